@@ -1,0 +1,52 @@
+# Two commands do everything: `make run` and `make test`. Both set up their own environment.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: help run test lint format bench lock clean
+
+help:
+	@echo "make run     build the example blog's feeds into output/"
+	@echo "make test    run all tests"
+	@echo "make lint    ruff, mypy --strict, import-linter"
+	@echo "make format  format the code"
+	@echo "make bench   measure; BLOG=folder measures that blog"
+	@echo "make lock    pin the newest allowed versions in requirements.lock"
+	@echo "make clean   remove the environment and all that was built"
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: $(READY)
+	$(BIN)/syndicate build --config config.toml
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks $(BLOG)
+
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+	  --all-extras --group build pyproject.toml --output-file requirements.lock --upgrade
+
+clean:
+	rm -rf $(VENV) .syndicate dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find output -mindepth 1 ! -name .gitkeep -delete

@@ -1,0 +1,40 @@
+"""`syndicate.build`: the program as a library, in one call."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from syndicate import pipeline
+from syndicate.config import Config, load
+from syndicate.model import Report
+
+__all__ = ["build"]
+
+
+def build(
+    blog: str | Path | Config = ".",
+    *,
+    settings: Mapping[str, Any] | None = None,
+    now: datetime | None = None,
+    dry_run: bool = False,
+) -> Report:
+    """Build the feeds of `blog`: its folder, its config.toml, or a Config.
+
+    `settings` are keys of config.toml that win over it, ``{"feeds.limit": 0}``; they go with a
+    path, not with a Config. `now` is the moment after which posts are in the future: an aware
+    datetime, this moment by default. Returns what was done; nothing is printed. Raises
+    SyndicateError where nothing could be done; what is wrong with single posts is in
+    `Report.problems`.
+    """
+    moment = now or datetime.now(UTC)
+    if moment.tzinfo is None:
+        raise ValueError("now: a datetime without a time zone; use datetime.now(UTC)")
+    config = blog if isinstance(blog, Config) else _load(Path(blog), settings or {})
+    return pipeline.build(config, now=moment, dry_run=dry_run)
+
+
+def _load(path: Path, settings: Mapping[str, Any]) -> Config:
+    if path.is_file():
+        return load(file=path, settings=settings.items())
+    return load(path, settings=settings.items())

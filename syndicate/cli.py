@@ -1,0 +1,175 @@
+"""The command line. Each command reads its arguments and makes one call.
+
+Exit codes: 0 done; 1 done, with problems and ``--strict``; 2 the command or the configuration
+is wrong, or the build was stopped to keep what is published.
+"""
+
+import sys
+import tomllib
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from syndicate import __version__
+from syndicate.errors import ConfigError, SyndicateError
+
+__all__ = ["main"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Group(click.Group):
+    """Turns our errors into one line on standard error and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SyndicateError as error:
+            click.echo(f"syndicate: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="syndicate")
+def main() -> None:
+    """Turn a folder of posts into Atom, RSS and JSON feeds.
+
+    \b
+    syndicate build               the blog in this folder -> output/
+    syndicate build path/to/blog  another blog
+    syndicate feeds               which feeds that makes, without making them
+    syndicate check               what is wrong with the posts, and how to mend it
+    syndicate init                write a config.toml to start from
+
+    A blog needs no configuration: what its generator's own says is used. A config.toml in its
+    folder says more.
+    """
+
+
+def _setting(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> Any:
+    return [_pair(value) for value in values]
+
+
+def _pair(text: str) -> tuple[str, Any]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise click.BadParameter(f"{text!r} is not KEY=VALUE; write --set feeds.limit=0")
+    try:
+        return key.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        # Shells take the quotes of a TOML string away: a bare word is meant as text.
+        if value[:1] in ("[", "{", '"', "'"):
+            raise click.BadParameter(f"{value!r} is not a TOML value") from None
+        return key.strip(), value
+
+
+def _blog_options(command: Command) -> Command:
+    """The arguments that every command on a blog takes."""
+    for option in reversed((
+        click.argument("blog", default=".", type=click.Path(path_type=Path)),
+        click.option("-c", "--config", "file", type=click.Path(path_type=Path),
+                     help="The config.toml to use, rather than the one in BLOG."),
+        click.option("-o", "--output", type=click.Path(path_type=Path),
+                     help="Where feeds are written, rather than [output] path."),
+        click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", callback=_setting,
+                     help="Any key of config.toml with a TOML value: --set feeds.limit=0. "
+                          "May be given several times."),
+        click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON."),
+        click.option("--strict", is_flag=True, help="Exit with 1 where there are problems."),
+        click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+        click.option("-v", "--verbose", is_flag=True,
+                     help="Print every problem and every file left out."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@main.command()
+@_blog_options
+@click.option("-n", "--dry-run", is_flag=True, help="Tell what would be written; write nothing.")
+def build(blog: Path, dry_run: bool, **options: Any) -> None:
+    """Build the feeds of BLOG (this folder unless named).
+
+    Only files whose content changed are written; feeds that are no longer wanted are removed. A
+    post that cannot be read is named with the cure, and the rest is built.
+    """
+    from syndicate import console, pipeline
+
+    with _progress(options) as progress:
+        report = pipeline.build(
+            _load(blog, options), now=_now(), dry_run=dry_run, progress=progress
+        )
+    console.show_build(report, _view(options), dry_run=dry_run)
+    _finish(report.problems, options)
+
+
+@main.command()
+@_blog_options
+def feeds(blog: Path, **options: Any) -> None:
+    """List the feeds that a build would write, with their entries and addresses."""
+    from syndicate import console, pipeline
+
+    report = pipeline.survey(_load(blog, options), now=_now()).report()
+    console.show_feeds(report, _view(options))
+    _finish(report.problems, options)
+
+
+@main.command()
+@_blog_options
+def check(blog: Path, **options: Any) -> None:
+    """Name what is wrong with posts and feeds: file, line and cure. Writes nothing."""
+    from syndicate import console, pipeline
+
+    with _progress(options) as progress:
+        report = pipeline.check(_load(blog, options), now=_now(), progress=progress)
+    console.show_check(report, _view(options))
+    _finish(report.problems, options)
+
+
+@main.command()
+@click.argument("blog", default=".", type=click.Path(path_type=Path))
+@click.option("-f", "--force", is_flag=True, help="Replace a config.toml that is there.")
+def init(blog: Path, force: bool) -> None:
+    """Write a commented config.toml for BLOG from what is found there."""
+    from syndicate import starter
+
+    path, found = starter.write_config(blog, replace=force)
+    click.echo(f"{path}: written ({found})\nNext: syndicate build {blog}")
+
+
+def _load(blog: Path, options: dict[str, Any]) -> Any:
+    from syndicate.config import load
+
+    settings = list(options["settings"])
+    if options["output"]:
+        settings.append(("output.path", str(options["output"].absolute())))
+    if blog.is_file():
+        raise ConfigError(str(blog), "is a file, not a blog's folder", "use --config for it")
+    return load(blog, options["file"], settings)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _view(options: dict[str, Any]) -> Any:
+    from syndicate.console import View
+
+    return View(json=options["as_json"], quiet=options["quiet"], verbose=options["verbose"])
+
+
+def _progress(options: dict[str, Any]) -> AbstractContextManager[Any]:
+    if options["quiet"] or options["as_json"] or not sys.stderr.isatty():
+        return nullcontext(lambda *_: None)
+    from syndicate.console import progress_bar
+
+    return progress_bar()
+
+
+def _finish(problems: tuple[Any, ...], options: dict[str, Any]) -> None:
+    if options["strict"] and problems:
+        raise SystemExit(1)

@@ -1,0 +1,1 @@
+"""A folder of posts to Posts: discover, read headers, dates and fields."""

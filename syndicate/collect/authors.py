@@ -1,0 +1,135 @@
+"""Who wrote a post: a name, a list, "A, B, and C", a map, or a key into the blog's own list."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from syndicate.model import Author
+from syndicate.text import one_line
+
+__all__ = ["authors", "authors_of"]
+
+_KEYS = ("authors", "author", "by", "byline", "postauthors", "writer", "creator")
+_NAME_KEYS = ("name", "display_name", "full_name", "title", "label", "login", "id", "github")
+_URI_KEYS = ("uri", "url", "website", "link", "homepage", "site", "web", "href")
+_EMAIL = re.compile(r"[^\s<>()@,;:]{1,64}@[^\s<>()@,;:]{1,190}\.[^\s<>()@,;:.]{2,30}")
+_NAME_AND_EMAIL = re.compile(r"(.*?)\s*[<(]\s*(?:mailto:)?([^\s<>()]+@[^\s<>()]+)\s*[>)]")
+_EMAIL_AND_NAME = re.compile(r"(\S+@\S+)\s+\(([^()]+)\)")
+_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D|M\.?Sc|Esq|Inc|LLC|Ltd|GmbH|Co)\.?", re.I)
+_BY = re.compile(r"by\s+(?=\S)", re.I)
+_MAX_DEPTH = 5
+
+
+def authors_of(meta: Mapping[str, Any], people: Mapping[str, Any]) -> tuple[Author, ...]:
+    """Those whom the front matter names under any of the usual keys, each once."""
+    for key in _KEYS:
+        if meta.get(key) is not None:
+            found = authors(meta[key], people)
+            if found:
+                return _with_particulars(found, meta)
+    return ()
+
+
+def _with_particulars(found: tuple[Author, ...], meta: Mapping[str, Any]) -> tuple[Author, ...]:
+    """A single author's address may stand beside the name (``authorURL``, ``author_email``)."""
+    if len(found) > 1:
+        return found
+    only = found[0]
+    uri = only.uri or _web(meta.get("author_url") or meta.get("authorURL"))
+    email = only.email or _mail(meta.get("author_email"))
+    return (Author(only.name, email, uri),)
+
+
+def authors(value: Any, people: Mapping[str, Any]) -> tuple[Author, ...]:
+    """The authors that `value` names. `people` is the blog's own list: key -> particulars."""
+    found: dict[str, Author] = {}
+    for author in _read(value, people, 0):
+        found.setdefault(author.name, author)
+    return tuple(found.values())
+
+
+def _read(value: Any, people: Mapping[str, Any], depth: int) -> Iterator[Author]:
+    if depth > _MAX_DEPTH or isinstance(value, bool):
+        return
+    if isinstance(value, list):
+        for each in value:
+            if isinstance(each, str):
+                yield from _person(each, people, depth)
+            else:
+                yield from _read(each, people, depth + 1)
+    elif isinstance(value, dict):
+        yield from _map(value, people, depth)
+    elif isinstance(value, str | int | float):
+        text = _BY.sub("", one_line(str(value)), count=1)
+        for name in [text] if text in people else _names(text):
+            yield from _person(name, people, depth)
+
+
+def _person(text: str, people: Mapping[str, Any], depth: int) -> Iterator[Author]:
+    """One name, with or without an e-mail address, or a key into `people`."""
+    text = one_line(text)
+    known = people.get(text)
+    if isinstance(known, dict):
+        yield from _map({"name": text, **known}, people, depth)
+        return
+    if isinstance(known, str) and known.strip():
+        text = one_line(known)
+    found = _NAME_AND_EMAIL.fullmatch(text)
+    turned = _EMAIL_AND_NAME.fullmatch(text)
+    name, email = (
+        (found[1], found[2]) if found else (turned[2], turned[1]) if turned else (text, "")
+    )
+    if _EMAIL.fullmatch(name):
+        name, email = name.partition("@")[0], name
+    name = name.strip("\"' ")
+    if name or email:
+        yield Author(name or email.partition("@")[0], _mail(email), _web(name))
+
+
+def _map(value: Mapping[str, Any], people: Mapping[str, Any], depth: int) -> Iterator[Author]:
+    name = one_line(str(_first(value, _NAME_KEYS)))
+    link = _first(value, _URI_KEYS)
+    mail = _mail(value.get("email") or value.get("mail")) or _mail(link)
+    if name:
+        yield Author(name, mail, _web(link))
+        return
+    for each in value.values():
+        if isinstance(each, dict):
+            yield from _read(each, people, depth + 1)
+
+
+def _first(value: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    found = (value.get(key) for key in keys)
+    return next((v for v in found if isinstance(v, str | int) and str(v).strip()), "")
+
+
+def _names(text: str) -> Iterator[str]:
+    """``A, B, and C`` -> A; B; C. ``King, Jr.`` stays one, and so does ``Salt and Pepper``."""
+    last = ""
+    for part in re.split(r"\s*[,，、;；]\s*(?:and\s+|&\s+)?", text):
+        if last and _SUFFIX.fullmatch(part):
+            last = f"{last}, {part}"
+            continue
+        yield from _pair(last)
+        last = part
+    yield from _pair(last)
+
+
+def _pair(text: str) -> Iterator[str]:
+    """``Jane Roe and John Doe``: two, because each side is a full name."""
+    left, word, right = text.partition(" and ")
+    if word and " " in left and " " in right:
+        yield left
+        yield from _pair(right)
+    elif text:
+        yield text
+
+
+def _web(value: Any) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    return text if re.fullmatch(r"https?://[^\s<>\"]+", text) else ""
+
+
+def _mail(value: Any) -> str:
+    text = value.strip().removeprefix("mailto:") if isinstance(value, str) else ""
+    return text if _EMAIL.fullmatch(text) else ""

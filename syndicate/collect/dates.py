@@ -1,0 +1,308 @@
+"""Dates exactly as written, or not at all: a table of shapes, and no guessing beyond it.
+
+The clock, the machine's zone and its locale play no part. Day-first and month-first are never
+guessed between. Reads what the generators read, Ruby's leniency (``18::48::00`` is midnight)
+included, and says where it had to be lenient.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+__all__ = ["Reading", "read_date"]
+
+YEARS = range(1000, 9999)
+"""Four digits, as RFC 822 and RFC 3339 dates need; 9999 itself could overflow in another zone."""
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("jan", "january"),
+            ("feb", "february"),
+            ("mar", "march"),
+            ("apr", "april"),
+            ("may",),
+            ("jun", "june"),
+            ("jul", "july"),
+            ("aug", "august"),
+            ("sep", "sept", "september"),
+            ("oct", "october"),
+            ("nov", "november"),
+            ("dec", "december"),
+        ),
+        1,
+    )
+    for name in names
+}
+# Hours east of Greenwich. Where a name has several meanings, RFC 822's, else the commonest.
+_ABBREVIATIONS = dict(
+    **dict.fromkeys(("Z", "UTC", "UT", "GMT", "WET"), 0),
+    **dict.fromkeys(("WEST", "BST", "CET"), 1),
+    **dict.fromkeys(("CEST", "EET"), 2),
+    **dict.fromkeys(("EEST", "MSK"), 3),
+    **dict.fromkeys(("HKT", "SGT", "AWST"), 8),
+    **dict.fromkeys(("JST", "KST"), 9),
+    **dict.fromkeys(("EDT", "AST"), -4),
+    **dict.fromkeys(("EST", "CDT"), -5),
+    **dict.fromkeys(("CST", "MDT"), -6),
+    **dict.fromkeys(("MST", "PDT"), -7),
+    **dict.fromkeys(("PST", "AKDT"), -8),
+    **dict.fromkeys(("BRT", "ART"), -3),
+    AKST=-9,
+    HST=-10,
+    AEST=10,
+    AEDT=11,
+    NZST=12,
+    NZDT=13,
+    PKT=5,
+    IST=5.5,
+    ACST=9.5,
+)
+_TIME = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?(?:\s*([AaPp])\.?[Mm]\.?)?"
+_ZONE = r"(?:\s*\(?([+-]\d{1,2}(?::?\d{2})?|[A-Za-z]{1,4})\)?)?"
+_CLOCK = rf"(?:(?:[Tt,]|\s)\s*{_TIME}{_ZONE})?"
+_FULL = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d*)?)?(?:\s*(Z|[+-]\d{1,2}(?::?\d{2})?))?)?"
+)
+_YMD = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_CLOCK}")
+_HAN = re.compile(
+    rf"(\d{{4}})\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日号일]?\s?(?:{_TIME}{_ZONE})?"
+)
+_DMY = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_CLOCK}")
+_DAY = r"(?:[A-Za-z]{3,9}\.?,?\s+)?"
+_NTH = r"(\d{1,2})(?:st|nd|rd|th)?"
+_NAMED = re.compile(rf"{_DAY}([A-Za-z]{{3,9}})\.?\s+{_NTH},?\s+(\d{{4}}){_CLOCK}")
+_RFC822 = re.compile(rf"{_DAY}{_NTH}[\s-](?:of\s+)?([A-Za-z]{{3,9}})\.?,?[\s-](\d{{4}}){_CLOCK}")
+_CTIME = re.compile(
+    rf"{_DAY}([A-Za-z]{{3,9}})\s+(\d{{1,2}})\s+{_TIME}(?:\s+([A-Z]{{1,4}}))?\s+(\d{{4}})"
+    r"(?:\s+([+-]\d{4}))?"
+)
+_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[Tt]?(\d{2})(\d{2})(\d{2})?(Z)?)?")
+_EPOCH = re.compile(r"(\d{9,10})(?:\d{3})?")
+_LENIENT = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)(?:(?:[Tt]|\s)\s*(\d{1,2}):(\d{2})(?::(\d{2}))?(?!\d))?"
+)
+_EPOCHS = range(946_684_800, 4_102_444_800)  # the years 2000 to 2099
+_LONGEST = 100
+
+
+class Reading(Struct, frozen=True):
+    """An instant with its offset, whole seconds; None where `value` gives none.
+
+    `remark` says what had to be forgiven, or why there is no instant; empty where all was plain.
+    """
+
+    instant: datetime | None
+    remark: str = ""
+
+
+class _Impossible(Exception):
+    """The text has a date's shape, but no calendar or clock has it."""
+
+
+def read_date(value: Any, zone: ZoneInfo, *, naive_utc: bool = False) -> Reading:
+    """The instant that `value` (text, number, date or datetime) names.
+
+    A date without an offset is in `zone`: an hour that the clock skips or repeats there is the
+    one before the change. With `naive_utc` a full timestamp (``YYYY-MM-DD HH:MM:SS``) without an
+    offset is UTC, as YAML 1.1 has it.
+    """
+    if isinstance(value, date):
+        return _from_object(value, zone)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return Reading(None, "it is not a date")
+    text = str(value)
+    try:
+        found = _FULL.fullmatch(text)
+        if found and int(found[2]) <= 12:
+            year, month, day, hour, minute, second, offset = found.groups()
+            default = UTC if naive_utc and second else zone
+            place = _offset(offset) or default if offset else default
+            return _settled(year, month, day, hour, minute, second, zone=place)
+        return _from_text(text, zone)
+    except _Impossible as error:
+        return Reading(None, str(error))
+
+
+def _from_object(value: date, zone: ZoneInfo) -> Reading:
+    if not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=zone)
+    if value.year not in YEARS:
+        return Reading(None, f"the year {value.year} is out of range")
+    return Reading(_fixed(value.replace(tzinfo=value.tzinfo or zone, microsecond=0)))
+
+
+def _from_text(text: str, zone: ZoneInfo) -> Reading:
+    """`text` by the shapes that are not the common one."""
+    if len(text) > _LONGEST:
+        return Reading(None, "it is too long for a date")
+    text = " ".join(unicodedata.normalize("NFKC", text).split()).strip("'\"")
+    for pattern, read in _SHAPES:
+        found = pattern.fullmatch(text)
+        if found:
+            return read(found, zone)
+    found = _LENIENT.match(text)
+    if not found:
+        return Reading(None, f"{text!r} is not a date" if text else "it is empty")
+    reading = _settled(*found.groups(), zone=zone)
+    rest = text[found.end() :]
+    return Reading(reading.instant, f"{rest!r} in {text!r} ignored")
+
+
+def _ymd(found: re.Match[str], zone: ZoneInfo) -> Reading:
+    year, _, month, day, *clock = found.groups()
+    if int(month) > 12 >= int(day):
+        reading = _clocked(year, day, month, *clock, zone=zone)
+        return Reading(reading.instant, f"{found[0]!r} read as year, day, month")
+    return _clocked(year, month, day, *clock, zone=zone)
+
+
+def _han(found: re.Match[str], zone: ZoneInfo) -> Reading:
+    return _clocked(*found.groups(), zone=zone)
+
+
+def _dmy(found: re.Match[str], zone: ZoneInfo) -> Reading:
+    day, mark, month, year, *clock = found.groups()
+    if mark == "/" and int(day) <= 12 and int(month) <= 12 and day != month:
+        raise _Impossible(f"{found[0]!r} may be month/day or day/month")
+    if mark == "/" and int(month) > 12:
+        day, month = month, day
+    reading = _clocked(year, month, day, *clock, zone=zone)
+    remark = f"{found[0]!r} read as {int(day)} {_month_name(month)} {year}"
+    return Reading(reading.instant, reading.remark or remark)
+
+
+def _named(found: re.Match[str], zone: ZoneInfo) -> Reading:
+    month, day, year, *clock = found.groups()
+    return _clocked(year, _month(month), day, *clock, zone=zone)
+
+
+def _rfc822(found: re.Match[str], zone: ZoneInfo) -> Reading:
+    day, month, year, *clock = found.groups()
+    return _clocked(year, _month(month), day, *clock, zone=zone)
+
+
+def _ctime(found: re.Match[str], zone: ZoneInfo) -> Reading:
+    month, day, hour, minute, second, half, name, year, offset = found.groups()
+    clock = (hour, minute, second, half, offset or name)
+    return _clocked(year, _month(month), day, *clock, zone=zone)
+
+
+def _digits(found: re.Match[str], zone: ZoneInfo) -> Reading:
+    *parts, utc = found.groups()
+    return _settled(*parts, zone=UTC if utc else zone)
+
+
+def _epoch(found: re.Match[str], _zone: ZoneInfo) -> Reading:
+    seconds = int(found[1])
+    if seconds not in _EPOCHS:
+        raise _Impossible(f"{found[0]!r} is not a date")
+    return Reading(datetime.fromtimestamp(seconds, UTC), f"{found[0]!r} read as seconds since 1970")
+
+
+_SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ZoneInfo], Reading]], ...] = (
+    (_YMD, _ymd),
+    (_NAMED, _named),
+    (_RFC822, _rfc822),
+    (_CTIME, _ctime),
+    (_HAN, _han),
+    (_DMY, _dmy),
+    (_DIGITS, _digits),
+    (_EPOCH, _epoch),
+)
+
+
+def _clocked(
+    year: str,
+    month: str,
+    day: str,
+    hour: str | None,
+    minute: str | None,
+    second: str | None,
+    half: str | None,
+    place: str | None,
+    *,
+    zone: tzinfo,
+) -> Reading:
+    if half and hour:
+        hour = str(int(hour) % 12 + (12 if half in "pP" else 0))
+    offset = _offset(place) if place else None
+    reading = _settled(year, month, day, hour, minute, second, zone=offset or zone)
+    if place and offset is None:
+        return Reading(reading.instant, f"time zone {place!r} ignored")
+    return reading
+
+
+def _settled(
+    year: str,
+    month: str,
+    day: str,
+    hour: str | None,
+    minute: str | None,
+    second: str | None,
+    *,
+    zone: tzinfo,
+) -> Reading:
+    """The instant of these digits; 24:00:00 is the next day's midnight, second 60 the next's 0."""
+    hours, minutes, seconds = int(hour or 0), int(minute or 0), int(second or 0)
+    if int(year) not in YEARS:
+        raise _Impossible(f"the year {year} is out of range")
+    if minutes > 59 or seconds > 60 or hours > 24 or (hours == 24 and (minutes or seconds)):
+        raise _Impossible(f"there is no hour {hour}:{minute}" + (f":{second}" if second else ""))
+    try:
+        start = datetime(int(year), int(month), int(day), tzinfo=zone)
+    except ValueError:
+        raise _Impossible(f"there is no day {year}-{month}-{day}") from None
+    if hours < 24 and seconds < 60:
+        return Reading(_fixed(start.replace(hour=hours, minute=minutes, second=seconds)))
+    return Reading(_fixed(start + timedelta(hours=hours, minutes=minutes, seconds=seconds)))
+
+
+def _fixed(instant: datetime) -> datetime:
+    """`instant` with its zone made an offset in whole minutes (RFC 3339 has no others)."""
+    if instant.tzinfo is UTC:
+        return instant
+    offset = instant.utcoffset() or timedelta()
+    if offset % timedelta(minutes=1):
+        return instant.astimezone(UTC)
+    return instant.replace(tzinfo=_timezone(int(offset.total_seconds()) // 60), fold=0)
+
+
+@lru_cache(maxsize=256)
+def _timezone(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes)) if minutes else UTC
+
+
+@lru_cache(maxsize=256)
+def _offset(text: str) -> timezone | None:
+    """``+0800``, ``+08:00``, ``-4``, ``Z``, ``CEST``; None for what is no offset."""
+    hours = _ABBREVIATIONS.get(text.upper())
+    if hours is not None:
+        return _timezone(int(hours * 60))
+    if text[0] not in "+-":
+        return None
+    digits = text[1:].replace(":", "")
+    size = 1 if len(digits) in (1, 3) else 2
+    minutes = int(digits[:size]) * 60 + int(digits[size:] or 0)
+    if minutes >= 24 * 60 or int(digits[size:] or 0) > 59:
+        return None
+    return _timezone(-minutes if text[0] == "-" else minutes)
+
+
+def _month(name: str) -> str:
+    number = _MONTHS.get(name.lower())
+    if number is None:
+        raise _Impossible(f"{name!r} is no month")
+    return str(number)
+
+
+def _month_name(month: str) -> str:
+    return next((n.capitalize() for n, i in _MONTHS.items() if i == int(month)), month)

@@ -1,0 +1,118 @@
+"""Which files of a blog hold posts: one walk, and a reason for every file that does not.
+
+The result depends on names and contents of folders, never on the order the system lists them
+in. Links to folders are not followed; nothing outside the blog's folder is read.
+"""
+
+import os
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from stat import S_ISREG
+
+from msgspec import Struct
+
+from syndicate.engines.base import Engine
+from syndicate.model import LeftOut, Source
+
+__all__ = ["Found", "discover"]
+
+
+class Found(Struct, frozen=True):
+    """Each file of the blog, as one or the other; both sorted by path."""
+
+    sources: tuple[Source, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def discover(
+    root: Path, engine: Engine, *, keep_out: Collection[str] = (), only: Collection[str] = ()
+) -> Found:
+    """Walk the folder `root`, or `only` these parts of it (relative folders).
+
+    `keep_out` names folders in it (relative) that hold our own files.
+    """
+    real = os.path.realpath(root)
+    ours = {folder.strip("/") for folder in keep_out}
+    sources, left_out = [], []
+    folders = _outermost(only) or [""]
+    while folders:
+        for each in _scan(real, folders.pop(), engine, ours):
+            if isinstance(each, Source):
+                sources.append(each)
+            elif isinstance(each, LeftOut):
+                left_out.append(each)
+            else:
+                folders.append(each)
+    return Found(
+        tuple(sorted(sources, key=lambda source: source.path)),
+        tuple(sorted(left_out, key=lambda each: each.path)),
+    )
+
+
+def _outermost(folders: Collection[str]) -> list[str]:
+    """`folders` without those that lie in another of them."""
+    paths = sorted({folder.strip("/") for folder in folders})
+    return [p for p in paths if not any(p.startswith(f"{other}/") for other in paths)]
+
+
+def _scan(
+    root: str, folder: str, engine: Engine, ours: set[str]
+) -> Iterator[Source | LeftOut | str]:
+    """What lies in `folder`: posts, what is left out, and the folders to look into."""
+    prefix = f"{folder}/" if folder else ""
+    try:
+        with os.scandir(f"{root}/{folder}") as entries:
+            for entry in entries:
+                yield _judge(root, prefix + entry.name, entry, engine, ours)
+    except OSError as error:
+        yield LeftOut(prefix or "./", f"cannot be looked into ({type(error).__name__})")
+
+
+def _judge(
+    root: str, path: str, entry: os.DirEntry[str], engine: Engine, ours: set[str]
+) -> Source | LeftOut | str:
+    is_folder = entry.is_dir(follow_symlinks=False)
+    if not _is_text(path):
+        shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        return LeftOut(f"{shown}/" if is_folder else shown, "its name is not valid UTF-8")
+    if is_folder:
+        if path in ours:
+            return LeftOut(f"{path}/", "holds what this program writes")
+        return engine.enters(path) or path
+    return _file(root, path, entry, engine)
+
+
+def _file(root: str, path: str, entry: os.DirEntry[str], engine: Engine) -> Source | LeftOut:
+    try:
+        if entry.is_symlink():
+            reason = _astray(root, entry)
+            if reason:
+                return LeftOut(path, reason)
+        place = engine.place(path)
+        if isinstance(place, LeftOut):
+            return place
+        stat = entry.stat()
+    except OSError as error:
+        return LeftOut(path, f"cannot be read ({type(error).__name__})")
+    if not S_ISREG(stat.st_mode):
+        return LeftOut(path, "not a regular file")
+    return Source(path, stat.st_size, stat.st_mtime_ns, place)
+
+
+def _astray(root: str, entry: os.DirEntry[str]) -> str:
+    """Why the link `entry` is not followed; empty where it leads to a file of the blog."""
+    if entry.is_dir():
+        return "a link to a folder"
+    target = os.path.realpath(entry.path)
+    if not os.path.lexists(target):
+        return "a link to nothing"
+    inside = target.startswith(root.rstrip("/") + "/")
+    return "" if inside else "a link that leads out of the blog's folder"
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,257 @@
+"""A file's header: YAML, TOML, JSON or ``Key: value``, with its oddities read or reported.
+
+The one door to python-frontmatter. Only the header is decoded; the body stays bytes and is named
+by its offset. No input raises: what cannot be read is a Problem with its line in the file and
+the cure. Only data comes out of a header, never code.
+"""
+
+import json
+import re
+import tomllib
+from typing import Any
+
+import frontmatter
+import yaml
+from frontmatter.default_handlers import BaseHandler
+from msgspec import Struct
+
+from syndicate.collect.fence import MAX_HEADER, Fenced, find_header
+from syndicate.collect.loader import MAX_DEPTH, Loaded, load
+from syndicate.collect.mend import mend
+from syndicate.model import Problem
+
+__all__ = ["Header", "read_header"]
+
+_KEY_DOT = re.compile(r"\w[\"' \t]*\.")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Header(Struct, frozen=True):
+    """What a header says. `body_offset` is the byte at which the body starts.
+
+    `quoted` names the top keys whose value stood in quotes (YAML), which to some generators makes
+    a difference for dates. `found` is false where there is no header at all. A Problem of
+    severity "error" means that the fields could not be read: `meta` is then empty.
+    """
+
+    meta: dict[str, Any]
+    body_offset: int
+    problems: tuple[Problem, ...] = ()
+    quoted: frozenset[str] = frozenset()
+    found: bool = True
+
+
+class _Refused(Exception):
+    """The header cannot be read: kind, what is wrong, cure, line (from 1) of its text."""
+
+    def __init__(self, kind: str, what: str, cure: str, line: int = 0) -> None:
+        super().__init__(kind, what, cure, line)
+        self.kind, self.what, self.cure, self.line = kind, what, cure, line
+
+
+class _Note(Struct, frozen=True):
+    kind: str
+    message: str
+    cure: str
+    line: int
+
+
+class _Handler(BaseHandler):
+    """A header's text to its fields, by python-frontmatter's protocol; one for each reading."""
+
+    FM_BOUNDARY = re.compile("\x00")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.notes: list[_Note] = []
+        self.quoted: frozenset[str] = frozenset()
+
+    def split(self, text: str) -> tuple[str, str]:
+        # parse() strips what it is given; the mark keeps the first line's indent and number.
+        return text[1:-1], ""
+
+    def load(self, fm: str) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class _Yaml(_Handler):
+    def load(self, fm: str) -> dict[str, Any]:
+        loaded = self.attempt(fm)
+        self.quoted = loaded.quoted
+        for key, line in loaded.duplicates:
+            message = f"{key!r} is given more than once; the last is used"
+            self.notes.append(_Note("duplicate-key", message, "delete all but one", line))
+        return loaded.meta
+
+    def attempt(self, text: str) -> Loaded:
+        try:
+            return load(text)
+        except yaml.YAMLError as error:
+            mended = mend(text)
+            if mended is None:
+                cure = "quote the value, or indent with spaces"
+                raise _Refused("yaml", _reason(error), cure, _line(error)) from None
+        for each in mended.mendings:
+            self.notes.append(_Note("yaml-mended", each.what, each.cure, each.line))
+        return load(mended.text)
+
+
+class _Toml(_Handler):
+    def load(self, fm: str) -> dict[str, Any]:
+        try:
+            return _shallow(tomllib.loads(_undotted(re.sub(r"\r\n?", "\n", fm))))
+        except (ValueError, RecursionError) as error:
+            found = re.search(r"at line (\d+)", str(error))
+            line = int(found[1]) if found else fm.count("\n") + 1
+            what = f"TOML refuses the header: {error}"
+            raise _Refused("toml", what, "correct the line", line) from None
+
+
+class _Json(_Handler):
+    def load(self, fm: str) -> dict[str, Any]:
+        try:
+            value = _shallow(json.loads(fm, parse_int=str, parse_float=str, parse_constant=str))
+        except (ValueError, RecursionError) as error:
+            line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+            what = f"JSON refuses the header: {error}"
+            raise _Refused("json", what, "correct the line", line) from None
+        if not isinstance(value, dict):
+            raise _Refused("json", "the header holds no fields", "write an object", 1)
+        return _scrubbed(value) if "\\u" in fm else value
+
+
+class _JsonMembers(_Json):
+    def load(self, fm: str) -> dict[str, Any]:
+        return super().load("{" + fm + "}")
+
+
+class _Js(_Handler):
+    def load(self, fm: str) -> dict[str, Any]:
+        # An object literal of plain values is YAML's flow mapping; more would have to be run.
+        if fm.strip().startswith("{"):
+            try:
+                return load(fm).meta
+            except yaml.YAMLError:
+                pass
+        what = "the header is JavaScript, which is not executed"
+        raise _Refused("js", what, "write the header in YAML, or as a plain object", 1)
+
+
+class _KeyValue(_Handler):
+    def load(self, fm: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        key = ""
+        for line in fm.splitlines():
+            if line[:1] in " \t" and key:
+                found[key] = f"{found[key]} {line.strip()}".strip()
+                continue
+            key, _, value = line.partition(":")
+            key = key.strip().lower()
+            found[key] = f"{found[key]}, {value.strip()}" if key in found else value.strip()
+        return found
+
+
+_HANDLERS: dict[str, type[_Handler]] = {
+    "yaml": _Yaml,
+    "toml": _Toml,
+    "json": _Json,
+    "json-members": _JsonMembers,
+    "js": _Js,
+    "key-value": _KeyValue,
+}
+
+
+def read_header(data: bytes, path: str, *, bare: bool = False, key_value: bool = False) -> Header:
+    """The header of the file that begins with `data`; `path` is only named in Problems.
+
+    `bare` allows a header without an opening fence (Hexo), `key_value` one without any
+    (Pelican). `data` need not be the whole file: the first 64 KB and a bit are enough.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        refused = _Refused("encoding", "the file is UTF-16", "save it as UTF-8", 1)
+        return Header({}, 0, (_error(path, refused, 1),), found=False)
+    fenced = find_header(data, bare=bare, key_value=key_value, rst=path.endswith(".rst"))
+    if fenced is None:
+        return Header({}, 3 if data.startswith(b"\xef\xbb\xbf") else 0, found=False)
+    if not fenced.closed:
+        return Header({}, fenced.body, (_error(path, _unclosed(), fenced.line),), found=False)
+    if not fenced.holds_fields:
+        what = "the file opens with '---', but holds no fields before the next; read as text"
+        note = _Note("not-a-header", what, "write '***' for a rule, or 'key: value' for fields", 1)
+        return Header({}, 0, (_warning(path, note, fenced.line),), found=False)
+    return _read(data, fenced, path)
+
+
+def _read(data: bytes, fenced: Fenced, path: str) -> Header:
+    text, notes = _decoded(data[fenced.start : fenced.end])
+    handler = _HANDLERS[fenced.language]()
+    try:
+        meta, _ = frontmatter.parse(f"\x00{text}\x00", handler=handler)
+    except _Refused as refused:
+        return Header({}, fenced.body, (_error(path, refused, fenced.line),))
+    problems = tuple(_warning(path, note, fenced.line) for note in (*notes, *handler.notes))
+    return Header(meta, fenced.body, problems, handler.quoted)
+
+
+def _decoded(raw: bytes) -> tuple[str, list[_Note]]:
+    try:
+        return raw.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        line = 1 + len(re.findall(rb"\r\n|\r|\n", raw[: error.start]))
+        what = f"byte 0x{raw[error.start]:02X} is not UTF-8; read as U+FFFD"
+        return raw.decode("utf-8", "replace"), [_Note("encoding", what, "save it as UTF-8", line)]
+
+
+def _unclosed() -> _Refused:
+    what = f"the header is never closed (within its first {MAX_HEADER // 1024} KB)"
+    return _Refused("unterminated", what, "end the header with a line of '---'", 1)
+
+
+def _error(path: str, refused: _Refused, start: int) -> Problem:
+    line = start + max(refused.line, 1) - 1
+    return Problem(path, refused.kind, refused.what, refused.cure, line, "error")
+
+
+def _warning(path: str, note: _Note, start: int) -> Problem:
+    return Problem(path, note.kind, note.message, note.cure, start + note.line - 1)
+
+
+def _reason(error: yaml.YAMLError) -> str:
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None)
+    return f"YAML refuses the header: {problem or 'unreadable'}"
+
+
+def _line(error: yaml.YAMLError) -> int:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return mark.line + 1 if mark else 1
+
+
+def _undotted(text: str) -> str:
+    """`text`, if none of its keys has more parts than may be nested (tomllib takes their square)."""
+    for line in text.split("\n"):
+        key, equals, _ = line.partition("=")
+        if (equals or line.lstrip()[:1] == "[") and len(_KEY_DOT.findall(key)) > MAX_DEPTH:
+            raise ValueError("nested too deeply")
+    return text
+
+
+def _shallow(value: Any) -> Any:
+    """`value`, if nothing in it lies deeper than YAML's may; else ValueError."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(MAX_DEPTH):
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for group in inner for each in group if isinstance(each, dict | list)]
+        if not level:
+            return value
+    raise ValueError("nested too deeply")
+
+
+def _scrubbed(value: Any) -> Any:
+    """JSON can escape lone surrogates, which no file can hold."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_scrubbed(each) for each in value]
+    if isinstance(value, dict):
+        return {_SURROGATE.sub("\ufffd", key): _scrubbed(each) for key, each in value.items()}
+    return value

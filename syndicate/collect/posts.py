@@ -1,0 +1,364 @@
+"""A file to a Post, and a folder to all of its Posts.
+
+Every file ends as a Post or with a reason; nothing a file holds raises. A Post is a function of
+the file's bytes, its path, the engine and `now`: never of the clock, nor of mtime.
+"""
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from syndicate.collect import fields
+from syndicate.collect.authors import authors_of
+from syndicate.collect.dates import read_date
+from syndicate.collect.discover import discover
+from syndicate.collect.fence import MAX_HEADER
+from syndicate.collect.header import Header, read_header
+from syndicate.collect.headings import first_heading
+from syndicate.engines.base import Engine, Facts
+from syndicate.model import LeftOut, Post, Problem, Source
+from syndicate.urls import absolute
+
+__all__ = ["Collected", "Parsed", "collect", "parse", "read_body"]
+
+MAX_BYTES = 20_000_000
+"""A larger file is no blog post."""
+_HEAD = MAX_HEADER + 8192
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+
+_MAGIC = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"RIFF",
+    b"\x00\x00\x01\x00", b"SQLite format 3", b"\x7fELF",
+)  # fmt: skip
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_MARKUP: Mapping[str, Literal["html", "rst"]] = {"html": "html", "htm": "html", "rst": "rst"}
+
+
+class Parsed(Struct, frozen=True):
+    """What became of one file: a post, or the reason why not. Problems come with both."""
+
+    post: Post | None = None
+    left_out: LeftOut | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class Collected(Struct, frozen=True):
+    """What became of a folder. `posts`: the newest first, the same instant by path."""
+
+    posts: tuple[Post, ...]
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+
+
+class _Out(Exception):
+    """The file gives no post: the reason, and the Problem that tells of it where it is one."""
+
+    def __init__(self, reason: str, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(reason)
+        self.problems = tuple(problems)
+
+
+def collect(
+    root: Path,
+    engine: Engine,
+    *,
+    now: datetime,
+    keep_out: Collection[str] = (),
+    only: Collection[str] = (),
+    map: Callable[..., Iterable[Parsed]] = map,  # noqa: A002 - the name says how it is called
+) -> Collected:
+    """Find and parse every post of the blog at `root`.
+
+    `keep_out` and `only` are `discover`'s. `map` may be an executor's, as long as it keeps the
+    order.
+    """
+    found = discover(root, engine, keep_out=keep_out, only=only)
+    parsed = list(map(partial(parse, root, engine=engine, now=now), found.sources))
+    posts, clashes = _distinct([each.post for each in parsed if each.post])
+    left_out = [*found.left_out, *(each.left_out for each in parsed if each.left_out)]
+    by_path = sorted(posts, key=lambda post: post.path)
+    return Collected(
+        tuple(sorted(by_path, key=lambda post: post.published, reverse=True)),
+        tuple(sorted(left_out, key=lambda each: each.path)),
+        (*(problem for each in parsed for problem in each.problems), *clashes),
+    )
+
+
+def read_body(root: Path, post: Post) -> str:
+    """The post's body as it stands in its file; bytes that are not UTF-8 become U+FFFD.
+
+    Raises OSError where the file cannot be read any more.
+    """
+    with (root / post.path).open("rb") as file:
+        file.seek(post.body_offset)
+        return file.read(MAX_BYTES).decode("utf-8", "replace")
+
+
+def parse(root: Path, source: Source, engine: Engine, *, now: datetime) -> Parsed:
+    """Read the header of one file. `now` decides whether a dated post is due yet."""
+    problems: list[Problem] = []
+    try:
+        post = _post(root, source, engine, now, problems)
+    except _Out as out:
+        problems += out.problems
+        return Parsed(None, LeftOut(source.path, str(out)), tuple(problems))
+    return Parsed(post, None, tuple(problems))
+
+
+def _post(
+    root: Path, source: Source, engine: Engine, now: datetime, problems: list[Problem]
+) -> Post:
+    path, place, site = source.path, source.place, engine.site
+    head = _read_head(root, source)
+    header = _header(head, path, engine, problems)
+    defaults = engine.defaults(path, place)
+    meta = {**defaults, **header.meta} if defaults else header.meta
+    if place.draft and not engine.drafts:
+        raise _Out("draft")
+    reason = fields.unpublished(meta, drafts=engine.drafts)
+    if reason:
+        raise _Out(reason)
+
+    dates = _Dates(head, header, meta, path, engine, problems)
+    published = dates.published(now)
+    categories = _categories(engine, source, header.meta, defaults)
+    tags = _tags(engine, meta)
+    title = _title(meta, head, header.body_offset, path, engine)
+    local = published.astimezone(_zone(site.timezone))
+    facts = Facts(path, place, meta, local, categories, tags, title)
+    url = site.url + engine.address(facts)
+
+    def resolve(address: str) -> str:
+        return absolute(address, url, site.url)
+
+    def resolve_picture(address: str) -> str:
+        from_root = engine.images_from_root and re.match(r"(?![/.]|[A-Za-z][\w+.-]*:)", address)
+        return resolve(f"/{address}" if from_root else address)
+
+    return Post(
+        path=path,
+        url=url,
+        id=fields.identity(meta, site.url) or url,
+        title=title,
+        published=published,
+        updated=dates.updated(published),
+        body_offset=header.body_offset,
+        markup=_MARKUP.get(path.rpartition(".")[2].lower(), "markdown"),
+        authors=authors_of(meta, engine.people),
+        categories=categories,
+        tags=tags,
+        excerpt=fields.summary(meta),
+        image=fields.image(meta, resolve_picture),
+        enclosure=fields.enclosure(meta, resolve),
+        language=fields.language(meta),
+        external_url=fields.external_url(meta, resolve),
+    )
+
+
+def _read_head(root: Path, source: Source) -> bytes:
+    """The file's first bytes: the header, and enough of the body for a heading."""
+    if source.size > MAX_BYTES:
+        raise _Out(f"larger than {MAX_BYTES // 1_000_000} MB")
+    try:
+        file = os.open(f"{root}/{source.path}", _READ)  # a third of what Path.open() takes
+        try:
+            head = os.read(file, _HEAD)
+        finally:
+            os.close(file)
+    except OSError as error:
+        what = f"cannot be read ({type(error).__name__})"
+        cure = "make the file readable"
+        problem = Problem(source.path, "unreadable", what, cure, severity="error")
+        raise _Out(what, [problem]) from None
+    if not head.startswith(_UTF16) and (head.startswith(_MAGIC) or _mostly_nul(head)):
+        raise _Out("not text")
+    return head
+
+
+def _mostly_nul(head: bytes) -> bool:
+    """One stray NUL is a slip in a text; many are a picture."""
+    return b"\x00" in head and head.count(0) * 100 > len(head) + 200
+
+
+def _header(head: bytes, path: str, engine: Engine, problems: list[Problem]) -> Header:
+    """The header, its problems noted. Raises _Out where it rules the file out."""
+    header = read_header(
+        head, path, bare=engine.open_fence_optional, key_value=engine.key_value_headers
+    )
+    errors = [problem for problem in header.problems if problem.severity == "error"]
+    if errors and (not engine.broken_header_is_published or errors[0].kind == "encoding"):
+        raise _Out(f"its header cannot be read ({errors[0].message})", header.problems)
+    if not header.found and not errors and engine.header_required:
+        raise _Out("no front matter", header.problems)
+    problems += [
+        msgspec.structs.replace(each, severity="warning") if each in errors else each
+        for each in header.problems
+    ]
+    return header
+
+
+class _Dates:
+    """The dates of one file, each doubt noted in `problems`."""
+
+    def __init__(
+        self,
+        head: bytes,
+        header: Header,
+        meta: Mapping[str, Any],
+        path: str,
+        engine: Engine,
+        problems: list[Problem],
+    ) -> None:
+        self.head, self.header, self.meta, self.path = head, header, meta, path
+        self.engine, self.problems = engine, problems
+        self.zone = _zone(engine.site.timezone)
+
+    def published(self, now: datetime) -> datetime:
+        """When the post was published. Raises _Out where it is not, or not any more."""
+        found = self.first(self.engine.date_keys) or self.of_file()
+        expiry = self.first(self.engine.expiry_keys)
+        if expiry and expiry <= now:
+            raise _Out(f"expired: {expiry.isoformat()}")
+        if not found:
+            what = "no date: not in the front matter, not in the path"
+            cure = "add 'date: YYYY-MM-DD' to the front matter, or name the file YYYY-MM-DD-name"
+            problem = Problem(self.path, "no-date", what, cure, 1, "error")
+            raise _Out("no date", [*self.problems, problem][len(self.problems) :])
+        if found > now and not self.engine.future:
+            raise _Out(f"future: due {found.isoformat()}")
+        return found
+
+    def updated(self, published: datetime) -> datetime:
+        """When the post last changed: its own word for it, never before it was published."""
+        found = self.first(self.engine.updated_keys)
+        return found if found and found > published else published
+
+    def first(self, keys: tuple[str, ...]) -> datetime | None:
+        """The instant under the first of `keys` that holds one."""
+        for key in keys:
+            value = self.meta.get(key)
+            if value is not None and value != "":
+                instant = self.read(key, value)
+                if instant:
+                    return instant
+        return None
+
+    def read(self, key: str, value: Any) -> datetime | None:
+        as_utc = self.engine.naive_timestamps_are_utc and key not in self.header.quoted
+        reading = read_date(value, self.zone, naive_utc=as_utc)
+        if reading.remark:
+            kind = "lenient-date" if reading.instant else "bad-date"
+            cure = f"write '{key}: YYYY-MM-DD HH:MM:SS +0000'"
+            line = _line_of(self.head[: self.header.body_offset], key)
+            what = f"{key}: {reading.remark}"
+            self.problems.append(Problem(self.path, kind, what, cure, line))
+        return reading.instant
+
+    def of_file(self) -> datetime | None:
+        text = self.engine.file_date(self.path)
+        if not text:
+            return None
+        reading = read_date(text, self.zone)
+        if reading.remark:
+            kind = "lenient-date" if reading.instant else "bad-date"
+            cure = "name the file YYYY-MM-DD-name, or add 'date:' to the front matter"
+            self.problems.append(Problem(self.path, kind, f"file name: {reading.remark}", cure))
+        return reading.instant
+
+
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _line_of(header: bytes, key: str) -> int:
+    """The line of a top key, the last where it is given twice; 0 where it is not in the file."""
+    pattern = rb"(?:\A|[\r\n])[\"']?" + re.escape(key.encode("utf-8")) + rb"[\"']?[ \t]*[:=]"
+    found = list(re.finditer(pattern, header))
+    if not found:
+        return 0
+    return 1 + len(re.findall(rb"\r\n|\r|\n", header[: found[-1].start() + 1]))
+
+
+def _categories(
+    engine: Engine, source: Source, own: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    # The plural's come before the singular's, as Jekyll joins them.
+    for key in reversed(engine.category_keys):
+        said = [own[key]] if key in own else []
+        if key in defaults and (not said or (engine.folders_add_categories and _plural(key))):
+            said.insert(0, defaults[key])
+        for value in said:
+            found |= dict.fromkeys(_terms(engine, key, value))
+    folders = source.place.categories
+    if engine.folders_add_categories or not found:
+        return tuple(dict.fromkeys((*folders, *found)))
+    return tuple(found)
+
+
+def _tags(engine: Engine, meta: Mapping[str, Any]) -> tuple[str, ...]:
+    for key in engine.tag_keys:
+        if meta.get(key) is not None:
+            return _terms(engine, key, meta[key])
+    return ()
+
+
+def _terms(engine: Engine, key: str, value: Any) -> tuple[str, ...]:
+    return fields.terms(value, engine.terms_split if _plural(key) else "")
+
+
+def _plural(key: str) -> bool:
+    return key.endswith("s")
+
+
+def _title(
+    meta: Mapping[str, Any], head: bytes, body_offset: int, path: str, engine: Engine
+) -> str:
+    found = fields.title(meta.get("title"))
+    if not found and engine.title_from_heading:
+        found = fields.title(first_heading(head[body_offset:].decode("utf-8", "replace")))
+    return found or engine.file_title(path)
+
+
+def _distinct(posts: list[Post]) -> tuple[list[Post], list[Problem]]:
+    """`posts` with ids of their own: of several with one id, the earliest keeps it."""
+    groups: dict[str, list[Post]] = defaultdict(list)
+    for post in sorted(posts, key=lambda post: (post.published, post.path)):
+        groups[post.id].append(post)
+    taken = set(groups)
+    result, problems = [], []
+    for first, *others in groups.values():
+        result.append(first)
+        for other in others:
+            renamed = msgspec.structs.replace(other, id=_free_id(other, taken))
+            taken.add(renamed.id)
+            result.append(renamed)
+            problems.append(_clash(first, other))
+    return result, sorted(problems, key=lambda problem: problem.path)
+
+
+def _free_id(post: Post, taken: set[str]) -> str:
+    """The id with the file's name added, or with its whole path where even that is taken."""
+    mark = "-" if "#" in post.id else "#"
+    path = PurePosixPath(post.path)
+    tails = (quote(path.stem, safe=""), quote(post.path, safe=""))
+    found = next((t for t in tails if post.id + mark + t not in taken), tails[-1] + "-")
+    return post.id + mark + found
+
+
+def _clash(first: Post, other: Post) -> Problem:
+    if first.url == other.url:
+        what = f"has the address of {first.path}: {other.url}"
+        return Problem(other.path, "same-address", what, "give one of them another slug or name")
+    what = f"has the id of {first.path}: {other.id}"
+    return Problem(other.path, "same-id", what, "give one of them another id")

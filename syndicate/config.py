@@ -1,0 +1,308 @@
+"""config.toml -> Config: decoded strictly, every value frozen, every mistake named with its cure.
+
+A key left out keeps its default; what the blog's own configuration says then applies (the
+site's title, address, language and so on are None here until then). Relative paths start from
+the folder of config.toml.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta, Struct
+
+from syndicate.errors import ConfigError
+from syndicate.model import Format
+
+__all__ = [
+    "AuthorConfig",
+    "By",
+    "Config",
+    "ExcerptConfig",
+    "FeedsConfig",
+    "Layout",
+    "OutputConfig",
+    "PostsConfig",
+    "SiteConfig",
+    "StateConfig",
+    "is_timezone",
+    "is_web_address",
+    "load",
+]
+
+FILE_NAME = "config.toml"
+By = Literal["category", "tag", "author"]
+Natural = Annotated[int, Meta(ge=0)]
+Positive = Annotated[int, Meta(ge=1)]
+
+
+class AuthorConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[site] author`: who writes where a post does not say."""
+
+    name: str
+    email: str = ""
+    uri: str = ""
+
+
+class SiteConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[site]`. None: as the blog's own configuration says."""
+
+    title: str | None = None
+    url: str | None = None
+    description: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+    author: AuthorConfig | str | None = None
+    icon: str | None = None
+    logo: str | None = None
+    rights: str | None = None
+
+
+class PostsConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[posts]`. `path` is the blog's folder, or several folders of one blog."""
+
+    path: str | tuple[str, ...] = "."
+    engine: str = "auto"
+    permalink: str = ""
+    drafts: bool | None = None
+    future: bool | None = None
+
+
+class Layout(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where feeds go under the output folder.
+
+    `atom`, `rss` and `json` name the file of each format; the others are templates of the path,
+    in which ``{file}`` is that name and ``{slug}`` the category's folder name.
+    """
+
+    all: str = "{file}"
+    category: str = "category/{slug}/{file}"
+    tag: str = "tag/{slug}/{file}"
+    author: str = "author/{slug}/{file}"
+    atom: str = "atom.xml"
+    rss: str = "rss.xml"
+    json: str = "feed.json"
+    opml: str = "feeds.opml"
+
+
+class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[feeds]`. `limit` 0 carries all posts; `max_bytes` 0 sets no bound."""
+
+    formats: tuple[Format, ...] = ("atom", "rss", "json")
+    by: tuple[By, ...] = ("category",)
+    limit: Natural = 20
+    min_posts: Positive = 1
+    max_bytes: Natural = 0
+    content: Literal["full", "excerpt"] = "full"
+    layout: Literal["default"] | Layout = "default"
+    hubs: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> Layout:
+        """The layout that `layout` names or spells out."""
+        return self.layout if isinstance(self.layout, Layout) else Layout()
+
+
+class ExcerptConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[excerpt]`. `length` in characters as people count them (graphemes)."""
+
+    length: Positive = 200
+
+
+class OutputConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[output]`."""
+
+    path: str = "output"
+
+
+class StateConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[state]`."""
+
+    path: str = ".syndicate"
+
+
+class _Tables(Struct, frozen=True, forbid_unknown_fields=True):
+    site: SiteConfig = SiteConfig()
+    posts: PostsConfig = PostsConfig()
+    feeds: FeedsConfig = FeedsConfig()
+    excerpt: ExcerptConfig = ExcerptConfig()
+    output: OutputConfig = OutputConfig()
+    state: StateConfig = StateConfig()
+
+
+class Config(_Tables, frozen=True):
+    """All of config.toml. `folder` is where relative paths start."""
+
+    folder: Path = Path()
+
+    @property
+    def post_folders(self) -> tuple[Path, ...]:
+        """The folders of `[posts] path`, absolute."""
+        paths = (self.posts.path,) if isinstance(self.posts.path, str) else self.posts.path
+        return tuple(self._absolute(path) for path in paths)
+
+    @property
+    def output_folder(self) -> Path:
+        """Where feeds are written, absolute."""
+        return self._absolute(self.output.path)
+
+    @property
+    def state_folder(self) -> Path:
+        """What is remembered between builds, absolute."""
+        return self._absolute(self.state.path)
+
+    def _absolute(self, path: str) -> Path:
+        return Path(self.folder.absolute() / Path(path).expanduser())
+
+
+def load(
+    blog: Path = Path(), file: Path | None = None, settings: Iterable[tuple[str, Any]] = ()
+) -> Config:
+    """Read `file`, or else the config.toml in the folder `blog`, which need not be there.
+
+    `settings` are ("feeds.limit", value) pairs that win over the file. Raises ConfigError.
+    """
+    path = file or blog / FILE_NAME
+    if file is None and not blog.is_dir():
+        raise ConfigError(str(blog), "no such folder", "name the folder that holds the blog")
+    tables = _read(path) if file or path.exists() else {}
+    for key, value in settings:
+        _set(tables, key, value)
+    decoded = _decode(tables, str(path))
+    _check(decoded, str(path))
+    # asdict would turn the sections into dicts: the fields are handed over as they are.
+    sections = {name: getattr(decoded, name) for name in _Tables.__struct_fields__}
+    return Config(**sections, folder=path.parent)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(str(path), "no such file", "`syndicate init` writes one") from None
+    except OSError as error:
+        raise ConfigError(str(path), f"cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            str(path), f"byte {error.start} is not UTF-8", "save it as UTF-8"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(str(path), f"not TOML: {error}", "correct that line") from None
+
+
+def _set(tables: dict[str, Any], key: str, value: Any) -> None:
+    *sections, name = key.split(".")
+    for section in sections:
+        inner = tables.setdefault(section, {})
+        if not isinstance(inner, dict):
+            raise ConfigError(f"--set {key}", f"{section} is not a section", "see the names above")
+        tables = inner
+    tables[name] = value
+
+
+def _decode(tables: Mapping[str, Any], where: str) -> _Tables:
+    try:
+        return msgspec.convert(tables, _Tables)
+    except msgspec.ValidationError as error:
+        what, _, place = str(error).partition(" - at `$")
+        key = place.rstrip("`").lstrip(".").replace("[...]", "")
+        raise _explain(what, key, where) from None
+
+
+def _explain(what: str, key: str, where: str) -> ConfigError:
+    if unknown := re.search(r"unknown field `(.*)`", what):
+        name = unknown[1]
+        full = f"{key}.{name}" if key else name
+        return ConfigError(f"{where}: {full}", "unknown key", _suggest(name, _keys(key)))
+    return ConfigError(f"{where}: {key}", what[:1].lower() + what[1:], _expected(key))
+
+
+def _keys(section: str) -> tuple[str, ...]:
+    struct: Any = _Tables
+    for name in section.split(".") if section else ():
+        struct = _struct_of(struct.__annotations__[name])
+    return tuple(struct.__struct_fields__)
+
+
+def _struct_of(annotation: Any) -> Any:
+    if isinstance(annotation, type):
+        return annotation
+    inner = [t for t in annotation.__args__ if isinstance(t, type) and issubclass(t, Struct)]
+    return inner[0]
+
+
+def _suggest(name: str, known: tuple[str, ...]) -> str:
+    close = get_close_matches(name, known, n=1, cutoff=0.5)
+    return f'did you mean "{close[0]}"?' if close else f"known keys: {', '.join(known)}"
+
+
+_EXPECTED = {
+    "feeds.formats": 'use a list of "atom", "rss", "json"',
+    "feeds.by": 'use a list of "category", "tag", "author"',
+    "feeds.limit": "use a whole number; 0 carries all posts",
+    "feeds.min_posts": "use a whole number from 1 up",
+    "feeds.max_bytes": "use a whole number of bytes; 0 sets no bound",
+    "feeds.content": 'use "full" or "excerpt"',
+    "feeds.layout": 'use "default" or a table of path templates',
+    "excerpt.length": "use a number of characters from 1 up",
+}
+
+
+def _expected(key: str) -> str:
+    return _EXPECTED.get(key.partition("[")[0], "see docs/configuration.md")
+
+
+def _check(config: _Tables, where: str) -> None:
+    def refuse(key: str, what: str, cure: str) -> None:
+        raise ConfigError(f"{where}: {key}", what, cure)
+
+    site, feeds = config.site, config.feeds
+    for key, url in (("site.url", site.url), *(("feeds.hubs", hub) for hub in feeds.hubs)):
+        if url is not None and not is_web_address(url):
+            refuse(key, f"{url!r} is not an absolute address", 'write it as "https://example.org"')
+    if site.timezone is not None and not is_timezone(site.timezone):
+        refuse("site.timezone", f"{site.timezone!r} is not known", 'name it as "Europe/Berlin"')
+    if not feeds.formats:
+        refuse("feeds.formats", "no format is named", _expected("feeds.formats"))
+    for name in feeds.paths.__struct_fields__:
+        _check_template(name, getattr(feeds.paths, name), refuse)
+    if len({feeds.paths.atom, feeds.paths.rss, feeds.paths.json}) < 3:
+        refuse("feeds.layout", "two formats share a file name", "give each its own")
+
+
+def _check_template(name: str, template: str, refuse: Any) -> None:
+    wanted = {"all": ("{file}",), "category": ("{slug}", "{file}")}
+    wanted |= dict.fromkeys(("tag", "author"), wanted["category"])
+    missing = [part for part in wanted.get(name, ()) if part not in template]
+    parts = template.split("/")
+    if missing:
+        refuse(f"feeds.layout.{name}", f"{missing[0]} is missing", f"write {missing[0]} in it")
+    if not all(part.strip(". ") for part in parts) or "\\" in template:
+        refuse(f"feeds.layout.{name}", f"{template!r} is not a path inside the output folder",
+               "write it without a leading slash, without . and ..")  # fmt: skip
+
+
+def is_web_address(url: str) -> bool:
+    """Whether `url` is an absolute http(s) address with a host and no white space."""
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", url)
+        )
+    except ValueError:
+        return False
+
+
+def is_timezone(name: str) -> bool:
+    """Whether `name` is an IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return False
+    return True

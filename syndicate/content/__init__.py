@@ -1,0 +1,1 @@
+"""A body to clean HTML with absolute addresses, and its excerpt."""

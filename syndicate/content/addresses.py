@@ -1,0 +1,84 @@
+"""The addresses within a body: absolute, harmless, without what follows people around."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from syndicate.urls import absolute
+
+__all__ = ["KEPT_SCHEMES", "PICTURE_DATA", "Page", "set_or_drop"]
+
+KEPT_SCHEMES = frozenset(
+    {"http", "https", "mailto", "tel", "magnet", "ftp", "geo", "sms", "xmpp", "irc"}
+)
+"""The schemes that an address in a body may have. The rest run code or name this machine."""
+
+PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif)[;,]", re.IGNORECASE)
+"""How a picture that is its own address starts. SVG is left out: it can hold a script."""
+
+_KEPT = re.compile(rf"(?:{'|'.join(sorted(KEPT_SCHEMES))}):", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_[ce]id"
+    r"|_hs(?:enc|mi)|vero_id|oly_(?:anon|enc)_id|mkt_tok|spm)(?:=|$)",
+    re.IGNORECASE,
+)
+# HTML 4.8.4.2.1: an address runs to white space; commas at its end part it from the next one.
+_CANDIDATE = re.compile(r"[\s,]*(\S+)")
+_DESCRIPTOR = re.compile(r"[^,(]*(?:\([^)]*\)?[^,(]*)*")
+
+
+class Page:
+    """Where a body is read: `page` is the post's absolute address, `base` the site's."""
+
+    def __init__(self, page: str, base: str) -> None:
+        self._page = page
+        self._base = base
+
+    def resolve(self, address: str) -> str:
+        """`address` as an absolute one that may be published; empty where there is none."""
+        found = absolute(address, self._page, self._base)
+        return found if found.startswith("http") or _KEPT.match(found) else ""
+
+    def link(self, address: str) -> str:
+        """As `resolve`, without the parameters that only serve to follow the reader."""
+        found = self.resolve(address)
+        return _untracked(found) if "?" in found else found
+
+    def picture(self, address: str) -> str:
+        """As `resolve`; a picture that is its own address (``data:``) is kept."""
+        text = address.strip()
+        if text[:5].lower() == "data:":
+            return re.sub(r"\s+", "", text) if PICTURE_DATA.match(text) else ""
+        return self.resolve(text)
+
+    def candidates(self, srcset: str) -> str:
+        """A ``srcset`` (HTML 4.8.4.2) with absolute addresses; those that have none are out."""
+        kept, position = [], 0
+        while candidate := _CANDIDATE.match(srcset, position):
+            address, descriptor, position = candidate[1], "", candidate.end()
+            if not address.endswith(",") and (found := _DESCRIPTOR.match(srcset, position)):
+                descriptor, position = found[0].strip(), found.end()
+            # Many programs split at any comma, so none is left in an address.
+            if target := self.resolve(address.rstrip(",")).replace(",", "%2C"):
+                kept.append(f"{target} {descriptor}".rstrip())
+        return ", ".join(kept)
+
+    def own_fragment(self, address: str) -> str:
+        """The fragment where `address` points into this very page; else empty."""
+        start, mark, fragment = address.partition("#")
+        return fragment if mark and start in ("", self._page) else ""
+
+
+def _untracked(address: str) -> str:
+    start, _, rest = address.partition("?")
+    query, mark, fragment = rest.partition("#")
+    kept = [part for part in query.split("&") if not _TRACKING.match(part)]
+    return start + ("?" if kept else "") + "&".join(kept) + mark + fragment
+
+
+def set_or_drop(node: LexborNode, name: str, value: str) -> None:
+    """Give `node` the attribute, or take it away where `value` is empty."""
+    if value:
+        node.attrs[name] = value
+    elif name in node.attrs:
+        del node.attrs[name]

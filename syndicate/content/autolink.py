@@ -1,0 +1,72 @@
+"""Bare addresses in rendered Markdown made links, as GitHub's Markdown makes them.
+
+It runs over the renderer's HTML, where text is told from tags, links and code in one pass; the
+same pass takes out what is left of kramdown's marks. CommonMark escapes every ``<`` of a text, so
+each one here starts a tag.
+"""
+
+import re
+
+from syndicate.content.kramdown import INLINE_MARK
+
+__all__ = ["link_addresses"]
+
+# GFM 6.9, made stricter in one thing: an address ends at full-width punctuation, because Chinese
+# and Japanese sentences go on without a space.
+_ADDRESS = (
+    r"(?<![\w/.@=&#%+-])(?:https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|www\.[a-z0-9-]+\.[a-z0-9.-]*[a-z0-9])"
+    r"(?::\d+)?(?:[/?#](?:(?!&(?:lt|gt|quot|\#39);)[^\s<>\"“”‘’（），。；：！？、《》「」『』【】])*)?"
+)
+_TOKEN = re.compile(
+    r"<(?P<close>/?)(?P<tag>[a-z][a-z0-9-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>"
+    r"|<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
+    rf"|(?P<mark>{INLINE_MARK})|(?P<address>{_ADDRESS})",
+    re.IGNORECASE | re.ASCII,
+)
+_OPAQUE = frozenset({"a", "pre", "code", "kbd", "samp", "script", "style", "textarea", "title"})
+_TRAILING = re.compile(r"(?:[?!.,:*_~';]|&[a-z]+;)+$", re.IGNORECASE)
+
+
+def link_addresses(html: str) -> str:
+    """`html` as rendered, with bare addresses linked and kramdown's marks out, code aside."""
+    if "://" not in html and "www." not in html and "{:" not in html:
+        return html
+    out: list[str] = []
+    position, inside = 0, ""
+    for token in _TOKEN.finditer(html):
+        if token["tag"]:
+            inside = _entered(inside, token["tag"].lower(), closing=bool(token["close"]))
+        elif not inside and (token["mark"] or token["address"]):
+            out.append(html[position : token.start()])
+            out.append(_link(token["address"]) if token["address"] else "")
+            position = token.end()
+    out.append(html[position:])
+    return "".join(out)
+
+
+def _entered(inside: str, tag: str, *, closing: bool) -> str:
+    """The opaque element that text after this tag lies in; empty where there is none."""
+    if closing:
+        return "" if tag == inside else inside
+    return inside or (tag if tag in _OPAQUE else "")
+
+
+def _link(text: str) -> str:
+    address, rest = _trimmed(text)
+    href = address if "://" in address else f"http://{address}"
+    return f'<a href="{href}">{address}</a>{rest}'
+
+
+def _trimmed(text: str) -> tuple[str, str]:
+    """`text` and the punctuation at its end that belongs to the sentence."""
+    surplus = text.count(")") - text.count("(")
+    end = len(text)
+    while end:
+        trailing = _TRAILING.search(text, max(0, end - 40), end)
+        if trailing:
+            end = trailing.start()
+        elif surplus > 0 and text[end - 1] == ")":
+            end, surplus = end - 1, surplus - 1
+        else:
+            break
+    return text[:end], text[end:]

@@ -1,0 +1,55 @@
+"""Input so large or so deep that a parser would take minutes, cut down to what it can bear.
+
+HTML parsers take time that grows with the square of the depth of elements and of the number of
+one tag's attributes. No post needs 200 levels or 200 attributes; what goes beyond is dropped,
+its text kept. Bodies of an ordinary size are not even looked at.
+"""
+
+import re
+
+__all__ = ["bounded"]
+
+_DEEPEST = 200
+_MOST_ATTRIBUTES = 200
+_FEW_TAGS = 5_000
+_ORDINARY_LENGTH = 100_000
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
+_LONG_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)([^>]{2000,})>?")
+_ATTRIBUTE = re.compile(r"\s[^\s=>\"']")
+# They have no end tag, or may leave it out: counting them would find depth where there is none.
+_FLAT = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup"]
+)
+
+
+def bounded(html: str) -> str:
+    """`html` with no tag of more attributes and no element at more depth than a parser bears."""
+    if len(html) > _ORDINARY_LENGTH:
+        html = _LONG_TAG.sub(_with_few_attributes, html)
+    if html.count("<") > _FEW_TAGS:
+        html = _TAG.sub(_Depth(), html)
+    return html
+
+
+def _with_few_attributes(tag: re.Match[str]) -> str:
+    crowded = len(_ATTRIBUTE.findall(tag[2])) > _MOST_ATTRIBUTES
+    return f"<{tag[1]}>" if crowded else tag[0]
+
+
+class _Depth:
+    """Follows the open elements through a document, tag by tag, and drops those too deep."""
+
+    def __init__(self) -> None:
+        self._open = 0
+
+    def __call__(self, tag: re.Match[str]) -> str:
+        if tag[2].lower() in _FLAT or tag[0].endswith("/>"):
+            return tag[0]
+        too_deep = self._open > _DEEPEST
+        if tag[1]:
+            self._open = max(0, self._open - 1)
+        else:
+            self._open += 1
+            too_deep = self._open > _DEEPEST
+        return "" if too_deep else tag[0]

@@ -1,0 +1,271 @@
+"""A body's HTML made fit to leave: nothing hidden, nothing that runs, every address absolute.
+
+One parse, edits on the tree, and the allow-list of `sanitise` as the last word. Guaranteed: never
+raises for any text; the result is well-formed, and cleaning it again changes nothing; the text of
+`<pre>` and `<code>` is the one that came in, save what XML forbids.
+"""
+
+import re
+import unicodedata
+from urllib.parse import unquote
+
+from msgspec import Struct
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from syndicate.content.addresses import Page, set_or_drop
+from syndicate.content.bounds import bounded
+from syndicate.content.embeds import link_embeds
+from syndicate.content.formulas import settle_formulas
+from syndicate.content.pictures import (
+    first_picture,
+    restore_hidden_by_noscript,
+    settle_media,
+    settle_picture,
+)
+from syndicate.content.sanitise import sanitise
+from syndicate.model import Image
+from syndicate.text import xml_legal
+
+__all__ = ["Cleaned", "clean"]
+
+_NOT_FOR_READING = (
+    "script, style, link, meta, base, title, svg, template, param, map, area, canvas, noembed,"
+    "noframes, input, select, datalist, button, textarea, dialog:not([open]), [hidden],"
+    # Line numbers beside code would be read as part of it.
+    "td.gutter, .rouge-gutter, .lineno, .linenos, .linenodiv, .hljs-ln-numbers,"
+    ".line-numbers-rows, .pre-numbering"
+)
+_PERHAPS_HIDDEN = '[style*="none" i], [style*="hidden" i]'
+_HIDDEN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HEADINGS = "h1, h2, h3, h4, h5, h6"
+_ANCHOR_SIGNS = frozenset({"", "#", "¶", "§", "🔗", "∞"})
+_RARE = (
+    "noscript, math, .katex, mjx-container, .MathJax, .MathJax_Preview, iframe, frame, embed,"
+    "object, applet, input, textarea, marquee"
+)
+_FORMULAS = frozenset({"math", "mjx-container", "span"})
+_FRAMES = frozenset({"iframe", "frame", "embed", "object", "applet"})
+_WRAPPERS = frozenset(
+    ["p", "div", "span", "a", "b", "strong", "i", "em", "u", "font", "center", "section", "article", "header", "footer", "aside", "main", "figure", "figcaption", "blockquote", "ul", "ol", "dl", "form", "fieldset", "label", "h1", "h2", "h3", "h4", "h5", "h6"]
+)
+_INLINE = frozenset({"a", "b", "em", "font", "i", "label", "span", "strong", "u"})
+_BLANK = ":blank:not(br, img)"
+_HOLDS_A_LOOK = "p:not(:has(:not(br)))"
+_LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-\s]+")
+_LANGUAGE = re.compile(r"(?:^|\s)(language-[\w.+#-]+)")
+_CODE_OPENS = re.compile(r"<(pre|code)\b")
+_INDENTATION = re.compile(r"\n[ \t\n]+")
+
+
+class Cleaned(Struct, frozen=True):
+    """Clean HTML and the first real picture in it."""
+
+    html: str
+    image: Image | None = None
+
+
+def clean(html: str, *, page: str, base: str, title: str = "") -> Cleaned:
+    """The body `html` of the post at `page`, an absolute address, ready for a feed.
+
+    `base` is the site's address with its base path, without a trailing slash: root-relative
+    addresses are put under it. A first heading that only repeats `title` is left out.
+    """
+    source = bounded(xml_legal(html))
+    tree = LexborHTMLParser(source, is_fragment=True)
+    place = Page(page, base)
+    _take_out(tree, place)
+    if "$url" in source:
+        _drop_template_marks(tree)
+    _settle_addresses(tree, place)
+    if title:
+        _drop_repeated_title(tree, title)
+    _drop_blank(tree, source)
+    _name_languages(tree)
+    image = first_picture(tree)
+    spans = tree.css_first("span[dir]") is not None
+    if not spans:
+        tree.unwrap_tags(["span"])  # thousands, in coloured code: the sanitiser is slower at it
+    return Cleaned(html=sanitise(_serialised(tree, source), spans=spans).strip(), image=image)
+
+
+def _take_out(tree: LexborHTMLParser, page: Page) -> None:
+    """Take out what is hidden or not for reading, or leave in its place what is."""
+    for node in reversed(tree.css(_PERHAPS_HIDDEN)):
+        if _HIDDEN.search(node.attributes.get("style") or ""):
+            node.decompose()
+    rare = {node.tag for node in tree.css(_RARE)}
+    if "noscript" in rare:
+        restore_hidden_by_noscript(tree)
+    if rare & _FORMULAS:
+        settle_formulas(tree)
+    if rare & _FRAMES:
+        link_embeds(tree, page)
+    if "input" in rare:
+        _draw_checkboxes(tree)
+    if "textarea" in rare:
+        _restore_code(tree)
+    for node in reversed(tree.css(_NOT_FOR_READING)):
+        node.decompose()
+    if "marquee" in rare:
+        tree.unwrap_tags(["marquee"])
+
+
+def _drop_template_marks(tree: LexborHTMLParser) -> None:
+    """Take out the paragraphs that an exporter meant to fill with the post's address."""
+    for node in tree.css("p"):
+        if node.text().strip() == "$url":
+            node.decompose()
+
+
+def _draw_checkboxes(tree: LexborHTMLParser) -> None:
+    """A task list's boxes as the characters that look like them."""
+    for node in tree.css('li input[type="checkbox" i]'):
+        node.replace_with("☑ " if "checked" in node.attributes else "☐ ")
+
+
+def _restore_code(tree: LexborHTMLParser) -> None:
+    """Old highlighters kept code in a text field: that is no form, but a ``<pre>``."""
+    for node in tree.css("textarea[class], textarea[name=code]"):
+        code = LexborHTMLParser("<pre></pre>", is_fragment=True).css_first("pre")
+        if code is not None:
+            code.insert_child(node.text())
+            node.replace_with(code)
+
+
+def _settle_addresses(tree: LexborHTMLParser, page: Page) -> None:
+    links = tree.css("a")
+    hrefs = [node.attributes.get("href") for node in links]
+    targets = {unquote(page.own_fragment(href)) for href in hrefs if href and "#" in href} - {""}
+    for node in tree.css("img"):
+        settle_picture(node, page)
+    for node in reversed(tree.css("video, audio, source")):
+        settle_media(node, page)
+    for node in tree.css("[id], [name]"):
+        _keep_target(node, targets)
+    for node, href in zip(reversed(links), reversed(hrefs), strict=True):
+        _settle_link(node, href, page)
+    for node in tree.css("[cite]"):
+        set_or_drop(node, "cite", page.resolve(node.attributes.get("cite") or ""))
+
+
+def _keep_target(node: LexborNode, targets: set[str]) -> None:
+    """Keep an id (or an old `name`, as an id) only where a link of the same body points at it."""
+    name = node.attributes.get("id") or (node.attributes.get("name") if node.tag == "a" else "")
+    set_or_drop(node, "id", name if name and unquote(name) in targets else "")
+
+
+def _settle_link(node: LexborNode, href: str | None, page: Page) -> None:
+    address = page.link(href) if href else ""
+    if address:
+        if page.own_fragment(address) and _is_heading_anchor(node):
+            node.decompose()
+        elif address != href:
+            node.attrs["href"] = address
+    elif "id" not in node.attrs:
+        node.unwrap()
+    else:
+        set_or_drop(node, "href", "")
+
+
+def _is_heading_anchor(node: LexborNode) -> bool:
+    parent = node.parent
+    in_heading = parent is not None and (parent.tag or "") in _HEADINGS.split(", ")
+    return in_heading and node.text().strip() in _ANCHOR_SIGNS and node.css_first("img") is None
+
+
+def _drop_repeated_title(tree: LexborHTMLParser, title: str) -> None:
+    heading = tree.css_first(_HEADINGS)
+    if heading is None:
+        return
+    text = _folded(heading.text())
+    titles = (_folded(title), _folded(_LEADING_DATE.sub("", title, count=1)))
+    if text and text in titles and _is_first(heading):
+        heading.decompose()
+
+
+def _is_first(heading: LexborNode) -> bool:
+    """Whether no text stands before `heading`."""
+    node: LexborNode | None = heading
+    while node is not None:
+        before = node.prev
+        while before is not None:
+            if not before.is_comment_node and before.text().strip():
+                return False
+            before = before.prev
+        node = node.parent
+    return True
+
+
+def _folded(text: str) -> str:
+    """`text` as one would compare titles: without case, width, white space and punctuation."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _drop_blank(tree: LexborHTMLParser, source: str) -> None:
+    """Take out what has nothing in it, and what that leaves with nothing in it."""
+    for node in reversed(tree.css(_BLANK)):
+        if node.tag in _WRAPPERS and not _in_code(node):
+            _prune(node)
+    if "<br" in source or "&nbsp;" in source or "\xa0" in source:
+        for node in reversed(tree.css(_HOLDS_A_LOOK)):
+            if not node.text().strip():
+                node.decompose()
+
+
+def _prune(node: LexborNode) -> None:
+    current: LexborNode | None = node
+    while current is not None and current.tag in _WRAPPERS and _is_vacant(current):
+        parent = current.parent
+        if current.tag in _INLINE and current.first_child is not None:
+            current.unwrap()  # its white space may part two words
+        else:
+            current.decompose()
+        current = parent
+
+
+def _is_vacant(node: LexborNode) -> bool:
+    if "id" in node.attrs and node.tag == "a":
+        return False
+    return all(
+        child.is_comment_node or child.is_empty_text_node for child in node.iter(include_text=True)
+    )
+
+
+def _in_code(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.tag in ("pre", "code"):
+            return True
+        parent = parent.parent
+    return False
+
+
+def _name_languages(tree: LexborHTMLParser) -> None:
+    """Of all classes keep the one that names a code's language (HTML 4.5.15)."""
+    for node in tree.css("code[class]"):
+        language = _LANGUAGE.search(node.attributes.get("class") or "")
+        set_or_drop(node, "class", language[1] if language else "")
+
+
+def _serialised(tree: LexborHTMLParser, source: str) -> str:
+    for pre in tree.css("pre"):
+        first = pre.first_child
+        if first is not None and (first.text_content or "").startswith("\n"):
+            first.insert_before("\n")  # the next parser will drop one again
+    html = tree.html or ""
+    if "&#" in source:
+        html = xml_legal(html)
+    return _without_indentation(html)
+
+
+def _without_indentation(html: str) -> str:
+    """`html` with each line end and the white space after it made one line end, code aside."""
+    out: list[str] = []
+    position = 0
+    while opening := _CODE_OPENS.search(html, position):
+        end = html.find(f"</{opening[1]}>", opening.end())
+        out.append(_INDENTATION.sub("\n", html[position : opening.start()]))
+        position = end if end >= 0 else len(html)
+        out.append(html[opening.start() : position])
+    out.append(_INDENTATION.sub("\n", html[position:]))
+    return "".join(out)

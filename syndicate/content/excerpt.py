@@ -1,0 +1,280 @@
+"""The start of a post, as plain text and as clean HTML of the same words.
+
+BeautifulSoup reads no more of the body than the excerpt needs: a few KB, more only where those
+hold too little text. Guaranteed for HTML that `clean` made: the text is one line without markup,
+at most as long as asked plus the ellipsis, never cut inside a word, a tag or a grapheme; the HTML
+is closed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from html import escape
+from typing import Literal
+
+from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+from msgspec import Struct
+
+from syndicate.content.cutting import cut_at
+
+__all__ = ["Excerpt", "excerpt"]
+
+
+class Excerpt(Struct, frozen=True):
+    """`text` in one line, `html` of the same words, and whether more of the post follows.
+
+    Both end in an ellipsis where they were `cut`.
+    """
+
+    text: str
+    html: str
+    cut: bool
+
+
+Kind = Literal["text", "list", "heading", "table", "code", "aside"]
+
+
+class _Run(Struct, frozen=True):
+    """Inline content that stands together: a paragraph, a list item, loose text."""
+
+    kind: Kind
+    nodes: list[PageElement]
+
+
+class _Mark(Struct, frozen=True):
+    """The start or end of an inline element, as HTML."""
+
+    html: str
+    opens: bool
+
+
+_FIRST_WINDOW = 3_000
+_LARGEST_WINDOW = 96_000
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "summary", "caption", "dt"), "heading"),
+    **dict.fromkeys(("li", "dd"), "list"),
+    **dict.fromkeys(("table",), "table"),
+    **dict.fromkeys(("pre",), "code"),
+    **dict.fromkeys(("nav", "figure", "figcaption", "aside", "footer", "menu"), "aside"),
+}
+_KEPT = frozenset(
+    ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "strong", "sub", "sup", "tt", "u", "var"]
+)
+_INLINE = _KEPT | frozenset(
+    ["acronym", "big", "br", "img", "picture", "rb", "rp", "rt", "ruby", "source", "span", "strike", "time", "wbr", "audio", "video"]
+)
+_CONTENTS = frozenset(
+    {"目录", "文章目录", "目錄", "目次", "もくじ", "목차", "contents", "table of contents", "toc"}
+    | {"in this article", "on this page", "inhalt", "sommaire", "índice"}
+)
+_WORDS = re.compile(r"(\s*)(\S+)")
+# As wide as a Chinese character where it stands beside one.
+_WIDE_BESIDE_WIDE = frozenset("“”‘’…—·")
+
+
+def excerpt(html: str, *, length: int, whole: bool = False) -> Excerpt:
+    """The start of the clean HTML `html`, at most `length` graphemes of it.
+
+    Headings, tables, code, figures, notes and lists of links are passed over where there are
+    paragraphs. With `whole`, all text but code and tables is taken: the author chose it.
+    """
+    size = _FIRST_WINDOW + 8 * length if whole else _FIRST_WINDOW
+    while True:
+        window = _window(html, size)
+        soup = BeautifulSoup(f"<div>{window}</div>", "lxml")
+        flows = [_flow(run) for run in _chosen(list(_runs(soup, "text")), whole=whole)]
+        found = _shortened(flows, length)
+        complete = len(window) == len(html)
+        if found.cut or complete:
+            return found
+        if size >= _LARGEST_WINDOW:
+            return _shortened(flows, length, more=bool(found.text))
+        size *= 4
+
+
+def _window(html: str, size: int) -> str:
+    """The start of `html`, about `size` long, cut between tags (or else between words)."""
+    if len(html) <= size:
+        return html
+    end = html.rfind("<", size // 2, size)
+    if end < 0:
+        end = max(html.rfind(" ", 0, size), html.rfind(";", 0, size) + 1)
+    return html[: end if end > 0 else size]
+
+
+def _runs(container: Tag, kind: Kind) -> Iterator[_Run]:
+    """The runs of inline content in `container`, in order."""
+    run: list[PageElement] = []
+    for child in container.children:
+        if not isinstance(child, Tag) or child.name in _INLINE:
+            run.append(child)
+            continue
+        if run:
+            yield _Run(kind, run)
+            run = []
+        inner = _KINDS.get(child.name, kind) if kind in ("text", "list") else kind
+        yield from _runs(child, "aside" if _is_note(child) else inner)
+    if run:
+        yield _Run(kind, run)
+
+
+def _is_note(tag: Tag) -> bool:
+    return str(tag.get("id", "")).startswith("fn:")
+
+
+def _chosen(runs: list[_Run], *, whole: bool) -> list[_Run]:
+    """The runs that an excerpt is made of."""
+    telling = [run for run in runs if _tells_something(run)]
+    if whole:
+        prose = [run for run in telling if run.kind in ("text", "list", "heading")]
+        return prose or telling
+    start = next((at for at, run in enumerate(telling) if run.kind == "text"), None)
+    if start is not None:
+        return [run for run in telling[start:] if run.kind in ("text", "list")]
+    for kind in ("list", "aside", "heading", "table", "code"):
+        if found := [run for run in telling if run.kind == kind]:
+            return found
+    return [run for run in runs if _flow(run)]
+
+
+def _tells_something(run: _Run) -> bool:
+    """Whether a run says more than links, "contents" or nothing."""
+    text = "".join(_text_outside_links(run.nodes))
+    return any(map(str.isalnum, text)) and text.strip(" :：\n\t").lower() not in _CONTENTS
+
+
+def _text_outside_links(nodes: list[PageElement]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, NavigableString):
+            yield node
+        elif isinstance(node, Tag) and node.name != "a":
+            yield from _text_outside_links(list(node.children))
+
+
+_Flow = list[_Mark | str]
+"""A run as it will be read: marks and text whose white space is already settled."""
+
+
+def _flow(run: _Run) -> _Flow:
+    flow: _Flow = []
+    gap, last = "", ""
+    for item in _walk(run.nodes):
+        if isinstance(item, _Mark):
+            flow.append(item)
+            continue
+        words = []
+        for space, word in _WORDS.findall(item):
+            words.append(_space(gap + space, last, word[0]) + word)
+            gap, last = "", word[-1]
+        gap += item[len(item.rstrip()) :]
+        flow.append("".join(words))
+    return flow if last else []
+
+
+def _walk(nodes: list[PageElement]) -> Iterator[_Mark | str]:
+    for node in nodes:
+        if isinstance(node, NavigableString):
+            yield str(node)
+        elif isinstance(node, Tag) and not _is_reference(node):
+            yield from _walk_tag(node)
+
+
+def _walk_tag(tag: Tag) -> Iterator[_Mark | str]:
+    if tag.name == "br" or tag.name not in _INLINE:
+        yield " "
+    if tag.name in _KEPT:
+        attributes = "".join(
+            f' {name}="{escape(str(tag[name]))}"'
+            for name in ("href", "title", "dir", "lang")
+            if name in tag.attrs
+        )
+        yield _Mark(f"<{tag.name}{attributes}>", opens=True)
+        yield from _walk(list(tag.children))
+        yield _Mark(f"</{tag.name}>", opens=False)
+    else:
+        yield from _walk(list(tag.children))
+
+
+def _is_reference(tag: Tag) -> bool:
+    """A footnote's number in the text."""
+    if tag.name != "sup":
+        return False
+    link = tag.find("a")
+    return isinstance(link, Tag) and "#" in str(link.get("href", ""))
+
+
+def _space(gap: str, before: str, after: str) -> str:
+    """What white space comes to: CSS Text 3, 4.1.3 lets a line end between wide characters go."""
+    if not gap or not before:
+        return ""
+    return "" if "\n" in gap and _is_wide_pair(before, after) else " "
+
+
+def _is_wide_pair(before: str, after: str) -> bool:
+    wide = [
+        unicodedata.east_asian_width(char) in "WF" and not "가" <= char <= "힣"
+        for char in (before, after)
+    ]
+    return all(wide) or (any(wide) and (before in _WIDE_BESIDE_WIDE or after in _WIDE_BESIDE_WIDE))
+
+
+def _shortened(flows: list[_Flow], length: int, *, more: bool = False) -> Excerpt:
+    """The flows up to `length` graphemes; `more` says that the body goes on anyhow."""
+    texts = ["".join(item for item in flow if isinstance(item, str)) for flow in flows]
+    text = " ".join(texts)
+    ends: list[int] = []
+    for piece in texts:
+        ends.append((ends[-1] + 1 if ends else 0) + len(piece))
+    at = cut_at(text, length, ends)
+    if at is None and not more:
+        return Excerpt(text=text, html=_paragraphs(flows, len(text), ""), cut=False)
+    at = len(text) if at is None else at
+    ellipsis = " …" if text[:at].endswith((".", "!", "?", '."', ".”", ".)")) else "…"
+    return Excerpt(text=text[:at] + ellipsis, html=_paragraphs(flows, at, ellipsis), cut=True)
+
+
+def _paragraphs(flows: list[_Flow], room: int, ellipsis: str) -> str:
+    """The first `room` characters of the flows as paragraphs, every tag closed."""
+    done: list[str] = []
+    for flow in flows:
+        if room <= 0:
+            break
+        html, used = _paragraph(flow, room)
+        room -= used + 1  # the space that parts it from the next one
+        done.append(html)
+    if done:
+        done[-1] = _with_ellipsis(done[-1], ellipsis)
+    return "".join(f"<p>{html}</p>" for html in done)
+
+
+def _with_ellipsis(html: str, ellipsis: str) -> str:
+    return html + ellipsis
+
+
+def _paragraph(flow: _Flow, room: int) -> tuple[str, int]:
+    """The HTML of at most `room` characters of a flow, and how many it took."""
+    out: list[str] = []
+    waiting: list[_Mark] = []  # opened, but nothing in them yet
+    opened: list[str] = []
+    used = 0
+    for item in flow:
+        if isinstance(item, str):
+            text = item[: room - used]
+            if text:
+                out += [mark.html for mark in waiting] + [escape(text, quote=False)]
+                opened += [_closing(mark.html) for mark in waiting]
+                waiting = []
+            used += len(text)
+            if used >= room:
+                break
+        elif item.opens:
+            waiting.append(item)
+        elif waiting:
+            waiting.pop()
+        else:
+            out.append(opened.pop())
+    return "".join(out + opened[::-1]), used
+
+
+def _closing(opening: str) -> str:
+    return f"</{re.split('[ >]', opening[1:], maxsplit=1)[0]}>"

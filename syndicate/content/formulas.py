@@ -1,0 +1,54 @@
+"""Formulas in one readable form: what scripts typeset twice or as pictures, as text once."""
+
+import re
+import unicodedata
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from syndicate.text import xml_legal
+
+__all__ = ["settle_formulas"]
+
+_TYPESET = "math, .katex, mjx-container, .MathJax_Preview, .MathJax_Display, .MathJax"
+_NEEDS_TEX = re.compile(r"[\\^_{}]")
+# A scraped KaTeX formula ends in its source, after the glyphs on lines of their own.
+_BLANK_LINE = re.compile(r"\n[ \t\u200b]*\n")
+
+
+def settle_formulas(tree: LexborHTMLParser) -> None:
+    """Leave of each typeset formula its TeX source, else its text, once.
+
+    TeX that is more than plain letters stands between dollar signs.
+    """
+    scripts = tree.css('script[type^="math/tex"]')
+    for script in scripts:
+        script.replace_with(_written(script.text()))
+    for node in reversed(tree.css(_TYPESET)):
+        if scripts or "MathJax_Preview" in (node.attributes.get("class") or ""):
+            node.decompose()
+        elif node.tag in ("math", "mjx-container") or node.css_matches(".katex"):
+            node.replace_with(_written(_source(node)))
+
+
+def _source(node: LexborNode) -> str:
+    annotation = node.css_first("annotation")
+    if annotation is not None:
+        return annotation.text()
+    if node.tag == "math":
+        return node.attributes.get("alttext") or "".join(node.text().split())
+    hidden = node.css_first(".katex-mathml")
+    if hidden is not None:
+        return _BLANK_LINE.split(hidden.text().strip())[-1]
+    return _glyphs(node) or " ".join(node.text().split())
+
+
+def _glyphs(node: LexborNode) -> str:
+    """The letters of a formula that MathJax drew: each glyph names its character."""
+    codes = [use.attributes.get("data-c") or "" for use in node.css("use[data-c], mjx-c[data-c]")]
+    letters = (chr(int(code, 16)) for code in codes if re.fullmatch("[0-9A-Fa-f]{1,5}", code))
+    return unicodedata.normalize("NFKC", xml_legal("".join(letters)))
+
+
+def _written(source: str) -> str:
+    text = " ".join(source.split())
+    return f"${text}$" if _NEEDS_TEX.search(text) else text

@@ -1,0 +1,78 @@
+"""Whether a body is HTML as a whole, whatever its file is called.
+
+Blogs moved from a host to a site generator keep each post as one HTML element in a ``.md`` file,
+blank lines and all. A Markdown renderer ends an HTML block at a blank line and mangles the rest,
+so such a body must not meet one.
+"""
+
+import re
+from functools import lru_cache
+
+__all__ = ["is_html"]
+
+_BLOCKS = (
+    "address|article|aside|blockquote|body|center|details|dl|div|fieldset|figure|font|footer|form"
+    "|h[1-6]|head|header|html|iframe|main|nav|noscript|object|ol|p|pre|script|section|span|style"
+    "|svg|table|ul|video|audio"
+)
+_COMMENT = r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
+_PIECE = re.compile(
+    rf"\s*(?:{_COMMENT}|<!doctype[^>]*>|</[a-z][^>]*>|<(?:br|hr|img|link|meta)\b[^>]*>"
+    rf"|<(?P<name>{_BLOCKS})\b)",
+    re.DOTALL | re.IGNORECASE,
+)
+# An author who leaves one of these open at the end wrote HTML all the same.
+_MAY_STAY_OPEN = frozenset({"article", "body", "div", "html", "section", "table"})
+_CODE = re.compile(r"<(pre|script|style|textarea)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+# CommonMark 4.6: after a blank line Markdown starts again, and this is what it starts with.
+_MARKDOWN_INSIDE = re.compile(
+    r">[ \t]*\n[ \t]*\n\s*?^ {0,3}(?:#{1,6} |[*+-] |\d{1,3}[.)] |> |```|~~~|\||!?\[|\*\*|\w)",
+    re.MULTILINE,
+)
+_ASKS_FOR_MARKDOWN = re.compile(r"""\smarkdown=["']?(?:1|block|span)\b""")
+
+
+def is_html(text: str) -> bool:
+    """Whether `text` is nothing but HTML elements, comments and white space from end to end.
+
+    A body that starts with a picture, a centred paragraph or a comment and goes on in Markdown is
+    Markdown, and so is one whose elements hold Markdown (after a blank line, or by
+    ``markdown="1"``).
+    """
+    body = text.lstrip()
+    if not body.startswith("<") or not _only_elements(body):
+        return False
+    if "markdown=" in body and _ASKS_FOR_MARKDOWN.search(body):
+        return False
+    return not (_MARKDOWN_INSIDE.search(body) and _MARKDOWN_INSIDE.search(_CODE.sub("", body)))
+
+
+def _only_elements(body: str) -> bool:
+    position, started = 0, False
+    while position < len(body):
+        piece = _PIECE.match(body, position)
+        if piece is None:
+            return started and not body[position:].strip()
+        name = piece["name"]
+        started = started or name is not None
+        position = piece.end() if name is None else _end_of_element(body, name, piece.end())
+    return started
+
+
+def _end_of_element(body: str, name: str, position: int) -> int:
+    """Where the element `name`, opened just before `position`, ends."""
+    depth = 1
+    for tag in _tags(name.lower()).finditer(body, position):
+        if tag[0].startswith("<!"):
+            continue
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return tag.end()
+    # Left open, it holds all that follows: as HTML in Markdown too, up to a blank line.
+    open_to_the_end = name.lower() in _MAY_STAY_OPEN or "\n\n" not in body[position:].rstrip()
+    return len(body) if open_to_the_end else position
+
+
+@lru_cache(maxsize=64)
+def _tags(name: str) -> re.Pattern[str]:
+    return re.compile(rf"{_COMMENT}|<(/?){name}\b[^>]*>", re.DOTALL | re.IGNORECASE)

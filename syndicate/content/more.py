@@ -1,0 +1,48 @@
+"""Where an author ended the part that invites to read on."""
+
+import re
+
+from syndicate.content.fences import segments
+
+__all__ = ["MORE", "mark_more", "split_at_more"]
+
+MORE = "<!--more-->"
+"""How every spelling is written once it is found."""
+
+_WORDS = r"(?:read[ -]?)?more|truncate|break|end|excerpt|end[ -]?excerpt|excerpt[ -]?end|preview|summary|pelican_end_summary"
+_MARK = re.compile(
+    rf"(?<!`)(?:<!--\s*(?:{_WORDS})\b[^<>`-]*-->|\{{/\*\s*(?:more|truncate)\s*\*/\}})(?!`)",
+    re.IGNORECASE,
+)
+
+
+def split_at_more(body: str, separator: str = "") -> str | None:
+    """The part of the raw `body` before its more-mark; None where it has none.
+
+    `separator` is the site's own mark. One of nothing but line ends (Jekyll's default) marks no
+    choice of the author's and is not looked for. Marks in fenced code are code.
+    """
+    found = _find(body, separator)
+    return body[: found[0]] if found else None
+
+
+def mark_more(body: str, separator: str = "") -> str:
+    """`body` with its more-mark, in whatever spelling, written as `MORE`."""
+    found = _find(body, separator)
+    return body[: found[0]] + MORE + body[found[1] :] if found else body
+
+
+def _find(body: str, separator: str) -> tuple[int, int] | None:
+    """Where the first mark starts and ends."""
+    own = separator.strip()
+    if "<!--" not in body and "{/*" not in body and (not own or own not in body):
+        return None
+    position = 0
+    for code, piece in segments(body):
+        at = piece.find(own) if own and not code else -1
+        if at >= 0:
+            return position + at, position + at + len(own)
+        if not code and (mark := _MARK.search(piece)):
+            return position + mark.start(), position + mark.end()
+        position += len(piece)
+    return None

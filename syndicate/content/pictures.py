@@ -1,0 +1,148 @@
+"""Pictures and films of a body: lazy ones restored, trackers and placeholders out."""
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from syndicate.content.addresses import Page, set_or_drop
+from syndicate.model import Image
+
+__all__ = ["first_picture", "restore_hidden_by_noscript", "settle_media", "settle_picture"]
+
+# Where lazy loaders keep the address until a script puts it in place, the most used first.
+_LAZY = (
+    ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-original-src")
+    + ("data-lazy", "data-echo", "data-url", "data-canonical-src")
+)  # fmt: skip
+_LAZY_SETS = ("data-srcset", "data-lazy-srcset")
+_PLACEHOLDER = re.compile(r"data:|about:|#|$", re.IGNORECASE)
+_PLACEHOLDER_NAME = re.compile(
+    r"(?:placeholder|loading|lazyload|blank|spacer|transparent|1x1|grey|gray)"
+    r"[\w.-]{0,60}\.(?:gif|png|svg|jpe?g|webp)(?:$|\?)",
+    re.IGNORECASE,
+)
+_TRACKERS = re.compile(
+    r"https?://(?:[\w.-]*\.)?(?:google-analytics\.com|doubleclick\.net|hm\.baidu\.com"
+    r"|scorecardresearch\.com|pixel\.wp\.com|stats\.wordpress\.com|feeds\.wordpress\.com"
+    r"|feeds\.feedburner\.com/~r|facebook\.com/tr\b|quantserve\.com|statcounter\.com"
+    r"|c\.statcounter\.com|pixel\.quantserve\.com|bat\.bing\.com)",
+    re.IGNORECASE,
+)
+_EMPTY_ALTS = frozenset(
+    ["在这里插入图片描述", "这里写图片描述", "请添加图片描述", "输入图片说明", "输入图片描述", "插入图片描述", "图片描述", "图片", "图像", "[图片]", "image", "[image]", "img", "picture", "photo", "alt", "null", "undefined", "imagen", "bild"]
+) | {"alt text", "alternate text", "image description", "image alt"}
+_FILE_NAME = re.compile(
+    r"[^\s/]*\.(?:png|jpe?g|gif|webp|svg|bmp|avif)(?:[?#]\S*)?|\d+\?wx_fmt=\w+", re.IGNORECASE
+)
+_SIZE = re.compile(r"\s*(\d{1,5})(?:\.\d*)?\s*(?:px)?\s*$")
+_BADGE = re.compile(r"shields\.io|badge|travis-ci|icon-default|/emoji|/smil|gravatar|\.svg$", re.I)
+_SMALLEST = 48  # pixels; what is smaller on both sides is an icon
+
+
+def restore_hidden_by_noscript(tree: LexborHTMLParser) -> None:
+    """Pictures that a lazy loader hid in ``<noscript>`` come out; the placeholder before goes."""
+    for node in reversed(tree.css("noscript")):
+        if node.css_first("img[src], picture, video") is None:
+            node.decompose()
+            continue
+        before = _element_before(node)
+        if before is not None and before.tag == "img" and _is_stand_in(before):
+            before.decompose()
+        node.unwrap()
+
+
+def settle_picture(node: LexborNode, page: Page) -> None:
+    """Make an ``<img>`` one that any reader can show, or take it out."""
+    attributes = node.attributes
+    source, sources = _sources(attributes, page)
+    if not source or _is_tracker(attributes, source):
+        node.decompose()
+        return
+    if attributes.get("src") != source:
+        node.attrs["src"] = source
+    if attributes.get("srcset") or sources:
+        set_or_drop(node, "srcset", sources)
+    alt = (attributes.get("alt") or "").strip()
+    if not alt or alt.lower() in _EMPTY_ALTS or _FILE_NAME.fullmatch(alt):
+        node.attrs["alt"] = ""
+
+
+def settle_media(node: LexborNode, page: Page) -> None:
+    """Make a ``<video>``, ``<audio>`` or ``<source>`` absolute; one with nothing to play goes."""
+    attributes = node.attributes
+    for name in ("src", "poster"):
+        if name in attributes or f"data-{name}" in attributes:
+            address = attributes.get(name) or attributes.get(f"data-{name}") or ""
+            set_or_drop(node, name, page.resolve(address))
+    if "srcset" in attributes or "data-srcset" in attributes:
+        srcset = attributes.get("srcset") or attributes.get("data-srcset") or ""
+        set_or_drop(node, "srcset", page.candidates(srcset))
+    playable = "src" in node.attrs or "srcset" in node.attrs
+    if node.tag == "source":
+        if not playable:
+            node.decompose()
+    elif playable or node.css_first("source[src]") is not None:
+        node.attrs["controls"] = ""
+    else:
+        node.unwrap()
+
+
+def first_picture(tree: LexborHTMLParser) -> Image | None:
+    """The first picture that shows something: no icon, badge or ``data:`` address."""
+    for node in tree.css("img"):
+        attributes = node.attributes
+        source = attributes.get("src") or ""
+        sides = [_pixels(attributes.get(side)) for side in ("width", "height")]
+        small = all(0 <= side <= _SMALLEST for side in sides)
+        if source.startswith("http") and not small and not _BADGE.search(source):
+            return Image(url=source, alt=" ".join((attributes.get("alt") or "").split()))
+    return None
+
+
+def _sources(attributes: dict[str, str | None], page: Page) -> tuple[str, str]:
+    """The address of a picture and its ``srcset``, both absolute; empty where there is none."""
+    own = (attributes.get("src") or "").strip()
+    srcset = attributes.get("srcset") or ""
+    if _awaits_script(attributes):
+        lazy = (page.picture(attributes.get(name) or "") for name in _LAZY)
+        own = next(filter(None, lazy), "" if own == "#" else own)
+        srcset = next(filter(None, map(attributes.get, _LAZY_SETS)), None) or srcset
+    sources = page.candidates(srcset) if srcset else ""
+    source = page.picture(own)
+    if sources and (not source or source.startswith("data:")):
+        source = sources.split()[0].rstrip(",")
+    return source, sources
+
+
+def _awaits_script(attributes: dict[str, str | None]) -> bool:
+    """Whether what is in ``src`` is not the picture."""
+    source = (attributes.get("src") or "").strip()
+    return bool(
+        _PLACEHOLDER.match(source)
+        or any(name in attributes for name in _LAZY_SETS)
+        or _PLACEHOLDER_NAME.search(source)
+    )
+
+
+def _is_stand_in(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return _awaits_script(attributes) or any(name in attributes for name in _LAZY)
+
+
+def _is_tracker(attributes: dict[str, str | None], source: str) -> bool:
+    width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
+    return (0 <= width <= 1 and 0 <= height <= 1) or bool(_TRACKERS.match(source))
+
+
+def _pixels(value: str | None) -> int:
+    match = _SIZE.match(value or "")
+    return int(match[1]) if match else -1
+
+
+def _element_before(node: LexborNode) -> LexborNode | None:
+    before = node.prev
+    while before is not None and not before.is_element_node:
+        if before.is_text_node and not before.is_empty_text_node:
+            return None
+        before = before.prev
+    return before

@@ -1,0 +1,97 @@
+"""What each site generator promises: where posts live, their defaults, dates and addresses.
+
+An engine is one module here and one row of `ENGINES`. They are asked in that order, so the ones
+with an unmistakable mark stand first and the plain folder last.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from syndicate.config import PostsConfig, SiteConfig, is_timezone, is_web_address
+from syndicate.engines.base import Engine, Facts, Settings
+from syndicate.engines.jekyll import Jekyll
+from syndicate.engines.plain import Plain
+from syndicate.errors import BlogError, ConfigError
+from syndicate.model import Author, Problem, Site
+
+__all__ = ["ENGINES", "NO_ADDRESS", "Engine", "Facts", "Settings", "choose", "settle"]
+
+ENGINES: tuple[type[Engine], ...] = (Jekyll, Plain)
+
+NO_ADDRESS = "https://address-not-set.invalid"
+"""Stands for the address of a blog that has told none (RFC 2606: leads nowhere)."""
+
+
+def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
+    """The engine of the blog at `root`, and why. Raises ConfigError, BlogError."""
+    if wanted != "auto":
+        for engine in ENGINES:
+            if engine.name == wanted:
+                return engine, "config.toml says so"
+        names = ", ".join(f'"{engine.name}"' for engine in ENGINES)
+        raise ConfigError("posts.engine", f"{wanted!r} is not known", f'use "auto", {names}')
+    for engine in ENGINES:
+        if why := engine.recognise(root):
+            return engine, why
+    raise BlogError(str(root), "no such folder", "set [posts] path to the folder of the blog")
+
+
+def settle(
+    engine: Engine, site: SiteConfig, posts: PostsConfig
+) -> tuple[Engine, tuple[Problem, ...]]:
+    """`engine` with all questions answered: config.toml first, then the blog's own settings."""
+    own = engine.settings
+    url = (site.url or own.url or NO_ADDRESS).rstrip("/")
+    language = site.language if site.language is not None else own.language
+    settled = Site(
+        title=site.title or own.title or url.partition("://")[2],
+        url=url,
+        description=site.description if site.description is not None else own.description or "",
+        language=(language or "").replace("_", "-"),
+        timezone=site.timezone or own.timezone or "UTC",
+        author=_author(site, own),
+        icon=site.icon or own.icon or "",
+        logo=site.logo or own.logo or "",
+        rights=site.rights or own.rights or "",
+    )
+    settled, problems = _mend(settled, told=bool(site.url or own.url))
+    changed = msgspec.structs.replace(
+        engine,
+        site=settled,
+        permalink=posts.permalink,
+        drafts=engine.drafts if posts.drafts is None else posts.drafts,
+        future=engine.future if posts.future is None else posts.future,
+    )
+    return changed, problems
+
+
+def _author(site: SiteConfig, own: Settings) -> Author | None:
+    if isinstance(site.author, str):
+        return Author(site.author)
+    if site.author is not None:
+        return Author(site.author.name, site.author.email, site.author.uri)
+    return Author(own.author, own.author_email or "") if own.author else None
+
+
+def _mend(site: Site, *, told: bool) -> tuple[Site, tuple[Problem, ...]]:
+    """The blog's own settings are not config.toml: a wrong one is replaced and reported."""
+    problems = []
+    if not told:
+        problems.append(
+            Problem("config.toml", "no-site-url", f"the blog's address is not known: {NO_ADDRESS}",
+                    'set [site] url = "https://…" before you publish')
+        )  # fmt: skip
+    elif not is_web_address(site.url):
+        problems.append(
+            Problem("config.toml", "no-site-url", f"{site.url!r} is not an absolute address",
+                    'set [site] url = "https://…" before you publish')
+        )  # fmt: skip
+        site = msgspec.structs.replace(site, url=NO_ADDRESS)
+    if not is_timezone(site.timezone):
+        problems.append(
+            Problem("config.toml", "timezone", f"the time zone {site.timezone!r} is not known: UTC",
+                    'set [site] timezone = "Europe/Berlin", say')
+        )  # fmt: skip
+        site = msgspec.structs.replace(site, timezone="UTC")
+    return site, tuple(problems)

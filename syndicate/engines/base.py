@@ -1,0 +1,148 @@
+"""The seam: what every site generator promises about a blog made for it.
+
+An engine is a frozen value: the blog's own settings plus the rules of its generator. The base
+class is the plainest engine there is; each generator is one module that overrides what it does
+otherwise. Engines read their own configuration files and nothing else: finding, opening and
+reading posts is `collect`'s.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+
+from msgspec import Struct
+
+from syndicate.model import LeftOut, Place, Problem, Site
+
+__all__ = ["Dialect", "Engine", "Facts", "Separator", "Settings"]
+
+Dialect = Literal["", "liquid", "hugo", "hexo", "pelican", "docusaurus", "mdx"]
+Separator = Literal["space", "comma", ""]
+
+
+class Settings(Struct, frozen=True):
+    """What a blog's own configuration says; None where it says nothing.
+
+    `url` includes the base path and has no trailing slash.
+    """
+
+    title: str | None = None
+    url: str | None = None
+    description: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+    author: str | None = None
+    author_email: str | None = None
+    icon: str | None = None
+    logo: str | None = None
+    rights: str | None = None
+
+
+class Facts(Struct, frozen=True):
+    """What an address may be made of. `date` is in the site's time zone (or as the engine asks)."""
+
+    path: str
+    place: Place
+    meta: Mapping[str, Any]
+    date: datetime
+    categories: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    title: str = ""
+
+
+class Engine(Struct, frozen=True):
+    """One blog, seen through its generator's eyes.
+
+    The fields are the rules that are data, the methods those that are not. A subclass gives a
+    field another default; `load` gives it what the blog's own configuration says.
+    """
+
+    name: ClassVar[str] = "plain"
+
+    settings: Settings = Settings()
+    site: Site = Site(title="", url="")
+    permalink: str = ""
+    drafts: bool = False
+    future: bool = False
+    excerpt_separator: str = ""
+    people: Mapping[str, Any] = {}
+    """The blog's own list of authors: what posts call them by -> their particulars."""
+
+    date_keys: tuple[str, ...] = ("date",)
+    """Front matter keys that hold the date of publication, the first that is there wins."""
+    updated_keys: tuple[str, ...] = (
+        "updated",
+        "last_modified_at",
+        "lastmod",
+        "modified",
+        "updated_at",
+        "last_updated",
+    )
+    naive_timestamps_are_utc: bool = False
+    """Whether ``YYYY-MM-DD HH:MM:SS`` without an offset is UTC; other naive dates are local."""
+    header_required: bool = False
+    """Whether a file without front matter is not a post."""
+    title_from_heading: bool = True
+    """Whether a post without a title takes its first heading, else the file name."""
+    broken_header_is_published: bool = False
+    """Whether a header that cannot be read leaves a post without fields rather than no post."""
+    images_from_root: bool = True
+    """Whether a relative address of the front matter's picture is meant from the site's root
+    rather than from the post's own page."""
+    key_value_headers: bool = False
+    """Whether ``Key: value`` lines without fences are a header."""
+    open_fence_optional: bool = False
+    """Whether a header may begin at once and only end with a fence."""
+    category_keys: tuple[str, ...] = ("category", "categories")
+    tag_keys: tuple[str, ...] = ("tag", "tags")
+    terms_split: Separator = "comma"
+    """What parts the names in a plural key that holds one string (``tags: a, b``)."""
+    folders_add_categories: bool = True
+    """Whether the folder's categories join those of the front matter, or only stand in for none."""
+    expiry_keys: tuple[str, ...] = ()
+    """Front matter keys that hold the date from which the post is out again."""
+    dialect: Dialect = ""
+    """The marks that the generator itself resolves in bodies."""
+
+    @classmethod
+    def recognise(cls, root: Path) -> str | None:
+        """Why the blog at `root` is this engine's ("_config.yml"); None where it is not."""
+        raise NotImplementedError
+
+    @classmethod
+    def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
+        """Read the blog's own configuration at `root`; its faults are Problems, never raised."""
+        raise NotImplementedError
+
+    def enters(self, folder: str) -> LeftOut | None:
+        """Why `folder` (relative, no trailing slash) is not looked into; None to look into it."""
+        raise NotImplementedError
+
+    def place(self, path: str) -> Place | LeftOut:
+        """What the file at `path` is, judged by its path alone."""
+        raise NotImplementedError
+
+    def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
+        """Front matter that applies to the file where it does not say otherwise."""
+        return {}
+
+    def file_date(self, path: str) -> str:
+        """The date that the path gives, as text (``2024-05-01``); empty where it gives none."""
+        raise NotImplementedError
+
+    def file_title(self, path: str) -> str:
+        """A readable title from the file's name."""
+        raise NotImplementedError
+
+    def other_date(self, path: str, meta: Mapping[str, Any]) -> Any:
+        """The date where no key of `date_keys` gives one: by default that of the path."""
+        return self.file_date(path)
+
+    def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
+        """Why the post is not published, by rules of this generator alone; else empty."""
+        return ""
+
+    def address(self, facts: Facts) -> str:
+        """The post's address below the site's url: starts with "/", percent-encoded."""
+        raise NotImplementedError

@@ -1,0 +1,195 @@
+"""Docusaurus: the blog plugin's folders, dated names, `authors.yml` and `tags.yml`.
+
+Read from its source, version 3: blogUtils (names, dates, slugs, permalinks), options (defaults),
+and run. `docusaurus.config.js` is not executed: title, url, baseUrl, trailingSlash and the blogs'
+`path` and `routeBasePath` are taken where they are written out.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from syndicate.engines.base import Dialect, Facts, Settings
+from syndicate.engines.files import read_mapping
+from syndicate.engines.scripted import Scripted, joined, not_run
+from syndicate.engines.scripts import (
+    block,
+    folders_to_look_in,
+    literal,
+    members,
+    read_script,
+    uses_package,
+)
+from syndicate.model import LeftOut, Place, Problem
+
+__all__ = ["Docusaurus"]
+
+SCRIPTS = tuple(f"docusaurus.config.{ending}" for ending in ("js", "ts", "mjs", "cjs", "mts"))
+
+_PLUGIN = "@docusaurus/plugin-content-blog"
+_DATED = re.compile(
+    r"(?P<folder>.*)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<text>.*?)(?:/index)?\.mdx?"
+)
+_SLASH = re.compile(r"(?<![\w.$])trailingSlash\s{0,20}:\s{0,20}(true|false)\b")
+
+
+class Docusaurus(Scripted, frozen=True):
+    """A Docusaurus site's blogs. `folders` maps each blog's folder to its `routeBasePath`."""
+
+    name: ClassVar[str] = "docusaurus"
+    dialect: Dialect = "docusaurus"
+    category_keys: tuple[str, ...] = ("categories", "category")
+
+    tags: Mapping[str, str] = {}
+    """The keys of `tags.yml` -> their labels."""
+    trailing_slash: bool | None = None
+
+    @classmethod
+    def recognise(cls, root: Path) -> str | None:
+        """By its configuration or package, else by a blog folder with `authors.yml`."""
+        return (_found(root) or ("", None))[1]
+
+    @classmethod
+    def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
+        """Read the literals of the configuration, the authors and the tags."""
+        base = (_found(root) or ("", ""))[0]
+        names = [base + name for name in SCRIPTS]
+        text = next((read_script(root / name) for name in names if (root / name).is_file()), "")
+        folders = {base + folder: route for folder, route in _blogs(text).items()}
+        people, tags, problems = _people_and_tags(root, folders)
+        slash = _SLASH.search(members(_config(text)))
+        engine = cls(
+            settings=_settings(text),
+            folders=folders,
+            people=people,
+            tags=tags,
+            trailing_slash=slash[1] == "true" if slash else None,
+        )
+        routes = ", ".join(f"/{route}" for route in dict.fromkeys(folders.values()))
+        return engine, (*problems, *not_run(names, root, f"posts are taken to be below {routes}"))
+
+    def enters(self, folder: str) -> LeftOut | None:
+        """Not what Docusaurus excludes: folders that begin with an underscore, tests."""
+        name = folder.rpartition("/")[2]
+        if self.folder_of(folder) is not None and (name[0] == "_" and folder not in self.folders):
+            return LeftOut(f"{folder}/", "Docusaurus leaves out names that begin with _")
+        return super().enters(folder)
+
+    def place(self, path: str) -> Place | LeftOut:
+        """Markdown and MDX whose names do not begin with an underscore."""
+        name = path.rpartition("/")[2]
+        if name.startswith("_"):
+            return LeftOut(path, "Docusaurus leaves out names that begin with _")
+        if re.search(r"\.test\.mdx?$", name) or "/__tests__/" in path:
+            return LeftOut(path, "a test")
+        return super().place(path)
+
+    def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The header with the tags by their labels and `last_update` as one date."""
+        tags, update = meta.get("tags"), meta.get("last_update")
+        mine = dict(meta)
+        if isinstance(tags, list):
+            mine["tags"] = [
+                self.tags.get(tag, tag) if isinstance(tag, str) else tag for tag in tags
+            ]
+        if isinstance(update, dict) and update.get("date"):
+            mine["updated"] = update["date"]
+        return mine
+
+    def file_date(self, path: str) -> str:
+        """The date in the name or the folders: ``2021-09-13-tea.md``, ``2021/09/13/tea.md``."""
+        found = _DATED.fullmatch(self.inner(path))
+        return found["date"].replace("/", "-") if found else ""
+
+    def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
+        """Unlisted posts."""
+        return "unlisted" if meta.get("unlisted") is True else ""
+
+    def address(self, facts: Facts) -> str:
+        """The slug, else date and name, below the blog's route."""
+        if self.permalink and not facts.meta.get("slug"):
+            return self.by_permalink(facts)
+        inner = self.inner(facts.path)
+        found = _DATED.fullmatch(inner)
+        own = re.sub(r"(?:/index)?\.mdx?$", "", inner)
+        if found:
+            own = f"{found['date'].replace('-', '/')}/{found['folder']}{found['text']}"
+        route = self.folders.get(self.folder_of(facts.path) or "", "blog")
+        address = joined(route, facts.meta.get("slug") or own)
+        if self.trailing_slash is None:
+            return address
+        return address.rstrip("/") + ("/" if self.trailing_slash else "")
+
+
+def _found(root: Path) -> tuple[str, str] | None:
+    """The folder of the site, as a prefix, and what tells."""
+    for base in folders_to_look_in(root):
+        for name in SCRIPTS:
+            if (root / base / name).is_file():
+                return base, base + name
+        if uses_package(root / base, "@docusaurus/core"):
+            return base, f"{base}package.json with @docusaurus/core"
+        if (root / base / "blog/authors.yml").is_file():
+            return base, f"{base}blog/authors.yml"
+    return None
+
+
+def _config(text: str) -> str:
+    """The inside of the object that the script exports."""
+    return block(text, r"(?:\bconfig\b[^={\n]{0,80}=|export default|module\.exports\s{0,20}=)")
+
+
+def _blogs(text: str) -> dict[str, str]:
+    """The blogs' folders and routes: the preset's, and each of the plugin's own."""
+    found = {}
+    if not re.search(r"(?<![\w.$])blog\s{0,20}:\s{0,20}false\b", text):
+        found |= _blog(members(block(text, r"(?<![\w.$])blog\s{0,20}:")), "blog")
+    # Of what is split at the plugin's name, each part begins with the options of one instance.
+    for part in text.split(_PLUGIN)[1:]:
+        if "id" in (options := members(block(part[:4000], r"\A[\"'`]\s{0,20},"))):
+            found |= _blog(options, literal(options, "id") or "blog")
+    return found or {"blog": "blog"}
+
+
+def _blog(options: str, name: str) -> dict[str, str]:
+    folder = (literal(options, "path") or name).removeprefix("./").strip("/")
+    route = re.search(r"routeBasePath\s{0,20}:\s{0,20}([\"'`])/?\1", options)
+    return {folder: "" if route else (literal(options, "routeBasePath") or "blog").strip("/")}
+
+
+def _people_and_tags(
+    root: Path, folders: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, str], tuple[Problem, ...]]:
+    people: dict[str, Any] = {}
+    tags: dict[str, str] = {}
+    problems: tuple[Problem, ...] = ()
+    for folder in folders:
+        for name in ("authors.yml", "tags.yml"):
+            file = f"{folder}/{name}"
+            said, faults = read_mapping(root / file, file) if (root / file).is_file() else ({}, ())
+            problems += faults
+            if name == "authors.yml":
+                people |= said
+            else:
+                tags |= {key: _label(key, value) for key, value in said.items()}
+    return people, tags, problems
+
+
+def _label(key: str, value: Any) -> str:
+    label = value.get("label") if isinstance(value, dict) else value
+    return label if isinstance(label, str) and label else key
+
+
+def _settings(text: str) -> Settings:
+    config = _config(text)
+    outer = members(config)
+    url = literal(outer, "url")
+    base = (literal(outer, "baseUrl") or "/").strip("/")
+    return Settings(
+        title=literal(outer, "title"),
+        url=f"{url.rstrip('/')}/{base}".rstrip("/") if url else None,
+        description=literal(outer, "tagline"),
+        language=literal(members(block(config, r"i18n\s{0,20}:")), "defaultLocale"),
+        icon=literal(outer, "favicon"),
+    )

@@ -1,0 +1,327 @@
+"""Hexo: `_config.yml` with Hexo's keys, `source/_posts`, and the permalinks of its posts.
+
+Read from its source, versions 5 to 8: the post processor (what is a post, what its file name
+says), the post_permalink filter and hexo-util (addresses), hexo-permalink-pinyin.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
+from syndicate.engines.files import read_mapping
+from syndicate.engines.hexo_slugs import pinyin, slugize
+from syndicate.engines.permalinks import escape
+from syndicate.model import LeftOut, Place, Problem
+
+__all__ = ["Hexo"]
+
+CONFIG_FILES = ("_config.yml", "_config.yaml", "_config.json")
+TEXT_ENDINGS = frozenset(
+    (".md", ".markdown", ".mkd", ".mkdn", ".mdwn", ".mdtxt", ".mdtext", ".html", ".htm")
+)
+_OWN_KEYS = re.compile(
+    rb"^\s*\"?(new_post_name|default_layout|render_drafts|skip_render|permalink_defaults)\"?\s*:",
+    re.M,
+)
+"""Keys of `_config.yml` that Hexo has and Jekyll, whose file has the same name, has not."""
+_HEXO_PACKAGE = re.compile(rb'"hexo"\s*:')
+_LOOKED_AT = 256 * 1024
+_PLACEHOLDER = re.compile(r":(\w*[^_\W])", re.A)
+_ESCAPES = re.compile(r"(%[0-9A-Fa-f]{2})")
+_HIDDEN = re.compile(r"(^|/)[_.]")
+_SEGMENTS = {
+    "year": r"(\d{4})", "month": r"(\d{2})", "day": r"(\d{2})", "i_month": r"(\d{1,2})",
+    "i_day": r"(\d{1,2})", "hash": r"([0-9a-f]{12})",
+}  # fmt: skip
+
+
+class Hexo(Engine, frozen=True):
+    """A Hexo site. `config` is what its `_config.yml` says."""
+
+    name: ClassVar[str] = "hexo"
+    future: bool = True
+    title_from_heading: bool = False
+    open_fence_optional: bool = True
+    tag_keys: tuple[str, ...] = ("tags", "tag")
+    terms_split: Separator = ""
+    folders_add_categories: bool = False
+    dialect: Dialect = "hexo"
+
+    config: Mapping[str, Any] = {}
+
+    @classmethod
+    def recognise(cls, root: Path) -> str | None:
+        """By keys that only Hexo's configuration has, by package.json, or by `scaffolds/`."""
+        for name in CONFIG_FILES:
+            if found := _OWN_KEYS.search(_start(root / name)):
+                return f"{name} ({found[1].decode()})"
+        if _HEXO_PACKAGE.search(_start(root / "package.json")):
+            return "package.json (hexo)"
+        if (root / "scaffolds").is_dir() and (root / "source" / "_posts").is_dir():
+            return "scaffolds and source/_posts"
+        return None
+
+    @classmethod
+    def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
+        """Read `_config.yml`; one that cannot be read is a Problem and counts as empty."""
+        for name in CONFIG_FILES:
+            if (root / name).is_file():
+                config, problems = read_mapping(root / name, name)
+                return cls._from(config), problems
+        return cls(), ()
+
+    @classmethod
+    def _from(cls, config: Mapping[str, Any]) -> Self:
+        return cls(
+            settings=_settings(config),
+            drafts=config.get("render_drafts") is True,
+            future=config.get("future") is not False,
+            config=config,
+        )
+
+    def enters(self, folder: str) -> LeftOut | None:
+        """`source/_posts`, and `source/_drafts` where drafts are wanted, with all below them."""
+        posts, drafts = f"{self._source}/_posts", f"{self._source}/_drafts"
+        if f"{posts}/".startswith(f"{folder}/"):
+            return None
+        for special in (posts, drafts):
+            if folder == special or folder.startswith(f"{special}/"):
+                if special == drafts and not self.drafts:
+                    return LeftOut(f"{folder}/", "drafts")
+                hidden = _HIDDEN.search(folder[len(special) + 1 :])
+                return LeftOut(f"{folder}/", "hidden folder") if hidden else None
+        return LeftOut(f"{folder}/", f"Hexo's posts are in {posts}")
+
+    def place(self, path: str) -> Place | LeftOut:
+        """Text files below `source/_posts` and `source/_drafts`; the rest are pages or files."""
+        group, _, below = path.removeprefix(f"{self._source}/").partition("/")
+        if not path.startswith(f"{self._source}/") or group not in ("_posts", "_drafts"):
+            return LeftOut(path, f"not in {self._source}/_posts")
+        if _HIDDEN.search(below) or path.endswith(("~", "%")):
+            return LeftOut(path, "hidden or temporary file")
+        ending = PurePosixPath(path).suffix
+        if ending.lower() not in TEXT_ENDINGS:
+            return LeftOut(path, f"not Markdown or HTML ({ending or 'no ending'})")
+        if self.config.get("post_asset_folder") and ending != self._pattern_ending:
+            return LeftOut(path, f"with post_asset_folder, posts end in {self._pattern_ending}")
+        if self._skipped(path, f"{group}/{below}"):
+            return LeftOut(path, "excluded by _config.yml")
+        named = self._named(below)
+        categories = (named["category"],) if named.get("category") else ()
+        return Place("posts", group == "_drafts", categories, named.get("lang", ""))
+
+    @property
+    def _source(self) -> str:
+        return str(self.config.get("source_dir") or "source").strip("/")
+
+    @property
+    def _pattern(self) -> str:
+        return str(self.config.get("new_post_name") or ":title.md")
+
+    @property
+    def _pattern_ending(self) -> str:
+        return PurePosixPath(self._pattern).suffix
+
+    def _skipped(self, path: str, in_source: str) -> bool:
+        skip, ignore = (_strings(self.config.get(key)) for key in ("skip_render", "ignore"))
+        return any(_glob(pattern).fullmatch(in_source) for pattern in skip) or any(
+            _glob(pattern).fullmatch(f"/{path}") for pattern in ignore
+        )
+
+    def _named(self, below: str) -> dict[str, str]:
+        """What a path below `_posts` says by the pattern `new_post_name`."""
+        stem = str(PurePosixPath(below).with_suffix(""))
+        found = _reader(str(PurePosixPath(self._pattern).with_suffix(""))).fullmatch(stem)
+        values = found.groupdict() if found else {}
+        return {"title": slugize(stem), **values}
+
+    def _slug(self, path: str) -> str:
+        return self._named(path.removeprefix(f"{self._source}/").partition("/")[2])["title"]
+
+    def file_date(self, path: str) -> str:
+        """The date that the file's name gives by `new_post_name`, else ``2024-05-01-…``."""
+        named = self._named(path.removeprefix(f"{self._source}/").partition("/")[2])
+        date = (
+            named.get("year"),
+            named.get("month") or named.get("i_month"),
+            named.get("day") or named.get("i_day"),
+        )
+        if all(date):
+            return "-".join(part for part in date if part)
+        # Hexo takes the time of the checkout here: a date in the name is better than none.
+        found = re.match(r"\d{4}-\d{1,2}-\d{1,2}(?!\d)", PurePosixPath(path).name)
+        return found[0] if found else ""
+
+    def file_title(self, path: str) -> str:
+        """None, as with Hexo, unless `use_slug_as_post_title` is set."""
+        return self._slug(path) if self.config.get("use_slug_as_post_title") else ""
+
+    def address(self, facts: Facts) -> str:
+        """The post's own `permalink` as it stands, else the site's with its `:keys` replaced."""
+        path = str(facts.meta.get("permalink") or "") or self._expanded(facts)
+        if self.config.get("post_asset_folder") and not path.endswith(("/", ".html")):
+            path = f"{path}/"
+        return _pretty(_encoded(_resolved(self._spelled(path))), self.config.get("pretty_urls"))
+
+    def _expanded(self, facts: Facts) -> str:
+        template = str(self.permalink or self.config.get("permalink") or _DEFAULT)
+        defaults = self.config.get("permalink_defaults")
+        values: dict[str, Any] = {
+            **(defaults if isinstance(defaults, dict) else {}),
+            **facts.meta,
+            **self._named(facts.path.removeprefix(f"{self._source}/").partition("/")[2]),
+            **self._values(facts),
+        }
+        return _PLACEHOLDER.sub(lambda found: _written(values, found[1]), template)
+
+    def _values(self, facts: Facts) -> dict[str, str]:
+        date = facts.date.astimezone(ZoneInfo(self.site.timezone))
+        slug = self._slug(facts.path)
+        moment = str(int(facts.date.timestamp()))
+        digest = hashlib.sha1(f"{slug}{moment}".encode(), usedforsecurity=False).hexdigest()
+        return {
+            # Without an id Hexo takes the random key of its database: the slug at least stays.
+            "id": str(facts.meta.get("id") or slug),
+            "title": slug,
+            "name": PurePosixPath(slug).name,
+            "post_title": slugize(facts.title, 1),
+            "year": f"{date.year:04d}",
+            "month": f"{date.month:02d}",
+            "day": f"{date.day:02d}",
+            "hour": f"{date.hour:02d}",
+            "minute": f"{date.minute:02d}",
+            "second": f"{date.second:02d}",
+            "i_month": str(date.month),
+            "i_day": str(date.day),
+            "timestamp": moment,
+            "hash": digest[:12],
+            "category": self._category(facts),
+        }
+
+    def _category(self, facts: Facts) -> str:
+        """The last category with those above it, each through `category_map`."""
+        told = facts.meta.get("categories") or facts.meta.get("category")
+        names = _last_line(told if told else list(facts.categories))
+        if not names:
+            return str(self.config.get("default_category") or "uncategorized")
+        mapping = self.config.get("category_map")
+        mapped = (
+            mapping.get(name) or name if isinstance(mapping, dict) else name for name in names
+        )
+        case = self.config.get("filename_case")
+        return "/".join(slugize(str(name), case) for name in mapped)
+
+    def _spelled(self, path: str) -> str:
+        """`path` as the plugin permalink_pinyin leaves it, where the blog uses it."""
+        plugin = self.config.get("permalink_pinyin")
+        if not isinstance(plugin, dict) or not plugin.get("enable"):
+            return path
+        return pinyin(path, str(plugin.get("separator") or "-"), plugin.get("lowercase") is False)
+
+
+_DEFAULT = ":year/:month/:day/:title/"
+
+
+def _start(file: Path) -> bytes:
+    """The first part of a file; empty where there is none."""
+    if not file.is_file():
+        return b""
+    with file.open("rb") as stream:
+        return stream.read(_LOOKED_AT)
+
+
+@cache
+def _reader(pattern: str) -> re.Pattern[str]:
+    """What reads a file's name by `new_post_name`; a key that comes twice is read once."""
+    seen: set[str] = set()
+
+    def group(found: re.Match[str]) -> str:
+        inner = _SEGMENTS.get(found[1], "(.+?)")
+        if found[1] in seen:
+            return inner
+        seen.add(found[1])
+        return f"(?P<{found[1]}>{inner[1:]}" if found[1].isidentifier() else inner
+
+    return re.compile(_PLACEHOLDER.sub(group, re.escape(pattern)), re.S)
+
+
+@cache
+def _glob(pattern: str) -> re.Pattern[str]:
+    marks = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
+    return re.compile("".join(marks.get(part, re.escape(part)) for part in parts), re.S)
+
+
+def _strings(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value] if value else []
+    return [item for item in values if isinstance(item, str)]
+
+
+def _written(values: Mapping[str, Any], key: str) -> str:
+    """A value as JavaScript writes it: a key that is not there is "undefined"."""
+    value = values.get(key, "undefined")
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ",".join(str(item) for item in value)
+    return "null" if value is None else str(value)
+
+
+def _last_line(categories: Any) -> list[str]:
+    """The names from the top down to the last category: lists in a list are lines of descent."""
+    names = categories if isinstance(categories, list) else [categories]
+    names = [name for name in names if name not in (None, "")]
+    if any(isinstance(name, list) for name in names):
+        last = names[-1]
+        names = last if isinstance(last, list) else [last]
+    return [str(name) for name in names if name not in (None, "")]
+
+
+def _resolved(path: str) -> str:
+    """`path` with one leading slash and without empty parts, dots and what would climb out."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    end = "/" if parts and path.endswith("/") else ""
+    return f"/{'/'.join(parts)}{end}"
+
+
+def _encoded(path: str) -> str:
+    """`path` percent-encoded; escapes that stand in it stay."""
+    return "".join(
+        part.upper() if _ESCAPES.fullmatch(part) else escape(part) for part in _ESCAPES.split(path)
+    )
+
+
+def _pretty(path: str, options: Any) -> str:
+    wanted = options if isinstance(options, dict) else {}
+    if path.endswith("/index.html"):
+        return path if wanted.get("trailing_index") is not False else path[: -len("index.html")]
+    return path.removesuffix(".html") if wanted.get("trailing_html") is False else path
+
+
+def _settings(config: Mapping[str, Any]) -> Settings:
+    def text(key: str) -> str | None:
+        value = config.get(key)
+        value = value[0] if isinstance(value, list) and value else value
+        return " ".join(str(value).split()) or None if isinstance(value, str | int) else None
+
+    url, language = text("url"), text("language")
+    return Settings(
+        title=text("title"),
+        url=url.rstrip("/") if url else None,
+        description=text("description") or text("subtitle"),
+        # Themes use "default" for no language in particular.
+        language=None if language == "default" else language,
+        timezone=text("timezone"),
+        author=text("author"),
+        author_email=text("email"),
+    )

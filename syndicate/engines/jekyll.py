@@ -1,0 +1,301 @@
+"""Jekyll: `_config.yml`, `_posts` folders anywhere, and the permalinks of its documents.
+
+Read from its source, versions 3.9 to 4.4: EntryFilter (what is left out), FrontmatterDefaults
+(`defaults:`), Drops::UrlDrop and URL (addresses), Document (titles, categories, dates).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
+from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify, tidy
+from syndicate.model import LeftOut, Place, Problem
+
+__all__ = ["Jekyll"]
+
+CONFIG_FILES = ("_config.yml", "_config.yaml")
+STYLES = {
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "none": "/:categories/:title:output_ext",
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+}
+EXCLUDED_ALWAYS = (
+    "Gemfile", "Gemfile.lock", "node_modules", "vendor/bundle/", "vendor/cache/", "vendor/gems/",
+    "vendor/ruby/", ".sass-cache", ".jekyll-cache", "gemfiles",
+)  # fmt: skip
+TEXT_ENDINGS = frozenset(
+    (".md", ".markdown", ".mkdown", ".mkdn", ".mkd", ".html", ".htm", ".textile")
+)
+
+_DATED = re.compile(r"(?:.+/)*?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^./]+)$", re.S)
+_DATELESS = re.compile(r"(?:.+/)?([^/]*)(\.[^./]+)$", re.S)
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9./-]+$")
+
+
+class Jekyll(Engine, frozen=True):
+    """A Jekyll site. `config` is what its `_config.yml` says."""
+
+    name: ClassVar[str] = "jekyll"
+    naive_timestamps_are_utc: bool = True
+    title_from_heading: bool = False
+    broken_header_is_published: bool = True
+    terms_split: Separator = "space"
+    dialect: Dialect = "liquid"
+
+    config: Mapping[str, Any] = {}
+
+    @classmethod
+    def recognise(cls, root: Path) -> str | None:
+        """By its configuration file, else by a `_posts` folder."""
+        for name in (*CONFIG_FILES, "_posts"):
+            if (root / name).exists():
+                return name
+        return None
+
+    @classmethod
+    def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
+        """Read `_config.yml`; one that cannot be read is a Problem and counts as empty."""
+        for name in CONFIG_FILES:
+            if (root / name).is_file():
+                config, problems = _read(root / name, name)
+                people, faults = _people(root)
+                return cls._from(config, people), (*problems, *faults)
+        return cls(), ()
+
+    @classmethod
+    def _from(cls, config: dict[str, Any], people: Mapping[str, Any] = {}) -> Self:
+        return cls(
+            people=people,
+            settings=_settings(config),
+            drafts=bool(config.get("show_drafts")),
+            future=bool(config.get("future")),
+            excerpt_separator=str(config.get("excerpt_separator") or ""),
+            config=config,
+        )
+
+    def enters(self, folder: str) -> LeftOut | None:
+        """As EntryFilter does: not hidden, excluded or underscored folders."""
+        name = folder.rpartition("/")[2]
+        if self._included(folder):
+            return None
+        if self._excluded(folder, is_folder=True):
+            return LeftOut(f"{folder}/", "excluded by _config.yml")
+        if name == "_drafts" and not self.drafts:
+            return LeftOut(f"{folder}/", "drafts")
+        if name in ("_posts", "_drafts"):
+            return None
+        if name == "_site":
+            return LeftOut(f"{folder}/", "the built site")
+        # Below _posts only the path as a whole, and dot folders, are looked at.
+        if name[:1] in ".#~" or (name[:1] == "_" and not _below_posts(folder)):
+            return LeftOut(f"{folder}/", "Jekyll does not read posts in it")
+        return None
+
+    def place(self, path: str) -> Place | LeftOut:
+        """Dated files below `_posts`, any below `_drafts`."""
+        parts = path.split("/")
+        special = next((part for part in ("_posts", "_drafts") if part in parts[:-1]), None)
+        if special is None:
+            return LeftOut(path, "not in a _posts folder")
+        if parts[-1][:1] in ".#~_":
+            return LeftOut(path, "hidden file")
+        if self._excluded(path) and not self._included(path):
+            return LeftOut(path, "excluded by _config.yml")
+        if special == "_posts" and not _DATED.match(path):
+            return LeftOut(path, "file name is not YYYY-MM-DD-name.ext")
+        if PurePosixPath(path).suffix.lower() not in TEXT_ENDINGS:
+            return LeftOut(path, f"not Markdown or HTML ({PurePosixPath(path).suffix})")
+        folders = tuple(part for part in path.partition(f"{special}/")[0].split("/") if part)
+        return Place("posts", special == "_drafts", folders)
+
+    def _included(self, path: str) -> bool:
+        return _matches(self.config.get("include"), path, is_folder=False)
+
+    def _excluded(self, path: str, *, is_folder: bool = False) -> bool:
+        patterns = [*EXCLUDED_ALWAYS, *_strings(self.config.get("exclude"))]
+        return _matches(patterns, path, is_folder=is_folder)
+
+    def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
+        """The `defaults:` whose scope the file is in; the longer path wins, then the later."""
+        merged: dict[str, Any] = {}
+        old: Mapping[str, Any] | None = None
+        for scope, values in _scopes(self.config.get("defaults")):
+            if not _in_scope(scope, path, place.collection):
+                continue
+            if old is None or _precedes(scope, old):
+                merged, old = _merge(merged, values), scope
+            else:
+                merged = _merge(values, merged)
+        return merged
+
+    def file_date(self, path: str) -> str:
+        """The date that a post's file name begins with."""
+        found = _DATED.match(path)
+        return found[1] if found else ""
+
+    def file_title(self, path: str) -> str:
+        """``2024-05-01-green-tea.md`` -> "Green Tea"."""
+        return " ".join(word.capitalize() for word in _slug(path).split("-"))
+
+    def address(self, facts: Facts) -> str:
+        """The permalink of the front matter, else of the collection, else of the site."""
+        template = str(facts.meta.get("permalink") or self.permalink or self._style())
+        values = {name: _escape(value) for name, value in self._values(facts).items()}
+        return _normal(tidy(expand(template, values)))
+
+    def _style(self) -> str:
+        collections = self.config.get("collections")
+        posts = collections.get("posts") if isinstance(collections, dict) else None
+        own = posts.get("permalink") if isinstance(posts, dict) else None
+        style = str(own or self.config.get("permalink") or "date")
+        return style if own else STYLES.get(style, style)
+
+    def _values(self, facts: Facts) -> dict[str, str]:
+        name = _slug(facts.path)
+        slug = str(facts.meta.get("slug") or name)
+        ending = PurePosixPath(facts.path).suffix.lower()
+        lower = dict.fromkeys(category.lower() for category in facts.categories)
+        plain = dict.fromkeys(slugify(category) for category in facts.categories)
+        return {
+            **date_placeholders(facts.date.astimezone(ZoneInfo(self.site.timezone))),
+            "collection": facts.place.collection,
+            "path": str(
+                PurePosixPath(facts.path.partition("_posts/")[2] or facts.path).with_suffix("")
+            ),
+            "name": slugify(PurePosixPath(facts.path).stem),
+            "title": slugify(slug, "pretty", cased=True),
+            "slug": slugify(slug),
+            "categories": "/".join(lower),
+            "slugified_categories": "/".join(plain),
+            "output_ext": ".html" if ending in TEXT_ENDINGS else ending,
+        }
+
+
+def _slug(path: str) -> str:
+    found = _DATED.match(path)
+    if found:
+        return found[2]
+    dateless = _DATELESS.match(path)
+    return dateless[1] if dateless else path
+
+
+def _escape(value: str) -> str:
+    return value if _PLAIN_PATH.match(value) else escape(value)
+
+
+def _normal(address: str) -> str:
+    """Characters that the template itself brought along, escaped; escapes stay."""
+    return "".join(
+        part if part.startswith("%") else escape(part)
+        for part in re.split(r"(%[0-9A-Fa-f]{2})", address)
+    )
+
+
+def _read(file: Path, name: str) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    try:
+        config = yaml.load(file.read_bytes(), yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError, OSError) as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or str(error)
+        line = mark.line + 1 if mark else 0
+        return {}, (Problem(name, "engine-config", what, "correct that line", line),)
+    return (config if isinstance(config, dict) else {}), ()
+
+
+def _people(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """`_data/authors.yml`, where themes keep the particulars of those who write."""
+    for name in ("_data/authors.yml", "_data/authors.yaml", "_data/authors.json"):
+        if (root / name).is_file():
+            return _read(root / name, name)  # JSON is YAML too
+    return {}, ()
+
+
+def _settings(config: Mapping[str, Any]) -> Settings:
+    def text(key: str) -> str | None:
+        value = config.get(key)
+        return (
+            " ".join(str(value).split())
+            if isinstance(value, (str, int, float)) and value != ""
+            else None
+        )
+
+    author = config.get("author")
+    person = author if isinstance(author, dict) else {"name": author}
+    url = text("url")
+    return Settings(
+        title=text("title") or text("name"),
+        url=f"{url.rstrip('/')}/{(text('baseurl') or '').strip('/')}".rstrip("/") if url else None,
+        description=text("description") or text("tagline"),
+        language=text("lang") or text("locale"),
+        timezone=text("timezone"),
+        author=_person(person, "name"),
+        author_email=_person(person, "email") or text("email"),
+        icon=text("icon") or text("favicon"),
+        logo=text("logo"),
+    )
+
+
+def _person(person: Mapping[str, Any], key: str) -> str | None:
+    value = person.get(key)
+    return value.strip() if isinstance(value, str) and value.strip() else None
+
+
+def _strings(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value] if value else []
+    return [str(item) for item in values if item is not None]
+
+
+def _matches(patterns: Any, path: str, *, is_folder: bool) -> bool:
+    """EntryFilter#glob_include?: a glob, or any beginning of the path."""
+    rooted = f"/{path}"
+    for pattern in _strings(patterns):
+        start = f"/{pattern.lstrip('/')}"
+        if rooted.startswith(start) or fnmatchcase(rooted, start):
+            return True
+        if is_folder and f"{rooted}/" == start:
+            return True
+    return False
+
+
+def _below_posts(folder: str) -> bool:
+    return bool({"_posts", "_drafts"} & set(folder.split("/")[:-1]))
+
+
+def _scopes(defaults: Any) -> Iterator[tuple[Mapping[str, Any], dict[str, Any]]]:
+    for item in defaults if isinstance(defaults, list) else ():
+        if isinstance(item, dict) and isinstance(item.get("values"), dict):
+            scope = item.get("scope")
+            yield (scope if isinstance(scope, dict) else {}), item["values"]
+
+
+def _in_scope(scope: Mapping[str, Any], path: str, collection: str) -> bool:
+    if "type" in scope and str(scope["type"]) != collection:
+        return False
+    where = str(scope.get("path") or "").strip("/")
+    if not where or path == where or path.startswith(f"{where}/"):
+        return True
+    return "*" in where and (fnmatchcase(path, where) or fnmatchcase(path, f"{where}/*"))
+
+
+def _precedes(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    new_path, old_path = (str(scope.get("path") or "").strip("/") for scope in (new, old))
+    if len(new_path) != len(old_path):
+        return len(new_path) > len(old_path)
+    return "type" in new or "type" not in old
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        mine = merged.get(key)
+        both = isinstance(mine, dict) and isinstance(value, dict)
+        merged[key] = _merge(mine, value) if both else value  # type: ignore[arg-type]
+    return merged

@@ -1,0 +1,92 @@
+"""Permalink templates (``/:year/:title/``), slugs and the escaping of addresses.
+
+The placeholders and the slug modes are Jekyll's, the field's common tongue for them; other
+engines map their own names onto these functions.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import quote
+
+import regex
+
+__all__ = ["date_placeholders", "escape", "expand", "slugify", "tidy"]
+
+# RFC 3986: unreserved, sub-delims, ":" and "@", and the slash between parts.
+_SAFE = "-._~!$&'()*+,;=:@/"
+
+_SEPARATORS = {
+    "raw": regex.compile(r"\s+"),
+    "default": regex.compile(r"[^\p{M}\p{L}\p{Nd}]+"),
+    "pretty": regex.compile(r"[^\p{M}\p{L}\p{Nd}._~!$&'()+,;=@]+"),
+    "ascii": regex.compile(r"[^A-Za-z0-9]+"),
+}
+_PLACEHOLDER = regex.compile(r":([a-z_]+)")
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def slugify(text: str, mode: str = "default", *, cased: bool = False) -> str:
+    """`text` as part of an address, the way Jekyll's `slugify` does it.
+
+    `mode` is "raw", "default" (letters and digits of every script), "pretty" (punctuation that
+    addresses allow as well) or "ascii"; any other leaves the characters alone.
+    """
+    if separators := _SEPARATORS.get(mode):
+        text = separators.sub("-", text).removeprefix("-").removesuffix("-")
+    return text if cased else text.lower()
+
+
+def escape(path: str) -> str:
+    """`path` percent-encoded as UTF-8, with upper-case digits; slashes stay."""
+    return quote(path, safe=_SAFE)
+
+
+def tidy(address: str) -> str:
+    """`address` with one leading slash, no empty parts and no dots that climb or stay."""
+    climbing_out = f"/{address}".replace("..", "/").replace("./", "")
+    return regex.sub(r"/{2,}", "/", climbing_out)
+
+
+def date_placeholders(date: datetime) -> dict[str, str]:
+    """What Jekyll's date placeholders stand for; names of months and days are English always."""
+    iso_year, iso_week, iso_day = date.isocalendar()
+    day, month = _DAYS[iso_day - 1], _MONTHS[date.month - 1]
+    return {
+        "year": f"{date.year:04d}",
+        "short_year": f"{date.year % 100:02d}",
+        "month": f"{date.month:02d}",
+        "i_month": str(date.month),
+        "short_month": month[:3],
+        "long_month": month,
+        "day": f"{date.day:02d}",
+        "i_day": str(date.day),
+        "y_day": f"{date.timetuple().tm_yday:03d}",
+        "short_day": day[:3],
+        "long_day": day,
+        "week": f"{iso_week:02d}",
+        "w_year": str(iso_year),
+        "w_day": str(iso_day),
+        "hour": f"{date.hour:02d}",
+        "minute": f"{date.minute:02d}",
+        "second": f"{date.second:02d}",
+    }
+
+
+def expand(template: str, values: Mapping[str, str]) -> str:
+    """`template` with each ``:name`` replaced by its value; an unknown name stays as it is.
+
+    ``:title_`` with no value of that name is ``:title`` and an underscore.
+    """
+
+    def value(match: regex.Match[str]) -> str:
+        name = match[1]
+        if name in values:
+            return values[name]
+        return values[name[:-1]] + "_" if name[:-1] in values and name[-1] == "_" else match[0]
+
+    return _PLACEHOLDER.sub(value, template)

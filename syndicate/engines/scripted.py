@@ -1,0 +1,114 @@
+"""What the engines share whose configuration is a program (Eleventy, Astro, Docusaurus).
+
+The program is not run, so the folders of posts are known by convention or from literals, and the
+addresses by the generator's defaults; where a blog's own code makes others, `permalink` in
+config.toml says so.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, ClassVar
+
+from syndicate.engines.base import Facts
+from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify, tidy
+from syndicate.engines.plain import Plain
+from syndicate.model import LeftOut, Place, Problem
+
+__all__ = ["POST_FOLDERS", "Scripted", "joined", "not_run"]
+
+POST_FOLDERS = (
+    "blog", "posts", "post", "_posts", "articles", "article", "news", "journal", "writing",
+    "weblog", "essays", "entries", "notes",
+)  # fmt: skip
+"""What people call the folder that holds their posts."""
+
+_NOT_POSTS = frozenset(("readme", "license", "changelog", "contributing", "404", "_index"))
+
+
+class Scripted(Plain, frozen=True):
+    """A blog whose posts lie in certain folders. `folders` maps each to its posts' address."""
+
+    endings: ClassVar[tuple[str, ...]] = (".md", ".mdx")
+    folders: Mapping[str, str] = {}
+
+    def enters(self, folder: str) -> LeftOut | None:
+        """The folders of posts, what is in them, and the way to them."""
+        name = folder.rpartition("/")[2]
+        if name.startswith(".") or name == "node_modules":
+            return super().enters(folder)
+        if any(_leads(folder, each) for each in self.folders):
+            return None
+        return LeftOut(f"{folder}/", "not a folder of posts")
+
+    def place(self, path: str) -> Place | LeftOut:
+        """Text files in a folder of posts."""
+        file = PurePosixPath(path)
+        folder = self.folder_of(path)
+        if folder is None:
+            return LeftOut(path, "not in a folder of posts")
+        if file.name.startswith("."):
+            return LeftOut(path, "hidden file")
+        if file.suffix.lower() not in self.endings:
+            return LeftOut(path, f"not Markdown or HTML ({file.suffix or 'no ending'})")
+        if file.stem.lower() in _NOT_POSTS:
+            return LeftOut(path, f"{file.stem} is not a post")
+        if self.inner(path) in ("index.md", "index.mdx", "index.html"):
+            return LeftOut(path, "the page that lists the posts")
+        drafts = {"_drafts", "drafts"} & set(file.parts[:-1])
+        return Place(PurePosixPath(folder).name or "posts", draft=bool(drafts))
+
+    def folder_of(self, path: str) -> str | None:
+        """The innermost folder of posts that holds `path`."""
+        holding = [each for each in self.folders if not each or path.startswith(f"{each}/")]
+        return max(holding, key=len, default=None)
+
+    def inner(self, path: str) -> str:
+        """`path` below its folder of posts."""
+        return path.removeprefix(f"{self.folder_of(path)}/")
+
+    def by_permalink(self, facts: Facts) -> str:
+        """The address that `permalink` of config.toml gives."""
+        inner = PurePosixPath(self.inner(facts.path)).with_suffix("")
+        name = inner.parent.name if inner.name == "index" and inner.parent.name else inner.name
+        slug = slugify(str(facts.meta.get("slug") or self.undated(name)))
+        values = {
+            **date_placeholders(facts.date),
+            "path": str(inner).removesuffix("/index"),
+            "name": name,
+            "title": slug,
+            "slug": slug,
+            "collection": facts.place.collection,
+            "categories": "/".join(slugify(category) for category in facts.categories),
+        }
+        return escape(tidy(expand(self.permalink, values)))
+
+    def undated(self, name: str) -> str:
+        """`name` without the date that it begins with."""
+        date = self.file_date(f"{name}.md")
+        return (name[len(date) :].lstrip("-_ ") if date and name.startswith(date) else "") or name
+
+
+def joined(*parts: object) -> str:
+    """The parts as one address: one slash at the start and between them, escaped."""
+    return escape(tidy("/".join(str(part) for part in parts)))
+
+
+def not_run(scripts: Iterable[str], root: Path, known: str) -> tuple[Problem, ...]:
+    """The one Problem of a blog whose settings are a program, if one of `scripts` is there."""
+    for name in scripts:
+        if (root / name).is_file():
+            what = f"is a program and is not run; {known}"
+            cure = "where that is wrong, set [site] title, url and [posts] permalink in config.toml"
+            return (Problem(name, "engine-script", what, cure),)
+    return ()
+
+
+def _leads(folder: str, target: str) -> bool:
+    """Whether `folder` is the target, in it, or on the way to it."""
+    return not target or f"{folder}/".startswith(f"{target}/") or target.startswith(f"{folder}/")
+
+
+def plain_text(value: Any) -> str | None:
+    """A setting as one line of text; None where it says nothing."""
+    text = " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
+    return text or None

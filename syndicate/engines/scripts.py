@@ -1,0 +1,92 @@
+"""Settings that are programs: the literals in them, read without running anything.
+
+`text` below is what `read_script` gave: a script without its comments. Only what is written out
+(``title: 'Tea'``) is found; a value that is computed counts as not said. Time is linear in the
+size of the script, which is bounded.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+__all__ = ["block", "folders_to_look_in", "literal", "members", "read_script", "uses_package"]
+
+MAX_BYTES = 256 * 1024
+
+_STRING = r"\"(?:\\.|[^\"\\\n])*+\"|'(?:\\.|[^'\\\n])*+'|`(?:\\.|[^`\\])*+(?:`|\Z)"
+_COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:.*?\*/|.*\Z)", re.S)
+_TOKEN = re.compile(rf"{_STRING}|[\[\](){{}}]", re.S)
+
+
+def read_script(file: Path) -> str:
+    """The script without its comments; empty where it cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            text = stream.read(MAX_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    return _COMMENT.sub(lambda found: found[1] or " ", text)
+
+
+def literal(text: str, key: str) -> str | None:
+    """The string in the first ``key: '…'`` or ``key = '…'``; None where there is none."""
+    pattern = rf"(?<![\w.$])[\"']?{key}[\"']?\s{{0,20}}[:=]\s{{0,20}}({_STRING})"
+    found = re.search(pattern, text, re.S)
+    if not found or "${" in found[1]:
+        return None
+    return re.sub(r"\\(.)", r"\1", found[1][1:-1]).strip() or None
+
+
+def block(text: str, opening: str) -> str:
+    """What stands between the braces right after the first match of `opening`; else empty."""
+    found = re.search(opening + r"\s{0,20}\{", text)
+    if not found:
+        return ""
+    depth = 1
+    for token in _TOKEN.finditer(text, found.end()):
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        if depth == 0:
+            return text[found.end() : token.start()]
+    return text[found.end() :]
+
+
+def members(text: str) -> str:
+    """`text` without what it holds in brackets of its own: the outermost keys only."""
+    kept, depth, start = [], 0, 0
+    for token in _TOKEN.finditer(text):
+        if token[0] in "[({":
+            if depth == 0:
+                kept.append(text[start : token.end()])
+            depth += 1
+        elif token[0] in "])}":
+            depth = max(depth - 1, 0)
+            start = token.start() if depth == 0 else start
+    return "".join(kept) + (text[start:] if depth == 0 else "")
+
+
+def uses_package(folder: Path, package: str) -> bool:
+    """Whether the folder's `package.json` names the npm package among its dependencies."""
+    try:
+        with (folder / "package.json").open("rb") as stream:
+            said = msgspec.json.decode(stream.read(MAX_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return False
+    lists = (said.get("dependencies"), said.get("devDependencies")) if _is_map(said) else ()
+    return any(package in each for each in lists if _is_map(each))
+
+
+def folders_to_look_in(root: Path) -> Iterator[str]:
+    """Where a blog may keep its site: at the root ("") or in a folder ("website/"), by name."""
+    yield ""
+    try:
+        names = sorted(each.name for each in root.iterdir() if each.is_dir())
+    except OSError:
+        return
+    hidden = ("node_modules", "vendor", "_site", "dist", "build")
+    yield from (f"{name}/" for name in names if name[0] != "." and name not in hidden)
+
+
+def _is_map(value: object) -> bool:
+    return isinstance(value, dict)

@@ -1,0 +1,50 @@
+"""Letters of every script written in ASCII, as the generators that do so write them.
+
+Pelican and Nikola use the tables of Unidecode, Hexo's pinyin plugin those of an older
+transliteration. Both come from one root, which the library here carries; where they have parted
+since, the differences that can be met in titles are listed below.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+
+__all__ = ["PINYIN", "UNIDECODE", "to_ascii"]
+
+_UNKNOWN = "[?]"
+
+UNIDECODE: Mapping[str, str] = {
+    "し": "shi", "ち": "chi", "つ": "tsu", "っ": "tsu", "シ": "shi", "チ": "chi", "ツ": "tsu",
+    "ッ": "tsu", "ー": "-", "・": "*", "゠": "=", "Є": "Ie", "Ъ": "'", "ъ": "'", "Ŋ": "NG",
+    "ŋ": "ng", "־": "-", "א": "A", "ח": "H", "כ": "KH", "ך": "KH", "ק": "k", "−": "-",
+    "₹": "Rs", "₺": "L", "₽": "R", "₴": "UAH", "₿": "BTC", "™": "(tm)", "℮": "e", "⁊": "&",
+    "♠": "spades", "♡": "hearts", "♢": "diamonds", "♣": "clubs", "♥": "hearts", "♦": "diamonds",
+    "½": " 1/2", "¼": " 1/4", "¾": " 3/4",
+}  # fmt: skip
+"""Where Unidecode 1.4 says otherwise than the library."""
+
+PINYIN: Mapping[str, str] = {
+    "万": "Wan ", "么": "Me ", "宁": "Ning ", "广": "Guang ", "汉": "Han ", "沈": "Shen ",
+    "重": "Chong ", "Ё": "Yo", "ё": "yo", "Й": "Y", "й": "y", "Х": "H", "х": "h", "Ц": "C",
+    "ц": "c", "Ю": "Yu", "ю": "yu", "Я": "Ya", "я": "ya", "€": "EU",
+}  # fmt: skip
+"""Where the transliteration of Hexo's pinyin plugin says otherwise than the library."""
+
+
+def to_ascii(text: str, exceptions: Mapping[str, str] = UNIDECODE) -> str:
+    """`text` in ASCII, character by character; one that no table knows is left out."""
+    if text.isascii():
+        return text
+    return "".join(
+        char if char.isascii() else exceptions[char] if char in exceptions else _letter(char)
+        for char in text
+    )
+
+
+@cache
+def _letter(char: str) -> str:
+    # Imported where it is needed: its tables are 300 KB, and most blogs' addresses are ASCII.
+    from text_unidecode import unidecode  # type: ignore[import-untyped]
+
+    known: str = unidecode(char) or unidecode(unicodedata.normalize("NFKC", char))
+    return "" if known.startswith(_UNKNOWN) else known

@@ -1,0 +1,66 @@
+"""Every exception this program raises on purpose.
+
+    SyndicateError          the base: catch this one
+    ├── ConfigError         config.toml, or an option, says something that cannot be done
+    ├── BlogError           the blog's folder is missing, unreadable, or of no known kind
+    ├── SourceError         one file cannot be read as a post; the build goes on without it
+    ├── BuildStopped        going on would harm what is published; nothing was written
+    ├── OutputError         a feed file cannot be written
+    └── StateError          the state folder cannot be read or written
+
+Each names the thing, the place and the cure. They cross process borders, so everything they
+hold goes through ``Exception.__init__``.
+"""
+
+__all__ = [
+    "BlogError",
+    "BuildStopped",
+    "ConfigError",
+    "OutputError",
+    "SourceError",
+    "StateError",
+    "SyndicateError",
+]
+
+
+class SyndicateError(Exception):
+    """`where` it happened, `what` is wrong, and the `cure`."""
+
+    def __init__(self, where: str, what: str, cure: str = "") -> None:
+        super().__init__(where, what, cure)
+        self.where = where
+        self.what = what
+        self.cure = cure
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}"
+        return f"{text}; {self.cure}" if self.cure else text
+
+
+class ConfigError(SyndicateError):
+    """A key, type or value in config.toml or in ``--set`` is wrong."""
+
+
+class BlogError(SyndicateError):
+    """The folder named as the blog cannot serve as one."""
+
+
+class SourceError(SyndicateError):
+    """One file cannot become a post. `line` counts from 1; 0 where it is not known."""
+
+    def __init__(self, where: str, what: str, cure: str = "", line: int = 0) -> None:
+        super().__init__(where, what, cure)
+        self.args = (where, what, cure, line)
+        self.line = line
+
+
+class BuildStopped(SyndicateError):
+    """The build ended before it wrote anything, to keep what is published."""
+
+
+class OutputError(SyndicateError):
+    """A feed file, or its folder, cannot be written."""
+
+
+class StateError(SyndicateError):
+    """The state folder holds something that is not ours, or refuses to be used."""

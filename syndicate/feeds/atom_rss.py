@@ -1,0 +1,245 @@
+"""Atom 1.0 (RFC 4287) and RSS 2.0 through feedgen, repaired. feedgen's one door.
+
+feedgen builds entries and feeds; the ``…Repair`` classes, which it calls as its extensions on
+each finished element, mend what it gets wrong. Neither the locale (which feedgen sets for every
+RSS date) nor the clock (its default for every date) reaches a feed.
+
+Entries and shells are made apart and joined as bytes: namespaces are declared on the root alone,
+Atom's without a prefix.
+"""
+
+import html
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import partial
+from typing import Any
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+from lxml import etree
+from lxml.etree import SubElement
+
+from syndicate.feeds.channel import Channel, Shell
+from syndicate.feeds.item import Item
+from syndicate.model import Author, Image
+
+__all__ = ["atom_entry", "atom_shell", "rss_entry", "rss_shell"]
+
+_GENERATOR = "syndicate"  # without a version: a new release of ours must not change every feed
+_ATOM = "http://www.w3.org/2005/Atom"
+_CONTENT = "http://purl.org/rss/1.0/modules/content/"
+_DC = "http://purl.org/dc/elements/1.1/"
+_MEDIA = "http://search.yahoo.com/mrss/"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_ATOM_PREFIXES = {"media": _MEDIA}
+_RSS_PREFIXES = {"atom": _ATOM, "content": _CONTENT, "dc": _DC, "media": _MEDIA}
+_ATOM_ORDER = ("id", "title", "link", "published", "updated", "author", "category")
+_ATOM_RANK = {name: rank for rank, name in enumerate((*_ATOM_ORDER, "summary", "content"))}
+
+
+def atom_entry(item: Item) -> bytes:
+    """The Atom entry of `item` (RFC 4287 4.1.2), to stand in the feed of `atom_shell`."""
+    links = _atom_links(item)
+    entry = FeedEntry()
+    entry.register_extension("syndicate", partial(_AtomEntryRepair, item, links))
+    entry.id(item.id)
+    entry.title(item.title)
+    entry.published(item.published)
+    entry.updated(item.updated)
+    entry.author([_person(author) for author in item.authors])
+    entry.category([{"term": term} for term in item.terms])
+    entry.link([dict(link) for link in links])  # feedgen changes what it is given
+    if item.full:
+        entry.content(item.html, type="html")
+        entry.summary(item.summary or None, type="text")
+    else:
+        entry.summary(item.html or None, type="html")
+    return _serialised(entry.atom_entry(), _ATOM_PREFIXES, "feed")
+
+
+def rss_entry(item: Item) -> bytes:
+    """The RSS item of `item`, to stand in the feed of `rss_shell`.
+
+    Readers take `description` for HTML: a plain summary is escaped once more than XML asks.
+    """
+    entry = FeedEntry()
+    entry.register_extension("syndicate", partial(_RssEntryRepair, item))
+    entry.title(item.title)
+    entry.link(href=item.url, rel="alternate")
+    entry.guid(item.id, permalink=item.id == item.url)
+    entry.category([{"term": term} for term in item.terms])
+    if item.full:
+        entry.description(html.escape(item.summary, quote=False))
+        entry.content(item.html or None, type="html")
+    else:
+        entry.description(item.html)
+    if item.enclosure:  # length 0 where unknown, as the RSS Advisory Board's profile says
+        entry.enclosure(item.enclosure.url, item.enclosure.length, item.enclosure.type)
+    return _hexadecimal(_serialised(entry.rss_entry(), _RSS_PREFIXES, "rss", "channel"))
+
+
+def atom_shell(channel: Channel) -> Shell:
+    """The Atom feed (RFC 4287 4.1.1) around its entries. Its id is the address of its file."""
+    url = channel.urls["atom"]
+    feed = _feed(channel)
+    feed.register_extension("syndicate", _AtomFeedRepair)
+    feed.id(url)
+    feed.updated(channel.updated)
+    feed.icon(channel.icon or None)
+    feed.subtitle(channel.description or None)
+    if channel.author:
+        feed.author(_person(channel.author))
+    feed.link(href=channel.home, rel="alternate", type="text/html")
+    feed.link(href=url, rel="self", type="application/atom+xml")
+    for hub in channel.hubs:
+        feed.link(href=hub, rel="hub")
+    return _split(feed.atom_str(pretty=True), b"</feed>", b"  ")
+
+
+def rss_shell(channel: Channel) -> Shell:
+    """The RSS feed around its items."""
+    feed = _feed(channel)
+    feed.register_extension("syndicate", partial(_RssFeedRepair, channel))
+    feed.updated(_Unsaid(1970, 1, 1, tzinfo=UTC))
+    feed.description(channel.description or channel.title)
+    feed.link(href=channel.urls["rss"], rel="self", type="application/rss+xml")
+    feed.link(href=channel.home, rel="alternate")  # feedgen's channel link is the last one
+    if channel.author and channel.author.email:
+        feed.managingEditor(f"{channel.author.email} ({channel.author.name})")
+    return _split(_hexadecimal(feed.rss_str(pretty=True)), b"</channel>", b"    ", b"  ")
+
+
+class _Unsaid(datetime):
+    """A date that feedgen leaves out: it writes those that are true, through setlocale."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class _AtomEntryRepair:
+    """Gives an entry the attributes that feedgen drops, its pictures, and a reader's order."""
+
+    def __init__(self, item: Item, links: list[dict[str, str]]) -> None:
+        self._item = item
+        self._links = links
+
+    def extend_atom(self, entry: Any) -> None:
+        for element, link in zip(entry.iterfind("link"), self._links, strict=True):
+            element.attrib.update(link)
+        entry.find("title").set("type", "text")
+        if self._item.language:
+            entry.set(_LANG, self._item.language)
+        entry[:] = sorted(entry, key=lambda child: _ATOM_RANK[child.tag])
+        _add_picture(entry, self._item.image)
+
+
+class _RssEntryRepair:
+    """Gives an item its authors, dates, language and pictures."""
+
+    def __init__(self, item: Item) -> None:
+        self._item = item
+
+    def extend_rss(self, element: Any) -> None:
+        for author in self._item.authors:
+            _add(element, f"{{{_DC}}}creator", author.name)
+        _add(element, "pubDate", format_datetime(self._item.published))
+        # RSS has no word for it, and all formats are to give the same dates.
+        _add(element, f"{{{_ATOM}}}updated", self._item.updated.isoformat())
+        if self._item.language:
+            _add(element, f"{{{_DC}}}language", self._item.language)
+        _add_picture(element, self._item.image)
+
+
+class _AtomFeedRepair:
+    """Declares the prefixes of entries, and says that the title is text."""
+
+    def extend_ns(self) -> dict[str, str]:
+        return _ATOM_PREFIXES
+
+    def extend_atom(self, feed: Any) -> None:
+        feed.find("title").set("type", "text")
+
+
+class _RssFeedRepair:
+    """Declares the prefixes of items, and adds hubs and the date of the last change."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def extend_ns(self) -> dict[str, str]:
+        return _RSS_PREFIXES
+
+    def extend_rss(self, feed: Any) -> None:
+        for hub in self._channel.hubs:
+            SubElement(feed[0], f"{{{_ATOM}}}link", rel="hub", href=hub)
+        _add(feed[0], "lastBuildDate", format_datetime(self._channel.updated))
+
+
+def _feed(channel: Channel) -> Any:
+    """What both kinds of feed say alike."""
+    feed = FeedGenerator()
+    feed.title(channel.title)
+    feed.generator(_GENERATOR)
+    feed.logo(channel.logo or None)
+    feed.rights(channel.rights or None)
+    feed.language(channel.language or None)
+    return feed
+
+
+def _atom_links(item: Item) -> list[dict[str, str]]:
+    links = [{"href": item.url, "rel": "alternate", "type": "text/html"}]
+    if item.external_url:
+        links.append({"href": item.external_url, "rel": "related"})
+    if media := item.enclosure:
+        length = {"length": str(media.length)} if media.length else {}
+        links.append({"href": media.url, "rel": "enclosure", "type": media.type} | length)
+    return links
+
+
+def _person(author: Author) -> dict[str, str]:
+    return {"name": author.name, "email": author.email, "uri": author.uri}
+
+
+def _add(parent: Any, tag: str, text: str) -> None:
+    SubElement(parent, tag).text = text
+
+
+def _add_picture(parent: Any, image: Image | None) -> None:
+    """Media RSS 1.5.1: for readers that show a picture, and for those that show a thumbnail."""
+    if image is None:
+        return
+    content = SubElement(parent, f"{{{_MEDIA}}}content", url=image.url, medium="image")
+    if image.alt:
+        _add(content, f"{{{_MEDIA}}}description", image.alt)
+    SubElement(parent, f"{{{_MEDIA}}}thumbnail", url=image.url)
+
+
+def _serialised(element: Any, prefixes: dict[str, str], root: str, *around: str) -> bytes:
+    """`element` as it stands inside the feed, whose root declares all `prefixes`."""
+    feed = parent = etree.Element(root, nsmap=prefixes)
+    for name in around:
+        parent = SubElement(parent, name)
+    parent.append(element)
+    data = etree.tostring(feed, encoding="UTF-8", pretty_print=True)
+    end = f"</{element.tag}>".encode()
+    # No text holds these marks: a "<" in a text is escaped.
+    return data[data.index(f"<{element.tag}".encode()) : data.rindex(end) + len(end)]
+
+
+def _split(feed: bytes, end: bytes, indent: bytes, outer: bytes = b"") -> Shell:
+    head, _, tail = feed.rpartition(outer + end)
+    return Shell(head + indent, b"\n" + indent, b"\n" + outer + end + tail)
+
+
+def _hexadecimal(data: bytes) -> bytes:
+    """`data` with ``&`` and ``<`` of its texts written as the RSS profile asks of plain text.
+
+    Both spellings mean the same to an XML parser, so the body keeps the shorter one.
+    """
+    head, start, rest = data.partition(b"<content:encoded>")
+    body, end, tail = rest.rpartition(b"</content:encoded>")
+    return _as_hexadecimal(head) + start + body + end + _as_hexadecimal(tail)
+
+
+def _as_hexadecimal(data: bytes) -> bytes:
+    return data.replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")

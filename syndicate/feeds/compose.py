@@ -1,0 +1,82 @@
+"""From a post to an entry, and from entries to feed files.
+
+An entry is serialised once in each format; every feed that carries it takes the same bytes.
+"""
+
+from collections.abc import Sequence
+
+from syndicate.feeds.channel import Shell, channel
+from syndicate.feeds.formats import FORMATS
+from syndicate.feeds.item import settle
+from syndicate.model import Content, Document, Entry, FeedPlan, Format, Post, Site
+
+__all__ = ["assemble", "compose"]
+
+
+def compose(post: Post, content: Content, *, site: Site, full: bool) -> Entry:
+    """`post` as each format writes it: its whole body where `full`, else its excerpt.
+
+    Valid in every format for any text. Raises ValueError for a date without an offset.
+    """
+    item = settle(post, content, site=site, full=full)
+    return Entry(
+        id=item.id,
+        title=item.title,
+        url=item.url,
+        published=item.published,
+        updated=item.updated,
+        atom=FORMATS["atom"].entry(item),
+        rss=FORMATS["rss"].entry(item),
+        json=FORMATS["json"].entry(item),
+    )
+
+
+def assemble(
+    plan: FeedPlan,
+    entries: Sequence[Entry],
+    *,
+    site: Site,
+    hubs: Sequence[str] = (),
+    max_bytes: int = 0,
+) -> tuple[Document, ...]:
+    """The files of the feed `plan`, which carries `entries` in that order, newest first.
+
+    All formats carry the same entries: the oldest are left out until every file has at most
+    `max_bytes` bytes (0: no bound), but one always stays. Raises ValueError without entries.
+    """
+    if not entries:
+        raise ValueError(f"the feed {plan.title!r} has no entries")
+    shells = _shells(plan, entries, site, hubs)
+    if max_bytes and (kept := _fitting(shells, entries, max_bytes)) < len(entries):
+        entries = entries[:kept]
+        shells = _shells(plan, entries, site, hubs)
+    return tuple(
+        Document(path, FORMATS[name].type, shells[name].around(_bytes(name, entries)))
+        for name, path in plan.files.items()
+    )
+
+
+def _shells(
+    plan: FeedPlan, entries: Sequence[Entry], site: Site, hubs: Sequence[str]
+) -> dict[Format, Shell]:
+    feed = channel(plan, entries, site=site, hubs=hubs)
+    return {name: FORMATS[name].shell(feed) for name in plan.files}
+
+
+def _fitting(shells: dict[Format, Shell], entries: Sequence[Entry], max_bytes: int) -> int:
+    """How many of `entries`, from the first on, fit in every format; at least one.
+
+    The date in a shell may change with the entries, but not its length.
+    """
+    kept = len(entries)
+    for name, shell in shells.items():
+        sizes = [len(data) + len(shell.between) for data in _bytes(name, entries[:kept])]
+        total = len(shell.head) + sum(sizes) - len(shell.between) + len(shell.tail)
+        while kept > 1 and total > max_bytes:
+            kept -= 1
+            total -= sizes[kept]
+    return kept
+
+
+def _bytes(name: Format, entries: Sequence[Entry]) -> list[bytes]:
+    return [FORMATS[name].of(entry) for entry in entries]

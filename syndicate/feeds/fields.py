@@ -1,0 +1,89 @@
+"""Single values made fit for every format: names, languages, e-mail addresses, ids, dates.
+
+Each function takes whatever a post may say and gives what XML 1.0, RFC 4287, RFC 3339 and
+RFC 822 can all write, or an empty string (None) where there is nothing to say.
+"""
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import regex
+
+from syndicate.model import Author
+from syndicate.text import one_line
+from syndicate.urls import absolute
+
+__all__ = ["distinct", "first_words", "iri", "language_tag", "person", "visible", "writable"]
+
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
+_FIRST_CHARACTERS = regex.compile(r"\X{1,60}")
+_MINUTE = timedelta(minutes=1)
+_FARTHEST = timedelta(hours=14)
+
+
+def visible(text: str) -> str:
+    """`text` on one line; empty if it has no letter, digit, sign or symbol to be seen."""
+    line = one_line(text)
+    return line if any(unicodedata.category(char)[0] in "LNPS" for char in line) else ""
+
+
+def distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """The visible `names`, each once, in their order. Case tells them apart."""
+    return tuple(dict.fromkeys(filter(None, map(visible, names))))
+
+
+def first_words(line: str) -> str:
+    """The first 60 characters of `line` as people count them, ended at a word if words have ends.
+
+    An ellipsis says that something was cut.
+    """
+    found = _FIRST_CHARACTERS.match(visible(line))
+    if not found or found.end() == len(found.string):
+        return found[0] if found else ""
+    inside_word = found.string[found.end()] != " "
+    whole = found[0].rpartition(" ")[0] if inside_word else found[0]
+    return (whole or found[0]).rstrip(" …") + "…"
+
+
+def person(author: Author | None) -> Author | None:
+    """`author` as RFC 4287 3.2 lets one be written; None without a name to show."""
+    name = visible(author.name) if author else ""
+    if not author or not name:
+        return None
+    email, uri = one_line(author.email), one_line(author.uri)
+    return Author(
+        name=name,
+        email=email if _EMAIL.fullmatch(email) else "",
+        uri=absolute(uri, "", "") if _IRI.fullmatch(uri) else "",
+    )
+
+
+def language_tag(text: str) -> str:
+    """`text` as a language tag (RFC 5646; ``zh_CN`` is ``zh-CN``), empty if it is none."""
+    tag = text.strip().replace("_", "-")
+    return tag if _LANGUAGE.fullmatch(tag) else ""
+
+
+def iri(text: str) -> str:
+    """`text` if it is an IRI, as RFC 4287 4.2.6 asks of ids; else a UUID made of it alone."""
+    line = one_line(text)
+    return line if _IRI.fullmatch(line) else uuid.uuid5(uuid.NAMESPACE_URL, line).urn
+
+
+def writable(moment: datetime) -> datetime:
+    """The same instant without a fraction, its offset as it was or, where no feed can say it, UTC.
+
+    RFC 3339 has no seconds in offsets, which zones had before about 1900 (+08:05:43), and XML
+    Schema dates (part 2, 3.2.7.3) end at 14 hours.
+    """
+    offset = moment.utcoffset()
+    if offset is None:
+        raise ValueError(f"{moment} has no offset from UTC")
+    if offset % _MINUTE or abs(offset) > _FARTHEST:
+        moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=0)

@@ -1,0 +1,111 @@
+"""A post as every format says it: settled once, so that all formats agree.
+
+Whatever text comes in, an `Item` holds only what XML 1.0 allows, a title that is not empty, an
+author, an id that is an IRI, absolute addresses, and dates that every format can write.
+"""
+
+import re
+from datetime import datetime
+
+from msgspec import Struct
+
+from syndicate.config import By
+from syndicate.feeds.fields import (
+    distinct,
+    first_words,
+    iri,
+    language_tag,
+    person,
+    visible,
+    writable,
+)
+from syndicate.model import Author, Content, Enclosure, Image, Post, Site
+from syndicate.text import one_line, xml_legal
+from syndicate.urls import absolute
+
+__all__ = ["Item", "authors", "settle", "site_title", "terms"]
+
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.A)
+
+
+class Item(Struct, frozen=True):
+    """A post, ready to be written in any format.
+
+    `summary` is plain text. `html` is the body where `full`, else the excerpt. `terms` are the
+    categories, then the tags, none twice. `language` is empty where it is the site's.
+    """
+
+    id: str
+    url: str
+    title: str
+    published: datetime
+    updated: datetime
+    authors: tuple[Author, ...]
+    terms: tuple[str, ...]
+    summary: str
+    html: str
+    full: bool
+    image: Image | None
+    enclosure: Enclosure | None
+    language: str
+    external_url: str
+
+
+def settle(post: Post, content: Content, *, site: Site, full: bool) -> Item:
+    """What the formats say of `post`; its body where `full`, else its excerpt.
+
+    A post without a title is called by its first words, without words by its day. Raises
+    ValueError for a date without an offset, which a Post never has.
+    """
+    summary = one_line(content.excerpt)
+    published = writable(post.published)
+    language = language_tag(post.language)
+    return Item(
+        id=iri(post.id),
+        url=absolute(post.url, site.url, site.url),
+        title=visible(post.title) or first_words(summary) or published.date().isoformat(),
+        published=published,
+        updated=writable(post.updated),
+        authors=authors(post, site),
+        terms=distinct((*post.categories, *post.tags)),
+        summary=summary,
+        html=xml_legal(content.html if full else content.excerpt_html),
+        full=full,
+        image=_image(post.image, post, site) or _image(content.image, post, site),
+        enclosure=_enclosure(post, site),
+        language="" if language == language_tag(site.language) else language,
+        external_url=absolute(post.external_url, post.url, site.url),
+    )
+
+
+def authors(post: Post, site: Site) -> tuple[Author, ...]:
+    """Who wrote `post`: its own authors, else the site's, else one named as the site is."""
+    own = filter(None, map(person, post.authors))
+    return tuple(dict.fromkeys(own)) or (person(site.author) or Author(site_title(site)),)
+
+
+def terms(post: Post, kind: By, site: Site) -> tuple[str, ...]:
+    """The categories, tags or author names of `post`, none twice; case tells them apart."""
+    if kind == "author":
+        return distinct(author.name for author in authors(post, site))
+    return distinct(post.categories if kind == "category" else post.tags)
+
+
+def site_title(site: Site) -> str:
+    """The site's title, or its address where it has none."""
+    return visible(site.title) or site.url
+
+
+def _image(image: Image | None, post: Post, site: Site) -> Image | None:
+    url = absolute(image.url, post.url, site.url) if image else ""
+    return Image(url, one_line(image.alt)) if image and url else None
+
+
+def _enclosure(post: Post, site: Site) -> Enclosure | None:
+    media = post.enclosure
+    url = absolute(media.url, post.url, site.url) if media else ""
+    if not media or not url.startswith(("http:", "https:")):  # all that RSS 2.0 allows
+        return None
+    known = _MEDIA_TYPE.fullmatch(media.type)
+    kind = media.type if known else "application/octet-stream"
+    return Enclosure(url, kind, max(media.length, 0))

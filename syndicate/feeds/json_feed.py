@@ -1,0 +1,116 @@
+"""JSON Feed 1.1, as UTF-8 with its keys in a fixed order. What is empty is left out."""
+
+import re
+
+import msgspec
+from msgspec import Struct
+
+from syndicate.feeds.channel import Channel, Shell
+from syndicate.feeds.item import Item
+from syndicate.model import Author
+
+__all__ = ["json_entry", "json_shell"]
+
+_VERSION = "https://jsonfeed.org/version/1.1"
+_LIKE_HTML = re.compile(r"</?[A-Za-z][^<>]*>|&#?[A-Za-z0-9]+;")
+
+
+class _Lean(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An object whose empty keys are left out; the rest stand as its class orders them."""
+
+
+class _Author(_Lean, frozen=True, kw_only=True):
+    name: str
+    url: str = ""
+
+
+class _Attachment(_Lean, frozen=True, kw_only=True):
+    url: str
+    mime_type: str
+    size_in_bytes: int = 0
+
+
+class _Hub(_Lean, frozen=True, kw_only=True):
+    type: str
+    url: str
+
+
+class _Item(_Lean, frozen=True, kw_only=True):
+    id: str
+    url: str
+    external_url: str = ""
+    title: str
+    summary: str = ""
+    content_html: str
+    image: str = ""
+    date_published: str
+    date_modified: str
+    authors: tuple[_Author, ...]
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    attachments: tuple[_Attachment, ...] = ()
+
+
+class _Feed(_Lean, frozen=True, kw_only=True):
+    version: str
+    title: str
+    home_page_url: str
+    feed_url: str
+    description: str = ""
+    icon: str = ""
+    favicon: str = ""
+    authors: tuple[_Author, ...] = ()
+    language: str = ""
+    hubs: tuple[_Hub, ...] = ()
+
+
+def json_entry(item: Item) -> bytes:
+    """The JSON Feed item of `item`. `content_html` is always there, be it empty.
+
+    A summary that speaks of tags or entities is left out: readers that take it for HTML would
+    lose them, and `content_html` says the same words safely.
+    """
+    media = item.enclosure
+    return msgspec.json.encode(
+        _Item(
+            id=item.id,
+            url=item.url,
+            external_url=item.external_url,
+            title=item.title,
+            summary="" if _LIKE_HTML.search(item.summary) else item.summary,
+            content_html=item.html,
+            image=item.image.url if item.image else "",
+            date_published=item.published.isoformat(),
+            date_modified=item.updated.isoformat(),
+            authors=tuple(map(_author, item.authors)),
+            tags=item.terms,
+            language=item.language,
+            attachments=(
+                _Attachment(url=media.url, mime_type=media.type, size_in_bytes=media.length),
+            )
+            if media
+            else (),
+        )
+    )
+
+
+def json_shell(channel: Channel) -> Shell:
+    """The JSON feed around its items, one on each line."""
+    feed = _Feed(
+        version=_VERSION,
+        title=channel.title,
+        home_page_url=channel.home,
+        feed_url=channel.urls["json"],
+        description=channel.description,
+        icon=channel.logo or channel.icon,
+        favicon=channel.icon,
+        authors=(_author(channel.author),) if channel.author else (),
+        language=channel.language,
+        hubs=tuple(_Hub(type="WebSub", url=hub) for hub in channel.hubs),
+    )
+    head = msgspec.json.encode(feed).removesuffix(b"}")
+    return Shell(head + b',"items":[\n', b",\n", b"\n]}\n")
+
+
+def _author(author: Author) -> _Author:
+    return _Author(name=author.name, url=author.uri)

@@ -1,0 +1,124 @@
+"""Which feeds there are, which posts each carries, and where its files go.
+
+Every file of every feed has a path of its own, whatever the categories, tags and authors are
+called and whatever the layout's templates say.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from syndicate.config import By, Layout
+from syndicate.errors import ConfigError
+from syndicate.feeds.item import site_title, terms
+from syndicate.feeds.paths import fingerprint, slugs
+from syndicate.model import FeedPlan, Format, Post, Site
+
+__all__ = ["plan"]
+
+
+def plan(
+    posts: Sequence[Post],
+    *,
+    site: Site,
+    by: Sequence[By],
+    formats: Sequence[Format],
+    limit: int,
+    min_posts: int,
+    layout: Layout,
+) -> tuple[FeedPlan, ...]:
+    """The feed of everything, then those of each kind in `by`, their terms sorted.
+
+    Posts stand newest first, equal dates by id, at most `limit` of them (0: all). A term feed
+    needs `min_posts` posts. No posts, no feeds. Raises ConfigError where the layout leaves two
+    feeds one path.
+    """
+    if not posts:
+        return ()
+    newest = sorted(posts, key=lambda post: post.id)
+    newest.sort(key=lambda post: post.published, reverse=True)
+    places = _Places(layout, formats)
+    everything = places.claim("all", {"": newest})
+    feeds = [_feed("all", "", newest[: limit or None], everything[""], site)]
+    for kind in dict.fromkeys(by):
+        groups = _groups(newest, kind, site)
+        files = places.claim(kind, groups)
+        feeds += (
+            _feed(kind, term, groups[term][: limit or None], files[term], site)
+            for term in sorted(groups)
+            if len(groups[term]) >= min_posts
+        )
+    return tuple(feeds)
+
+
+def _groups(newest: Sequence[Post], kind: By, site: Site) -> dict[str, list[Post]]:
+    groups: dict[str, list[Post]] = {}
+    for post in newest:
+        for term in terms(post, kind, site):
+            groups.setdefault(term, []).append(post)
+    return groups
+
+
+def _feed(
+    kind: str, term: str, posts: Sequence[Post], files: dict[Format, str], site: Site
+) -> FeedPlan:
+    title = site_title(site)
+    return FeedPlan(
+        kind=kind,
+        term=term,
+        title=f"{title}: {term}" if term else title,
+        home=site.url.rstrip("/") + "/",
+        posts=tuple(posts),
+        files=files,
+    )
+
+
+class _Places:
+    """The paths under the output folder that are spoken for."""
+
+    def __init__(self, layout: Layout, formats: Sequence[Format]) -> None:
+        self._layout = layout
+        self._formats = formats
+        self._files = {layout.opml.lower()}
+        self._folders = _folders(layout.opml)
+
+    def claim(
+        self, kind: str, groups: Mapping[str, Sequence[Post]]
+    ) -> dict[str, dict[Format, str]]:
+        """The files of each term, the one whose first post is oldest choosing first.
+
+        Call it with every term there is, those without a feed too: then no feed moves when
+        another term gains the posts that it needs.
+        """
+        by_age = sorted(groups, key=lambda term: (groups[term][-1].published, term))
+        return {term: self._choose(kind, term, slug) for term, slug in slugs(by_age).items()}
+
+    def _choose(self, kind: str, term: str, slug: str) -> dict[Format, str]:
+        # Two kinds may share a folder: the second then adds what tells kind and term apart.
+        for folder in (slug, f"{slug}-{fingerprint(f'{kind} {term}')}"):
+            files = {name: self._path(kind, folder, name) for name in self._formats}
+            if self._take([path.lower() for path in files.values()]):
+                return files
+        raise ConfigError(
+            f"feeds.layout.{kind}",
+            f"{', '.join(files.values())} would be written twice",
+            "write {slug} and {file} in it, under a folder that no other feed has",
+        )
+
+    def _path(self, kind: str, folder: str, name: Format) -> str:
+        template: str = getattr(self._layout, kind)
+        return template.replace("{file}", getattr(self._layout, name)).replace("{slug}", folder)
+
+    def _take(self, paths: Sequence[str]) -> bool:
+        """Take `paths` if all are free: no file there, and no file where a folder must be."""
+        folders = set().union(*map(_folders, paths))
+        files = set(paths)
+        taken = files & self._files or files & self._folders or folders & self._files
+        if taken or len(files) < len(paths):
+            return False
+        self._files |= files
+        self._folders |= folders
+        return True
+
+
+def _folders(path: str) -> set[str]:
+    parts = path.split("/")[:-1]
+    return {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}

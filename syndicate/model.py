@@ -1,0 +1,231 @@
+"""The nouns. All frozen, all plain data: they compare, pickle and serialise by value.
+
+The flow turns one into the next:
+
+    Source -> Post -> (FeedPlan) -> Content -> Entry -> Document -> Change,  and a Report of it all
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+__all__ = [
+    "Author",
+    "Change",
+    "Content",
+    "Document",
+    "Enclosure",
+    "Entry",
+    "FeedPlan",
+    "FeedSummary",
+    "Format",
+    "Image",
+    "LeftOut",
+    "Place",
+    "Post",
+    "Problem",
+    "Report",
+    "Site",
+    "Source",
+]
+
+Format = Literal["atom", "rss", "json"]
+
+
+class Author(Struct, frozen=True):
+    """A person or organisation (RFC 4287 3.2). `email` and `uri` are empty where not known."""
+
+    name: str
+    email: str = ""
+    uri: str = ""
+
+
+class Image(Struct, frozen=True):
+    """A picture by its absolute address."""
+
+    url: str
+    alt: str = ""
+
+
+class Enclosure(Struct, frozen=True):
+    """A media file that belongs to a post. `length` in bytes, 0 where not known."""
+
+    url: str
+    type: str
+    length: int = 0
+
+
+class Site(Struct, frozen=True):
+    """What is known of the blog as a whole, config.toml and the blog's own settings merged.
+
+    `url` is the home page's absolute address without a trailing slash and with the base path:
+    ``https://example.org/blog``. `timezone` is an IANA name; naive dates are read in it.
+    `language` is a BCP 47 tag, empty where not known.
+    """
+
+    title: str
+    url: str
+    description: str = ""
+    language: str = ""
+    timezone: str = "UTC"
+    author: Author | None = None
+    icon: str = ""
+    logo: str = ""
+    rights: str = ""
+
+
+class Problem(Struct, frozen=True):
+    """Something its author should know of. `kind` is a short, stable slug that groups the alike.
+
+    `severity` is "error" where the post was left out, "warning" where it was read all the same.
+    `line` counts from 1 in the file at `path`; 0 where no line applies.
+    """
+
+    path: str
+    kind: str
+    message: str
+    cure: str = ""
+    line: int = 0
+    severity: Literal["error", "warning"] = "warning"
+
+
+class LeftOut(Struct, frozen=True):
+    """A file (or a folder, ending in "/") that gives no post, and why."""
+
+    path: str
+    reason: str
+
+
+class Place(Struct, frozen=True):
+    """What an engine says of a path that holds a post.
+
+    `collection` is the engine's name for the group ("posts", "drafts", a Hugo section).
+    `categories` are those that the folders give, `language` the one that the path gives.
+    """
+
+    collection: str = "posts"
+    draft: bool = False
+    categories: tuple[str, ...] = ()
+    language: str = ""
+
+
+class Source(Struct, frozen=True):
+    """A file that holds a post: where it lies and when it last changed, not what it says.
+
+    `path` is relative to the blog's folder, with "/" between its parts.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    place: Place = Place()
+
+
+class Post(Struct, frozen=True):
+    """A post's header, read and settled. The body stays in the file, from byte `body_offset` on.
+
+    `url` is the absolute, percent-encoded permalink. `id` is what feed readers know the post by:
+    the front matter's own where it has one, else the permalink. `published` and `updated` carry
+    an offset and no fraction of a second. `title` may be empty: the entry then takes its
+    first words. `excerpt` is the author's own, still unclean. `markup` names how the body is
+    written.
+    """
+
+    path: str
+    url: str
+    id: str
+    title: str
+    published: datetime
+    updated: datetime
+    body_offset: int
+    markup: Literal["markdown", "html", "rst"] = "markdown"
+    authors: tuple[Author, ...] = ()
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    excerpt: str = ""
+    image: Image | None = None
+    enclosure: Enclosure | None = None
+    language: str = ""
+    external_url: str = ""
+
+
+class Content(Struct, frozen=True):
+    """A body, ready to leave: clean HTML with absolute addresses, and its excerpt.
+
+    `excerpt` is plain text, `excerpt_html` clean and closed HTML of the same words.
+    `image` is the first picture of the body.
+    """
+
+    html: str
+    excerpt: str
+    excerpt_html: str
+    image: Image | None = None
+
+
+class Entry(Struct, frozen=True):
+    """A post as each format writes it, serialised once and shared by every feed that carries it."""
+
+    id: str
+    title: str
+    url: str
+    published: datetime
+    updated: datetime
+    atom: bytes
+    rss: bytes
+    json: bytes
+
+
+class FeedPlan(Struct, frozen=True):
+    """One feed to be: which posts it carries, newest first, and where its files go.
+
+    `kind` is "all", "category", "tag" or "author"; `term` is the category's own name, empty for
+    "all". `files` maps each format to a path under the output folder, unencoded, with "/".
+    `home` is the page the feed belongs to (its alternate link).
+    """
+
+    kind: str
+    term: str
+    title: str
+    home: str
+    posts: tuple[Post, ...]
+    files: dict[Format, str]
+
+
+class Document(Struct, frozen=True):
+    """A file to be written: `path` under the output folder, media type, bytes."""
+
+    path: str
+    type: str
+    data: bytes
+
+
+class Change(Struct, frozen=True):
+    """What writing a Document did."""
+
+    path: str
+    action: Literal["created", "updated", "unchanged", "removed"]
+
+
+class FeedSummary(Struct, frozen=True):
+    """A feed as it was written. `urls` maps each format to the feed's address, percent-encoded."""
+
+    kind: str
+    term: str
+    title: str
+    entries: int
+    urls: dict[Format, str]
+
+
+class Report(Struct, frozen=True):
+    """All that a build did, and all that it could not do."""
+
+    engine: str
+    recognised_by: str
+    site: Site
+    posts: tuple[Post, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    feeds: tuple[FeedSummary, ...] = ()
+    changes: tuple[Change, ...] = ()
+    rendered: int = 0

@@ -1,0 +1,252 @@
+"""The whole order on one page.
+
+    config -> engine -> posts -> plans -> (render, compose) -> documents -> files -> Report
+
+Everything below is a function of its arguments: `now` is given, and nothing else is asked of
+the machine but the files.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from syndicate.collect.posts import Collected, collect, read_body
+from syndicate.config import Config
+from syndicate.content.render import render
+from syndicate.engines import Engine, choose, settle
+from syndicate.errors import BlogError, BuildStopped
+from syndicate.feeds.compose import assemble, compose
+from syndicate.feeds.opml import opml
+from syndicate.feeds.paths import address
+from syndicate.feeds.plan import plan
+from syndicate.model import (
+    Document,
+    Entry,
+    FeedPlan,
+    FeedSummary,
+    Post,
+    Problem,
+    Report,
+)
+from syndicate.publish.files import write
+from syndicate.state.manifest import Written, recall, remember
+
+__all__ = ["Blog", "Progress", "Survey", "build", "check", "open_blog", "survey"]
+
+COMFORTABLE_BYTES = 250_000
+"""What readers, and the people who pay for them, take well."""
+
+Progress = Callable[[Literal["render", "assemble"], int, int], None]
+"""Called with the stage, how many are done, and how many there are."""
+
+
+class Blog(Struct, frozen=True):
+    """A blog, recognised: its folder, what reads it, and which parts of it hold the posts."""
+
+    root: Path
+    engine: Engine
+    recognised_by: str
+    only: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+class Survey(Struct, frozen=True):
+    """A blog read, its feeds planned, nothing rendered."""
+
+    blog: Blog
+    collected: Collected
+    plans: tuple[FeedPlan, ...]
+
+    def report(self) -> Report:
+        """What is known so far."""
+        engine = self.blog.engine
+        return Report(
+            engine=engine.name,
+            recognised_by=self.blog.recognised_by,
+            site=engine.site,
+            posts=self.collected.posts,
+            left_out=self.collected.left_out,
+            problems=(*self.blog.problems, *self.collected.problems),
+            feeds=tuple(_summary(plan, engine.site.url) for plan in self.plans),
+        )
+
+
+def open_blog(config: Config) -> Blog:
+    """Recognise the blog and read its own configuration. Raises BlogError, ConfigError."""
+    root, only = _root(config.post_folders)
+    engine_type, why = choose(root, config.posts.engine)
+    engine, faults = engine_type.load(root)
+    engine, problems = settle(engine, config.site, config.posts)
+    return Blog(root, engine, why, only, (*faults, *problems))
+
+
+def survey(config: Config, *, now: datetime) -> Survey:
+    """Read every post's header and plan the feeds. Raises BlogError, ConfigError."""
+    blog = open_blog(config)
+    keep_out = _within(blog.root, (config.output_folder, config.state_folder))
+    collected = collect(blog.root, blog.engine, now=now, keep_out=keep_out, only=blog.only)
+    plans = plan(
+        collected.posts,
+        site=blog.engine.site,
+        by=config.feeds.by,
+        formats=config.feeds.formats,
+        limit=config.feeds.limit,
+        min_posts=config.feeds.min_posts,
+        layout=config.feeds.paths,
+    )
+    return Survey(blog, collected, plans)
+
+
+def build(
+    config: Config,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+    progress: Progress = lambda *_: None,
+) -> Report:
+    """Bring the output folder up to date; `now` decides which posts are still in the future.
+
+    Raises ConfigError, BlogError, BuildStopped, OutputError and StateError, each with the
+    published files as they were. A post's own faults are Problems in the Report.
+    """
+    surveyed = survey(config, now=now)
+    before = recall(config.state_folder, config.output_folder)
+    _guard(surveyed, before)
+    entries, problems = _entries(surveyed, config, progress)
+    if not dry_run:
+        # Told before it is done: what a killed build has written is still ours to remove.
+        mine = tuple(sorted({*before.files, *_paths(surveyed.plans, config)}))
+        _remember(config, Written(mine, before.posts), before)
+    documents = _documents(surveyed, entries, config, progress)
+    changes = write(documents, config.output_folder, earlier=before.files, dry_run=dry_run)
+    if not dry_run:
+        mine = tuple(sorted(change.path for change in changes if change.action != "removed"))
+        _remember(config, Written(mine, len(surveyed.collected.posts)), before)
+    report = surveyed.report()
+    return msgspec.structs.replace(
+        report, problems=(*report.problems, *problems), changes=changes, rendered=len(entries)
+    )
+
+
+def check(config: Config, *, now: datetime, progress: Progress = lambda *_: None) -> Report:
+    """All that a build would find wrong, with the feeds' own faults; writes nothing."""
+    surveyed = survey(config, now=now)
+    entries, problems = _entries(surveyed, config, progress)
+    for document in _documents(surveyed, entries, config, progress):
+        if len(document.data) > COMFORTABLE_BYTES:
+            problems.append(_too_large(document))
+    report = surveyed.report()
+    return msgspec.structs.replace(
+        report, problems=(*report.problems, *problems), rendered=len(entries)
+    )
+
+
+def _too_large(document: Document) -> Problem:
+    return Problem(
+        document.path,
+        "large-feed",
+        f"{len(document.data):,} bytes; readers fetch a feed many times a day",
+        f'set [feeds] max_bytes = {COMFORTABLE_BYTES}, a lower limit, or content = "excerpt"',
+    )
+
+
+def _root(folders: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
+    """The blog's folder, and the parts of it to look in where not all of it is meant."""
+    missing = next((folder for folder in folders if not folder.is_dir()), None)
+    if missing is not None:
+        raise BlogError(str(missing), "no such folder", "set [posts] path to the blog's folder")
+    inner = [folder for folder in folders if folder.name in ("_posts", "_drafts")]
+    root = Path(os.path.commonpath([*folders, *(folder.parent for folder in inner)]))
+    parts = tuple(folder.relative_to(root).as_posix() for folder in folders)
+    return root, () if "." in parts else parts
+
+
+def _within(root: Path, folders: Sequence[Path]) -> tuple[str, ...]:
+    inside = [folder for folder in folders if folder.is_relative_to(root) and folder != root]
+    return tuple(folder.relative_to(root).as_posix() for folder in inside)
+
+
+def _guard(surveyed: Survey, before: Written) -> None:
+    if surveyed.collected.posts or not before.posts:
+        return
+    raise BuildStopped(
+        str(surveyed.blog.root),
+        f"no posts where the last build had {before.posts}; the published feeds stay",
+        "see `syndicate check` for why; if it is meant, remove the state folder and build again",
+    )
+
+
+def _entries(
+    surveyed: Survey, config: Config, progress: Progress
+) -> tuple[dict[str, Entry], list[Problem]]:
+    """The entry of each post that some feed carries, by the post's path."""
+    carried = {post.path: post for plan in surveyed.plans for post in plan.posts}
+    entries: dict[str, Entry] = {}
+    problems: list[Problem] = []
+    for done, post in enumerate(carried.values(), 1):
+        try:
+            entries[post.path] = _entry(surveyed.blog, post, config)
+        except OSError as error:
+            problems.append(_unreadable(post, error))
+        progress("render", done, len(carried))
+    return entries, problems
+
+
+def _entry(blog: Blog, post: Post, config: Config) -> Entry:
+    site = blog.engine.site
+    content = render(
+        read_body(blog.root, post),
+        markup=post.markup,
+        page=post.url,
+        base=site.url,
+        title=post.title,
+        excerpt=post.excerpt,
+        excerpt_length=config.excerpt.length,
+        separator=blog.engine.excerpt_separator,
+    )
+    return compose(post, content, site=site, full=config.feeds.content == "full")
+
+
+def _unreadable(post: Post, error: OSError) -> Problem:
+    return Problem(
+        post.path,
+        "unreadable",
+        f"went away while the feeds were built ({error.strerror})",
+        "build again",
+        severity="error",
+    )
+
+
+def _documents(
+    surveyed: Survey, entries: dict[str, Entry], config: Config, progress: Progress
+) -> Iterator[Document]:
+    site = surveyed.blog.engine.site
+    for done, feed in enumerate(surveyed.plans, 1):
+        carried = [entries[post.path] for post in feed.posts if post.path in entries]
+        if carried:
+            feeds = config.feeds
+            yield from assemble(
+                feed, carried, site=site, hubs=feeds.hubs, max_bytes=feeds.max_bytes
+            )
+        progress("assemble", done, len(surveyed.plans))
+    if surveyed.plans:
+        yield opml(surveyed.plans, site, config.feeds.paths)
+
+
+def _paths(plans: Sequence[FeedPlan], config: Config) -> set[str]:
+    return {config.feeds.paths.opml, *(path for feed in plans for path in feed.files.values())}
+
+
+def _remember(config: Config, written: Written, before: Written) -> None:
+    if written != before:
+        remember(config.state_folder, config.output_folder, written)
+
+
+def _summary(plan: FeedPlan, site_url: str) -> FeedSummary:
+    urls = {form: address(site_url, path) for form, path in plan.files.items()}
+    return FeedSummary(plan.kind, plan.term, plan.title, len(plan.posts), urls)

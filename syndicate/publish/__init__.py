@@ -1,0 +1,1 @@
+"""Feed files to where readers fetch them."""

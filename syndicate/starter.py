@@ -1,0 +1,93 @@
+"""`syndicate init`: a config.toml to start from, with what was found filled in."""
+
+import json
+from pathlib import Path
+
+from syndicate.config import FILE_NAME, Config, PostsConfig
+from syndicate.engines import NO_ADDRESS
+from syndicate.errors import ConfigError
+from syndicate.pipeline import Blog, open_blog
+
+__all__ = ["write_config"]
+
+
+def write_config(blog: Path, *, replace: bool = False) -> tuple[Path, str]:
+    """Write config.toml into the folder `blog`; returns its path and what was recognised.
+
+    Raises ConfigError where one is there already and `replace` is false, BlogError where there is
+    no folder.
+    """
+    path = blog / FILE_NAME
+    if path.exists() and not replace:
+        raise ConfigError(str(path), "is there already", "use --force to replace it")
+    found = open_blog(Config(posts=PostsConfig(), folder=blog))
+    path.write_text(_text(found), encoding="utf-8", newline="\n")
+    return path, f"{found.engine.name}: {found.recognised_by}"
+
+
+def _text(blog: Blog) -> str:
+    site = blog.engine.site
+    known = {
+        "title": site.title,
+        "url": "" if site.url == NO_ADDRESS else site.url,
+        "description": site.description,
+        "language": site.language,
+        "timezone": site.timezone,
+        "author": site.author.name if site.author else "",
+    }
+    lines = [_TEMPLATE_HEAD.format(engine=blog.engine.name, why=blog.recognised_by)]
+    lines += [_SITE[key] + _assignment(key, value) for key, value in known.items()]
+    return "\n".join(lines) + _TEMPLATE_TAIL.format(engine=blog.engine.name)
+
+
+def _assignment(key: str, value: str) -> str:
+    """A TOML line; commented out where the value is still to be filled in."""
+    line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
+    return line.replace("\x7f", "\\u007F") if value else f"# {line}"
+
+
+_TEMPLATE_HEAD = """\
+# How syndicate builds this blog's feeds. Every key may be left out; docs/configuration.md
+# explains them all. Read as: {engine} ({why}).
+
+[site]"""
+
+_SITE = {
+    "title": "",
+    "url": "# The home page's address. Feeds carry it everywhere: it must be right.\n",
+    "description": "",
+    "language": '# A language tag: "en", "zh-CN".\n',
+    "timezone": "# Dates without an offset are read in this zone.\n",
+    "author": "# Who writes, where a post does not say.\n",
+}
+
+_TEMPLATE_TAIL = """
+
+[posts]
+path = "."
+engine = "{engine}"
+# Also publish drafts, and posts dated in the future?
+# drafts = false
+# future = false
+
+[feeds]
+formats = ["atom", "rss", "json"]
+# A feed for each category; "tag" and "author" can be added.
+by = ["category"]
+# Entries in a feed; 0 carries all.
+limit = 20
+# Posts that a category needs to get a feed.
+min_posts = 1
+# "full" or "excerpt".
+content = "full"
+
+[excerpt]
+# In characters, as people count them.
+length = 200
+
+[output]
+path = "output"
+
+[state]
+path = ".syndicate"
+"""

@@ -1,0 +1,109 @@
+"""Addresses as feed readers need them: absolute, percent-encoded, harmless.
+
+RFC 3986 throughout. Whatever comes in, what goes out is an ASCII address with a scheme of
+`SCHEMES`, or nothing.
+"""
+
+import re
+from urllib.parse import quote, urljoin, urlsplit
+
+from syndicate.text import xml_legal
+
+__all__ = ["SCHEMES", "absolute", "encoded"]
+
+SCHEMES = frozenset(
+    ("http", "https", "mailto", "tel", "sms", "ftp", "ftps", "sftp", "irc", "ircs", "xmpp",
+     "matrix", "magnet", "geo", "news", "nntp", "git", "ssh", "gemini", "gopher", "acct", "doi",
+     "urn", "tag", "ipfs", "webcal")
+)  # fmt: skip
+"""The schemes that may leave the program. The rest run code, name this machine, or mean nothing."""
+
+_PCHAR = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*"
+_CLEAN = re.compile(
+    rf"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/{_PCHAR}(?:\?{_PCHAR})?(?:\#{_PCHAR})?)?", re.A
+)
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_NOISE = re.compile("[\t\n\r]")
+_SLASHES = re.compile(r"(https?):[/\\]*", re.I)
+_WEB = ("http:", "https:")
+
+
+def absolute(address: str, page: str, base: str) -> str:
+    """`address`, met in the post at `page` of the site at `base`, as an absolute address.
+
+    `page` is the post's own absolute address, `base` the site's without a trailing slash. A
+    root-relative address is put under the base path unless it lies there already. Non-ASCII and
+    forbidden characters are percent-encoded, once: the result, put in again, stays as it is.
+    Empty where `address` is empty, cannot be read, or has a scheme that is not in `SCHEMES`.
+    """
+    if _CLEAN.fullmatch(address):
+        return address
+    # WHATWG URL 4.4: white space around an address, and line ends within, mean nothing.
+    text = _NOISE.sub("", xml_legal(address)).strip()
+    try:
+        return _resolve(text, page, base) if text else ""
+    except ValueError:  # urllib's word for a bad port or IPv6 host
+        return ""
+
+
+def _resolve(text: str, page: str, base: str) -> str:
+    scheme = _SCHEME.match(text)
+    if scheme and scheme[1].lower() not in SCHEMES:
+        return ""
+    if scheme and not text.lower().startswith(_WEB):
+        return encoded(text)
+    text = encoded(_forward(_SLASHES.sub(r"\1://", text, count=1) if scheme else text))
+    if text.startswith("/") and not text.startswith("//"):
+        text = _under(text, base)
+    elif text.startswith(("//", *_WEB)) and not urlsplit(text).hostname:
+        return ""
+    return urljoin(page, text)
+
+
+def _under(path: str, base: str) -> str:
+    """A root-relative `path` with the site's base path before it, unless it is there already."""
+    folder = urlsplit(base).path.rstrip("/")
+    tail = path[len(folder) :]
+    if path.startswith(folder) and (not tail or tail[0] in "/?#"):
+        return path
+    return folder + path
+
+
+def _forward(text: str) -> str:
+    """Backslashes before the query made slashes, as every browser does (WHATWG URL 4.4)."""
+    end = re.search(r"[?#]", text)
+    cut = end.start() if end else len(text)
+    return text[:cut].replace("\\", "/") + text[cut:]
+
+
+def encoded(address: str) -> str:
+    """`address` in ASCII: what RFC 3986 does not allow is percent-encoded, what is stays.
+
+    A host name in another script becomes its IDNA form. Applying it twice changes nothing.
+    """
+    if address.isascii():
+        return _quote(address)
+    match = re.match(r"((?:https?:)?//)([^/?#]*)(.*)", address, re.I | re.S)
+    if not match:
+        return _quote(address)
+    return match[1] + _host(match[2]) + _quote(match[3])
+
+
+def _host(name: str) -> str:
+    if name.isascii():
+        return _quote(name, "[]")
+    user, at, host = name.rpartition("@")
+    try:
+        return _quote(user) + at + host.encode("idna").decode("ascii")
+    except UnicodeError:  # no such host name can exist; encoded, it at least harms nobody
+        return _quote(name)
+
+
+def _quote(text: str, also: str = "") -> str:
+    text = _BARE_PERCENT.sub("%25", text)
+    head, mark, fragment = text.partition("#")
+    safe = "%/:?@!$&'()*+,;=~" + also
+    if re.match(r"[A-Za-z]+://\[|//\[", head):  # an IPv6 host keeps its brackets
+        safe += "[]"
+    return quote(head, safe, errors="replace") + mark + quote(fragment, safe, errors="replace")

@@ -1,0 +1,261 @@
+"""Posts and bodies to entries."""
+
+import json
+import locale
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from lxml import etree
+
+from syndicate.feeds.compose import compose
+from syndicate.model import Author, Content, Enclosure, Image, Post, Site
+
+from .rules import faults
+from .samples import BODY, SITE, any_content, any_post, any_site, documents, post
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+MEDIA = "{http://search.yahoo.com/mrss/}"
+ADDRESSES = {
+    "atom": "https://example.org/blog/atom.xml",
+    "rss": "https://example.org/blog/rss.xml",
+    "json": "https://example.org/blog/feed.json",
+}
+
+
+def written(one: Post, body: Content = BODY, site: Site = SITE, *, full: bool = True):
+    """The one entry of `one` as each format's parser sees it."""
+    files = documents([one], body, site, full=full)
+    atom = etree.fromstring(files["atom"].data).find(f"{ATOM}entry")
+    rss = etree.fromstring(files["rss"].data).find("channel/item")
+    return atom, rss, json.loads(files["json"].data)["items"][0]
+
+
+@settings(max_examples=100, deadline=None)
+@given(any_post, any_content, any_site)
+def test_any_text_makes_a_valid_feed(one: Post, body: Content, site: Site) -> None:
+    """Whatever a post, its body and its site say, every format keeps every rule."""
+    for full in (True, False):
+        for name, document in documents([one], body, site, full=full).items():
+            assert faults(document, ADDRESSES[name]) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(any_post, any_content)
+def test_all_formats_say_the_same(one: Post, body: Content) -> None:
+    """Id, title, link and both dates are equal in Atom, RSS and JSON."""
+    atom, rss, item = written(one, body)
+    of_atom = [atom.findtext(f"{ATOM}{name}") for name in ("id", "title", "published", "updated")]
+    assert of_atom == [item[n] for n in ("id", "title", "date_published", "date_modified")]
+    assert [rss.findtext("guid"), rss.findtext("title")] == of_atom[:2]
+    assert rss.findtext(f"{ATOM}updated") == of_atom[3]
+    assert atom.find(f"{ATOM}link").get("href") == rss.findtext("link") == item["url"]
+    date = datetime.strptime(rss.findtext("pubDate"), "%a, %d %b %Y %H:%M:%S %z")
+    assert date == datetime.fromisoformat(of_atom[2])
+
+
+@pytest.mark.parametrize(
+    "title", ["Babel <3 React", "R&D", "]]>", "a &amp; b", "<b>x</b>", "👩‍👩‍👧 中文"]
+)
+def test_a_title_arrives_as_it_was_written(title: str) -> None:
+    """Titles are text: what looks like markup is not markup."""
+    atom, rss, item = written(post(title=title))
+    assert atom.findtext(f"{ATOM}title") == rss.findtext("title") == item["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "title"),
+    [
+        ("Short words.", "Short words."),
+        ("word " * 30, "word " * 11 + "word…"),
+        ("字" * 90, "字" * 60 + "…"),
+        ("👩‍👩‍👧" * 61, "👩‍👩‍👧" * 60 + "…"),
+        ("", "2025-02-20"),
+        ("\u200b", "2025-02-20"),
+    ],
+)
+def test_a_post_without_a_title_is_called_by_its_first_words(excerpt: str, title: str) -> None:
+    """First words, cut at a word's end where there are words; the day where there is no text."""
+    body = Content(html="<p>x</p>", excerpt=excerpt.strip(), excerpt_html="")
+    assert compose(post(title=" \u200b\n"), body, site=SITE, full=True).title == title
+
+
+@pytest.mark.parametrize("name", ["b1b2 c3", "42", "relative/path", ""])
+def test_an_id_that_is_no_iri_becomes_one_that_hangs_on_it_alone(name: str) -> None:
+    """Such an id survives a change of title, address and date."""
+    day = datetime(2020, 1, 1, tzinfo=UTC)
+    one = compose(post(id=name), BODY, site=SITE, full=True)
+    moved = post("other", id=name, title="T", published=day)
+    assert one.id == compose(moved, BODY, site=SITE, full=True).id
+    assert one.id.startswith("urn:uuid:")
+
+
+def test_an_iri_is_kept_as_the_id_and_is_no_permalink() -> None:
+    """An id of the author's own stays to the letter; only the address itself is a permalink."""
+    atom, rss, item = written(post(id="tag:example.org,2020:x"))
+    assert (
+        atom.findtext(f"{ATOM}id") == rss.findtext("guid") == item["id"] == "tag:example.org,2020:x"
+    )
+    assert rss.find("guid").get("isPermaLink") == "false"
+    assert written(post())[1].find("guid").get("isPermaLink") == "true"
+
+
+def test_every_author_is_named() -> None:
+    """One author element, creator and JSON author for each; e-mail and address only if real."""
+    people = (Author("Ann", "ann@example.org", "https://a.example/"), Author("Bo", "none", "x"))
+    atom, rss, item = written(post(authors=people))
+    assert [x.text for x in rss.iterfind(f"{DC}creator")] == ["Ann", "Bo"]
+    assert [x.findtext(f"{ATOM}email") for x in atom.iterfind(f"{ATOM}author")] == [
+        "ann@example.org", None,
+    ]  # fmt: skip
+    assert item["authors"] == [{"name": "Ann", "url": "https://a.example/"}, {"name": "Bo"}]
+
+
+@pytest.mark.parametrize(("author", "name"), [(Author("Cy"), "Cy"), (None, "A Blog")])
+def test_a_post_without_authors_has_the_sites(author: Author | None, name: str) -> None:
+    """No entry is without an author: the site's, or the site itself."""
+    site = Site(title="A Blog", url=SITE.url, author=author)
+    assert written(post(), site=site)[1].findtext(f"{DC}creator") == name
+
+
+def test_categories_and_tags_are_carried_once_each_in_their_order() -> None:
+    """Categories, then tags; the same word twice is one, another case is another."""
+    atom, rss, item = written(post(categories=("b", "中文"), tags=("a", "b", "B", " ")))
+    wanted = ["b", "中文", "a", "B"]
+    assert [x.get("term") for x in atom.iterfind(f"{ATOM}category")] == wanted
+    assert [x.text for x in rss.iterfind("category")] == item["tags"] == wanted
+
+
+def test_full_text_carries_body_and_summary() -> None:
+    """The body as HTML, the excerpt as the summary."""
+    body = Content(html="<p>a ]]> &amp; b</p>", excerpt="a < b & c", excerpt_html="<p>a</p>")
+    atom, rss, item = written(post(), body)
+    assert (
+        atom.findtext(f"{ATOM}content")
+        == rss.findtext(ENCODED)
+        == item["content_html"]
+        == body.html
+    )
+    assert atom.findtext(f"{ATOM}summary") == item["summary"] == "a < b & c"
+    assert rss.findtext("description") == "a &lt; b &amp; c"  # readers take it for HTML
+
+
+def test_excerpts_alone_where_full_text_is_not_wanted() -> None:
+    """No format carries the body; each carries the excerpt's HTML."""
+    body = Content(html="<p>SECRET</p>", excerpt="a", excerpt_html="<p>a</p>")
+    atom, rss, item = written(post(), body, full=False)
+    assert atom.find(f"{ATOM}content") is None
+    assert (
+        atom.findtext(f"{ATOM}summary")
+        == rss.findtext("description")
+        == item["content_html"]
+        == "<p>a</p>"
+    )
+    assert not any(b"SECRET" in f.data for f in documents([post()], body, full=False).values())
+
+
+def test_white_space_of_a_body_is_kept_to_the_byte() -> None:
+    """Code samples keep line ends, tabs and carriage returns."""
+    body = Content(html="<pre>a\n\tb  \r\n  c</pre>", excerpt="", excerpt_html="")
+    atom, rss, item = written(post(), body)
+    assert atom.findtext(f"{ATOM}content") == item["content_html"] == body.html
+    assert rss.findtext("description") == body.html  # without a summary it is the description
+
+
+@pytest.mark.parametrize(
+    ("own", "found", "url"),
+    [
+        (
+            Image("/a b.png", "Alt"),
+            Image("https://x.example/y.png"),
+            "https://example.org/blog/a%20b.png",
+        ),
+        (Image("javascript:x", ""), Image("https://x.example/y.png"), "https://x.example/y.png"),
+        (None, Image("https://x.example/y.png"), "https://x.example/y.png"),
+    ],
+)
+def test_a_picture_is_the_posts_own_or_the_bodys_first(
+    own: Image | None, found: Image, url: str
+) -> None:
+    """Its address is absolute in every format."""
+    atom, rss, item = written(post(image=own), Content("<p>x</p>", "x", "x", image=found))
+    assert item["image"] == url
+    for node in (atom, rss):
+        assert (
+            node.find(f"{MEDIA}content").get("url")
+            == node.find(f"{MEDIA}thumbnail").get("url")
+            == url
+        )
+
+
+def test_an_enclosure_is_in_every_format() -> None:
+    """Atom links it, RSS encloses it, JSON attaches it."""
+    media = Enclosure("https://example.org/a.mp3", "audio/mpeg", 1234)
+    atom, rss, item = written(post(enclosure=media))
+    link = atom.find(f"{ATOM}link[@rel='enclosure']")
+    said = {"href": media.url, "rel": "enclosure", "type": media.type, "length": "1234"}
+    assert dict(link.attrib) == said
+    assert dict(rss.find("enclosure").attrib) == {
+        "url": media.url,
+        "length": "1234",
+        "type": media.type,
+    }
+    attachment = {"url": media.url, "mime_type": media.type, "size_in_bytes": 1234}
+    assert item["attachments"] == [attachment]
+
+
+def test_an_enclosure_of_unknown_length_says_so() -> None:
+    """RSS writes 0, as the RSS Advisory Board advises; the others write nothing."""
+    atom, rss, item = written(post(enclosure=Enclosure("https://example.org/a", "a/b")))
+    assert rss.find("enclosure").get("length") == "0"
+    assert "length" not in atom.find(f"{ATOM}link[@rel='enclosure']").attrib
+    assert "size_in_bytes" not in item["attachments"][0]
+
+
+def test_what_a_post_points_at_is_related() -> None:
+    """A link blog's target is a related link and JSON's external_url."""
+    atom, _, item = written(post(external_url="https://other.example/?a=1&b=2"))
+    assert atom.find(f"{ATOM}link[@rel='related']").get("href") == item["external_url"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh_CN", "zh-CN"), ("en", None), ("?", None)])
+def test_a_language_is_said_where_it_is_not_the_sites(language: str, said: str | None) -> None:
+    """A post in the site's language, or in one that is no language tag, says none."""
+    atom, rss, item = written(post(language=language))
+    assert atom.get("{http://www.w3.org/XML/1998/namespace}lang") == said
+    assert rss.findtext(f"{DC}language") == item.get("language") == said
+
+
+@pytest.mark.parametrize(
+    ("offset", "said"),
+    [
+        (timedelta(hours=8), "2019-12-31T23:59:59+08:00"),
+        (timedelta(hours=-9, minutes=-30), "2019-12-31T23:59:59-09:30"),
+        (timedelta(hours=8, minutes=5, seconds=43), "2019-12-31T15:54:16+00:00"),
+        (timedelta(hours=15), "2019-12-31T08:59:59+00:00"),
+    ],
+)
+def test_a_date_loses_its_fraction_but_not_its_instant(offset: timedelta, said: str) -> None:
+    """The offset is the author's own, or UTC where RFC 3339 or XML Schema has none like it."""
+    when = datetime(2019, 12, 31, 23, 59, 59, 999999, tzinfo=timezone(offset))
+    one = compose(post(published=when), BODY, site=SITE, full=True)
+    assert one.published == when.replace(microsecond=0)
+    assert one.published.isoformat() == said
+
+
+def test_a_summary_that_speaks_of_tags_is_not_in_json() -> None:
+    """Readers that take it for HTML would lose words; the body says them all."""
+    body = Content(html="<p>Use &lt;p&gt;</p>", excerpt="Use <p>", excerpt_html="")
+    assert "summary" not in written(post(), body)[2]
+
+
+def test_the_locale_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No feed sets the process's locale, which other threads rely on."""
+
+    def refuse(*args: object) -> str:
+        raise AssertionError(args)
+
+    monkeypatch.setattr(locale, "setlocale", refuse)
+    assert set(documents([post()], hubs=["https://hub.example/"])) == set(ADDRESSES)

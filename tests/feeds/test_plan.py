@@ -1,0 +1,120 @@
+"""Which feeds there are, and where they go."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from syndicate.config import Layout
+from syndicate.errors import ConfigError
+from syndicate.model import Author, FeedPlan, Post
+
+from .samples import SITE, any_post, days, plans, post
+
+
+def terms(feeds: tuple[FeedPlan, ...]) -> list[tuple[str, str]]:
+    return [(feed.kind, feed.term) for feed in feeds]
+
+
+def test_no_posts_no_feeds() -> None:
+    """A blog without posts has no feeds."""
+    assert plans([]) == ()
+
+
+def test_the_feed_of_everything_comes_first_then_kinds_then_terms() -> None:
+    """Feeds are ordered: everything, then each kind as asked for, its terms sorted."""
+    posts = [post(categories=("b", "a"), tags=("z",), authors=(Author("Bob"),))]
+    assert terms(plans(posts, by=["tag", "category", "author"])) == [
+        ("all", ""), ("tag", "z"), ("category", "a"), ("category", "b"), ("author", "Bob"),
+    ]  # fmt: skip
+
+
+def test_posts_stand_newest_first_and_equal_dates_by_id() -> None:
+    """The order of posts hangs on their dates and ids, not on the order they came in."""
+    posts = [*days(3), post("b", published=datetime(2025, 1, 1, tzinfo=UTC))]
+    for given_order in (posts, posts[::-1]):
+        names = [each.path for each in plans(given_order)[0].posts]
+        assert names == ["p2.md", "p1.md", "b.md", "p0.md"]
+
+
+def test_a_limit_keeps_the_newest() -> None:
+    """At most `limit` posts, the newest; 0 means all."""
+    assert [each.path for each in plans(days(5), limit=2)[0].posts] == ["p4.md", "p3.md"]
+    assert len(plans(days(5), limit=0)[0].posts) == 5
+
+
+def test_a_term_with_too_few_posts_has_no_feed() -> None:
+    """`min_posts` counts all posts of a term, not those that the limit leaves."""
+    posts = [post("x", categories=("two", "one")), post("y", categories=("two",))]
+    assert terms(plans(posts, min_posts=2, limit=1)) == [("all", ""), ("category", "two")]
+
+
+def test_terms_are_told_apart_by_case_and_counted_once_a_post() -> None:
+    """`Go` and `go` are two categories; a category named twice is one."""
+    posts = [post(categories=("Go", "go", "Go"))]
+    feeds = plans(posts)
+    assert terms(feeds) == [("all", ""), ("category", "Go"), ("category", "go")]
+    assert len(feeds[1].posts) == 1
+
+
+def test_a_post_without_an_author_is_the_site_authors() -> None:
+    """An author feed carries what its author wrote, said or not."""
+    assert terms(plans([post()], by=["author"]))[1:] == [("author", "Ann Author")]
+
+
+def test_a_title_names_site_and_term() -> None:
+    """The feed of everything is called as the site, the others as site and term."""
+    assert [feed.title for feed in plans([post(categories=("中文",))])] == [
+        "A Blog",
+        "A Blog: 中文",
+    ]
+
+
+def test_a_folder_does_not_move_when_another_term_gains_its_feed() -> None:
+    """Terms without a feed hold their folders all the same."""
+    old, new = (datetime(2025, 1, day, tzinfo=UTC) for day in (1, 2))
+    posts = [
+        post("a", categories=("a b",), published=old),
+        *(post(name, categories=("a-b",), published=new) for name in "bc"),
+    ]
+    (few,) = (feed for feed in plans(posts, min_posts=2) if feed.term == "a-b")
+    (all_,) = (feed for feed in plans(posts, min_posts=1) if feed.term == "a-b")
+    assert few.files == all_.files
+
+
+def test_a_category_cannot_take_the_place_of_another_file() -> None:
+    """A category called as the main feed's file, or as the list of feeds, gets another folder."""
+    layout = Layout(category="{slug}/{file}")
+    feeds = plans([post(categories=("atom.xml", "feeds.opml"))], layout=layout)
+    assert all(path.count("/") for feed in feeds[1:] for path in feed.files.values())
+    assert not any(f.files["atom"].startswith(("atom.xml/", "feeds.opml/")) for f in feeds)
+
+
+def test_a_layout_that_leaves_two_feeds_one_path_is_refused() -> None:
+    """The error names the template and the cure."""
+    with pytest.raises(ConfigError, match=r"feeds\.layout\.category: .*twice; write \{slug\}"):
+        plans([post(categories=("x",))], layout=Layout(category="{file}"))
+
+
+@settings(max_examples=60)
+@given(st.lists(any_post, max_size=6))
+def test_no_two_files_share_a_path(posts: list[Post]) -> None:
+    """Whatever terms are called and however kinds share a template, every file has its own path."""
+    layout = Layout(category="x/{slug}/{file}", tag="x/{slug}/{file}", author="x/{slug}/{file}")
+    feeds = plans(posts, by=["category", "tag", "author"], layout=layout)
+    paths = [path for feed in feeds for path in feed.files.values()]
+    assert len({path.lower() for path in [*paths, layout.opml]}) == len(paths) + 1
+    assert not any(part in ("", ".", "..") for path in paths for part in path.split("/"))
+
+
+def test_a_plan_hangs_on_nothing_but_the_posts() -> None:
+    """Shuffled posts give the same plan, down to the paths."""
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    names = ["C", "c", "C++", "a b", "a-b"]
+    posts = [
+        post(f"p{n}", categories=(name,), published=start + timedelta(hours=n % 2))
+        for n, name in enumerate(names)
+    ]
+    assert plans(posts) == plans(posts[::-1])
+    assert plans(posts)[0].home == f"{SITE.url}/"

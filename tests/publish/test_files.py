@@ -1,0 +1,117 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from syndicate.errors import OutputError
+from syndicate.model import Change, Document
+from syndicate.publish.files import write
+
+
+def document(path: str, text: str = "x") -> Document:
+    return Document(path, "application/xml", text.encode())
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_new_files_are_created_with_their_folders(tmp_path: Path) -> None:
+    """A document appears at its path, and nothing else does."""
+    changes = write([document("a.xml"), document("category/茶/a.xml")], tmp_path)
+    assert [change.action for change in changes] == ["created", "created"]
+    assert files(tmp_path) == {"a.xml": "x", "category/茶/a.xml": "x"}
+
+
+def test_same_bytes_are_not_written(tmp_path: Path) -> None:
+    """A file whose bytes do not differ keeps its time."""
+    write([document("a.xml")], tmp_path)
+    before = (tmp_path / "a.xml").stat()
+    assert write([document("a.xml")], tmp_path) == (Change("a.xml", "unchanged"),)
+    after = (tmp_path / "a.xml").stat()
+    assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_changed_file_is_replaced_not_rewritten(tmp_path: Path) -> None:
+    """A reader that has the old file open goes on reading the old file whole."""
+    write([document("a.xml", "old")], tmp_path)
+    with (tmp_path / "a.xml").open(encoding="utf-8") as reader:
+        assert write([document("a.xml", "new")], tmp_path) == (Change("a.xml", "updated"),)
+        assert reader.read() == "old"
+    assert files(tmp_path) == {"a.xml": "new"}
+
+
+def test_unwanted_files_of_earlier_builds_are_removed(tmp_path: Path) -> None:
+    """What earlier builds wrote goes, with its folder where that is empty then."""
+    write([document("category/a/a.xml"), document("a.xml")], tmp_path)
+    changes = write([document("a.xml")], tmp_path, earlier=["a.xml", "category/a/a.xml"])
+    assert changes[-1] == Change("category/a/a.xml", "removed")
+    assert files(tmp_path) == {"a.xml": "x"}
+    assert not (tmp_path / "category").exists()
+
+
+def test_other_files_are_never_touched(tmp_path: Path) -> None:
+    """A file that no build wrote stays, in a folder that loses its feeds too."""
+    write([document("category/a/a.xml")], tmp_path)
+    (tmp_path / "category/a/mine.xml").write_text("mine", encoding="utf-8")
+    write([], tmp_path, earlier=["category/a/a.xml"])
+    assert files(tmp_path) == {"category/a/mine.xml": "mine"}
+
+
+def test_dry_run_tells_and_writes_nothing(tmp_path: Path) -> None:
+    """The changes are those of a real run; the folder stays as it is."""
+    write([document("old.xml"), document("a.xml")], tmp_path)
+    before = files(tmp_path)
+    changes = write(
+        [document("a.xml", "new"), document("b.xml")], tmp_path, earlier=["old.xml"], dry_run=True
+    )
+    assert [change.action for change in changes] == ["updated", "created", "removed"]
+    assert files(tmp_path) == before
+
+
+def test_failure_on_the_way_changes_nothing(tmp_path: Path) -> None:
+    """When the documents break off, no file has changed and no temporary file stays."""
+
+    def breaking() -> Iterator[Document]:
+        yield document("a.xml", "new")
+        raise ValueError("the second feed cannot be made")
+
+    write([document("a.xml", "old")], tmp_path)
+    with pytest.raises(ValueError, match="second feed"):
+        write(breaking(), tmp_path)
+    assert files(tmp_path) == {"a.xml": "old"}
+
+
+@pytest.mark.parametrize("path", ["../a.xml", "/etc/a.xml", "a/../../b.xml", "", "a\0b.xml"])
+def test_path_cannot_leave_the_folder(tmp_path: Path, path: str) -> None:
+    """Whatever a category is called, nothing is written outside."""
+    with pytest.raises(OutputError, match="leads out of the output folder"):
+        write([document(path)], tmp_path / "output")
+    assert not files(tmp_path)
+
+
+def test_link_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
+    """A symbolic link below the output folder does not widen it."""
+    (tmp_path / "output").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "output/category").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="leads out"):
+        write([document("category/a.xml")], tmp_path / "output")
+
+
+def test_folder_in_the_way_is_named(tmp_path: Path) -> None:
+    """A folder where a file must go is an error that names it."""
+    (tmp_path / "a.xml").mkdir()
+    with pytest.raises(OutputError, match=r"a\.xml"):
+        write([document("a.xml")], tmp_path)
+
+
+def test_permissions_follow_the_umask(tmp_path: Path) -> None:
+    """Feeds can be read by the web server as any new file can."""
+    write([document("a.xml")], tmp_path)
+    (tmp_path / "other").touch()
+    assert (tmp_path / "a.xml").stat().st_mode == (tmp_path / "other").stat().st_mode

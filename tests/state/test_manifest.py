@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import pytest
+
+from syndicate.errors import StateError
+from syndicate.state.manifest import Written, recall, remember
+
+
+def test_what_was_written_is_recalled(tmp_path: Path) -> None:
+    """A build finds what the one before it left."""
+    written = Written(("a.xml", "茶/a.xml"), posts=3)
+    remember(tmp_path / "state", tmp_path / "output", written)
+    assert recall(tmp_path / "state", tmp_path / "output") == written
+
+
+def test_nothing_is_recalled_at_first(tmp_path: Path) -> None:
+    """The first build has nothing to remove."""
+    assert recall(tmp_path / "state", tmp_path / "output") == Written()
+
+
+def test_output_folders_do_not_mix(tmp_path: Path) -> None:
+    """Two output folders with one state folder keep their own lists."""
+    remember(tmp_path, tmp_path / "one", Written(("a.xml",)))
+    remember(tmp_path, tmp_path / "two", Written(("b.xml",)))
+    assert recall(tmp_path, tmp_path / "one") == Written(("a.xml",))
+
+
+def test_list_moves_with_its_folders(tmp_path: Path) -> None:
+    """A blog that is moved as a whole keeps its memory."""
+    remember(tmp_path / "a/.syndicate", tmp_path / "a/output", Written(("a.xml",)))
+    (tmp_path / "a").rename(tmp_path / "b")
+    assert recall(tmp_path / "b/.syndicate", tmp_path / "b/output") == Written(("a.xml",))
+
+
+def test_foreign_file_is_refused(tmp_path: Path) -> None:
+    """A file that is not ours is named with the cure, and not overwritten."""
+    (tmp_path / "manifest.json").write_text("hello", encoding="utf-8")
+    with pytest.raises(StateError, match="cannot be read"):
+        remember(tmp_path, tmp_path / "output", Written())
+    assert (tmp_path / "manifest.json").read_text(encoding="utf-8") == "hello"

@@ -1,0 +1,49 @@
+import subprocess
+import sys
+
+import pytest
+
+import syndicate
+
+
+def test_public_names_are_these() -> None:
+    """What a program may rely on changes only on purpose."""
+    assert syndicate.__all__ == [
+        "Config", "Content", "Document", "Entry", "FeedPlan", "Post", "Problem", "Report", "Site",
+        "SyndicateError", "__version__", "assemble", "build", "compose", "discover", "load_config",
+        "parse", "plan", "render", "write",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", syndicate.__all__)
+def test_public_name_is_there(name: str) -> None:
+    """Every name that is promised can be had, and is documented."""
+    value = getattr(syndicate, name)
+    assert isinstance(value, str) or value.__doc__
+
+
+def test_unknown_name_is_an_attribute_error() -> None:
+    """Laziness does not change what a missing name means."""
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = syndicate.nonsense
+
+
+def loaded_by(code: str) -> set[str]:
+    """The modules that a fresh Python has loaded after `code`."""
+    script = f"{code}\nimport sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    """`import syndicate` costs next to nothing."""
+    heavy = {"lxml", "feedgen", "bs4", "frontmatter", "yaml", "msgspec", "click", "rich"}
+    assert not loaded_by("import syndicate") & heavy
+
+
+def test_help_imports_no_stage() -> None:
+    """`syndicate --help` needs the command line alone."""
+    modules = loaded_by("import syndicate.cli")
+    assert not {"lxml", "feedgen", "bs4", "yaml", "rich", "syndicate.pipeline"} & modules

@@ -72,6 +72,7 @@ class PostsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     permalink: str = ""
     drafts: bool | None = None
     future: bool | None = None
+    hidden: bool = False
 
 
 class Layout(Struct, frozen=True, forbid_unknown_fields=True):

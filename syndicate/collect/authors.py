@@ -81,13 +81,13 @@ def _person(text: str, people: Mapping[str, Any], depth: int) -> Iterator[Author
     )
     if _EMAIL.fullmatch(name):
         name, email = name.partition("@")[0], name
-    name = name.strip("\"' ")
+    name = name.strip().strip("\"'").strip()
     if name or email:
         yield Author(name or email.partition("@")[0], _mail(email), _web(name))
 
 
 def _map(value: Mapping[str, Any], people: Mapping[str, Any], depth: int) -> Iterator[Author]:
-    name = one_line(str(_first(value, _NAME_KEYS)))
+    name = one_line(str(_first(value, _NAME_KEYS))).strip()
     link = _first(value, _URI_KEYS)
     mail = _mail(value.get("email") or value.get("mail")) or _mail(link)
     if name:

@@ -126,7 +126,8 @@ def title(value: Any) -> str:
         text = _without_markup(text)
     if "&" in text:
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
-    return one_line(text)
+    text = one_line(text)
+    return text if text.strip() else ""
 
 
 def _without_markup(text: str) -> str:
@@ -173,7 +174,7 @@ def terms(value: Any, split: Separator = "") -> tuple[str, ...]:
     """
     if isinstance(value, str) and split:
         value = value.split() if split == "space" else re.split("[,，、;；]", value)
-    return tuple(dict.fromkeys(term for term in map(one_line, _flat(value)) if term))
+    return tuple(dict.fromkeys(term for term in map(one_line, _flat(value)) if term.strip()))
 
 
 def _flat(value: Any, depth: int = 0) -> Iterator[str]:
@@ -210,7 +211,7 @@ def identity(meta: Mapping[str, Any], site_url: str) -> str:
     if _ANY_ID.isdisjoint(meta):
         return ""
     for key in _ID_KEYS:
-        value = one_line(_text(meta.get(key)))
+        value = one_line(_text(meta.get(key))).strip()
         if not value:
             continue
         uuid = _UUID.fullmatch(value)
@@ -222,10 +223,11 @@ def identity(meta: Mapping[str, Any], site_url: str) -> str:
     return ""
 
 
-def unpublished(meta: Mapping[str, Any], *, drafts: bool) -> str:
+def unpublished(meta: Mapping[str, Any], *, drafts: bool, hidden: bool = False) -> str:
     """Why the author does not want the post in a feed; empty where nothing says so.
 
-    `drafts` lets drafts through. Dates are not looked at.
+    `drafts` lets drafts through, `hidden` posts that are published but listed nowhere. Dates are
+    not looked at.
     """
     if _ANY_REASON.isdisjoint(meta):
         return ""
@@ -234,19 +236,23 @@ def unpublished(meta: Mapping[str, Any], *, drafts: bool) -> str:
     if is_true(meta.get("published")) is False:
         return "published: false"
     status = _text(meta.get("status")).strip().lower()
-    if status in ("hidden", "private", "pending", "trash") or (status == "draft" and not drafts):
+    if status in ("private", "pending", "trash") or (status == "draft" and not drafts):
         return f"status: {status}"
-    for key in ("hidden", "unlisted", "exclude_from_feed"):
-        if is_true(meta.get(key)):
-            return f"{key}: true"
+    if is_true(meta.get("exclude_from_feed")):
+        return "exclude_from_feed: true"
     for key in ("feed", "rss"):
         if is_true(meta.get(key)) is False:
             return f"{key}: false"
-    return _unlisted(meta)
+    return "" if hidden else _unlisted(meta)
 
 
 def _unlisted(meta: Mapping[str, Any]) -> str:
-    """Hugo's build options."""
+    """Why the post is listed nowhere though it is published; the last is Hugo's build options."""
+    if _text(meta.get("status")).strip().lower() == "hidden":
+        return "status: hidden"
+    for key in ("hidden", "unlisted"):
+        if is_true(meta.get(key)):
+            return f"{key}: true"
     for key in ("build", "_build"):
         options = meta.get(key)
         listed = options.get("list") if isinstance(options, dict) else None

@@ -8,7 +8,7 @@ the cure. Only data comes out of a header, never code.
 import json
 import re
 import tomllib
-from typing import Any
+from typing import Any, TypeVar
 
 import frontmatter
 import yaml
@@ -21,6 +21,8 @@ from syndicate.collect.mend import mend
 from syndicate.model import Problem
 
 __all__ = ["Header", "read_header"]
+
+T = TypeVar("T")
 
 _KEY_DOT = re.compile(r"\w[\"' \t]*\.")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -227,7 +229,7 @@ def _line(error: yaml.YAMLError) -> int:
 
 
 def _undotted(text: str) -> str:
-    """`text`, if none of its keys has more parts than may be nested (tomllib takes their square)."""
+    """`text`, if no key has more parts than may be nested: tomllib takes their square in time."""
     for line in text.split("\n"):
         key, equals, _ = line.partition("=")
         if (equals or line.lstrip()[:1] == "[") and len(_KEY_DOT.findall(key)) > MAX_DEPTH:
@@ -235,9 +237,9 @@ def _undotted(text: str) -> str:
     return text
 
 
-def _shallow(value: Any) -> Any:
+def _shallow(value: T) -> T:
     """`value`, if nothing in it lies deeper than YAML's may; else ValueError."""
-    level = [value] if isinstance(value, dict | list) else []
+    level: list[Any] = [value] if isinstance(value, dict | list) else []
     for _ in range(MAX_DEPTH):
         inner = (each.values() if isinstance(each, dict) else each for each in level)
         level = [each for group in inner for each in group if isinstance(each, dict | list)]

@@ -40,6 +40,7 @@ _MAGIC = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"RIFF",
     b"\x00\x00\x01\x00", b"SQLite format 3", b"\x7fELF",
 )  # fmt: skip
+_ROOTLESS = re.compile(r"(?![/.]|[A-Za-z][\w+.-]*:)")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP: Mapping[str, Literal["html", "rst"]] = {"html": "html", "htm": "html", "rst": "rst"}
 
@@ -118,51 +119,56 @@ def parse(root: Path, source: Source, engine: Engine, *, now: datetime) -> Parse
 def _post(
     root: Path, source: Source, engine: Engine, now: datetime, problems: list[Problem]
 ) -> Post:
-    path, place, site = source.path, source.place, engine.site
+    path, site = source.path, engine.site
     head = _read_head(root, source)
     header = _header(head, path, engine, problems)
-    defaults = engine.defaults(path, place)
+    defaults = engine.defaults(path, source.place)
     meta = {**defaults, **header.meta} if defaults else header.meta
-    if place.draft and not engine.drafts:
-        raise _Out("draft")
-    reason = fields.unpublished(meta, drafts=engine.drafts)
-    if reason:
-        raise _Out(reason)
-
+    _admit(source, meta, engine)
     dates = _Dates(head, header, meta, path, engine, problems)
     published = dates.published(now)
-    categories = _categories(engine, source, header.meta, defaults)
-    tags = _tags(engine, meta)
-    title = _title(meta, head, header.body_offset, path, engine)
-    local = published.astimezone(_zone(site.timezone))
-    facts = Facts(path, place, meta, local, categories, tags, title)
+    facts = Facts(
+        path=path,
+        place=source.place,
+        meta=meta,
+        date=published.astimezone(dates.zone),
+        categories=_categories(engine, source, header.meta, defaults),
+        tags=_tags(engine, meta),
+        title=_title(meta, head, header.body_offset, path, engine),
+    )
     url = site.url + engine.address(facts)
-
-    def resolve(address: str) -> str:
-        return absolute(address, url, site.url)
-
-    def resolve_picture(address: str) -> str:
-        from_root = engine.images_from_root and re.match(r"(?![/.]|[A-Za-z][\w+.-]*:)", address)
-        return resolve(f"/{address}" if from_root else address)
-
+    resolve = partial(absolute, page=url, base=site.url)
     return Post(
         path=path,
         url=url,
         id=fields.identity(meta, site.url) or url,
-        title=title,
+        title=facts.title,
         published=published,
         updated=dates.updated(published),
         body_offset=header.body_offset,
         markup=_MARKUP.get(path.rpartition(".")[2].lower(), "markdown"),
         authors=authors_of(meta, engine.people),
-        categories=categories,
-        tags=tags,
+        categories=facts.categories,
+        tags=facts.tags,
         excerpt=fields.summary(meta),
-        image=fields.image(meta, resolve_picture),
+        image=fields.image(meta, partial(_picture, resolve, engine.images_from_root)),
         enclosure=fields.enclosure(meta, resolve),
         language=fields.language(meta),
         external_url=fields.external_url(meta, resolve),
     )
+
+
+def _admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
+    """Raise _Out where the author does not want the post published."""
+    if source.place.draft and not engine.drafts:
+        raise _Out("draft")
+    reason = fields.unpublished(meta, drafts=engine.drafts, hidden=engine.hidden)
+    if reason:
+        raise _Out(reason)
+
+
+def _picture(resolve: Callable[[str], str], from_root: bool, address: str) -> str:
+    return resolve(f"/{address}" if from_root and _ROOTLESS.match(address) else address)
 
 
 def _read_head(root: Path, source: Source) -> bytes:
@@ -221,7 +227,7 @@ class _Dates:
     ) -> None:
         self.head, self.header, self.meta, self.path = head, header, meta, path
         self.engine, self.problems = engine, problems
-        self.zone = _zone(engine.site.timezone)
+        self.zone = ZoneInfo(engine.site.timezone)
 
     def published(self, now: datetime) -> datetime:
         """When the post was published. Raises _Out where it is not, or not any more."""
@@ -233,7 +239,7 @@ class _Dates:
             what = "no date: not in the front matter, not in the path"
             cure = "add 'date: YYYY-MM-DD' to the front matter, or name the file YYYY-MM-DD-name"
             problem = Problem(self.path, "no-date", what, cure, 1, "error")
-            raise _Out("no date", [*self.problems, problem][len(self.problems) :])
+            raise _Out("no date", [problem])
         if found > now and not self.engine.future:
             raise _Out(f"future: due {found.isoformat()}")
         return found
@@ -274,10 +280,6 @@ class _Dates:
             cure = "name the file YYYY-MM-DD-name, or add 'date:' to the front matter"
             self.problems.append(Problem(self.path, kind, f"file name: {reading.remark}", cure))
         return reading.instant
-
-
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
 
 
 def _line_of(header: bytes, key: str) -> int:

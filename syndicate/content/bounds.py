@@ -18,9 +18,13 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
 _LONG_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)([^>]{2000,})>?")
 _ATTRIBUTE = re.compile(r"\s[^\s=>\"']")
 # They have no end tag, or may leave it out: counting them would find depth where there is none.
-_FLAT = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup"]
-)
+# fmt: off
+_FLAT = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+    "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody",
+    "tfoot", "option", "optgroup", "colgroup",
+})
+# fmt: on
 
 
 def bounded(html: str) -> str:

@@ -7,6 +7,7 @@ raises for any text; the result is well-formed, and cleaning it again changes no
 
 import re
 import unicodedata
+from collections import defaultdict
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -37,6 +38,7 @@ _NOT_FOR_READING = (
 )
 _PERHAPS_HIDDEN = '[style*="none" i], [style*="hidden" i]'
 _HIDDEN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_ADDRESSED = "a, img, source, video, audio, blockquote[cite], q[cite], del[cite], ins[cite]"
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _ANCHOR_SIGNS = frozenset({"", "#", "¶", "§", "🔗", "∞"})
 _RARE = (
@@ -45,10 +47,17 @@ _RARE = (
 )
 _FORMULAS = frozenset({"math", "mjx-container", "span"})
 _FRAMES = frozenset({"iframe", "frame", "embed", "object", "applet"})
-_WRAPPERS = frozenset(
-    ["p", "div", "span", "a", "b", "strong", "i", "em", "u", "font", "center", "section", "article", "header", "footer", "aside", "main", "figure", "figcaption", "blockquote", "ul", "ol", "dl", "form", "fieldset", "label", "h1", "h2", "h3", "h4", "h5", "h6"]
-)
-_INLINE = frozenset({"a", "b", "em", "font", "i", "label", "span", "strong", "u"})
+# fmt: off
+_MAY_BE_EMPTY = frozenset({
+    "table", "tbody", "thead", "tfoot", "tr", "td", "th", "col", "colgroup", "caption", "li", "dt",
+    "dd", "br", "hr", "wbr", "img", "source", "video", "audio", "pre", "code", "html", "body",
+})
+_BLOCKS = frozenset({
+    "p", "div", "center", "section", "article", "header", "footer", "aside", "main", "nav",
+    "figure", "figcaption", "blockquote", "ul", "ol", "dl", "form", "fieldset", "h1", "h2", "h3",
+    "h4", "h5", "h6",
+})
+# fmt: on
 _BLANK = ":blank:not(br, img)"
 _HOLDS_A_LOOK = "p:not(:has(:not(br)))"
 _LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-\s]+")
@@ -81,11 +90,12 @@ def clean(html: str, *, page: str, base: str, title: str = "") -> Cleaned:
         _drop_repeated_title(tree, title)
     _drop_blank(tree, source)
     _name_languages(tree)
-    image = first_picture(tree)
-    spans = tree.css_first("span[dir]") is not None
+    spans = "dir=" in source and tree.css_first("span[dir]") is not None
     if not spans:
         tree.unwrap_tags(["span"])  # thousands, in coloured code: the sanitiser is slower at it
-    return Cleaned(html=sanitise(_serialised(tree, source), spans=spans).strip(), image=image)
+    image = first_picture(tree)
+    safe = sanitise(_serialised(tree, source), spans=spans)
+    return Cleaned(html=_without_indentation(safe).strip(), image=image)
 
 
 def _take_out(tree: LexborHTMLParser, page: Page) -> None:
@@ -133,18 +143,20 @@ def _restore_code(tree: LexborHTMLParser) -> None:
 
 
 def _settle_addresses(tree: LexborHTMLParser, page: Page) -> None:
-    links = tree.css("a")
-    hrefs = [node.attributes.get("href") for node in links]
+    found: dict[str, list[LexborNode]] = defaultdict(list)
+    for node in reversed(tree.css(_ADDRESSED)):
+        found[node.tag or ""].append(node)
+    hrefs = [node.attributes.get("href") for node in found["a"]]
     targets = {unquote(page.own_fragment(href)) for href in hrefs if href and "#" in href} - {""}
-    for node in tree.css("img"):
+    for node in found["img"]:
         settle_picture(node, page)
-    for node in reversed(tree.css("video, audio, source")):
+    for node in (*found["source"], *found["video"], *found["audio"]):
         settle_media(node, page)
     for node in tree.css("[id], [name]"):
         _keep_target(node, targets)
-    for node, href in zip(reversed(links), reversed(hrefs), strict=True):
+    for node, href in zip(found["a"], hrefs, strict=True):
         _settle_link(node, href, page)
-    for node in tree.css("[cite]"):
+    for node in (*found["blockquote"], *found["q"], *found["del"], *found["ins"]):
         set_or_drop(node, "cite", page.resolve(node.attributes.get("cite") or ""))
 
 
@@ -204,7 +216,7 @@ def _folded(text: str) -> str:
 def _drop_blank(tree: LexborHTMLParser, source: str) -> None:
     """Take out what has nothing in it, and what that leaves with nothing in it."""
     for node in reversed(tree.css(_BLANK)):
-        if node.tag in _WRAPPERS and not _in_code(node):
+        if node.tag not in _MAY_BE_EMPTY and not _in_code(node):
             _prune(node)
     if "<br" in source or "&nbsp;" in source or "\xa0" in source:
         for node in reversed(tree.css(_HOLDS_A_LOOK)):
@@ -214,12 +226,12 @@ def _drop_blank(tree: LexborHTMLParser, source: str) -> None:
 
 def _prune(node: LexborNode) -> None:
     current: LexborNode | None = node
-    while current is not None and current.tag in _WRAPPERS and _is_vacant(current):
+    while current is not None and current.tag not in _MAY_BE_EMPTY and _is_vacant(current):
         parent = current.parent
-        if current.tag in _INLINE and current.first_child is not None:
-            current.unwrap()  # its white space may part two words
-        else:
+        if current.tag in _BLOCKS or current.first_child is None:
             current.decompose()
+        else:
+            current.unwrap()  # its white space may part two words
         current = parent
 
 
@@ -253,9 +265,7 @@ def _serialised(tree: LexborHTMLParser, source: str) -> str:
         if first is not None and (first.text_content or "").startswith("\n"):
             first.insert_before("\n")  # the next parser will drop one again
     html = tree.html or ""
-    if "&#" in source:
-        html = xml_legal(html)
-    return _without_indentation(html)
+    return xml_legal(html) if "&#" in source else html
 
 
 def _without_indentation(html: str) -> str:

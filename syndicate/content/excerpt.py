@@ -48,8 +48,10 @@ class _Mark(Struct, frozen=True):
     opens: bool
 
 
-_FIRST_WINDOW = 3_000
-_LARGEST_WINDOW = 96_000
+_SMALLEST = 200
+_BYTES_EACH = 3  # of HTML to look at first, for each grapheme wanted
+_LARGEST = 100_000
+_TEXTLESS = re.compile(r"<pre>.*?(?:</pre>|\Z)|<img [^>]*>", re.DOTALL)
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "summary", "caption", "dt"), "heading"),
     **dict.fromkeys(("li", "dd"), "list"),
@@ -57,11 +59,15 @@ _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("pre",), "code"),
     **dict.fromkeys(("nav", "figure", "figcaption", "aside", "footer", "menu"), "aside"),
 }
-_KEPT = frozenset(
-    ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "strong", "sub", "sup", "tt", "u", "var"]
-)
+# fmt: off
+_KEPT = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd",
+    "mark", "q", "s", "samp", "small", "strong", "sub", "sup", "tt", "u", "var",
+})
+# fmt: on
 _INLINE = _KEPT | frozenset(
-    ["acronym", "big", "br", "img", "picture", "rb", "rp", "rt", "ruby", "source", "span", "strike", "time", "wbr", "audio", "video"]
+    {"acronym", "big", "br", "img", "picture", "rb", "rp", "rt", "ruby", "source", "span"}
+    | {"strike", "time", "wbr", "audio", "video"}
 )
 _CONTENTS = frozenset(
     {"目录", "文章目录", "目錄", "目次", "もくじ", "목차", "contents", "table of contents", "toc"}
@@ -78,17 +84,24 @@ def excerpt(html: str, *, length: int, whole: bool = False) -> Excerpt:
     Headings, tables, code, figures, notes and lists of links are passed over where there are
     paragraphs. With `whole`, all text but code and tables is taken: the author chose it.
     """
-    size = _FIRST_WINDOW + 8 * length if whole else _FIRST_WINDOW
+    start, more = _window(html, _LARGEST), len(html) > _LARGEST
+    found = _first_words(_TEXTLESS.sub("", start), length, whole=whole, more=more)
+    if found.text:
+        return found
+    return _first_words(start, length, whole=whole, more=more)  # a post of nothing but code
+
+
+def _first_words(html: str, length: int, *, whole: bool, more: bool) -> Excerpt:
+    """The excerpt of `html`, of which no more is parsed than it takes; `more` may follow it."""
+    size = _SMALLEST + _BYTES_EACH * length
     while True:
         window = _window(html, size)
-        soup = BeautifulSoup(f"<div>{window}</div>", "lxml")
+        soup = BeautifulSoup(f"<div>{window}</div>", "lxml", multi_valued_attributes=None)
         flows = [_flow(run) for run in _chosen(list(_runs(soup, "text")), whole=whole)]
-        found = _shortened(flows, length)
         complete = len(window) == len(html)
+        found = _shortened(flows, length, more=complete and more)
         if found.cut or complete:
             return found
-        if size >= _LARGEST_WINDOW:
-            return _shortened(flows, length, more=bool(found.text))
         size *= 4
 
 
@@ -226,7 +239,7 @@ def _shortened(flows: list[_Flow], length: int, *, more: bool = False) -> Excerp
     for piece in texts:
         ends.append((ends[-1] + 1 if ends else 0) + len(piece))
     at = cut_at(text, length, ends)
-    if at is None and not more:
+    if at is None and not (more and text):
         return Excerpt(text=text, html=_paragraphs(flows, len(text), ""), cut=False)
     at = len(text) if at is None else at
     ellipsis = " …" if text[:at].endswith((".", "!", "?", '."', ".”", ".)")) else "…"
@@ -243,12 +256,8 @@ def _paragraphs(flows: list[_Flow], room: int, ellipsis: str) -> str:
         room -= used + 1  # the space that parts it from the next one
         done.append(html)
     if done:
-        done[-1] = _with_ellipsis(done[-1], ellipsis)
+        done[-1] += ellipsis
     return "".join(f"<p>{html}</p>" for html in done)
-
-
-def _with_ellipsis(html: str, ellipsis: str) -> str:
-    return html + ellipsis
 
 
 def _paragraph(flow: _Flow, room: int) -> tuple[str, int]:

@@ -9,9 +9,12 @@ __all__ = ["MORE", "mark_more", "split_at_more"]
 MORE = "<!--more-->"
 """How every spelling is written once it is found."""
 
-_WORDS = r"(?:read[ -]?)?more|truncate|break|end|excerpt|end[ -]?excerpt|excerpt[ -]?end|preview|summary|pelican_end_summary"
+_WORDS = (
+    r"(?:read[ -]?)?more|truncate|break|end|excerpt|end[ -]?excerpt|excerpt[ -]?end"
+    r"|preview|summary|pelican_end_summary"
+)
 _MARK = re.compile(
-    rf"(?<!`)(?:<!--\s*(?:{_WORDS})\b[^<>`-]*-->|\{{/\*\s*(?:more|truncate)\s*\*/\}})(?!`)",
+    rf"<!--\s*(?:{_WORDS})\b[^<>`-]*-->(?!`)|\{{/\*\s*(?:more|truncate)\s*\*/\}}(?!`)",
     re.IGNORECASE,
 )
 
@@ -35,7 +38,7 @@ def mark_more(body: str, separator: str = "") -> str:
 def _find(body: str, separator: str) -> tuple[int, int] | None:
     """Where the first mark starts and ends."""
     own = separator.strip()
-    if "<!--" not in body and "{/*" not in body and (not own or own not in body):
+    if not (own and own in body) and not _MARK.search(body):
         return None
     position = 0
     for code, piece in segments(body):

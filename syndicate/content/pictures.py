@@ -11,9 +11,9 @@ __all__ = ["first_picture", "restore_hidden_by_noscript", "settle_media", "settl
 
 # Where lazy loaders keep the address until a script puts it in place, the most used first.
 _LAZY = (
-    ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-original-src")
-    + ("data-lazy", "data-echo", "data-url", "data-canonical-src")
-)  # fmt: skip
+    *("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-original-src"),
+    *("data-lazy", "data-echo", "data-url", "data-canonical-src"),
+)
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset")
 _PLACEHOLDER = re.compile(r"data:|about:|#|$", re.IGNORECASE)
 _PLACEHOLDER_NAME = re.compile(
@@ -29,7 +29,28 @@ _TRACKERS = re.compile(
     re.IGNORECASE,
 )
 _EMPTY_ALTS = frozenset(
-    ["在这里插入图片描述", "这里写图片描述", "请添加图片描述", "输入图片说明", "输入图片描述", "插入图片描述", "图片描述", "图片", "图像", "[图片]", "image", "[image]", "img", "picture", "photo", "alt", "null", "undefined", "imagen", "bild"]
+    [
+        "在这里插入图片描述",
+        "这里写图片描述",
+        "请添加图片描述",
+        "输入图片说明",
+        "输入图片描述",
+        "插入图片描述",
+        "图片描述",
+        "图片",
+        "图像",
+        "[图片]",
+        "image",
+        "[image]",
+        "img",
+        "picture",
+        "photo",
+        "alt",
+        "null",
+        "undefined",
+        "imagen",
+        "bild",
+    ]
 ) | {"alt text", "alternate text", "image description", "image alt"}
 _FILE_NAME = re.compile(
     r"[^\s/]*\.(?:png|jpe?g|gif|webp|svg|bmp|avif)(?:[?#]\S*)?|\d+\?wx_fmt=\w+", re.IGNORECASE
@@ -103,20 +124,23 @@ def _sources(attributes: dict[str, str | None], page: Page) -> tuple[str, str]:
     """The address of a picture and its ``srcset``, both absolute; empty where there is none."""
     own = (attributes.get("src") or "").strip()
     srcset = attributes.get("srcset") or ""
-    if _awaits_script(attributes):
+    if _is_lazy(attributes) and _is_placeholder(own, attributes):
         lazy = (page.picture(attributes.get(name) or "") for name in _LAZY)
-        own = next(filter(None, lazy), "" if own == "#" else own)
+        own = next(filter(None, lazy), own)
         srcset = next(filter(None, map(attributes.get, _LAZY_SETS)), None) or srcset
     sources = page.candidates(srcset) if srcset else ""
-    source = page.picture(own)
+    source = page.picture(own) if own != "#" else ""
     if sources and (not source or source.startswith("data:")):
         source = sources.split()[0].rstrip(",")
     return source, sources
 
 
-def _awaits_script(attributes: dict[str, str | None]) -> bool:
-    """Whether what is in ``src`` is not the picture."""
-    source = (attributes.get("src") or "").strip()
+def _is_lazy(attributes: dict[str, str | None]) -> bool:
+    return any(name in attributes for name in (*_LAZY, *_LAZY_SETS))
+
+
+def _is_placeholder(source: str, attributes: dict[str, str | None]) -> bool:
+    """Whether what is in ``src`` only keeps the place of the picture."""
     return bool(
         _PLACEHOLDER.match(source)
         or any(name in attributes for name in _LAZY_SETS)
@@ -126,7 +150,8 @@ def _awaits_script(attributes: dict[str, str | None]) -> bool:
 
 def _is_stand_in(node: LexborNode) -> bool:
     attributes = node.attributes
-    return _awaits_script(attributes) or any(name in attributes for name in _LAZY)
+    source = (attributes.get("src") or "").strip()
+    return _is_lazy(attributes) or _is_placeholder(source, attributes)
 
 
 def _is_tracker(attributes: dict[str, str | None], source: str) -> bool:

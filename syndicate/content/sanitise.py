@@ -12,13 +12,26 @@ from syndicate.content.addresses import KEPT_SCHEMES, PICTURE_DATA
 
 __all__ = ["sanitise"]
 
-_TAGS = set(
-    ["a", "abbr", "acronym", "address", "article", "aside", "audio", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "img", "ins", "kbd", "li", "main", "mark", "menu", "nav", "ol", "p", "picture", "pre", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "section", "small", "source", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "video", "wbr"]
-)
+# fmt: off
+_TAGS = {
+    "a", "abbr", "acronym", "address", "article", "aside", "audio", "b", "bdi", "bdo", "big",
+    "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del",
+    "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "img", "ins", "kbd", "li", "main",
+    "mark", "menu", "nav", "ol", "p", "picture", "pre", "q", "rb", "rp", "rt", "rtc", "ruby",
+    "s", "samp", "section", "small", "source", "strike", "strong", "sub", "summary", "sup",
+    "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var",
+    "video", "wbr",
+}
+# fmt: on
 # Their text is not for reading either.
-_DROPPED = set(
-    ["applet", "area", "base", "canvas", "datalist", "embed", "frame", "frameset", "head", "iframe", "input", "link", "map", "math", "meta", "noembed", "noframes", "noscript", "object", "param", "script", "select", "style", "svg", "template", "textarea", "title"]
-)
+# fmt: off
+_DROPPED = {
+    "applet", "area", "base", "canvas", "datalist", "embed", "frame", "frameset", "head",
+    "iframe", "input", "link", "map", "math", "meta", "noembed", "noframes", "noscript",
+    "object", "param", "script", "select", "style", "svg", "template", "textarea", "title",
+}
+# fmt: on
 _ATTRIBUTES = {
     "*": {"id", "dir", "lang", "align"},
     "a": {"href", "hreflang", "title"},

@@ -62,6 +62,7 @@ def settle(
         permalink=posts.permalink,
         drafts=engine.drafts if posts.drafts is None else posts.drafts,
         future=engine.future if posts.future is None else posts.future,
+        hidden=posts.hidden,
     )
     return changed, problems
 

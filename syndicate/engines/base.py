@@ -65,6 +65,7 @@ class Engine(Struct, frozen=True):
     permalink: str = ""
     drafts: bool = False
     future: bool = False
+    hidden: bool = False
     excerpt_separator: str = ""
     people: Mapping[str, Any] = {}
     """The blog's own list of authors: what posts call them by -> their particulars."""

@@ -11,9 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
+from syndicate.engines.files import read_mapping
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify, tidy
 from syndicate.model import LeftOut, Place, Problem
 
@@ -65,7 +64,7 @@ class Jekyll(Engine, frozen=True):
         """Read `_config.yml`; one that cannot be read is a Problem and counts as empty."""
         for name in CONFIG_FILES:
             if (root / name).is_file():
-                config, problems = _read(root / name, name)
+                config, problems = read_mapping(root / name, name)
                 people, faults = _people(root)
                 return cls._from(config, people), (*problems, *faults)
         return cls(), ()
@@ -199,22 +198,11 @@ def _normal(address: str) -> str:
     )
 
 
-def _read(file: Path, name: str) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    try:
-        config = yaml.load(file.read_bytes(), yaml.CSafeLoader)
-    except (yaml.YAMLError, ValueError, OSError) as error:
-        mark = getattr(error, "problem_mark", None)
-        what = getattr(error, "problem", None) or str(error)
-        line = mark.line + 1 if mark else 0
-        return {}, (Problem(name, "engine-config", what, "correct that line", line),)
-    return (config if isinstance(config, dict) else {}), ()
-
-
 def _people(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """`_data/authors.yml`, where themes keep the particulars of those who write."""
     for name in ("_data/authors.yml", "_data/authors.yaml", "_data/authors.json"):
         if (root / name).is_file():
-            return _read(root / name, name)  # JSON is YAML too
+            return read_mapping(root / name, name)
     return {}, ()
 
 

@@ -51,7 +51,7 @@ def atom_entry(item: Item) -> bytes:
     entry.link([dict(link) for link in links])  # feedgen changes what it is given
     if item.full:
         entry.content(item.html, type="html")
-        entry.summary(item.summary or None, type="text")
+        entry.summary(item.plain_summary or None, type="text")
     else:
         entry.summary(item.html or None, type="html")
     return _serialised(entry.atom_entry(), _ATOM_PREFIXES, "feed")

@@ -25,14 +25,17 @@ from syndicate.urls import absolute
 
 __all__ = ["Item", "authors", "settle", "site_title", "terms"]
 
+_LIKE_HTML = re.compile(r"</?[A-Za-z][^<>]*>|&#?[A-Za-z0-9]+;")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.A)
 
 
 class Item(Struct, frozen=True):
     """A post, ready to be written in any format.
 
-    `summary` is plain text. `html` is the body where `full`, else the excerpt. `terms` are the
-    categories, then the tags, none twice. `language` is empty where it is the site's.
+    `summary` is plain text, and `plain_summary` the same where no reader could take it for HTML,
+    else empty: the body says the same words safely. `html` is the body where `full`, else the
+    excerpt. `terms` are the categories, then the tags, none twice. `language` is empty where it
+    is the site's.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Item(Struct, frozen=True):
     authors: tuple[Author, ...]
     terms: tuple[str, ...]
     summary: str
+    plain_summary: str
     html: str
     full: bool
     image: Image | None
@@ -69,6 +73,7 @@ def settle(post: Post, content: Content, *, site: Site, full: bool) -> Item:
         authors=authors(post, site),
         terms=distinct((*post.categories, *post.tags)),
         summary=summary,
+        plain_summary="" if _LIKE_HTML.search(summary) else summary,
         html=xml_legal(content.html if full else content.excerpt_html),
         full=full,
         image=_image(post.image, post, site) or _image(content.image, post, site),

@@ -46,7 +46,7 @@ PLAIN = [
     ("20200102T030405Z", "2020-01-02T03:04:05+00:00"),
     (20200102, "2020-01-02T00:00:00+08:00"),
     (date(2020, 1, 2), "2020-01-02T00:00:00+08:00"),
-    (datetime(2020, 1, 2, 3, 4, 5, 678), "2020-01-02T03:04:05+08:00"),
+    (datetime.fromisoformat("2020-01-02T03:04:05.000678"), "2020-01-02T03:04:05+08:00"),
     (datetime(2020, 1, 2, 3, 4, 5, 678, UTC), "2020-01-02T03:04:05+00:00"),
     ("1850-01-02 00:00:00", "1850-01-01T15:54:17+00:00"),
 ]
@@ -162,7 +162,10 @@ def test_any_text(text: str) -> None:
         assert len(reading.instant.isoformat()) == 25
 
 
-@given(st.datetimes(datetime(1902, 1, 1), datetime(9998, 12, 31)))
+FIRST, LAST = datetime.fromisoformat("1902-01-01"), datetime.fromisoformat("9998-12-31")
+
+
+@given(st.datetimes(FIRST, LAST))
 def test_what_is_written_is_read(instant: datetime) -> None:
     """Any second of five thousand years survives being written and read."""
     aware = instant.replace(microsecond=0, tzinfo=UTC)

@@ -44,7 +44,8 @@ def resolve(address: str) -> str:
         ("a < b > c", "a < b > c"),
         ("the `<em>x</em>` tag", "the `<em>x</em>` tag"),
         ("**Bold** and `code`", "**Bold** and `code`"),
-        ("two\nlines\t and\u00a0more", "two lines and more"),
+        ("two\nlines\t and\u00a0more", "two lines and\u00a0more"),
+        ("\u00a0", ""),
         ("a\x0bb\ufffe", "ab"),
     ],
 )
@@ -308,9 +309,9 @@ VALUES = st.recursive(
     max_leaves=8,
 )
 KEYS = st.sampled_from(
-    ["title", "author", "authors", "tags", "image", "excerpt", "id", "draft", "build", "lang"]
-    + ["enclosure", "audio", "external_url", "header", "status", "guid"]
-)
+    ["title", "author", "authors", "tags", "image", "excerpt", "id", "draft", "build", "lang",
+     "enclosure", "audio", "external_url", "header", "status", "guid"]
+)  # fmt: skip
 
 
 @given(st.dictionaries(KEYS, VALUES))

@@ -34,9 +34,13 @@ __all__ = [
     "is_timezone",
     "is_web_address",
     "load",
+    "own_file",
 ]
 
-FILE_NAME = "config.toml"
+FILE_NAMES = ("config.toml", "syndicate.toml")
+"""Where to look, in that order: Hugo and Zola call their own configuration config.toml too."""
+
+_THEIRS = frozenset(("baseurl", "base_url"))
 By = Literal["category", "tag", "author"]
 Natural = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
@@ -167,11 +171,12 @@ def load(
 ) -> Config:
     """Read `file`, or else the config.toml in the folder `blog`, which need not be there.
 
-    `settings` are ("feeds.limit", value) pairs that win over the file. Raises ConfigError.
+    Where that one is a site generator's, syndicate.toml is ours. `settings` are
+    ("feeds.limit", value) pairs that win over the file. Raises ConfigError.
     """
-    path = file or blog / FILE_NAME
     if file is None and not blog.is_dir():
         raise ConfigError(str(blog), "no such folder", "name the folder that holds the blog")
+    path = file or own_file(blog)
     tables = _read(path) if file or path.exists() else {}
     for key, value in settings:
         _set(tables, key, value)
@@ -180,6 +185,17 @@ def load(
     # asdict would turn the sections into dicts: the fields are handed over as they are.
     sections = {name: getattr(decoded, name) for name in _Tables.__struct_fields__}
     return Config(**sections, folder=path.parent)
+
+
+def own_file(blog: Path) -> Path:
+    """Where the configuration of `blog` is, or would be. Raises ConfigError."""
+    candidates = [blog / name for name in FILE_NAMES]
+    free = [path for path in candidates if not (path.exists() and _is_generators(path))]
+    return next((path for path in free if path.exists()), free[0] if free else candidates[-1])
+
+
+def _is_generators(path: Path) -> bool:
+    return not _THEIRS.isdisjoint(map(str.lower, _read(path)))
 
 
 def _read(path: Path) -> dict[str, Any]:

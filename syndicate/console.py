@@ -77,19 +77,13 @@ def show_check(report: Report, view: View) -> None:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A bar on standard error for each stage; it leaves nothing behind."""
+    """A bar on standard error; it leaves nothing behind."""
     from rich.console import Console
     from rich.progress import Progress as Bar
 
     with Bar(console=Console(file=sys.stderr), transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def advance(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done)
-
-        yield advance
+        task = bar.add_task("posts", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _shown_otherwise(report: Report, view: View) -> bool:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -41,8 +40,8 @@ __all__ = ["Blog", "Progress", "Survey", "build", "check", "open_blog", "survey"
 COMFORTABLE_BYTES = 250_000
 """What readers, and the people who pay for them, take well."""
 
-Progress = Callable[[Literal["render", "assemble"], int, int], None]
-"""Called with the stage, how many are done, and how many there are."""
+Progress = Callable[[int, int], None]
+"""Called with the number of posts that are rendered, and of those that will be."""
 
 
 class Blog(Struct, frozen=True):
@@ -117,32 +116,36 @@ def build(
     surveyed = survey(config, now=now)
     before = recall(config.state_folder, config.output_folder)
     _guard(surveyed, before)
-    entries, problems = _entries(surveyed, config, progress)
+    entries = _Entries(surveyed, config, progress)
     if not dry_run:
         # Told before it is done: what a killed build has written is still ours to remove.
         mine = tuple(sorted({*before.files, *_paths(surveyed.plans, config)}))
         _remember(config, Written(mine, before.posts), before)
-    documents = _documents(surveyed, entries, config, progress)
+    documents = _documents(surveyed, entries, config)
     changes = write(documents, config.output_folder, earlier=before.files, dry_run=dry_run)
     if not dry_run:
         mine = tuple(sorted(change.path for change in changes if change.action != "removed"))
         _remember(config, Written(mine, len(surveyed.collected.posts)), before)
     report = surveyed.report()
     return msgspec.structs.replace(
-        report, problems=(*report.problems, *problems), changes=changes, rendered=len(entries)
+        report,
+        problems=(*report.problems, *entries.problems),
+        changes=changes,
+        rendered=len(entries),
     )
 
 
 def check(config: Config, *, now: datetime, progress: Progress = lambda *_: None) -> Report:
     """All that a build would find wrong, with the feeds' own faults; writes nothing."""
     surveyed = survey(config, now=now)
-    entries, problems = _entries(surveyed, config, progress)
-    for document in _documents(surveyed, entries, config, progress):
-        if len(document.data) > COMFORTABLE_BYTES:
-            problems.append(_too_large(document))
+    entries = _Entries(surveyed, config, progress)
+    documents = _documents(surveyed, entries, config)
+    large = [_too_large(each) for each in documents if len(each.data) > COMFORTABLE_BYTES]
     report = surveyed.report()
     return msgspec.structs.replace(
-        report, problems=(*report.problems, *problems), rendered=len(entries)
+        report,
+        problems=(*report.problems, *entries.problems, *large),
+        rendered=len(entries),
     )
 
 
@@ -181,20 +184,34 @@ def _guard(surveyed: Survey, before: Written) -> None:
     )
 
 
-def _entries(
-    surveyed: Survey, config: Config, progress: Progress
-) -> tuple[dict[str, Entry], list[Problem]]:
-    """The entry of each post that some feed carries, by the post's path."""
-    carried = {post.path: post for plan in surveyed.plans for post in plan.posts}
-    entries: dict[str, Entry] = {}
-    problems: list[Problem] = []
-    for done, post in enumerate(carried.values(), 1):
+class _Entries:
+    """The entry of each post that some feed carries, made when the first feed asks for it."""
+
+    def __init__(self, surveyed: Survey, config: Config, progress: Progress) -> None:
+        self._blog, self._config, self._progress = surveyed.blog, config, progress
+        self._wanted = len({post.path for feed in surveyed.plans for post in feed.posts})
+        self._made: dict[str, Entry | None] = {}
+        self.problems: list[Problem] = []
+
+    def __len__(self) -> int:
+        return sum(entry is not None for entry in self._made.values())
+
+    def of(self, feed: FeedPlan) -> list[Entry]:
+        """The entries of `feed`, without those whose file is gone."""
+        return [entry for post in feed.posts if (entry := self._get(post)) is not None]
+
+    def _get(self, post: Post) -> Entry | None:
+        if post.path not in self._made:
+            self._made[post.path] = self._make(post)
+            self._progress(len(self._made), self._wanted)
+        return self._made[post.path]
+
+    def _make(self, post: Post) -> Entry | None:
         try:
-            entries[post.path] = _entry(surveyed.blog, post, config)
+            return _entry(self._blog, post, self._config)
         except OSError as error:
-            problems.append(_unreadable(post, error))
-        progress("render", done, len(carried))
-    return entries, problems
+            self.problems.append(_unreadable(post, error))
+            return None
 
 
 def _entry(blog: Blog, post: Post, config: Config) -> Entry:
@@ -222,20 +239,17 @@ def _unreadable(post: Post, error: OSError) -> Problem:
     )
 
 
-def _documents(
-    surveyed: Survey, entries: dict[str, Entry], config: Config, progress: Progress
-) -> Iterator[Document]:
-    site = surveyed.blog.engine.site
-    for done, feed in enumerate(surveyed.plans, 1):
-        carried = [entries[post.path] for post in feed.posts if post.path in entries]
-        if carried:
-            feeds = config.feeds
+def _documents(surveyed: Survey, entries: _Entries, config: Config) -> Iterator[Document]:
+    site, feeds = surveyed.blog.engine.site, config.feeds
+    filled = []
+    for feed in surveyed.plans:
+        if carried := entries.of(feed):
+            filled.append(feed)
             yield from assemble(
                 feed, carried, site=site, hubs=feeds.hubs, max_bytes=feeds.max_bytes
             )
-        progress("assemble", done, len(surveyed.plans))
-    if surveyed.plans:
-        yield opml(surveyed.plans, site, config.feeds.paths)
+    if filled:
+        yield opml(filled, site, feeds.paths)
 
 
 def _paths(plans: Sequence[FeedPlan], config: Config) -> set[str]:

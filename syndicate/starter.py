@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from syndicate.config import FILE_NAME, Config, PostsConfig
+from syndicate.config import Config, PostsConfig, own_file
 from syndicate.engines import NO_ADDRESS
 from syndicate.errors import ConfigError
 from syndicate.pipeline import Blog, open_blog
@@ -12,12 +12,14 @@ __all__ = ["write_config"]
 
 
 def write_config(blog: Path, *, replace: bool = False) -> tuple[Path, str]:
-    """Write config.toml into the folder `blog`; returns its path and what was recognised.
+    """Write config.toml into `blog`; returns its path and what was recognised.
+
+    Where config.toml is the site generator's own, it is syndicate.toml.
 
     Raises ConfigError where one is there already and `replace` is false, BlogError where there is
     no folder.
     """
-    path = blog / FILE_NAME
+    path = own_file(blog)
     if path.exists() and not replace:
         raise ConfigError(str(path), "is there already", "use --force to replace it")
     found = open_blog(Config(posts=PostsConfig(), folder=blog))

@@ -122,8 +122,9 @@ def _post(
     path, site = source.path, engine.site
     head = _read_head(root, source)
     header = _header(head, path, engine, problems)
+    own = engine.front_matter(path, header.meta)
     defaults = engine.defaults(path, source.place)
-    meta = {**defaults, **header.meta} if defaults else header.meta
+    meta = {**defaults, **own} if defaults else own
     _admit(source, meta, engine)
     dates = _Dates(head, header, meta, path, engine, problems)
     published = dates.published(now)
@@ -131,8 +132,8 @@ def _post(
         path=path,
         place=source.place,
         meta=meta,
-        date=published.astimezone(dates.zone),
-        categories=_categories(engine, source, header.meta, defaults),
+        date=published,
+        categories=_categories(engine, source, own, defaults),
         tags=_tags(engine, meta),
         title=_title(meta, head, header.body_offset, path, engine),
     )
@@ -153,7 +154,7 @@ def _post(
         excerpt=fields.summary(meta),
         image=fields.image(meta, partial(_picture, resolve, engine.images_from_root)),
         enclosure=fields.enclosure(meta, resolve),
-        language=fields.language(meta),
+        language=fields.language(meta) or source.place.language,
         external_url=fields.external_url(meta, resolve),
     )
 
@@ -163,6 +164,7 @@ def _admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
     if source.place.draft and not engine.drafts:
         raise _Out("draft")
     reason = fields.unpublished(meta, drafts=engine.drafts, hidden=engine.hidden)
+    reason = reason or engine.withheld(source.path, meta)
     if reason:
         raise _Out(reason)
 
@@ -271,10 +273,10 @@ class _Dates:
         return reading.instant
 
     def of_file(self) -> datetime | None:
-        text = self.engine.file_date(self.path)
-        if not text:
+        value = self.engine.other_date(self.path, self.meta)
+        if value is None or value == "":
             return None
-        reading = read_date(text, self.zone)
+        reading = read_date(value, self.zone)
         if reading.remark:
             kind = "lenient-date" if reading.instant else "bad-date"
             cure = "name the file YYYY-MM-DD-name, or add 'date:' to the front matter"

@@ -40,7 +40,7 @@ class Settings(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """What an address may be made of. `date` is in the site's time zone (or as the engine asks)."""
+    """What an address may be made of. `date` has the offset that it was written with."""
 
     path: str
     place: Place
@@ -135,6 +135,10 @@ class Engine(Struct, frozen=True):
     def file_title(self, path: str) -> str:
         """A readable title from the file's name."""
         raise NotImplementedError
+
+    def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The post's own header in the keys that all engines share."""
+        return meta
 
     def other_date(self, path: str, meta: Mapping[str, Any]) -> Any:
         """The date where no key of `date_keys` gives one: by default that of the path."""

@@ -8,6 +8,7 @@ matter, the file's name or its folders; the address is the file's path without i
 import re
 from pathlib import Path, PurePosixPath
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Engine, Facts
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify, tidy
@@ -92,7 +93,7 @@ class Plain(Engine, frozen=True):
         template = str(facts.meta.get("permalink") or self.permalink or self._default(facts.path))
         stem = PurePosixPath(facts.path).stem
         values = {
-            **date_placeholders(facts.date),
+            **date_placeholders(facts.date.astimezone(ZoneInfo(self.site.timezone))),
             "path": str(PurePosixPath(facts.path).with_suffix("")),
             "name": stem,
             "title": slugify(str(facts.meta.get("slug") or _without_date(_named(facts.path)))),

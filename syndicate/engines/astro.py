@@ -120,7 +120,7 @@ def _found(root: Path) -> tuple[str, str] | None:
 
 
 def _collections(site: Path) -> dict[str, str]:
-    """The collections that hold posts by their names, else all that hold Markdown, and their names."""
+    """The folders of the collections that hold posts by their names, else of all; and the names."""
     found = {
         f"{parent}/{each.name}": each.name
         for parent in COLLECTIONS

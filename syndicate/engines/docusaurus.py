@@ -142,7 +142,7 @@ def _config(text: str) -> str:
 
 def _blogs(text: str) -> dict[str, str]:
     """The blogs' folders and routes: the preset's, and each of the plugin's own."""
-    found = {}
+    found: dict[str, str] = {}
     if not re.search(r"(?<![\w.$])blog\s{0,20}:\s{0,20}false\b", text):
         found |= _blog(members(block(text, r"(?<![\w.$])blog\s{0,20}:")), "blog")
     # Of what is split at the plugin's name, each part begins with the options of one instance.

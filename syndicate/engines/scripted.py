@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from syndicate.engines.base import Facts
-from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify, tidy
+from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify
 from syndicate.engines.plain import Plain
 from syndicate.model import LeftOut, Place, Problem
 
@@ -80,7 +80,11 @@ class Scripted(Plain, frozen=True):
             "collection": facts.place.collection,
             "categories": "/".join(slugify(category) for category in facts.categories),
         }
-        return escape(tidy(expand(self.permalink, values)))
+        return joined(expand(self.permalink, values))
+
+    def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The post's own header, in the keys that all engines share."""
+        return meta
 
     def undated(self, name: str) -> str:
         """`name` without the date that it begins with."""
@@ -89,8 +93,13 @@ class Scripted(Plain, frozen=True):
 
 
 def joined(*parts: object) -> str:
-    """The parts as one address: one slash at the start and between them, escaped."""
-    return escape(tidy("/".join(str(part) for part in parts)))
+    """The parts as one escaped address: rooted, without empty parts, nor ones of dots that climb.
+
+    It ends in a slash where the last part does, or is empty.
+    """
+    text = "/".join(map(str, parts))
+    kept = [part for part in text.split("/") if part not in ("", ".", "..")]
+    return escape("/".join(("", *kept, *([""] if text.endswith("/") or not kept else []))))
 
 
 def not_run(scripts: Iterable[str], root: Path, known: str) -> tuple[Problem, ...]:
@@ -106,9 +115,3 @@ def not_run(scripts: Iterable[str], root: Path, known: str) -> tuple[Problem, ..
 def _leads(folder: str, target: str) -> bool:
     """Whether `folder` is the target, in it, or on the way to it."""
     return not target or f"{folder}/".startswith(f"{target}/") or target.startswith(f"{folder}/")
-
-
-def plain_text(value: Any) -> str | None:
-    """A setting as one line of text; None where it says nothing."""
-    text = " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
-    return text or None

@@ -5,6 +5,7 @@
 size of the script, which is bounded.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import msgspec
 __all__ = ["block", "folders_to_look_in", "literal", "members", "read_script", "uses_package"]
 
 MAX_BYTES = 256 * 1024
+MAX_FOLDERS = 50
 
 _STRING = r"\"(?:\\.|[^\"\\\n])*+\"|'(?:\\.|[^'\\\n])*+'|`(?:\\.|[^`\\])*+(?:`|\Z)"
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:.*?\*/|.*\Z)", re.S)
@@ -78,14 +80,19 @@ def uses_package(folder: Path, package: str) -> bool:
 
 
 def folders_to_look_in(root: Path) -> Iterator[str]:
-    """Where a blog may keep its site: at the root ("") or in a folder ("website/"), by name."""
+    """Where a blog may keep its site: at the root ("") or in a folder ("website/"), by name.
+
+    A root with very many folders holds posts, not sites.
+    """
     yield ""
     try:
-        names = sorted(each.name for each in root.iterdir() if each.is_dir())
+        with os.scandir(root) as entries:
+            names = sorted(each.name for each in entries if each.is_dir(follow_symlinks=False))
     except OSError:
         return
-    hidden = ("node_modules", "vendor", "_site", "dist", "build")
-    yield from (f"{name}/" for name in names if name[0] != "." and name not in hidden)
+    passed_over = ("node_modules", "vendor", "_site", "dist", "build")
+    if len(names) <= MAX_FOLDERS:
+        yield from (f"{name}/" for name in names if name[0] != "." and name not in passed_over)
 
 
 def _is_map(value: object) -> bool:

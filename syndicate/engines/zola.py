@@ -6,7 +6,6 @@ the pages that have a date, and so do ours.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -14,8 +13,10 @@ from typing import Any, ClassVar, Self
 
 from syndicate.engines.base import Facts, Settings
 from syndicate.engines.files import read_front_matter, read_mapping
-from syndicate.engines.permalinks import date_placeholders, escape, expand, tidy
+from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.plain import Plain
+from syndicate.engines.scripted import joined
+from syndicate.engines.transliterate import to_ascii
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Zola"]
@@ -30,12 +31,6 @@ _DATED = re.compile(
 )
 _DATE_IN_PATH = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?=[/-]|$)")
 _UNSAFE = re.compile(r"[<>:\"/\\|?*]")
-# Letters that Unicode does not take apart, as Zola's library spells them.
-_SPELT = str.maketrans(
-    {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l",
-     "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i",
-     "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "--", "…": "..."}
-)  # fmt: skip
 
 
 class Zola(Plain, frozen=True):
@@ -150,15 +145,13 @@ class Zola(Plain, frozen=True):
         folders, name, language = self._parts(facts.path)
         slug = self._slug(str(facts.meta.get("slug") or self._undated(name)))
         if own := str(facts.meta.get("path") or "").strip():
-            address = f"/{own}/"
-        elif self.permalink:
+            return joined(own, "")
+        if self.permalink:
             values = {**date_placeholders(facts.date), "path": "/".join((*folders, slug))}
             values |= {"title": slug, "slug": slug, "name": name}
             values["collection"] = facts.place.collection
-            address = expand(self.permalink, values)
-        else:
-            address = "/".join(("", *([language] if language else []), *folders, slug, ""))
-        return escape(tidy(address))
+            return joined(expand(self.permalink, values))
+        return joined(language, *folders, slug, "")
 
     def _undated(self, name: str) -> str:
         keeps = _table(self.config, "slugify").get("paths_keep_dates") is True
@@ -177,9 +170,7 @@ def _undated(name: str) -> str:
 
 
 def _ascii_slug(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.translate(_SPELT))
-    plain = "".join(char for char in apart if not unicodedata.combining(char))
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", to_ascii(text).lower()).strip("-")
 
 
 def _section(root: Path, name: str) -> tuple[dict[str, Any], tuple[Problem, ...]]:

@@ -1,0 +1,317 @@
+"""Eleventy: posts in a folder of the input, data in JSON beside them, addresses by their paths.
+
+Read from its source, version 3, and run: TemplateData (which JSON applies to what),
+TemplateFileSlug and TemplatePermalink (addresses), Template (dates). `eleventy.config.js`,
+JavaScript data and computed data are not executed. Of a `permalink` with marks, the few that need
+no code are filled in.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, ClassVar, Self
+
+from syndicate.engines.base import Dialect, Facts, Settings
+from syndicate.engines.eleventy_slugs import slug, slugify
+from syndicate.engines.files import read_mapping
+from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
+from syndicate.engines.scripts import literal, read_script, uses_package
+from syndicate.model import Place, Problem
+
+__all__ = ["Eleventy"]
+
+SCRIPTS = (
+    ".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs",
+    "eleventy.config.ts",
+)  # fmt: skip
+INPUTS = ("", "content", "src", "src/content", "src/site", "site", "app", "docs", "views")
+"""Where the input folder is looked for when the configuration does not write it out."""
+COLLECTION_MARKS = frozenset(("post", "posts", "blog", "all", "nav"))
+"""Tags that put a page into the collection that templates list, and that are shown nowhere."""
+NOT_DATES = frozenset(("last modified", "created", "git last modified", "git created"))
+
+_SUFFIXES = (".11tydata.json", ".json")
+_DATA_FILES = ("_data/metadata.json", "_data/site.json", "_data/meta.json")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(.*)", re.S)
+_MARK = re.compile(r"\{\{-?\s{0,20}([^{}]{1,120}?)\s{0,20}-?\}\}")
+_FORMATTED = re.compile(r"page\.date ?\| ?date: ?[\"']((?:%[YmdjHMS]|[^%\"'])*)[\"']")
+
+
+class Eleventy(Scripted, frozen=True):
+    """An Eleventy site. `input` is its input folder.
+
+    `data` holds what the JSON files say, by what they apply to: a folder, or a post without its
+    ending.
+    """
+
+    name: ClassVar[str] = "eleventy"
+    endings: ClassVar[tuple[str, ...]] = (".md", ".markdown", ".html", ".htm")
+    dialect: Dialect = "liquid"
+    category_keys: tuple[str, ...] = ("categories", "category")
+
+    input: str = ""
+    data: Mapping[str, Mapping[str, Any]] = {}
+
+    @classmethod
+    def recognise(cls, root: Path) -> str | None:
+        """By its configuration or package, else by JSON beside posts, as only Eleventy reads it."""
+        for name in SCRIPTS:
+            if (root / name).is_file():
+                return name
+        if uses_package(root, "@11ty/eleventy"):
+            return "package.json with @11ty/eleventy"
+        return next(
+            (found for folder in _named(root, _input(root)) if (found := _telling(root, folder))),
+            None,
+        )
+
+    @classmethod
+    def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
+        """Read the JSON data; of the configuration only where the input folder is."""
+        where = _input(root)
+        folders = _named(root, where) or (where,)
+        settings, problems = _settings(root, where)
+        data: dict[str, Mapping[str, Any]] = {}
+        for file, target in _data_files(root, where, folders):
+            said, faults = read_mapping(root / file, file)
+            data[target] = _merged(data.get(target, {}), _as_written(said))
+            problems += (*faults, *_unresolved(file, said))
+        engine = cls(
+            settings=settings,
+            folders=dict.fromkeys(folders, ""),
+            input=where,
+            data=data,
+        )
+        known = f"posts are taken to be in {', '.join(f or './' for f in folders)}"
+        return engine, (*problems, *not_run(SCRIPTS, root, known))
+
+    def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
+        """The data of the folders, the outer first, then that of the file."""
+        parents = [str(each) for each in PurePosixPath(path).parents if str(each) != "."]
+        targets = [self.input, *reversed(parents), str(PurePosixPath(path).with_suffix(""))]
+        found: Mapping[str, Any] = {}
+        for target in dict.fromkeys(targets):
+            if target in self.data:
+                found = _merged(found, self.data[target])
+        return found
+
+    def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The header with the data's tags, without collection marks and dates that are no dates."""
+        tags = [*_tags(self.defaults(path, Place()).get("tags")), *_tags(meta.get("tags"))]
+        mine = {**meta, "tags": [tag for tag in tags if tag.lower() not in COLLECTION_MARKS]}
+        if str(meta.get("date")).lower() in NOT_DATES:
+            del mine["date"]
+        return mine
+
+    def file_date(self, path: str) -> str:
+        """The first YYYY-MM-DD in the path, folders included."""
+        found = _DATE.search(path)
+        return found[0] if found else ""
+
+    def file_title(self, path: str) -> str:
+        """The file slug made readable."""
+        name = self._file_slug(path)
+        return re.sub(r"[-_\s]+", " ", name).strip() or name
+
+    def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
+        """Posts without a page, those kept out of collections, and pages that are no posts."""
+        link = meta.get("permalink")
+        if link is False or (isinstance(link, dict) and link and not link.get("build")):
+            return "permalink: false"
+        if meta.get("eleventyExcludeFromCollections") is True:
+            return "eleventyExcludeFromCollections: true"
+        no_date = str(meta.get("date") or "").lower() in ("", *NOT_DATES)
+        if no_date and not self.file_date(path) and self.folder_of(path) == self.input:
+            return "a page without a date"
+        return ""
+
+    def address(self, facts: Facts) -> str:
+        """The permalink of the post or its data, that of config.toml, or the path."""
+        link = facts.meta.get("permalink")
+        if isinstance(link, dict):
+            link = link.get("build")
+        own = self._filled(link, facts) if isinstance(link, str) and link else None
+        if own is not None:
+            return re.sub(r"(?<=/)index\.html$", "", joined(own))
+        if self.permalink:
+            return self.by_permalink(facts)
+        file = PurePosixPath(self._inner(facts.path))
+        folders = file.parent.parts
+        is_folder_itself = file.stem == "index" or (folders and folders[-1] == file.stem)
+        return joined(*folders, *([] if is_folder_itself else [file.stem]), "")
+
+    def _inner(self, path: str) -> str:
+        return path.removeprefix(f"{self.input}/") if self.input else path
+
+    def _file_slug(self, path: str) -> str:
+        """`page.fileSlug`."""
+        file = PurePosixPath(self._inner(path))
+        name = _undated(file.stem)
+        return name if name != "index" else _undated(file.parent.name)
+
+    def _filled(self, link: str, facts: Facts) -> str | None:
+        """The permalink with its marks filled in; None where that takes the blog's own code."""
+        values = [self._value(found[1], facts) for found in _MARK.finditer(link)]
+        if "{%" in link or None in values:
+            return None
+        filled = iter(values)
+        return _MARK.sub(lambda _: str(next(filled)), link)
+
+    def _value(self, mark: str, facts: Facts) -> str | None:
+        kind = _known(mark)
+        if kind == "slug":
+            return self._file_slug(facts.path)
+        if kind == "stem":
+            file = PurePosixPath(self._inner(facts.path))
+            return "/" + str(file.with_name(_undated(file.stem)))
+        if kind in ("slugify", "slug of title"):
+            return slugify(facts.title) if kind == "slugify" else slug(facts.title)
+        return kind and _dated(kind, facts)
+
+
+def _known(mark: str) -> str | None:
+    """What a mark stands for, by a name or a date's format; None where it is unknown."""
+    mark = " ".join(mark.split())
+    if found := _FORMATTED.fullmatch(mark):
+        return found[1]
+    return {
+        "page.fileSlug": "slug",
+        "page.filePathStem": "stem",
+        "title | slugify": "slugify",
+        "title | slug": "slug of title",
+    }.get(mark)
+
+
+def _dated(form: str, facts: Facts) -> str:
+    date = facts.date
+    values = {"Y": f"{date.year:04d}", "j": f"{date.timetuple().tm_yday:03d}"}
+    pairs = (("m", date.month), ("d", date.day), ("H", date.hour), ("M", date.minute))
+    values |= {name: f"{value:02d}" for name, value in (*pairs, ("S", date.second))}
+    return re.sub("%([YmdjHMS])", lambda found: values[found[1]], form)
+
+
+def _undated(name: str) -> str:
+    found = _DATED.search(name)
+    return found[1] if found else name
+
+
+def _input(root: Path) -> str:
+    """The input folder, relative; "" is the root."""
+    text = next((read_script(root / name) for name in SCRIPTS if (root / name).is_file()), "")
+    called = re.search(r"setInputDirectory\(\s{0,20}[\"']([^\"']{1,200})[\"']", text)
+    said = called[1] if called else literal(text, "input")
+    if said:
+        return PurePosixPath(said).as_posix().strip("./")
+    for where in INPUTS:
+        if any((root / where / name).is_dir() for name in POST_FOLDERS):
+            return where
+    return next((where for where in ("content", "src") if (root / where).is_dir()), "")
+
+
+def _named(root: Path, where: str) -> tuple[str, ...]:
+    """The folders in the input folder that are called what folders of posts are called."""
+    names = [str(PurePosixPath(where, name)) for name in POST_FOLDERS]
+    return tuple(name for name in names if (root / name).is_dir())
+
+
+def _telling(root: Path, folder: str) -> str:
+    """A JSON file right in the folder that applies to it or to a post; empty without one."""
+    names = {file.name for file in (root / folder).iterdir()}
+    for name in sorted(name for name in names if name.endswith(".json")):
+        stem = name.removesuffix(".json").removesuffix(".11tydata")
+        if stem == PurePosixPath(folder).name or f"{stem}.md" in names:
+            return f"{folder}/{name}"
+    return ""
+
+
+def _data_files(root: Path, where: str, folders: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each JSON file that applies to a folder or to a post beside it, and what to; by name."""
+    own = [root / where / (PurePosixPath(where).name + suffix) for suffix in _SUFFIXES]
+    files = {file for file in own if where and file.is_file()}
+    files |= {file for folder in folders for file in _walk(root / folder)}
+    posts = {file.with_suffix("") for file in files if file.suffix in Eleventy.endings}
+    # The longer suffix later: what it says goes before what the other does.
+    for file in sorted(files, key=lambda file: (file.name.endswith(_SUFFIXES[0]), file)):
+        suffix = next((each for each in _SUFFIXES if file.name.endswith(each)), None)
+        if suffix is None:
+            continue
+        stem = file.with_name(file.name.removesuffix(suffix))
+        target = file.parent if stem.name == file.parent.name else stem
+        if target == file.parent or stem in posts:
+            yield file.relative_to(root).as_posix(), target.relative_to(root).as_posix()
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for each in folder.iterdir() if folder.is_dir() else ():
+        if each.is_dir() and not each.is_symlink():
+            if each.name[0] != "." and each.name not in ("node_modules", "_site", "_data"):
+                yield from _walk(each)
+        elif each.suffix == ".json" or each.suffix in Eleventy.endings:
+            yield each
+
+
+def _as_written(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers as text, as headers give them."""
+    number = (int, float)
+    return {
+        key: str(value) if isinstance(value, number) and not isinstance(value, bool) else value
+        for key, value in said.items()
+    }
+
+
+def _unresolved(file: str, said: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """A permalink of the data that takes the blog's own code to fill in."""
+    link = said.get("permalink")
+    marks = [found[1] for found in _MARK.finditer(link)] if isinstance(link, str) else []
+    unknown = [mark for mark in marks if _known(mark) is None]
+    if not unknown:
+        return ()
+    what = f"permalink has {{{{ {unknown[0]} }}}}, which takes the blog's own code to fill in"
+    cure = 'set [posts] permalink in config.toml, such as "/blog/:year/:month/:slug/"'
+    return (Problem(file, "engine-permalink", what, cure),)
+
+
+def _tags(value: Any) -> list[str]:
+    items = value.split(",") if isinstance(value, str) else value
+    texts = [str(tag).strip() for tag in items if tag] if isinstance(items, list) else []
+    return [text for text in texts if text]
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """As Eleventy merges data: maps into each other, lists one after the other."""
+    merged = dict(base)
+    for key, value in over.items():
+        mine = merged.get(key)
+        if isinstance(mine, dict) and isinstance(value, dict):
+            merged[key] = _merged(mine, value)
+        elif isinstance(mine, list) and isinstance(value, list):
+            merged[key] = [*mine, *value]
+        else:
+            merged[key] = value
+    return merged
+
+
+def _settings(root: Path, where: str) -> tuple[Settings, tuple[Problem, ...]]:
+    """Title, url and the rest from the data file that starters keep them in."""
+    names = [str(PurePosixPath(where, name)) for name in _DATA_FILES] + list(_DATA_FILES)
+    name = next((name for name in names if (root / name).is_file()), None)
+    said, problems = read_mapping(root / name, name) if name else ({}, ())
+    author = said.get("author")
+    person = author if isinstance(author, dict) else {"name": author}
+
+    def text(values: Mapping[str, Any], key: str) -> str | None:
+        value = values.get(key)
+        return " ".join(value.split()) or None if isinstance(value, str) else None
+
+    return (
+        Settings(
+            title=text(said, "title") or text(said, "name"),
+            url=(text(said, "url") or "").rstrip("/") or None,
+            description=text(said, "description"),
+            language=text(said, "language") or text(said, "lang") or text(said, "locale"),
+            author=text(person, "name"),
+            author_email=text(person, "email"),
+        ),
+        problems,
+    )

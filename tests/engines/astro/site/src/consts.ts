@@ -1,0 +1,2 @@
+export const SITE_TITLE = 'Tea Notes';
+export const SITE_DESCRIPTION = "On leaves";

@@ -1,0 +1,68 @@
+"""What the program says of the small blogs here, in the shape of their `expected.json`."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from syndicate.collect.dates import read_date
+from syndicate.collect.fields import title as text_of
+from syndicate.collect.header import read_header
+from syndicate.collect.posts import collect
+from syndicate.config import PostsConfig, SiteConfig
+from syndicate.engines import Engine, Facts, settle
+from syndicate.model import Place
+
+__all__ = ["facts_of", "fields_of", "instants", "said_of"]
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def said_of(root: Path, engine: Engine, site: SiteConfig | None = None) -> dict[str, Any]:
+    """Each post by its path; dates are instants, categories and tags sorted."""
+    settled, _ = settle(engine, site or SiteConfig(), PostsConfig())
+    return {
+        post.path: {
+            "url": post.url,
+            "date": post.published.astimezone(UTC),
+            "title": post.title,
+            "categories": sorted(post.categories),
+            "tags": sorted(post.tags),
+        }
+        for post in collect(root, settled, now=NOW).posts
+    }
+
+
+def instants(expected: Mapping[str, Any]) -> dict[str, Any]:
+    """`expected` with its dates read."""
+    return {
+        path: {**post, "date": datetime.fromisoformat(post["date"]).astimezone(UTC)}
+        for path, post in expected.items()
+        if post
+    }
+
+
+def fields_of(root: Path, path: str, engine: Any) -> dict[str, Any]:
+    """The fields of the post at `path`, its own over those that engine and other files give."""
+    fields = dict(engine.defaults(path, engine.place(path)))
+    sidecars = engine.sidecars(path) if hasattr(engine, "sidecars") else ()
+    for name in (*sidecars, path):
+        if (root / name).is_file():
+            data = (root / name).read_bytes()
+            own = engine.own_header(name, data.decode("utf-8-sig"))
+            meta = own[0] if own else read_header(data, name, key_value=True).meta
+            fields.update({key.lower(): value for key, value in meta.items() if value != ""})
+    return fields
+
+
+def facts_of(path: str, fields: Mapping[str, Any], engine: Engine) -> Facts:
+    """What the address of the post at `path` is made of."""
+    place = engine.place(path)
+    assert isinstance(place, Place), place
+    told = fields.get("date") or engine.file_date(path)
+    date = read_date(told, ZoneInfo(engine.site.timezone)).instant
+    assert date, path
+    categories = (str(fields["category"]),) if fields.get("category") else place.categories
+    title = text_of(fields.get("title")) or engine.file_title(path)
+    return Facts(path, place, fields, date, categories, (), title)

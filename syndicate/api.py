@@ -1,6 +1,7 @@
 """`syndicate.build`: the program as a library, in one call."""
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,14 @@ def build(
     settings: Mapping[str, Any] | None = None,
     now: datetime | None = None,
     dry_run: bool = False,
+    executor: Executor | None = None,
 ) -> Report:
     """Build the feeds of `blog`: its folder, its config.toml, or a Config.
 
     `settings` are keys of config.toml that win over it, ``{"feeds.limit": 0}``; they go with a
     path, not with a Config. `now` is the moment after which posts are in the future: an aware
-    datetime, this moment by default. Returns what was done; nothing is printed. Raises
+    datetime, this moment by default. `executor` (processes, or those of a cluster) shares the work
+    of a large blog; without one it is done here. Returns what was done; nothing is printed. Raises
     SyndicateError where nothing could be done; what is wrong with single posts is in
     `Report.problems`.
     """
@@ -31,7 +34,7 @@ def build(
     if moment.tzinfo is None:
         raise ValueError("now: a datetime without a time zone; use datetime.now(UTC)")
     config = blog if isinstance(blog, Config) else _load(Path(blog), settings or {})
-    return pipeline.build(config, now=moment, dry_run=dry_run)
+    return pipeline.build(config, now=moment, dry_run=dry_run, executor=executor)
 
 
 def _load(path: Path, settings: Mapping[str, Any]) -> Config:

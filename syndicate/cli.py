@@ -98,10 +98,12 @@ def build(blog: Path, dry_run: bool, **options: Any) -> None:
     post that cannot be read is named with the cure, and the rest is built.
     """
     from syndicate import console, pipeline
+    from syndicate.parallel import processes
 
-    with _progress(options) as progress:
+    config = _load(blog, options)
+    with _progress(options) as progress, processes() as executor:
         report = pipeline.build(
-            _load(blog, options), now=_now(), dry_run=dry_run, progress=progress
+            config, now=_now(), dry_run=dry_run, progress=progress, executor=executor
         )
     console.show_build(report, _view(options), dry_run=dry_run)
     _finish(report.problems, options)
@@ -123,9 +125,11 @@ def feeds(blog: Path, **options: Any) -> None:
 def check(blog: Path, **options: Any) -> None:
     """Name what is wrong with posts and feeds: file, line and cure. Writes nothing."""
     from syndicate import console, pipeline
+    from syndicate.parallel import processes
 
-    with _progress(options) as progress:
-        report = pipeline.check(_load(blog, options), now=_now(), progress=progress)
+    config = _load(blog, options)
+    with _progress(options) as progress, processes() as executor:
+        report = pipeline.check(config, now=_now(), progress=progress, executor=executor)
     console.show_check(report, _view(options))
     _finish(report.problems, options)
 

@@ -22,6 +22,7 @@ __all__ = [
     "Format",
     "Image",
     "LeftOut",
+    "Markup",
     "Place",
     "Post",
     "Problem",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 Format = Literal["atom", "rss", "json"]
+Markup = Literal["markdown", "html", "rst"]
 
 
 class Author(Struct, frozen=True):
@@ -139,7 +141,7 @@ class Post(Struct, frozen=True):
     published: datetime
     updated: datetime
     body_offset: int
-    markup: Literal["markdown", "html", "rst"] = "markdown"
+    markup: Markup = "markdown"
     authors: tuple[Author, ...] = ()
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

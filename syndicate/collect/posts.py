@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -42,7 +42,6 @@ _MAGIC = (
 )  # fmt: skip
 _ROOTLESS = re.compile(r"(?![/.]|[A-Za-z][\w+.-]*:)")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_MARKUP: Mapping[str, Literal["html", "rst"]] = {"html": "html", "htm": "html", "rst": "rst"}
 
 
 class Parsed(Struct, frozen=True):
@@ -123,7 +122,7 @@ def _post(
     head = _read_head(root, source)
     header = _header(head, path, engine, problems)
     own = engine.front_matter(path, header.meta)
-    defaults = engine.defaults(path, source.place)
+    defaults = {**engine.defaults(path, source.place), **_beside(root, path, engine)}
     meta = {**defaults, **own} if defaults else own
     _admit(source, meta, engine)
     dates = _Dates(head, header, meta, path, engine, problems)
@@ -147,7 +146,7 @@ def _post(
         published=published,
         updated=dates.updated(published),
         body_offset=header.body_offset,
-        markup=_MARKUP.get(path.rpartition(".")[2].lower(), "markdown"),
+        markup=engine.markup(path),
         authors=authors_of(meta, engine.people),
         categories=facts.categories,
         tags=facts.tags,
@@ -157,6 +156,20 @@ def _post(
         language=fields.language(meta) or source.place.language,
         external_url=fields.external_url(meta, resolve),
     )
+
+
+def _beside(root: Path, path: str, engine: Engine) -> dict[str, Any]:
+    """What the files that stand in for a post's own fields say."""
+    found: dict[str, Any] = {}
+    for name in engine.sidecars(path):
+        try:
+            with (root / name).open("rb") as file:
+                head = file.read(_HEAD)
+        except OSError:
+            continue  # most posts have none
+        own = engine.own_header(name, head)
+        found |= own[0] if own else read_header(head, name).meta
+    return found
 
 
 def _admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
@@ -200,6 +213,8 @@ def _mostly_nul(head: bytes) -> bool:
 
 def _header(head: bytes, path: str, engine: Engine, problems: list[Problem]) -> Header:
     """The header, its problems noted. Raises _Out where it rules the file out."""
+    if own := engine.own_header(path, head):
+        return Header(dict(own[0]), own[1])
     header = read_header(
         head, path, bare=engine.open_fence_optional, key_value=engine.key_value_headers
     )

@@ -1,7 +1,8 @@
 """What each site generator promises: where posts live, their defaults, dates and addresses.
 
-An engine is one module here and one row of `ENGINES`. They are asked in that order, so the ones
-with an unmistakable mark stand first and the plain folder last.
+An engine is one module here and one row of `ENGINES`. All are asked whether a blog is theirs: the
+one that is sure of it has it. Where there are only hints (a folder's name), the first in the
+table has it: those with the most telling hints stand first, the plain folder last.
 """
 
 from pathlib import Path
@@ -9,32 +10,58 @@ from pathlib import Path
 import msgspec
 
 from syndicate.config import PostsConfig, SiteConfig, is_timezone, is_web_address
-from syndicate.engines.base import Engine, Facts, Settings
+from syndicate.engines.astro import Astro
+from syndicate.engines.base import Engine, Facts, Hint, Settings
+from syndicate.engines.docusaurus import Docusaurus
+from syndicate.engines.eleventy import Eleventy
+from syndicate.engines.hexo import Hexo
+from syndicate.engines.hugo import Hugo
 from syndicate.engines.jekyll import Jekyll
+from syndicate.engines.nikola import Nikola
+from syndicate.engines.pelican import Pelican
 from syndicate.engines.plain import Plain
+from syndicate.engines.zola import Zola
 from syndicate.errors import BlogError, ConfigError
 from syndicate.model import Author, Problem, Site
 
-__all__ = ["ENGINES", "NO_ADDRESS", "Engine", "Facts", "Settings", "choose", "settle"]
+__all__ = ["ENGINES", "NO_ADDRESS", "Engine", "Facts", "Hint", "Settings", "choose", "settle"]
 
-ENGINES: tuple[type[Engine], ...] = (Jekyll, Plain)
+ENGINES: tuple[type[Engine], ...] = (
+    Hugo,
+    Zola,
+    Hexo,
+    Pelican,
+    Nikola,
+    Docusaurus,
+    Eleventy,
+    Astro,
+    Jekyll,
+    Plain,
+)
 
 NO_ADDRESS = "https://address-not-set.invalid"
 """Stands for the address of a blog that has told none (RFC 2606: leads nowhere)."""
 
 
 def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
-    """The engine of the blog at `root`, and why. Raises ConfigError, BlogError."""
+    """The engine of the blog at `root`, and why. Raises ConfigError, BlogError.
+
+    Two that are both sure are an error that names both.
+    """
     if wanted != "auto":
         for engine in ENGINES:
             if engine.name == wanted:
                 return engine, "config.toml says so"
         names = ", ".join(f'"{engine.name}"' for engine in ENGINES)
         raise ConfigError("posts.engine", f"{wanted!r} is not known", f'use "auto", {names}')
-    for engine in ENGINES:
-        if why := engine.recognise(root):
-            return engine, why
-    raise BlogError(str(root), "no such folder", "set [posts] path to the folder of the blog")
+    answers = [(engine, why) for engine in ENGINES if (why := engine.recognise(root))]
+    sure = [(engine, why) for engine, why in answers if not isinstance(why, Hint)]
+    if len(sure) > 1:
+        told = " and ".join(f"{engine.name} ({why})" for engine, why in sure)
+        raise ConfigError("posts.engine", f"the blog may be {told}", "set [posts] engine to one")
+    if not answers:
+        raise BlogError(str(root), "no such folder", "set [posts] path to the folder of the blog")
+    return (sure or answers)[0]
 
 
 def settle(

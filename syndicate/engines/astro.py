@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 
 import regex
 
-from syndicate.engines.base import Dialect, Facts, Settings
+from syndicate.engines.base import Dialect, Facts, Hint, Settings
 from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
 from syndicate.engines.scripts import (
     block,
@@ -115,7 +115,7 @@ def _found(root: Path) -> tuple[str, str] | None:
             return base, f"{base}package.json with astro"
     for base in folders_to_look_in(root):
         if any(folder.startswith("src/content/") for folder in _collections(root / base)):
-            return base, f"{base}src/content with collections"
+            return base, Hint(f"{base}src/content with collections")
     return None
 
 

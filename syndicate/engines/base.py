@@ -13,12 +13,20 @@ from typing import Any, ClassVar, Literal, Self
 
 from msgspec import Struct
 
-from syndicate.model import LeftOut, Place, Problem, Site
+from syndicate.model import LeftOut, Markup, Place, Problem, Site
 
-__all__ = ["Dialect", "Engine", "Facts", "Separator", "Settings"]
+__all__ = ["Dialect", "Engine", "Facts", "Hint", "Separator", "Settings"]
 
 Dialect = Literal["", "liquid", "hugo", "hexo", "pelican", "docusaurus", "mdx"]
 Separator = Literal["space", "comma", ""]
+
+_MARKUP: Mapping[str, Markup] = {"html": "html", "htm": "html", "rst": "rst"}
+
+
+class Hint(str):
+    """A mark that blogs of other generators may have as well: what is sure goes before it."""
+
+    __slots__ = ()
 
 
 class Settings(Struct, frozen=True):
@@ -108,7 +116,10 @@ class Engine(Struct, frozen=True):
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """Why the blog at `root` is this engine's ("_config.yml"); None where it is not."""
+        """Why the blog at `root` is this engine's ("_config.yml"); None where it is not.
+
+        A `Hint` where the blog may as well be another's.
+        """
         raise NotImplementedError
 
     @classmethod
@@ -135,6 +146,21 @@ class Engine(Struct, frozen=True):
     def file_title(self, path: str) -> str:
         """A readable title from the file's name."""
         raise NotImplementedError
+
+    def markup(self, path: str) -> Markup:
+        """How the body of the file is written."""
+        return _MARKUP.get(path.rpartition(".")[2].lower(), "markdown")
+
+    def own_header(self, path: str, data: bytes) -> tuple[Mapping[str, Any], int] | None:
+        """The header where it is part of the text, and the byte at which the body begins.
+
+        None where the header is one that `collect` knows. `data` is the start of the file.
+        """
+        return None
+
+    def sidecars(self, path: str) -> tuple[str, ...]:
+        """Files whose fields stand in for those that the post lacks, the weakest first."""
+        return ()
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
         """The post's own header in the keys that all engines share."""

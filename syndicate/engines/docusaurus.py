@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from syndicate.engines.base import Dialect, Facts, Settings
+from syndicate.engines.base import Dialect, Facts, Hint, Settings
 from syndicate.engines.files import read_mapping
 from syndicate.engines.scripted import Scripted, joined, not_run
 from syndicate.engines.scripts import (
@@ -131,7 +131,7 @@ def _found(root: Path) -> tuple[str, str] | None:
         if uses_package(root / base, "@docusaurus/core"):
             return base, f"{base}package.json with @docusaurus/core"
         if (root / base / "blog/authors.yml").is_file():
-            return base, f"{base}blog/authors.yml"
+            return base, Hint(f"{base}blog/authors.yml")
     return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
-from syndicate.engines.base import Dialect, Facts, Settings
+from syndicate.engines.base import Dialect, Facts, Hint, Settings
 from syndicate.engines.eleventy_slugs import slug, slugify
 from syndicate.engines.files import read_mapping
 from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
@@ -221,7 +221,8 @@ def _telling(root: Path, folder: str) -> str:
     for name in sorted(name for name in names if name.endswith(".json")):
         stem = name.removesuffix(".json").removesuffix(".11tydata")
         if stem == PurePosixPath(folder).name or f"{stem}.md" in names:
-            return f"{folder}/{name}"
+            mark = f"{folder}/{name}"
+            return mark if name.endswith(".11tydata.json") else Hint(mark)
     return ""
 
 

@@ -9,13 +9,14 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
+from posixpath import splitext
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
+from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
 from syndicate.engines.files import read_mapping
 from syndicate.engines.hexo_slugs import pinyin, slugize
-from syndicate.engines.permalinks import escape
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Hexo"]
@@ -32,7 +33,6 @@ _OWN_KEYS = re.compile(
 _HEXO_PACKAGE = re.compile(rb'"hexo"\s*:')
 _LOOKED_AT = 256 * 1024
 _PLACEHOLDER = re.compile(r":(\w*[^_\W])", re.A)
-_ESCAPES = re.compile(r"(%[0-9A-Fa-f]{2})")
 _HIDDEN = re.compile(r"(^|/)[_.]")
 _SEGMENTS = {
     "year": r"(\d{4})", "month": r"(\d{2})", "day": r"(\d{2})", "i_month": r"(\d{1,2})",
@@ -117,7 +117,7 @@ class Hexo(Engine, frozen=True):
 
     @property
     def _source(self) -> str:
-        return str(self.config.get("source_dir") or "source").strip("/")
+        return str(self.config.get("source_dir") or "").strip("/") or "source"
 
     @property
     def _pattern(self) -> str:
@@ -125,7 +125,7 @@ class Hexo(Engine, frozen=True):
 
     @property
     def _pattern_ending(self) -> str:
-        return PurePosixPath(self._pattern).suffix
+        return splitext(self._pattern)[1]
 
     def _skipped(self, path: str, in_source: str) -> bool:
         skip, ignore = (_strings(self.config.get(key)) for key in ("skip_render", "ignore"))
@@ -135,13 +135,18 @@ class Hexo(Engine, frozen=True):
 
     def _named(self, below: str) -> dict[str, str]:
         """What a path below `_posts` says by the pattern `new_post_name`."""
-        stem = str(PurePosixPath(below).with_suffix(""))
-        found = _reader(str(PurePosixPath(self._pattern).with_suffix(""))).fullmatch(stem)
+        stem = splitext(below)[0]
+        found = _reader(splitext(self._pattern)[0]).fullmatch(stem)
         values = found.groupdict() if found else {}
         return {"title": slugize(stem), **values}
 
     def _slug(self, path: str) -> str:
         return self._named(path.removeprefix(f"{self._source}/").partition("/")[2])["title"]
+
+    def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Without `category` and `tag` where `categories` and `tags` are given, as Hexo reads."""
+        shadowed = {one for one, many in _PLURALS.items() if one in meta and meta.get(many)}
+        return {key: meta[key] for key in meta if key not in shadowed} if shadowed else meta
 
     def file_date(self, path: str) -> str:
         """The date that the file's name gives by `new_post_name`, else ``2024-05-01-…``."""
@@ -166,7 +171,7 @@ class Hexo(Engine, frozen=True):
         path = str(facts.meta.get("permalink") or "") or self._expanded(facts)
         if self.config.get("post_asset_folder") and not path.endswith(("/", ".html")):
             path = f"{path}/"
-        return _pretty(_encoded(_resolved(self._spelled(path))), self.config.get("pretty_urls"))
+        return _pretty(encoded(resolved(self._spelled(path))), self.config.get("pretty_urls"))
 
     def _expanded(self, facts: Facts) -> str:
         template = str(self.permalink or self.config.get("permalink") or _DEFAULT)
@@ -205,8 +210,8 @@ class Hexo(Engine, frozen=True):
 
     def _category(self, facts: Facts) -> str:
         """The last category with those above it, each through `category_map`."""
-        told = facts.meta.get("categories") or facts.meta.get("category")
-        names = _last_line(told if told else list(facts.categories))
+        told = facts.meta.get("categories") or facts.place.categories
+        names = _last_line(list(told or facts.categories) if not isinstance(told, str) else told)
         if not names:
             return str(self.config.get("default_category") or "uncategorized")
         mapping = self.config.get("category_map")
@@ -224,6 +229,7 @@ class Hexo(Engine, frozen=True):
         return pinyin(path, str(plugin.get("separator") or "-"), plugin.get("lowercase") is False)
 
 
+_PLURALS = {"category": "categories", "tag": "tags"}
 _DEFAULT = ":year/:month/:day/:title/"
 
 
@@ -280,25 +286,6 @@ def _last_line(categories: Any) -> list[str]:
         last = names[-1]
         names = last if isinstance(last, list) else [last]
     return [str(name) for name in names if name not in (None, "")]
-
-
-def _resolved(path: str) -> str:
-    """`path` with one leading slash and without empty parts, dots and what would climb out."""
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == "..":
-            del parts[-1:]
-        elif part not in ("", "."):
-            parts.append(part)
-    end = "/" if parts and path.endswith("/") else ""
-    return f"/{'/'.join(parts)}{end}"
-
-
-def _encoded(path: str) -> str:
-    """`path` percent-encoded; escapes that stand in it stay."""
-    return "".join(
-        part.upper() if _ESCAPES.fullmatch(part) else escape(part) for part in _ESCAPES.split(path)
-    )
 
 
 def _pretty(path: str, options: Any) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
-from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
+from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator, Settings
 from syndicate.engines.files import read_mapping
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify, tidy
 from syndicate.model import LeftOut, Place, Problem
@@ -53,11 +53,11 @@ class Jekyll(Engine, frozen=True):
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By its configuration file, else by a `_posts` folder."""
-        for name in (*CONFIG_FILES, "_posts"):
-            if (root / name).exists():
-                return name
-        return None
+        """By its configuration file; a `_posts` folder is a hint."""
+        name = next((name for name in CONFIG_FILES if (root / name).is_file()), None)
+        if name:  # Hexo's has the same name, and its posts lie in source/
+            return Hint(name) if (root / "source" / "_posts").is_dir() else name
+        return Hint("_posts") if (root / "_posts").is_dir() else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from syndicate.engines.base import Engine, Facts
+from syndicate.engines.base import Engine, Facts, Hint
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify, tidy
 from syndicate.model import LeftOut, Place, Problem
 
@@ -49,7 +49,7 @@ class Plain(Engine, frozen=True):
     @classmethod
     def recognise(cls, root: Path) -> str | None:
         """Any folder can be a plain one; others are asked first."""
-        return "no site generator's files were found" if root.is_dir() else None
+        return Hint("no site generator's files were found") if root.is_dir() else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:

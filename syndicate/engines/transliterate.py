@@ -7,7 +7,7 @@ since, the differences that can be met in titles are listed below.
 
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 
 __all__ = ["PINYIN", "UNIDECODE", "to_ascii"]
 
@@ -41,7 +41,7 @@ def to_ascii(text: str, exceptions: Mapping[str, str] = UNIDECODE) -> str:
     )
 
 
-@cache
+@lru_cache(1 << 16)
 def _letter(char: str) -> str:
     # Imported where it is needed: its tables are 300 KB, and most blogs' addresses are ASCII.
     from text_unidecode import unidecode  # type: ignore[import-untyped]

@@ -52,7 +52,7 @@ def fields_of(root: Path, path: str, engine: Any) -> dict[str, Any]:
             data = (root / name).read_bytes()
             own = engine.own_header(name, data.decode("utf-8-sig"))
             meta = own[0] if own else read_header(data, name, key_value=True).meta
-            fields.update({key.lower(): value for key, value in meta.items() if value != ""})
+            fields.update(engine.front_matter(name, meta))
     return fields
 
 

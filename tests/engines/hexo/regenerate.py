@@ -73,8 +73,22 @@ def main() -> None:
             command = ["npm", "install", "--no-audit", "--no-fund", *PACKAGES]
             subprocess.run(command, cwd=work, check=True)
         expected = {name: ask(work, variant) for name, variant in variants.items()}
-    text = json.dumps(expected, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    (HERE / "expected.json").write_text(text, encoding="utf-8")
+    (HERE / "expected.json").write_text(lines(expected), encoding="utf-8")
+
+
+def lines(expected: dict[str, dict[str, object]]) -> str:
+    """JSON with a line for each post."""
+    variants = [
+        f"{json.dumps(name)}: {{\n"
+        + ",\n".join(f"  {one_line(path)}: {one_line(post)}" for path, post in posts.items())
+        + "\n}"
+        for name, posts in expected.items()
+    ]
+    return "{" + ",\n".join(variants) + "}\n"
+
+
+def one_line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,309 @@
+"""Nikola: `conf.py`, the folders of POSTS, and addresses of folder and slug.
+
+Read from its source, version 8.3: ScanPosts (what is a post), metadata_extractors and post.get_meta
+(headers, `.meta` files), Post.permalink, utils.slugify and encodelink. The settings are never
+run: see `python_settings`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from functools import cache, reduce
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from typing import Any, ClassVar, Self
+from urllib.parse import quote, unquote
+
+from msgspec import Struct
+
+from syndicate.engines.addresses import resolved
+from syndicate.engines.base import Engine, Facts, Settings
+from syndicate.engines.pelican_headers import read_rst_header
+from syndicate.engines.permalinks import date_placeholders, expand
+from syndicate.engines.python_settings import read_python
+from syndicate.engines.transliterate import to_ascii
+from syndicate.model import LeftOut, Place, Problem
+
+__all__ = ["Nikola", "read_nikola_header"]
+
+TEXT_ENDINGS = frozenset((".rst", ".txt", ".md", ".mdown", ".markdown", ".html", ".htm"))
+WANTED = {
+    "BLOG_TITLE": "[site] title", "SITE_URL": "[site] url", "BASE_URL": "[site] url",
+    "BLOG_AUTHOR": "[site] author", "BLOG_DESCRIPTION": "[site] description",
+    "DEFAULT_LANG": "[site] language", "TIMEZONE": "[site] timezone",
+    "PRETTY_URLS": "[posts] permalink", "STRIP_INDEXES": "[posts] permalink",
+    **dict.fromkeys(("POSTS", "TRANSLATIONS", "TRANSLATIONS_PATTERN", "FILE_METADATA_REGEXP"), ""),
+}  # fmt: skip
+
+_HEADER_LINE = re.compile(r"\s*\.\. ([^:]+): (.*)")
+_UTC_OFFSET = re.compile(r" UTC([+-]\d\d:\d\d)")
+_NOT_IN_SLUGS = re.compile(r"[^+\w\s-]")
+_GAPS = re.compile(r"[-\s]+")
+_YES, _NO = frozenset(("true", "yes", "1")), frozenset(("false", "no", "0"))
+
+
+class _Found(Struct, frozen=True):
+    """Where a post stands: its folder below the site, its language, its name without that."""
+
+    folder: str
+    language: str
+    stem: str
+
+
+class Nikola(Engine, frozen=True):
+    """A Nikola site. `config` is what its `conf.py` says, in Nikola's own names."""
+
+    name: ClassVar[str] = "nikola"
+    title_from_heading: bool = False
+    updated_keys: tuple[str, ...] = ("updated",)
+    category_keys: tuple[str, ...] = ("category", "section")
+    tag_keys: tuple[str, ...] = ("tags",)
+    folders_add_categories: bool = False
+
+    config: Mapping[str, Any] = {}
+    file_pattern: re.Pattern[str] | None = None
+    """FILE_METADATA_REGEXP, which reads fields from a post's path."""
+
+    @classmethod
+    def recognise(cls, root: Path) -> str | None:
+        """By a `conf.py` with Nikola's settings (Sphinx has a file of that name too)."""
+        file = root / "conf.py"
+        if not file.is_file():
+            return None
+        with file.open("rb") as stream:
+            found = re.search(rb"^(POSTS|BLOG_TITLE)\s*=", stream.read(512 * 1024), re.M)
+        return f"conf.py ({found[1].decode()})" if found else None
+
+    @classmethod
+    def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
+        """The plain values of conf.py."""
+        values, problems = read_python(root / "conf.py", "conf.py", WANTED)
+        engine, faults = cls._from(values)
+        return engine, (*problems, *faults)
+
+    @classmethod
+    def _from(cls, values: Mapping[str, Any]) -> tuple[Self, tuple[Problem, ...]]:
+        pattern: re.Pattern[str] | None = None
+        problems: tuple[Problem, ...] = ()
+        try:
+            if isinstance(told := values.get("FILE_METADATA_REGEXP"), str):
+                pattern = re.compile(told)
+        except re.error as error:
+            what = f"FILE_METADATA_REGEXP cannot be read: {error}"
+            problems = (Problem("conf.py", "engine-config", what, "correct it"),)
+        settings = _settings(values)
+        future = values.get("FUTURE_IS_NOW") is True
+        return cls(settings=settings, future=future, config=values, file_pattern=pattern), problems
+
+    def enters(self, folder: str) -> LeftOut | None:
+        """The folders of POSTS, what is below them, and the way to them."""
+        if folder.rpartition("/")[2].startswith("."):
+            return LeftOut(f"{folder}/", "hidden folder")
+        for base, _, _ in self._sources:
+            if f"{folder}/".startswith(f"{base}/") or f"{base}/".startswith(f"{folder}/"):
+                return None
+        return LeftOut(f"{folder}/", "not a folder of POSTS")
+
+    def place(self, path: str) -> Place | LeftOut:
+        """Files that a pattern of POSTS matches, and that are written in what we read."""
+        found = self._found(path)
+        if PurePosixPath(path).suffix == ".meta":
+            return LeftOut(path, "the header of the post beside it")
+        if not found:
+            return LeftOut(path, "no pattern of POSTS matches it")
+        if PurePosixPath(path).suffix not in TEXT_ENDINGS:
+            return LeftOut(path, f"written in what is not read ({PurePosixPath(path).suffix})")
+        language = found.language if found.language != self._language else ""
+        return Place(categories=self._category(found), language=language)
+
+    def sidecars(self, path: str) -> tuple[str, ...]:
+        """The files whose fields stand in for those that the file does not have, weakest first.
+
+        A translation takes what it lacks from the post it translates; each may have a `.meta`.
+        """
+        file = PurePosixPath(path)
+        name, language = self._untranslated(file.name)
+        first = file.with_name(name)
+        meta = str(first.with_suffix(".meta"))
+        if name == file.name:
+            return (meta,)
+        return (str(first), meta, self._translated(meta, language))
+
+    @property
+    def _sources(self) -> list[tuple[str, str, Any]]:
+        """Each pattern of POSTS: its folder, its pattern of names, where its posts go."""
+        told = self.config.get("POSTS") or [["posts/*.txt", "posts", ""]]
+        rows = [row for row in told if isinstance(row, list) and len(row) > 1]
+        return [
+            (normpath(folder), names, row[1])
+            for row in rows
+            for folder, _, names in [str(row[0]).rpartition("/")]
+            if folder
+        ]
+
+    @property
+    def _language(self) -> str:
+        return str(self.config.get("DEFAULT_LANG") or "en")
+
+    @property
+    def _languages(self) -> Mapping[str, Any]:
+        told = self.config.get("TRANSLATIONS")
+        return told if isinstance(told, dict) and told else {self._language: ""}
+
+    @property
+    def _pattern(self) -> str:
+        return str(self.config.get("TRANSLATIONS_PATTERN") or "{path}.{lang}.{ext}")
+
+    def _translated(self, name: str, language: str) -> str:
+        stem, _, ending = name.rpartition(".")
+        pairs = (("{lang}", language), ("{ext}", ending), ("{path}", stem))
+        return reduce(lambda text, pair: text.replace(*pair), pairs, self._pattern)
+
+    def _found(self, path: str) -> _Found | None:
+        file = PurePosixPath(path)
+        name, language = self._untranslated(file.name)
+        for folder, pattern, target in self._sources:
+            if not path.startswith(f"{folder}/") or name.startswith("."):
+                continue
+            if fnmatchcase(name, pattern):
+                told = target.get(language, "") if isinstance(target, dict) else target
+                below = str(file.parent)[len(folder) :].strip("/")
+                return _Found(f"{told}/{below}".strip("/"), language, PurePosixPath(name).stem)
+        return None
+
+    def _untranslated(self, name: str) -> tuple[str, str]:
+        """The name of the post that `name` translates, and the language that it is in."""
+        others = tuple(str(each) for each in self._languages if each != self._language)
+        found = _translation(self._pattern, others).fullmatch(name) if others else None
+        return (
+            (f"{found['path']}.{found['ext']}", found["lang"]) if found else (name, self._language)
+        )
+
+    def _category(self, found: _Found) -> tuple[str, ...]:
+        if not self.config.get("CATEGORY_DESTPATH_AS_DEFAULT") or not found.folder:
+            return ()
+        first = self.config.get("CATEGORY_DESTPATH_FIRST_DIRECTORY_ONLY") is not False
+        name = found.folder.split("/")[0] if first else found.folder
+        told = self.config.get("CATEGORY_DESTPATH_NAMES")
+        names = told.get(found.language) if isinstance(told, dict) else None
+        return (str(names.get(name, name)) if isinstance(names, dict) else name,)
+
+    def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
+        """What FILE_METADATA_REGEXP reads from the path, but for the date."""
+        return {key: value for key, value in self._named(path).items() if key != "date"}
+
+    def _named(self, path: str) -> dict[str, str]:
+        found = self.file_pattern.match(path) if self.file_pattern else None
+        named = found.groupdict() if found else {}
+        told = {key.lower(): value for key, value in named.items() if value is not None}
+        if "title" in told and self.config.get("FILE_METADATA_UNSLUGIFY_TITLES") is not False:
+            told["title"] = re.sub(r"[_\-.]", " ", told["title"]).strip().capitalize()
+        return told
+
+    def file_date(self, path: str) -> str:
+        """The date that FILE_METADATA_REGEXP reads from the path."""
+        return self._named(path).get("date", "")
+
+    def file_title(self, path: str) -> str:
+        """The file's name as it stands, as Nikola does."""
+        found = self._found(path)
+        return found.stem if found else PurePosixPath(path).stem
+
+    def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
+        """The tags `draft` and `private`, where the blog still gives them that meaning."""
+        if self.config.get("USE_TAG_METADATA") is False:
+            return ""
+        told = meta.get("tags")
+        tags = told if isinstance(told, list) else str(told or "").split(",")
+        for tag in tags:
+            word = str(tag).strip().lower()
+            if word == "private" or (word == "draft" and not self.drafts):
+                return f"tag: {word}"
+        return ""
+
+    def own_header(self, path: str, data: bytes) -> tuple[Mapping[str, Any], int] | None:
+        """The ``.. title:`` lines at the top; of reStructuredText its fields, where wanted."""
+        text = data.decode("utf-8", "replace")
+        if text.lstrip("\ufeff").startswith(("---\n", "+++\n")):
+            return None
+        fields: dict[str, Any] = {}
+        if self.config.get("USE_REST_DOCINFO_METADATA") and path.endswith((".rst", ".txt")):
+            fields = read_rst_header(text)
+        return {**fields, **read_nikola_header(text)}, 0
+
+    def address(self, facts: Facts) -> str:
+        """``/LANGUAGE/FOLDER/SLUG/``, or what config.toml says."""
+        found = self._found(facts.path) or _Found("", self._language, "")
+        slug = str(facts.meta.get("slug") or "") or self._slug(found.stem)
+        if self.permalink:
+            values = {**date_placeholders(facts.date), "slug": slug, "title": slug}
+            return _link(expand(self.permalink, values))
+        index = str(self.config.get("INDEX_FILE") or "index.html")
+        pretty = self._pretty(facts.meta.get("pretty_url"), slug)
+        last = f"{slug}/index.html" if pretty else f"{slug}.html"
+        path = resolved(f"{self._languages.get(found.language, '')}/{found.folder}/{last}")
+        if self.config.get("STRIP_INDEXES") is not False and path.endswith(f"/{index}"):
+            path = path[: -len(index)]
+        return _link(path)
+
+    def _slug(self, stem: str) -> str:
+        if self.config.get("USE_SLUGIFY") is False:
+            return re.sub(r"[/\\?#\"'\r\n\t*:<>|]", "-", stem)
+        value = _NOT_IN_SLUGS.sub("", to_ascii(stem)).strip().lower()
+        return _GAPS.sub("-", value)
+
+    def _pretty(self, told: Any, slug: str) -> bool:
+        word = str(told if told is not None else "").strip().lower()
+        if word:
+            return word in _YES
+        return self.config.get("PRETTY_URLS") is not False and slug != "index"
+
+
+@cache
+def _translation(pattern: str, languages: tuple[str, ...]) -> re.Pattern[str]:
+    groups = {
+        "{path}": "(?P<path>.+)",
+        "{lang}": f"(?P<lang>{'|'.join(map(re.escape, languages))})",
+        "{ext}": r"(?P<ext>[^./]+)",
+    }
+    parts = re.split(r"(\{path\}|\{lang\}|\{ext\})", pattern)
+    try:
+        return re.compile("".join(groups.get(part, re.escape(part)) for part in parts))
+    except re.error:  # a mark that comes twice
+        return _translation("{path}.{lang}.{ext}", languages)
+
+
+def read_nikola_header(text: str) -> dict[str, str]:
+    """The fields of ``.. name: value`` lines up to the first blank line; of a `.meta` file too."""
+    block = text.removeprefix("\ufeff").lstrip().replace("\r\n", "\n").partition("\n\n")[0]
+    found = {}
+    for line in block.split("\n"):
+        match = _HEADER_LINE.match(line)
+        if match and match[2].strip():
+            found[match[1]] = _UTC_OFFSET.sub(r"\1", match[2].strip())
+    return found
+
+
+def _link(path: str) -> str:
+    return quote(unquote(unicodedata.normalize("NFC", resolved(path))), safe="/~")
+
+
+def _settings(values: Mapping[str, Any]) -> Settings:
+    language = str(values.get("DEFAULT_LANG") or "en")
+
+    def text(key: str) -> str | None:
+        value = values.get(key)
+        value = value.get(language) if isinstance(value, dict) else value
+        return " ".join(value.split()) or None if isinstance(value, str) else None
+
+    url = text("BASE_URL") or text("SITE_URL")
+    return Settings(
+        title=text("BLOG_TITLE"),
+        url=url.rstrip("/") if url else None,
+        description=text("BLOG_DESCRIPTION"),
+        language=text("DEFAULT_LANG"),
+        timezone=text("TIMEZONE"),
+        author=text("BLOG_AUTHOR"),
+        author_email=text("BLOG_EMAIL"),
+    )

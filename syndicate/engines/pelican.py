@@ -1,0 +1,348 @@
+"""Pelican: `pelicanconf.py`, articles below PATH, and the addresses of its `*_URL` settings.
+
+Read from its source, versions 4.0 to 4.12: readers (where metadata comes from, what goes before
+what), contents.Article (slugs and addresses), generators.ArticlesGenerator (what is an article).
+The settings are never run: see `python_settings`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from msgspec import field
+
+from syndicate.engines.addresses import encoded, resolved
+from syndicate.engines.base import Dialect, Engine, Facts, Settings
+from syndicate.engines.pelican_headers import read_html_header, read_rst_header
+from syndicate.engines.pelican_slugs import SUBSTITUTIONS, Substitutions, slugify, strftime
+from syndicate.engines.permalinks import date_placeholders, expand
+from syndicate.engines.python_settings import read_python
+from syndicate.model import LeftOut, Place, Problem
+
+__all__ = ["Pelican"]
+
+TEXT_ENDINGS = frozenset((".rst", ".md", ".markdown", ".mkd", ".mdown", ".htm", ".html"))
+WANTED = {
+    "SITENAME": "[site] title", "SITEURL": "[site] url", "AUTHOR": "[site] author",
+    "SITESUBTITLE": "[site] description", "TIMEZONE": "[site] timezone",
+    "DEFAULT_LANG": "[site] language", "ARTICLE_URL": "[posts] permalink",
+    **dict.fromkeys(
+        ("PATH", "ARTICLE_PATHS", "ARTICLE_EXCLUDES", "PAGE_PATHS", "ARTICLE_LANG_URL",
+         "DRAFT_URL", "DEFAULT_CATEGORY", "DEFAULT_DATE", "DEFAULT_METADATA", "FILENAME_METADATA",
+         "PATH_METADATA", "EXTRA_PATH_METADATA", "USE_FOLDER_AS_CATEGORY", "SLUGIFY_SOURCE",
+         "SLUG_REGEX_SUBSTITUTIONS", "SLUGIFY_USE_UNICODE", "SLUGIFY_PRESERVE_CASE"),
+        "",
+    ),
+}  # fmt: skip
+DEFAULTS: Mapping[str, Any] = {
+    "PATH": ".", "ARTICLE_PATHS": [""], "ARTICLE_EXCLUDES": [], "PAGE_PATHS": ["pages"],
+    "ARTICLE_URL": "{slug}.html", "ARTICLE_LANG_URL": "{slug}-{lang}.html",
+    "DRAFT_URL": "drafts/{slug}.html", "DRAFT_LANG_URL": "drafts/{slug}-{lang}.html",
+    "DEFAULT_LANG": "en", "DEFAULT_CATEGORY": "misc", "USE_FOLDER_AS_CATEGORY": True,
+    "CATEGORY_SAVE_AS": "category/{slug}.html", "SLUGIFY_SOURCE": "title",
+    "FILENAME_METADATA": r"(?P<date>\d{4}-\d{2}-\d{2}).*", "PATH_METADATA": "",
+    "DEFAULT_METADATA": {}, "EXTRA_PATH_METADATA": {},
+}  # fmt: skip
+
+_FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+_STATUSES = frozenset(("", "published", "draft", "hidden"))
+
+
+class Pelican(Engine, frozen=True):
+    """A Pelican site. `config` is what its settings say, in Pelican's own names."""
+
+    name: ClassVar[str] = "pelican"
+    future: bool = True
+    title_from_heading: bool = False
+    key_value_headers: bool = True
+    updated_keys: tuple[str, ...] = ("modified",)
+    category_keys: tuple[str, ...] = ("category",)
+    tag_keys: tuple[str, ...] = ("tags",)
+    folders_add_categories: bool = False
+    dialect: Dialect = "pelican"
+
+    config: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS))
+    patterns: tuple[re.Pattern[str], ...] = ()
+    """FILENAME_METADATA and PATH_METADATA, for the file's name and its path."""
+    slugs: Mapping[str, Substitutions] = {}
+    """The substitutions of each SLUG_, CATEGORY_ and AUTHOR_REGEX_SUBSTITUTIONS that is set."""
+
+    @classmethod
+    def recognise(cls, root: Path) -> str | None:
+        """By its settings file."""
+        return "pelicanconf.py" if (root / "pelicanconf.py").is_file() else None
+
+    @classmethod
+    def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
+        """The plain values of pelicanconf.py, and over them those of publishconf.py."""
+        values, problems = read_python(root / "pelicanconf.py", "pelicanconf.py", WANTED)
+        if (root / "publishconf.py").is_file():
+            file = root / "publishconf.py"
+            values, more = read_python(file, "publishconf.py", WANTED, values)
+            problems = (*problems, *more)
+        engine, faults = cls._from(values)
+        return engine, (*problems, *faults)
+
+    @classmethod
+    def _from(cls, values: Mapping[str, Any]) -> tuple[Self, tuple[Problem, ...]]:
+        config = {**DEFAULTS, **dict(_of_the_right_type(values))}
+        names = ("FILENAME_METADATA", "PATH_METADATA")
+        slugs = {
+            kind: config.get(f"{kind}_REGEX_SUBSTITUTIONS")
+            for kind in ("SLUG", "CATEGORY", "AUTHOR")
+        }
+        try:
+            patterns = tuple(re.compile(config[name]) for name in names)
+            substitutions = {kind: _substitutions(told) for kind, told in slugs.items() if told}
+            problems: tuple[Problem, ...] = ()
+        except (re.error, TypeError, ValueError) as error:
+            patterns = tuple(re.compile(DEFAULTS[name]) for name in names)
+            substitutions = {}
+            what = f"a pattern for names or slugs cannot be read: {error}"
+            problems = (Problem("pelicanconf.py", "engine-config", what, "correct it"),)
+        return cls(
+            settings=_settings(values),
+            future=config.get("WITH_FUTURE_DATES") is not False,
+            config=config,
+            patterns=patterns,
+            slugs=substitutions,
+        ), problems
+
+    def enters(self, folder: str) -> LeftOut | None:
+        """PATH and what is below it, without pages and excluded folders."""
+        name = folder.rpartition("/")[2]
+        if name.startswith("."):
+            return LeftOut(f"{folder}/", "hidden folder")
+        if not self._content or folder == self._content or folder.startswith(f"{self._content}/"):
+            below = folder.removeprefix(self._content).strip("/")
+            return self._kept_out(folder, below) if below else None
+        if self._content.startswith(f"{folder}/"):
+            return None
+        return LeftOut(f"{folder}/", f"Pelican's articles are in {self._content}")
+
+    def _kept_out(self, folder: str, below: str) -> LeftOut | None:
+        for key, reason in (
+            ("PAGE_PATHS", "pages"),
+            ("ARTICLE_EXCLUDES", "excluded by ARTICLE_EXCLUDES"),
+        ):
+            if below in map(_clean, self.config[key]):
+                return LeftOut(f"{folder}/", reason)
+        if not self._content and below in ("output", "cache", "themes", "plugins", "__pycache__"):
+            return LeftOut(f"{folder}/", "Pelican's own folder")
+        paths = [_clean(path) for path in self.config["ARTICLE_PATHS"]]
+        if any(f"{below}/".startswith(f"{p}/") or f"{p}/".startswith(f"{below}/") for p in paths):
+            return None
+        return None if "" in paths else LeftOut(f"{folder}/", "not in ARTICLE_PATHS")
+
+    def place(self, path: str) -> Place | LeftOut:
+        """Files that Pelican has a reader for, below PATH and ARTICLE_PATHS; no pages."""
+        below = path.removeprefix(f"{self._content}/") if self._content else path
+        if self._content and below == path:
+            return LeftOut(path, f"not in {self._content}")
+        file = PurePosixPath(below)
+        if file.name.startswith("."):
+            return LeftOut(path, "hidden file")
+        if file.suffix not in TEXT_ENDINGS:
+            return LeftOut(path, f"no reader for it ({file.suffix or 'no ending'})")
+        for key, reason in (("PAGE_PATHS", "a page"), ("ARTICLE_EXCLUDES", "excluded")):
+            if _within(below, self.config[key]):
+                return LeftOut(path, reason)
+        if not _within(below, self.config["ARTICLE_PATHS"]):
+            return LeftOut(path, "not in ARTICLE_PATHS")
+        category = self._told(path).get("category")
+        return Place(categories=(category,) if isinstance(category, str) and category else ())
+
+    @property
+    def _content(self) -> str:
+        return _clean(self.config["PATH"])
+
+    def _told(self, path: str) -> dict[str, Any]:
+        """What settings and path say of a file: the most particular last."""
+        below = path.removeprefix(f"{self._content}/") if self._content else path
+        told: dict[str, Any] = dict(_lowered(self.config["DEFAULT_METADATA"]))
+        if self.config["CATEGORY_SAVE_AS"]:
+            told["category"] = self.config["DEFAULT_CATEGORY"]
+        extra = {str(key): value for key, value in self.config["EXTRA_PATH_METADATA"].items()}
+        for prefix, values in sorted(extra.items(), key=itemgetter(0)):
+            if below == prefix or below.startswith(f"{prefix.rstrip('/')}/"):
+                told.update(_lowered(values))
+        told.update(self._read(below))
+        return told
+
+    def _read(self, below: str) -> dict[str, Any]:
+        """What the file's name, its path and its folder say; what is said first stays."""
+        file = PurePosixPath(below)
+        found: dict[str, Any] = {}
+        for pattern, text in zip(self.patterns, (file.stem, below), strict=True):
+            match = pattern.match(text) if pattern.pattern else None
+            for key, value in match.groupdict().items() if match else ():
+                if value is not None:
+                    found.setdefault(key.lower(), value)
+        as_category = self.config["USE_FOLDER_AS_CATEGORY"] and self.config["CATEGORY_SAVE_AS"]
+        if as_category and file.parent.name:
+            found.setdefault("category", file.parent.name)
+        return found
+
+    def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
+        """All but the category (which is the place's) and the date (which is the file's)."""
+        told = self._told(path)
+        return {key: value for key, value in told.items() if key not in ("category", "date")}
+
+    def file_date(self, path: str) -> str:
+        """The date that the file's name or path gives, else DEFAULT_DATE where it is one."""
+        told = self._told(path).get("date") or self.config.get("DEFAULT_DATE")
+        if isinstance(told, list) and all(isinstance(part, int) for part in told):
+            year, month, day, hour, minute, second = (*told, 0, 0, 0, 0, 0, 0)[:6]
+            return f"{year:04d}-{month:02d}-{day:02d} {hour:02d}:{minute:02d}:{second:02d}"
+        return told.replace("_", " ") if isinstance(told, str) and told != "fs" else ""
+
+    def file_title(self, path: str) -> str:
+        """None: to Pelican, a post has the title that it is given."""
+        return ""
+
+    def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Keys in lower case, without those that hold nothing; tags and authors as lists."""
+        told = {key: value for key, value in _lowered(meta) if value not in (None, "")}
+        lists: dict[str, Any] = {
+            key: _listed(told[key]) for key in ("tags", "authors") if key in told
+        }
+        return {**told, **lists}
+
+    def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
+        """A status that Pelican does not publish, or no title."""
+        status = str(meta.get("status") or "").strip().lower()
+        if status not in _STATUSES:
+            return f"status: {status}"
+        return "" if meta.get("title") else "no title"
+
+    def own_header(self, path: str, data: bytes) -> tuple[Mapping[str, Any], int] | None:
+        """The header of a reStructuredText or HTML file, and where its body begins."""
+        ending = PurePosixPath(path).suffix.lower()
+        if ending == ".rst":
+            return read_rst_header(data.decode("utf-8", "replace")), 0
+        if ending not in (".html", ".htm"):
+            return None
+        text = data.decode("utf-8", "surrogateescape")
+        fields, offset = read_html_header(text)
+        return fields, len(text[:offset].encode("utf-8", "surrogateescape"))
+
+    def address(self, facts: Facts) -> str:
+        """The post's own `url`, else ARTICLE_URL, its draft's or its language's form."""
+        own = facts.meta.get("url")
+        if isinstance(own, str) and own:
+            return _link(own)
+        values = self._values(facts)
+        template = self._template(facts, values["lang"])
+        if "{" not in template:
+            placeholders = {**date_placeholders(facts.date), **values, "title": values["slug"]}
+            return _link(expand(template, placeholders))
+        date = facts.date.astimezone(ZoneInfo(self.site.timezone))
+
+        def written(found: re.Match[str]) -> str:
+            if found[1] == "date":
+                return strftime(date, found[2] or "%Y-%m-%d %H:%M:%S%z")
+            return values.get(found[1], found[0])
+
+        return _link(_FIELD.sub(written, template))
+
+    def _template(self, facts: Facts, language: str) -> str:
+        draft = str(facts.meta.get("status") or "").strip().lower() == "draft"
+        if self.permalink and not draft:
+            return self.permalink
+        kind = "DRAFT" if draft else "ARTICLE"
+        main = language == str(self.config["DEFAULT_LANG"]).lower()
+        return str(self.config[f"{kind}_URL" if main else f"{kind}_LANG_URL"])
+
+    def _values(self, facts: Facts) -> dict[str, str]:
+        meta = {key.lower(): str(value) for key, value in facts.meta.items() if value is not None}
+        below = facts.path.removeprefix(f"{self._content}/") if self._content else facts.path
+        category = (*facts.categories, *facts.place.categories, "")[0]
+        return {
+            **meta,
+            "path": below,
+            "slug": meta.get("slug", "").strip() or self._slug(self._source(facts, below), "SLUG"),
+            "lang": meta.get("lang") or str(self.config["DEFAULT_LANG"]).lower(),
+            "category": self._slug(category, "CATEGORY"),
+            "author": self._slug(_first_author(facts.meta) or self.settings.author or "", "AUTHOR"),
+        }
+
+    def _source(self, facts: Facts, below: str) -> str:
+        if self.config["SLUGIFY_SOURCE"] == "basename":
+            return PurePosixPath(below).stem
+        return str(facts.meta.get("title") or facts.title)
+
+    def _slug(self, text: str, kind: str) -> str:
+        substitutions = self.slugs.get(kind) or self.slugs.get("SLUG") or SUBSTITUTIONS
+        return slugify(
+            text,
+            substitutions,
+            unicode=bool(self.config.get("SLUGIFY_USE_UNICODE")),
+            cased=bool(self.config.get("SLUGIFY_PRESERVE_CASE")),
+        )
+
+
+def _of_the_right_type(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """`values` without those that are of another type than Pelican's defaults."""
+    for key, value in values.items():
+        default = DEFAULTS.get(key)
+        if default is None or isinstance(value, type(default)):
+            yield key, value
+
+
+def _substitutions(told: Any) -> Substitutions:
+    """Compiled, and tried once. Raises re.error, TypeError or ValueError where one is none."""
+    compiled = tuple((re.compile(pattern, re.I), text) for pattern, text in told)
+    for pattern, text in compiled:
+        pattern.sub(text, "x")
+    return compiled
+
+
+def _clean(path: Any) -> str:
+    """A folder without dots and slashes around it; the blog's own where it leads out of it."""
+    text = normpath(str(path)).strip("/")
+    return "" if text == "." or text.startswith("..") else text
+
+
+def _within(below: str, folders: Any) -> bool:
+    return any(
+        f"{below}/".startswith(f"{folder}/") or not folder for folder in map(_clean, folders)
+    )
+
+
+def _lowered(values: Any) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items() if isinstance(values, dict) else ():
+        yield str(key).lower(), value
+
+
+def _listed(told: Any) -> list[str]:
+    """Names parted by semicolons, or where there are none by commas; each once."""
+    names = told if isinstance(told, list) else str(told).split(";" if ";" in str(told) else ",")
+    return [name for name in dict.fromkeys(str(name).strip() for name in names) if name]
+
+
+def _first_author(meta: Mapping[str, Any]) -> str:
+    return str(meta.get("author") or "").strip() or (*_listed(meta.get("authors") or []), "")[0]
+
+
+def _link(address: str) -> str:
+    return encoded(resolved(address))
+
+
+def _settings(values: Mapping[str, Any]) -> Settings:
+    def text(key: str) -> str | None:
+        value = values.get(key)
+        return " ".join(value.split()) or None if isinstance(value, str) else None
+
+    url = text("SITEURL")
+    return Settings(
+        title=text("SITENAME"),
+        url=url.rstrip("/") if url else None,
+        description=text("SITESUBTITLE"),
+        language=text("DEFAULT_LANG"),
+        timezone=text("TIMEZONE"),
+        author=text("AUTHOR"),
+    )

@@ -1,0 +1,144 @@
+"""Headers of Pelican's that are part of the text: reStructuredText's docinfo, HTML's `<head>`.
+
+Both readers are pure and linear in the text; a text without such a header gives an empty
+mapping. Names are in lower case, values are text (or a list, where the header holds one).
+"""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+__all__ = ["read_html_header", "read_rst_header"]
+
+_ADORNMENT = re.compile(r"([!-/:-@[-`{-~])\1*\s*$")
+_FIELD = re.compile(r":([^:\s][^:]*):(?:\s+(.*))?$")
+_BULLET = re.compile(r"[-*+]\s+(.*)")
+_SHOWN = re.compile(r"\.\. (?:\[|(?!role::|default-role::|meta::)[^\s|]+::)")
+"""Markup of ``.. `` that stands in the text and so may not come before the title."""
+_INLINE = (
+    (re.compile(r"``([^`]+)``"), r"\1"),
+    (re.compile(r"`([^`<]+?)(?: <[^`>]*>)?`_{0,2}"), r"\1"),
+    (re.compile(r"\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*"), r"\1\2"),
+    (re.compile(r"\\(?=\S)"), ""),
+)
+
+
+def read_rst_header(text: str) -> dict[str, Any]:
+    """The title and the fields below it (``:date: 2024-05-01``) of a reStructuredText.
+
+    A title in two parts (a title, then a lone subtitle) gives the first. Comments may come before.
+    """
+    lines = text.removeprefix("\ufeff").splitlines()
+    found: dict[str, Any] = {}
+    at = _after_comments(lines, 0)
+    title, at = _title(lines, at)
+    if title:
+        found["title"] = _plain(title)
+        at = _after_comments(lines, at)
+        subtitle, after = _title(lines, at)
+        at = _after_comments(lines, after) if subtitle else at
+    found.update(_fields(lines, at))
+    return found
+
+
+def _after_comments(lines: list[str], at: int) -> int:
+    """The next line that is neither blank nor of what does not show: comments, targets."""
+    comment = False
+    while at < len(lines):
+        line = lines[at]
+        if line.startswith(".. ") or line.strip() == "..":
+            comment = not _SHOWN.match(line)
+            if not comment:
+                return at
+        elif line.strip() and not (comment and line[:1] in " \t"):
+            return at
+        at += 1
+    return at
+
+
+def _title(lines: list[str], at: int) -> tuple[str, int]:
+    """The title that begins on a line, and the line after it; empty where there is none."""
+    here, below, under = (lines[at + n] if at + n < len(lines) else "" for n in range(3))
+    if _ADORNMENT.match(here) and _ADORNMENT.match(under) and below.strip():
+        return (below.strip(), at + 3) if here.strip() == under.strip() else ("", at)
+    if here[:1].strip() and _ADORNMENT.match(below):
+        return here.strip(), at + 2
+    return "", at
+
+
+def _plain(title: str) -> str:
+    for pattern, text in _INLINE:
+        title = pattern.sub(text, title)
+    return title
+
+
+def _fields(lines: list[str], at: int) -> Iterator[tuple[str, Any]]:
+    while at < len(lines) and (found := _FIELD.match(lines[at])):
+        more = []
+        at += 1
+        while at < len(lines) and (lines[at][:1] in (" ", "\t") or not lines[at].strip()):
+            more.append(lines[at].strip())
+            at += 1
+        yield found[1].lower(), _field((found[2] or "").strip(), [line for line in more if line])
+
+
+def _field(first: str, more: list[str]) -> Any:
+    bullets = [_BULLET.match(line) for line in ([first] if first else []) + more]
+    if bullets and all(bullets):
+        return [bullet[1] for bullet in bullets if bullet]
+    return " ".join([first, *more]).strip()
+
+
+def read_html_header(text: str) -> tuple[dict[str, Any], int]:
+    """The `<title>` and `<meta>` of a page's head, and where in `text` its body begins.
+
+    `keywords` are tags, as to Pelican. A name that comes again makes a list.
+    """
+    reader = _Head()
+    reader.feed(text)
+    starts = _starts(text)
+    line, column = reader.body_at
+    return reader.found, starts[min(line - 1, len(starts) - 1)] + column
+
+
+def _starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]
+
+
+class _Head(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: dict[str, Any] = {}
+        self.body_at = (1, 0)
+        self.within = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "body":
+            line, column = self.getpos()
+            self.body_at = (line, column + len(self.get_starttag_text() or ""))
+            self.within = "body"
+        elif tag == "head" or (tag == "title" and self.within == "head"):
+            self.within = tag
+        elif tag == "meta" and self.within == "head":
+            self._meta(dict(attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("title", "head") and self.within == tag:
+            self.within = "head" if tag == "title" else ""
+
+    def handle_data(self, data: str) -> None:
+        if self.within == "title":
+            self.found["title"] = f"{self.found.get('title', '')}{data}"
+
+    def _meta(self, attributes: dict[str, str | None]) -> None:
+        name = (attributes.get("name") or "").lower()
+        value = attributes.get("content") or attributes.get("contents") or ""
+        name = "tags" if name == "keywords" else name
+        if not name:
+            return
+        before = self.found.get(name)
+        if isinstance(before, list):
+            before.append(value)
+        else:
+            self.found[name] = value if before is None else [before, value]

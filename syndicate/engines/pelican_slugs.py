@@ -1,0 +1,73 @@
+"""Slugs and dates the way Pelican writes them in addresses."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from html import unescape
+
+from syndicate.engines.permalinks import date_placeholders
+from syndicate.engines.transliterate import to_ascii
+
+__all__ = ["SUBSTITUTIONS", "Substitutions", "slugify", "strftime"]
+
+Substitutions = tuple[tuple[re.Pattern[str], str], ...]
+
+_DIRECTIVE = re.compile(r"%(-?)(.)", re.S)
+_NAMES = {
+    "Y": "year", "y": "short_year", "m": "month", "d": "day", "H": "hour", "M": "minute",
+    "S": "second", "j": "y_day", "b": "short_month", "B": "long_month", "a": "short_day",
+    "A": "long_day", "V": "week", "G": "w_year", "u": "w_day",
+}  # fmt: skip
+_WITHOUT_LOCALE = frozenset("UWwIfzZ")
+
+
+def _compiled(pairs: Iterable[tuple[str, str]]) -> Substitutions:
+    return tuple((re.compile(pattern, re.I), text) for pattern, text in pairs)
+
+
+SUBSTITUTIONS = _compiled(
+    ((r"[^\w\s-]", ""), (r"\A\s*", ""), (r"\s*\Z", ""), (r"[-\s]+", "-"))
+)  # fmt: skip
+"""What SLUG_REGEX_SUBSTITUTIONS is where the blog says nothing."""
+
+
+def slugify(
+    text: str,
+    substitutions: Substitutions = SUBSTITUTIONS,
+    *,
+    unicode: bool = False,
+    cased: bool = False,
+) -> str:
+    """`text` as a slug. `unicode` keeps letters of every script, `cased` their case."""
+    bare = " ".join(_without(_without(text, "<!--", "-->"), "<", ">").split())
+    value = unicodedata.normalize("NFKC", unescape(bare))
+    if not unicode:
+        value = to_ascii(value)
+    for pattern, replacement in substitutions:
+        value = pattern.sub(replacement, value)
+    return (value if cased else value.lower()).strip()
+
+
+def _without(text: str, opening: str, closing: str) -> str:
+    kept, at = [], 0
+    while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len(closing)
+    return "".join((*kept, text[at:]))
+
+
+def strftime(date: datetime, template: str) -> str:
+    """`date` by `template`; ``%-d`` has no leading zeros, names are English always."""
+    placeholders = date_placeholders(date)
+
+    def written(found: re.Match[str]) -> str:
+        if found[2] in _NAMES:
+            value = placeholders[_NAMES[found[2]]]
+        elif found[2] in _WITHOUT_LOCALE:
+            value = date.strftime(f"%{found[2]}")
+        else:
+            return "%" if found[2] == "%" else found[0]
+        return (value.lstrip("0") or "0") if found[1] else value
+
+    return _DIRECTIVE.sub(written, template)

@@ -1,0 +1,28 @@
+"""Other processes of this machine to share the work with."""
+
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context, set_forkserver_preload
+
+__all__ = ["processes"]
+
+
+@contextmanager
+def processes() -> Iterator[Executor | None]:
+    """As many as there are processors; none are started before there is work for them.
+
+    None where there is one processor. Only for programs whose main module can be imported
+    without running: the others start by importing it.
+    """
+    processors = os.cpu_count() or 1
+    if processors == 1:
+        yield None
+        return
+    # A plain fork would copy the locks of other threads; this forks a process that has none.
+    method = "spawn" if sys.platform == "win32" else "forkserver"
+    set_forkserver_preload(["syndicate.pipeline"])
+    with ProcessPoolExecutor(processors, mp_context=get_context(method)) as executor:
+        yield executor

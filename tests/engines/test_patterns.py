@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate.engines.patterns import glob_regex, is_regex, matches, occurs
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "expected"),
+    [
+        ("/posts/**", "/posts/a/b", True),
+        ("/posts/*", "/posts/a/b", False),
+        ("/posts/*", "/posts/a", True),
+        ("/p?", "/pa", True),
+        ("/p?", "/p/", False),
+        ("**/{a,b}*", "/x/y/bcd", True),
+        ("{/t/e,/t/f}", "/t/g", False),
+        ("[!a]x", "bx", True),
+        ("[a-c]x", "bx", True),
+        ("a,b.c", "a,b.c", True),
+        ("a.c", "abc", False),
+        (r"\*", "*", True),
+        ("{a", "{a", True),
+    ],
+)
+def test_globs(glob: str, path: str, expected: bool) -> None:
+    """A star stops at a slash, two do not; braces choose, brackets hold letters."""
+    assert matches(glob_regex(glob), path) is expected
+
+
+def test_faulty_expression_matches_nothing() -> None:
+    """What is no regular expression is told apart and finds nothing."""
+    assert not is_regex("(")
+    assert not matches("(", "(")
+    assert not occurs("(", "(")
+
+
+def test_expression_is_found_anywhere() -> None:
+    """`occurs` looks into the text, `matches` at all of it."""
+    assert occurs("b.d", "abcde")
+    assert not matches("b.d", "abcde")
+
+
+def test_endless_expression_ends() -> None:
+    """An expression that would never end finds nothing, soon."""
+    assert not occurs(r"(?:a|a|b|ab)+c(?<=x)", "ab" * 5000)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_no_glob_raises(glob: str, path: str) -> None:
+    """Every text can be asked as a glob."""
+    assert matches(glob_regex(glob), path) in (True, False)
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="*?[]{}\\"), max_size=40))
+def test_plain_glob_matches_itself(text: str) -> None:
+    """Text without marks matches itself alone."""
+    assert matches(glob_regex(text), text)

@@ -136,7 +136,8 @@ def _post(
         tags=_tags(engine, meta),
         title=_title(meta, head, header.body_offset, path, engine),
     )
-    url = site.url + engine.address(facts)
+    address = engine.address(facts)
+    url = address if "://" in address else site.url + address
     resolve = partial(absolute, page=url, base=site.url)
     return Post(
         path=path,
@@ -168,7 +169,7 @@ def _beside(root: Path, path: str, engine: Engine) -> dict[str, Any]:
         except OSError:
             continue  # most posts have none
         own = engine.own_header(name, head)
-        found |= own[0] if own else read_header(head, name).meta
+        found |= engine.front_matter(name, own[0] if own else read_header(head, name).meta)
     return found
 
 
@@ -257,8 +258,9 @@ class _Dates:
             cure = "add 'date: YYYY-MM-DD' to the front matter, or name the file YYYY-MM-DD-name"
             problem = Problem(self.path, "no-date", what, cure, 1, "error")
             raise _Out("no date", [problem])
-        if found > now and not self.engine.future:
-            raise _Out(f"future: due {found.isoformat()}")
+        due = self.first(self.engine.release_keys) or found
+        if due > now and not self.engine.future:
+            raise _Out(f"future: due {due.isoformat()}")
         return found
 
     def updated(self, published: datetime) -> datetime:

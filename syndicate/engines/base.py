@@ -109,6 +109,8 @@ class Engine(Struct, frozen=True):
     """What parts the names in a plural key that holds one string (``tags: a, b``)."""
     folders_add_categories: bool = True
     """Whether the folder's categories join those of the front matter, or only stand in for none."""
+    release_keys: tuple[str, ...] = ()
+    """Front matter keys that hold the instant from which the post is out, rather than its date."""
     expiry_keys: tuple[str, ...] = ()
     """Front matter keys that hold the date from which the post is out again."""
     dialect: Dialect = ""
@@ -175,5 +177,8 @@ class Engine(Struct, frozen=True):
         return ""
 
     def address(self, facts: Facts) -> str:
-        """The post's address below the site's url: starts with "/", percent-encoded."""
+        """The post's address below the site's url: starts with "/", percent-encoded.
+
+        A whole address where the post lies on a host of its own.
+        """
         raise NotImplementedError

@@ -224,7 +224,7 @@ class Nikola(Engine, frozen=True):
 
     def own_header(self, path: str, data: bytes) -> tuple[Mapping[str, Any], int] | None:
         """The ``.. title:`` lines at the top; of reStructuredText its fields, where wanted."""
-        text = data.decode("utf-8", "replace")
+        text = data.decode("utf-8-sig", "replace")
         if text.lstrip("\ufeff").startswith(("---\n", "+++\n")):
             return None
         fields: dict[str, Any] = {}

@@ -223,7 +223,7 @@ class Pelican(Engine, frozen=True):
         """The header of a reStructuredText or HTML file, and where its body begins."""
         ending = PurePosixPath(path).suffix.lower()
         if ending == ".rst":
-            return read_rst_header(data.decode("utf-8", "replace")), 0
+            return read_rst_header(data.decode("utf-8-sig", "replace")), 0
         if ending not in (".html", ".htm"):
             return None
         text = data.decode("utf-8", "surrogateescape")

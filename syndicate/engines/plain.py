@@ -40,7 +40,9 @@ _DRAFT_FOLDERS = frozenset(("_drafts", "drafts"))
 _DATED_NAME = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_ ]+(.*))?$|(\d{4})(\d\d)(\d\d)(?:[-_ ]+(.*))?$"
 )
-_DATED_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?:/|[-_])")
+_DATED_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})[-/](\d{1,2})(?:/|[-_])")
+_WRAPPING = re.compile(r"(?:(?:src|source|content|pages)/)+")
+"""Folders that hold the whole site's texts; no site has them in its addresses."""
 
 
 class Plain(Engine, frozen=True):
@@ -78,7 +80,7 @@ class Plain(Engine, frozen=True):
         return Place(draft=any(part.lower() in _DRAFT_FOLDERS for part in file.parts[:-1]))
 
     def file_date(self, path: str) -> str:
-        """``2024-05-01-tea.md``, ``20240501.md``, ``2024/05/01/tea.md``."""
+        """``2024-05-01-tea.md``, ``20240501.md``, ``2024/05/01/tea.md``, ``2024/05-01-tea.md``."""
         stem = _named(path)
         found = _DATED_NAME.match(stem) or _DATED_FOLDERS.search(path)
         return "-".join([g for g in found.groups() if g][:3]) if found else ""
@@ -90,11 +92,12 @@ class Plain(Engine, frozen=True):
 
     def address(self, facts: Facts) -> str:
         """By the permalink of the front matter, of config.toml, or the path."""
-        template = str(facts.meta.get("permalink") or self.permalink or self._default(facts.path))
+        path = _WRAPPING.sub("", facts.path, count=1) if _WRAPPING.match(facts.path) else facts.path
+        template = str(facts.meta.get("permalink") or self.permalink or self._default(path))
         stem = PurePosixPath(facts.path).stem
         values = {
             **date_placeholders(facts.date.astimezone(ZoneInfo(self.site.timezone))),
-            "path": str(PurePosixPath(facts.path).with_suffix("")),
+            "path": str(PurePosixPath(path).with_suffix("")),
             "name": stem,
             "title": slugify(str(facts.meta.get("slug") or _without_date(_named(facts.path)))),
             "slug": slugify(str(facts.meta.get("slug") or _without_date(_named(facts.path)))),

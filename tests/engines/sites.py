@@ -43,14 +43,13 @@ def instants(expected: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def fields_of(root: Path, path: str, engine: Any) -> dict[str, Any]:
+def fields_of(root: Path, path: str, engine: Engine) -> dict[str, Any]:
     """The fields of the post at `path`, its own over those that engine and other files give."""
     fields = dict(engine.defaults(path, engine.place(path)))
-    sidecars = engine.sidecars(path) if hasattr(engine, "sidecars") else ()
-    for name in (*sidecars, path):
+    for name in (*engine.sidecars(path), path):
         if (root / name).is_file():
             data = (root / name).read_bytes()
-            own = engine.own_header(name, data.decode("utf-8-sig"))
+            own = engine.own_header(name, data)
             meta = own[0] if own else read_header(data, name, key_value=True).meta
             fields.update(engine.front_matter(name, meta))
     return fields

@@ -24,6 +24,8 @@ def address(path: str, permalink: str = "", **meta: object) -> str:
         ("notes/tea/index.md", "/notes/tea/"),
         ("notes/tea.html", "/notes/tea.html"),
         ("notes/tea/index.html", "/notes/tea/"),
+        ("src/content/notes/tea.md", "/notes/tea/"),
+        ("content/tea.html", "/tea.html"),
         ("绿 茶.md", "/%E7%BB%BF%20%E8%8C%B6/"),
     ],
 )
@@ -45,6 +47,7 @@ def test_permalink_of_the_configuration() -> None:
         ("2024-5-1.md", "2024-5-1"),
         ("20240501-tea.md", "2024-05-01"),
         ("2024/05/01/tea.md", "2024/05/01"),
+        ("2024/05-01-tea.md", "2024/05/01"),
         ("2024-05-01-tea/index.md", "2024-05-01"),
         ("tea.md", ""),
     ],

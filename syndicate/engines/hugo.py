@@ -1,0 +1,322 @@
+"""Hugo: `hugo.toml` or `config.toml`, `content/`, and the permalinks of its pages.
+
+Checked against version 0.168. Posts are the pages of the main sections: those that
+`mainSections` names, else those whose permalinks bear a date, else the largest, as Hugo has it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator
+from syndicate.engines.files import is_mapping_file, read_mapping
+from syndicate.engines.hugo_addresses import Addressed, Rules, address, unknown_tokens
+from syndicate.engines.hugo_config import (
+    Language,
+    Mount,
+    as_map,
+    as_strings,
+    as_text,
+    configuration_of,
+    languages,
+    mounts,
+    read_config,
+    settings,
+)
+from syndicate.engines.hugo_dates import date_keys, unread_sources
+from syndicate.engines.hugo_tree import (
+    FOREIGN_ENDINGS,
+    Cascade,
+    Page,
+    Section,
+    Tree,
+    authors_of,
+    cascades,
+    handed_down,
+    main_sections,
+    page_at,
+    read_tree,
+    section_names,
+)
+from syndicate.engines.hugo_urls import Spelling, normal
+from syndicate.engines.patterns import is_regex, occurs
+from syndicate.model import LeftOut, Place, Problem
+
+__all__ = ["Hugo"]
+
+_NEVER = (False, "false", "never")
+_HUGOS_OWN = frozenset(
+    ("title", "slug", "url", "date", "lastmod", "publishdate", "expirydate", "draft", "build",
+     "headless", "cascade")
+)  # fmt: skip
+"""Fields that Hugo takes from the top of the front matter only."""
+_DATED = re.compile(r"(\d{4}-\d\d-\d\d)(.*)", re.DOTALL)
+
+
+class Hugo(Engine, frozen=True):
+    """A Hugo site. What `load` finds out of its configuration and folders is in the fields."""
+
+    name: ClassVar[str] = "hugo"
+    date_keys: tuple[str, ...] = ("date", "publishdate", "lastmod")
+    updated_keys: tuple[str, ...] = ("lastmod", "modified")
+    release_keys: tuple[str, ...] = ("publishdate", "pubdate", "published")
+    expiry_keys: tuple[str, ...] = ("expirydate", "unpublishdate")
+    title_from_heading: bool = False
+    category_keys: tuple[str, ...] = ("categories",)
+    tag_keys: tuple[str, ...] = ("tags",)
+    terms_split: Separator = ""
+    folders_add_categories: bool = False
+    dialect: Dialect = "hugo"
+
+    mounts: tuple[Mount, ...] = (Mount("content"),)
+    default_language: str = "en"
+    languages: Mapping[str, Language] = {}
+    main_sections: frozenset[str] = frozenset(("posts",))
+    rules: Rules = Rules()
+    cascades: Mapping[str, tuple[Cascade, ...]] = {}
+    bundles: frozenset[str] = frozenset()
+    ignored: tuple[str, ...] = ()
+    later_date_keys: tuple[str, ...] = ()
+    """Keys for the date that come after the file name."""
+    name_gives_slug: bool = False
+    """Whether a file name that gives the date gives the slug as well."""
+
+    @classmethod
+    def recognise(cls, root: Path) -> str | None:
+        """By `hugo.*`, `config/_default/`, or a `config.*` that speaks of Hugo's settings.
+
+        The last is only a hint where no `content/` lies beside it: many programs have a config.*.
+        """
+        mark = configuration_of(root)
+        sure = not mark.startswith("config.") or (root / "content").is_dir()
+        return (mark if sure else Hint(mark)) or None
+
+    @classmethod
+    def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
+        """Read the configuration and walk the content folders once."""
+        config, faults = read_config(root)
+        default, spoken = languages(config)
+        mounted = mounts(config, default)
+        tree, tree_faults = read_tree(root, mounted, spoken, default)
+        people, people_faults = _people(root)
+        doubts = tuple(_doubts(config, configuration_of(root), tree, spoken))
+        engine = cls._from(config, tree, {**authors_of(tree.headers), **people})
+        return engine, (*faults, *tree_faults, *people_faults, *doubts)
+
+    @classmethod
+    def _from(cls, config: Mapping[str, Any], tree: Tree, people: Mapping[str, Any]) -> Self:
+        default, spoken = languages(config)
+        keys = date_keys(config)
+        inherited = {folder: cascades(head.get("cascade")) for folder, head in tree.headers.items()}
+        inherited["."] = cascades(config.get("cascade"))
+        inherited = {folder: found for folder, found in inherited.items() if found}
+        main = main_sections(config, tree)
+        return cls(
+            settings=settings(config, default),
+            drafts=config.get("builddrafts") is True,
+            future=config.get("buildfuture") is True,
+            people=people,
+            date_keys=keys.date,
+            later_date_keys=keys.later,
+            name_gives_slug=keys.asks_name,
+            updated_keys=keys.updated,
+            expiry_keys=() if config.get("buildexpired") is True else keys.expiry,
+            mounts=mounts(config, default),
+            default_language=default,
+            languages=spoken,
+            main_sections=main,
+            rules=_rules(config, section_names(tree, main, inherited)),
+            cascades=inherited,
+            bundles=tree.bundles,
+            ignored=tuple(filter(is_regex, as_strings(config.get("ignorefiles")))),
+        )
+
+    def enters(self, folder: str) -> LeftOut | None:
+        """Only what leads to content, and of the content only the main sections."""
+        if folder.rpartition("/")[2].startswith("."):
+            return LeftOut(f"{folder}/", "hidden folder")
+        if any(m.folder == "." or f"{m.folder}/".startswith(f"{folder}/") for m in self.mounts):
+            return None
+        page = self._page(f"{folder}/_")
+        if page is None:
+            return LeftOut(f"{folder}/", "not in a content folder")
+        if page.section in self.main_sections:
+            return None
+        return LeftOut(f"{folder}/", self._elsewhere(page.section))
+
+    def place(self, path: str) -> Place | LeftOut:
+        """The pages of the main sections, in Markdown or HTML; no list pages, no resources."""
+        page = self._page(path)
+        if page is None:
+            return LeftOut(path, "not in a content folder")
+        reason = self._no_post(path, page)
+        if reason:
+            return LeftOut(path, reason)
+        several = sum(not language.disabled for language in self.languages.values()) > 1
+        return Place(page.section or "pages", language=self._language(page).tag if several else "")
+
+    def _no_post(self, path: str, page: Page) -> str:
+        name = path.rpartition("/")[2]
+        if name.startswith(".") or name.endswith("~"):
+            return "hidden file"
+        if name == "_content.gotmpl":
+            return "a template that makes pages: it is not run"
+        if page.kind == "file":
+            return f"not Markdown or HTML ({page.ending or 'no ending'})"
+        if page.kind == "branch":
+            return "a list page"
+        return self._no_page(path, page) or self._no_page_of_ours(page)
+
+    def _no_page(self, path: str, page: Page) -> str:
+        """Why the content file is no page to Hugo."""
+        if any(occurs(pattern, f"/{path}") for pattern in self.ignored):
+            return "ignoreFiles"
+        if self._language(page).disabled:
+            return f"the language {page.language} is disabled"
+        bundle = self._bundle(path, page)
+        return f"a resource of the page in {bundle}/" if bundle else ""
+
+    def _no_page_of_ours(self, page: Page) -> str:
+        if page.section not in self.main_sections:
+            return self._elsewhere(page.section)
+        markup = FOREIGN_ENDINGS.get(page.ending)
+        return f"{markup} is not read: export it to Markdown or HTML" if markup else ""
+
+    def _elsewhere(self, section: str) -> str:
+        named = ", ".join(sorted(self.main_sections))
+        what = f"the section {section}" if section else "a page of its own"
+        return f"{what}, not in the main sections ({named})"
+
+    def _bundle(self, path: str, page: Page) -> str:
+        """The leaf bundle that the file is only a resource of; empty where it is a page."""
+        folder = path.rpartition("/")[0]
+        if page.kind == "leaf":
+            folder = folder.rpartition("/")[0]
+        while folder and self.bundles:
+            if folder in self.bundles:
+                return folder
+            folder = folder.rpartition("/")[0]
+        return ""
+
+    def _page(self, path: str) -> Page | None:
+        return page_at(path, self.mounts, self.languages, self.default_language)
+
+    def _language(self, page: Page) -> Language:
+        return self.languages.get(page.language) or Language(page.language, page.language)
+
+    def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
+        """What `cascade` hands down: the nearer section's words first, the site's own last."""
+        page = self._page(path) if self.cascades else None
+        if page is None:
+            return {}
+        return handed_down(page.path, "page", normal(page.folder), self.cascades)
+
+    def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Keys in lower case too, as Hugo knows no case, and what `params` says where it may."""
+        folded = {key.lower(): value for key, value in meta.items()}
+        params = {str(key).lower(): value for key, value in as_map(folded.get("params")).items()}
+        own = {key: value for key, value in params.items() if key not in _HUGOS_OWN}
+        return {**own, **meta, **folded}
+
+    def file_date(self, path: str) -> str:
+        """The date that the file's or the bundle's name begins with."""
+        page = self._page(path)
+        found = _DATED.match(page.name) if page else None
+        return found[1] if found else ""
+
+    def file_title(self, path: str) -> str:
+        """None: to Hugo a page without a title has none."""
+        return ""
+
+    def other_date(self, path: str, meta: Mapping[str, Any]) -> Any:
+        """The file name's, then the keys that `[frontmatter] date` puts after it."""
+        later = (meta[key] for key in self.later_date_keys if meta.get(key))
+        return self.file_date(path) or next(later, "")
+
+    def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
+        """Headless pages, and those that `build` keeps out of lists or does not render."""
+        if meta.get("headless") in (True, "true"):
+            return "headless: true"
+        for key in ("build", "_build"):
+            options = as_map(meta.get(key))
+            if options.get("render") in _NEVER:
+                return f"{key}.render: never"
+            if options.get("list") in (*_NEVER, "local"):
+                return f"{key}.list: {options['list']}"
+        return ""
+
+    def address(self, facts: Facts) -> str:
+        """By the page's `url`, else its section's permalink, else its path and slug.
+
+        Absolute where the page's language has a host of its own that is not the site's.
+        """
+        page = self._page(facts.path) or Page("", facts.path, "", "file", self.default_language)
+        language = self._language(page)
+        subject = Addressed(
+            page=page,
+            date=facts.date,
+            title=as_text(facts.meta.get("title")),
+            slug=self._slug(page, facts.meta),
+            url=as_text(facts.meta.get("url")),
+        )
+        found = address(subject, language, self.rules, self.permalink)
+        elsewhere = language.host and language.host != self.settings.url
+        return f"{language.host}{found}" if elsewhere else found
+
+    def _slug(self, page: Page, meta: Mapping[str, Any]) -> str:
+        slug = meta.get("slug")
+        if slug is None and self.name_gives_slug:
+            found = _DATED.match(page.name)
+            told = any(meta.get(key) for key in self.date_keys)
+            slug = found[2].strip(" -_") if found and not told else ""
+        return as_text(slug).strip("-")
+
+
+def _rules(config: Mapping[str, Any], sections: Mapping[str, Section]) -> Rules:
+    ugly = config.get("uglyurls")
+    some = frozenset(section for section, on in as_map(ugly).items() if on is True)
+    spelling = Spelling(
+        keeps_case=config.get("disablepathtolower") is True,
+        drops_accents=config.get("removepathaccents") is True,
+    )
+    return Rules(sections, some or ugly is True, spelling)
+
+
+def _people(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """`data/authors.*`, and a file for each in `data/authors/`."""
+    people: dict[str, Any] = {}
+    problems: list[Problem] = []
+    folder = root / "data/authors"
+    for file in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if is_mapping_file(file):
+            people[file.stem], faults = read_mapping(file, file.relative_to(root).as_posix())
+            problems += faults
+    for ending in ("toml", "yaml", "yml", "json"):
+        name = f"data/authors.{ending}"
+        if (root / name).is_file():
+            values, faults = read_mapping(root / name, name)
+            people.update(values)
+            problems += faults
+    return people, tuple(problems)
+
+
+def _doubts(
+    config: Mapping[str, Any], name: str, tree: Tree, spoken: Mapping[str, Language]
+) -> Iterator[Problem]:
+    """What the configuration asks for and is not done, each once."""
+    for markup, count in sorted(tree.foreign.items()):
+        what = f"{count} files are written in {markup}, which is not read"
+        yield Problem("content/", "markup", what, "export them to Markdown or HTML")
+    for pattern in as_strings(config.get("ignorefiles")):
+        if not is_regex(pattern):
+            what = f"ignoreFiles: {pattern!r} is not a regular expression"
+            yield Problem(name, "engine-config", what, "correct it")
+    patterns = {rule.pattern for language in spoken.values() for rule in language.permalinks}
+    for pattern in sorted(patterns):
+        for token in unknown_tokens(pattern):
+            what = f"permalinks: ':{token}' in {pattern!r} is not known"
+            yield Problem(name, "engine-config", what, "use the tokens that Hugo documents")
+    for source in unread_sources(config):
+        what = f"frontmatter.date: {source} is not read, it is another on each machine"
+        yield Problem(name, "engine-config", what, "write the date into the front matter")

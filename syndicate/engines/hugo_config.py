@@ -1,0 +1,267 @@
+"""A Hugo site's own configuration, read the way `hugo` reads it for production.
+
+`hugo.toml` (or `config.toml`, yaml, json), overlaid by `config/_default/` and
+`config/production/`. All keys come out in lower case, as Hugo knows no other. Themes and modules
+are not read: of their configuration Hugo itself takes little but `params` and menus.
+"""
+
+import html
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from syndicate.engines.base import Settings
+from syndicate.engines.files import is_mapping_file, read_mapping
+from syndicate.engines.patterns import glob_regex
+from syndicate.model import Problem
+
+__all__ = [
+    "Language", "Mount", "Rule", "as_map", "as_strings", "as_text", "configuration_of", "languages",
+    "mounts", "read_config", "settings",
+]  # fmt: skip
+
+Config = Mapping[str, Any]
+
+_ENDINGS = (".toml", ".yaml", ".yml", ".json")
+_OWN_NAMES = tuple(f"hugo{ending}" for ending in _ENDINGS)
+_SHARED_NAMES = tuple(f"config{ending}" for ending in _ENDINGS)
+_LANGUAGE_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_TYPICAL = frozenset(
+    ("languagecode", "defaultcontentlanguage", "params", "permalinks", "menu", "menus", "module",
+     "markup", "outputs", "outputformats", "disablekinds", "paginate", "pagination",
+     "enablerobotstxt", "builddrafts", "pygmentsusechroma", "languages", "privacy")
+)  # fmt: skip
+
+
+class Rule(Struct, frozen=True):
+    """A permalink pattern, and which pages (by logical path) it is for, as a regex."""
+
+    pattern: str
+    pages: str
+
+
+class Language(Struct, frozen=True):
+    """One language of the site.
+
+    `key` is Hugo's name for it, in lower case, `tag` BCP 47, `prefix` what addresses begin with
+    (empty or the key), `host` the absolute address where the language has one of its own.
+    """
+
+    key: str
+    tag: str
+    prefix: str = ""
+    host: str = ""
+    disabled: bool = False
+    permalinks: tuple[Rule, ...] = ()
+
+
+class Mount(Struct, frozen=True):
+    """A folder with content: `target` is what it stands for below "content", empty for all."""
+
+    folder: str
+    target: str = ""
+    language: str = ""
+
+
+def configuration_of(root: Path) -> str:
+    """What marks the folder as a Hugo site ("hugo.toml", "config/_default/"); else empty."""
+    for name in _OWN_NAMES:
+        if (root / name).is_file():
+            return name
+    if any(is_mapping_file(file) for file in _files(root / "config/_default")):
+        return "config/_default/"
+    for name in _SHARED_NAMES:
+        if (root / name).is_file() and _is_hugos(read_mapping(root / name, name)[0]):
+            return name
+    return ""
+
+
+def _is_hugos(config: Config) -> bool:
+    """Zola and this program have a config.toml as well."""
+    if any(isinstance(config.get(ours), dict) for ours in ("site", "posts", "feeds")):
+        return False
+    keys = {key.lower() for key in config}
+    return "baseurl" in keys or len(keys & _TYPICAL) > 1
+
+
+def read_config(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """The whole configuration of the site at `root`, and what could not be read of it."""
+    config: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for file, place in _parts(root):
+        values, faults = read_mapping(file, file.relative_to(root).as_posix())
+        problems += faults
+        for key in reversed(place):
+            values = {key: values}
+        _overlay(config, _lowered(values))
+    return config, tuple(problems)
+
+
+def _parts(root: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Each file of the configuration and the keys that it stands for, the weakest first."""
+    single = [root / name for name in (*_OWN_NAMES, *_SHARED_NAMES) if (root / name).is_file()]
+    if single and (single[0].stem == "hugo" or _is_hugos(read_mapping(single[0], "")[0])):
+        yield single[0], ()
+    for environment in ("_default", "production"):
+        for file in _files(root / "config" / environment):
+            if is_mapping_file(file):
+                yield file, _keys(file.stem.lower())
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _keys(stem: str) -> tuple[str, ...]:
+    """``hugo`` is the top, ``languages.zh`` and ``params.zh`` are of one language."""
+    name, _, language = stem.partition(".")
+    if language:
+        return ("languages", language, *([name] if name in ("params", "menu", "menus") else []))
+    return () if name in ("hugo", "config") else (name,)
+
+
+def _lowered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key).lower(): _lowered(item) for key, item in value.items()}
+    return [_lowered(item) for item in value] if isinstance(value, list) else value
+
+
+def _overlay(config: dict[str, Any], over: Config) -> None:
+    for key, value in over.items():
+        mine = config.get(key)
+        if isinstance(mine, dict) and isinstance(value, dict):
+            _overlay(mine, value)
+        else:
+            config[key] = value
+
+
+def as_map(value: Any) -> Config:
+    """`value` where it is a mapping, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def as_text(value: Any) -> str:
+    """`value` on one line where it is text or a number, else empty."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return " ".join(str(value).split())
+
+
+def as_strings(value: Any) -> list[str]:
+    """The texts in a list, or the one that stands alone."""
+    values = value if isinstance(value, list) else [value]
+    return [text for text in map(as_text, values) if text]
+
+
+def languages(config: Config) -> tuple[str, dict[str, Language]]:
+    """The key of the default language, and every language of the site by its key."""
+    default = as_text(config.get("defaultcontentlanguage")).lower()
+    default = default if _LANGUAGE_KEY.fullmatch(default) else "en"
+    table = {
+        key: as_map(own)
+        for key, own in as_map(config.get("languages")).items()
+        if _LANGUAGE_KEY.fullmatch(key)
+    }
+    if default not in table:
+        table = {default: {}, **table}
+    off = {key.lower() for key in as_strings(config.get("disablelanguages"))}
+    hosts = any(own.get("baseurl") for own in table.values())
+    in_folder = config.get("defaultcontentlanguageinsubdir") is True
+    return default, {
+        key: Language(
+            key=key,
+            tag=_tag(own) or (key == default and _tag(config)) or key,
+            prefix="" if hosts or (key == default and not in_folder) else key,
+            host=_web_address(own.get("baseurl")) or "",
+            disabled=own.get("disabled") is True or (key in off and key != default),
+            permalinks=tuple(_rules(own.get("permalinks", config.get("permalinks")))),
+        )
+        for key, own in table.items()
+    }
+
+
+def _tag(config: Config) -> str:
+    return as_text(config.get("locale") or config.get("languagecode")).replace("_", "-")
+
+
+def _rules(permalinks: Any) -> Iterator[Rule]:
+    """Both forms: a list of rules in order, and sections to patterns, the longest name first."""
+    if isinstance(permalinks, list):
+        for each in map(as_map, permalinks):
+            target, pattern = as_map(each.get("target")), as_text(each.get("pattern"))
+            if pattern and "page" in as_text(target.get("kind") or "page").lower():
+                yield Rule(pattern, glob_regex(as_text(target.get("path")).lower() or "**"))
+        return
+    table = as_map(permalinks)
+    sections = {**as_map(table.get("page")), **{k: v for k, v in table.items() if _is_pattern(v)}}
+    for section in sorted(sections, key=lambda name: (-len(name), name)):
+        name = glob_regex(section.strip(" /"))
+        yield Rule(as_text(sections[section]), f"/{name}(?:/.*)?" if name else "/[^/]*")
+
+
+def _is_pattern(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def mounts(config: Config, default: str) -> tuple[Mount, ...]:
+    """The folders with content, the deepest first; those outside of the site are passed over."""
+    found = list(_module_mounts(config)) or [
+        Mount(as_text(own.get("contentdir")), language=key if key != default else "")
+        for key, own in as_map(config.get("languages")).items()
+        if as_text(as_map(own).get("contentdir"))
+    ]
+    if not any(mount.language in ("", default) for mount in found):
+        found.append(Mount(as_text(config.get("contentdir")) or "content"))
+    inside = [
+        Mount(posixpath.normpath(m.folder).strip("/"), m.target, m.language)
+        for m in found
+        if not m.folder.startswith("/") and ".." not in m.folder
+    ]
+    return tuple(sorted(set(inside), key=lambda m: (-len(m.folder), m.folder, m.language)))
+
+
+def _module_mounts(config: Config) -> Iterator[Mount]:
+    mounted = as_map(config.get("module")).get("mounts")
+    for each in map(as_map, mounted if isinstance(mounted, list) else ()):
+        target = as_text(each.get("target")).strip("/")
+        if target == "content" or target.startswith("content/"):
+            matrix = as_map(as_map(each.get("sites")).get("matrix"))
+            spoken = as_strings(each.get("lang") or matrix.get("languages"))
+            language = spoken[0].lower() if spoken else ""
+            yield Mount(as_text(each.get("source")), target[8:], language)
+
+
+def settings(config: Config, default: str) -> Settings:
+    """What the configuration says of the site as a whole, the default language's words first."""
+    own = as_map(as_map(config.get("languages")).get(default))
+    params = {**as_map(config.get("params")), **as_map(own.get("params"))}
+
+    def said(key: str) -> Any:
+        return own.get(key) or config.get(key)
+
+    author = params.get("author") or said("author")
+    person = as_map(author) or {"name": author}
+    return Settings(
+        title=as_text(said("title")) or None,
+        url=_web_address(said("baseurl")),
+        description=_plain(params.get("description") or said("description")) or None,
+        language=_tag(own) or _tag(config) or default,
+        timezone=as_text(said("timezone")) or None,
+        author=", ".join(as_strings(person.get("name"))) or None,
+        author_email=as_text(person.get("email")) or None,
+        rights=as_text(said("copyright")) or None,
+    )
+
+
+def _web_address(value: Any) -> str | None:
+    url = as_text(value).rstrip("/")
+    return url if url.lower().startswith(("http://", "https://")) else None
+
+
+def _plain(value: Any) -> str:
+    """Descriptions are written for the page's head or for its body, with markup."""
+    return html.unescape(re.sub(r"<[^<>]*>", "", as_text(value)))

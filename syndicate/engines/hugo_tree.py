@@ -1,0 +1,265 @@
+"""Hugo's content folders: what a path means, which folders are bundles, what sections hand down.
+
+The tree is walked once when the site is loaded; only names are looked at, and the headers of the
+list pages (`_index.md`). Links to folders are not followed.
+"""
+
+import os
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from syndicate.engines.files import read_front_matter
+from syndicate.engines.hugo_config import Language, Mount, as_map, as_strings, as_text
+from syndicate.engines.hugo_urls import normal
+from syndicate.engines.patterns import glob_regex, matches
+from syndicate.model import Problem
+
+__all__ = [
+    "FOREIGN_ENDINGS", "Cascade", "Page", "Section", "Tree", "authors_of", "cascades",
+    "handed_down", "main_sections", "page_at", "read_tree", "section_names",
+]  # fmt: skip
+
+TEXT_ENDINGS = frozenset((".md", ".markdown", ".mdown", ".html", ".htm"))
+FOREIGN_ENDINGS = {
+    ".org": "Org mode", ".adoc": "AsciiDoc", ".asciidoc": "AsciiDoc", ".ad": "AsciiDoc",
+    ".rst": "reStructuredText", ".pandoc": "Pandoc Markdown", ".pdc": "Pandoc Markdown",
+}  # fmt: skip
+_DATE = re.compile(":year|:2006")
+_BLOGGISH = frozenset(
+    ("post", "posts", "blog", "blogs", "article", "articles", "news", "notes", "writing")
+)
+_PARTICULARS = ("email", "uri", "website", "homepage")
+_CONTENT_ENDINGS = TEXT_ENDINGS | FOREIGN_ENDINGS.keys()
+
+
+class Page(Struct, frozen=True):
+    """What a path below a content folder says. Names are as written, not yet normalised.
+
+    `folder` is the logical folder ("posts/2024"), a leaf bundle's own not included, `name` the
+    file's without language and ending, or the bundle's. `kind` is "page", "leaf", "branch"
+    (`_index`) or "file" where the ending is no content's.
+    """
+
+    folder: str
+    name: str
+    ending: str
+    kind: str
+    language: str
+
+    @property
+    def path(self) -> str:
+        """Hugo's own name for the page: ``/posts/green-tea``."""
+        return normal(posixpath.join("/", self.folder, "" if self.kind == "branch" else self.name))
+
+    @property
+    def section(self) -> str:
+        """The first folder, normalised; empty for pages at the root."""
+        return normal(self.folder.partition("/")[0])
+
+
+class Cascade(Struct, frozen=True):
+    """Front matter for all pages below, `pages` and `kinds` as regexes on path and kind."""
+
+    values: Mapping[str, Any]
+    pages: str = ""
+    kinds: str = ""
+
+
+class Section(Struct, frozen=True):
+    """A list page's own title and slug, either may be empty."""
+
+    title: str = ""
+    slug: str = ""
+
+
+class Tree(Struct, frozen=True):
+    """What there is in the content folders.
+
+    `headers` are those of the list pages, by normalised logical folder ("" is the home page),
+    `bundles` the leaf bundles (real folders) that hold content files besides their page,
+    `pages` the number of pages of each section in the default language, `foreign` that of the
+    files in markups that are not read.
+    """
+
+    headers: Mapping[str, Mapping[str, Any]] = {}
+    bundles: frozenset[str] = frozenset()
+    pages: Mapping[str, int] = {}
+    foreign: Mapping[str, int] = {}
+
+
+def page_at(
+    path: str, mounts: Sequence[Mount], languages: Mapping[str, Language], default: str
+) -> Page | None:
+    """What the path (relative to the site) means; None outside of the content folders."""
+    for mount in mounts:
+        if mount.folder == "." or path.startswith(f"{mount.folder}/"):
+            break
+    else:
+        return None
+    inner = path if mount.folder == "." else path[len(mount.folder) + 1 :]
+    folder, _, file = posixpath.join(mount.target, inner).rpartition("/")
+    name, ending = posixpath.splitext(file)
+    if ending.lower() not in _CONTENT_ENDINGS:
+        return Page(folder, file, ending.lower(), "file", mount.language or default)
+    stem, dot, suffix = name.rpartition(".")
+    language = mount.language or default
+    if dot and suffix.lower() in languages:
+        name, language = stem, suffix.lower()
+    kind = {"index": "leaf", "_index": "branch"}.get(name, "page")
+    if kind == "leaf":
+        folder, _, name = folder.rpartition("/")
+    return Page(folder, name, ending.lower(), kind, language)
+
+
+def read_tree(
+    root: Path, mounts: Sequence[Mount], languages: Mapping[str, Language], default: str
+) -> tuple[Tree, tuple[Problem, ...]]:
+    """Walk all content folders."""
+    walk = _Walk(root, mounts, languages, default)
+    for mount in mounts:
+        walk.look_into(mount.folder)
+    tree = Tree(walk.headers, frozenset(walk.bundles), dict(walk.pages), dict(walk.foreign))
+    return tree, tuple(walk.problems)
+
+
+class _Walk:
+    def __init__(
+        self, root: Path, mounts: Sequence[Mount], languages: Mapping[str, Language], default: str
+    ) -> None:
+        self.root, self.rules = root, (mounts, languages, default)
+        self.headers: dict[str, Mapping[str, Any]] = {}
+        self.bundles: set[str] = set()
+        self.pages: Counter[str] = Counter()
+        self.foreign: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+        self.seen: set[str] = set()
+
+    def look_into(self, top: str) -> None:
+        for here, folders, files in os.walk(self.root / top):
+            folder = Path(here).relative_to(self.root).as_posix()
+            if folder in self.seen:
+                folders.clear()
+                continue
+            self.seen.add(folder)
+            prefix = "" if folder == "." else f"{folder}/"
+            pages = [
+                (prefix + file, page)
+                for file in sorted(files)
+                if (page := page_at(prefix + file, *self.rules)) and page.kind != "file"
+            ]
+            leaves = [page for _, page in pages if page.kind == "leaf"]
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            if leaves:
+                if folders or len(leaves) < len(pages):
+                    self.bundles.add(folder)
+                folders.clear()
+            self.count(leaves or [page for _, page in pages if page.kind == "page"])
+            self.read_headers((path, page) for path, page in pages if page.kind == "branch")
+
+    def count(self, pages: list[Page]) -> None:
+        default = self.rules[2]
+        self.pages.update(page.section for page in pages if page.language == default)
+        self.foreign.update(
+            FOREIGN_ENDINGS[page.ending] for page in pages if page.ending in FOREIGN_ENDINGS
+        )
+
+    def read_headers(self, pages: Iterable[tuple[str, Page]]) -> None:
+        """The default language's list page speaks for the folder where there are several."""
+        default = self.rules[2]
+        for path, page in sorted(pages, key=lambda item: item[1].language != default):
+            header, problems = read_front_matter(self.root / path, path)
+            self.headers.setdefault(
+                normal(page.folder), {key.lower(): value for key, value in header.items()}
+            )
+            self.problems += problems
+
+
+def cascades(value: Any) -> tuple[Cascade, ...]:
+    """What `cascade` says, a mapping or a list of them; keys come out in lower case."""
+    found = []
+    for each in map(as_map, value if isinstance(value, list) else [value]):
+        own = {str(key).lower(): item for key, item in each.items()}
+        target = as_map(own.pop("target", None) or own.pop("_target", None))
+        environment = as_text(target.get("environment")) or "production"
+        values = {**as_map(own.pop("params", None)), **own}
+        if values and matches(glob_regex(environment), "production"):
+            pages = as_text(target.get("path")).lower().replace(" ", "-")
+            kinds = as_text(target.get("kind")).lower()
+            found.append(Cascade(values, glob_regex(pages), glob_regex(kinds)))
+    return tuple(found)
+
+
+def handed_down(
+    path: str, kind: str, folder: str, by_folder: Mapping[str, Sequence[Cascade]]
+) -> dict[str, Any]:
+    """The front matter that the page at `path` gets from the sections above it.
+
+    `folder` is the nearest that may hand down; the nearer wins, then the first of a list, and
+    the site's own (under ".") comes last.
+    """
+    values: dict[str, Any] = {}
+    while True:
+        for cascade in by_folder.get(folder, ()):
+            if _reaches(cascade, path, kind):
+                values = {**cascade.values, **values}
+        if folder == ".":
+            return values
+        folder = folder.rpartition("/")[0] if folder else "."
+
+
+def _reaches(cascade: Cascade, path: str, kind: str) -> bool:
+    if cascade.pages and not matches(cascade.pages, path):
+        return False
+    return not cascade.kinds or matches(cascade.kinds, kind)
+
+
+def section_names(
+    tree: Tree, wanted: frozenset[str], by_folder: Mapping[str, Sequence[Cascade]]
+) -> dict[str, Section]:
+    """Title and slug of each section in the `wanted` ones, what is handed down included."""
+    found = {}
+    for folder in sorted({*tree.headers, *tree.pages}):
+        if folder and folder.partition("/")[0] in wanted:
+            own = tree.headers.get(folder, {})
+            values = {**handed_down(f"/{folder}", "section", folder, by_folder), **own}
+            slug = as_text(values.get("slug")).strip("-")
+            found[folder] = Section(as_text(values.get("title")), slug)
+    return found
+
+
+def main_sections(config: Mapping[str, Any], tree: Tree) -> frozenset[str]:
+    """The sections that hold the posts; only "" where there are no sections at all.
+
+    Hugo takes the largest where `mainSections` is silent. A permalink that bears a date tells a
+    blog more surely: documentation is often larger than the blog beside it.
+    """
+    params = as_map(config.get("params"))
+    named = as_strings(config.get("mainsections") or params.get("mainsections"))
+    if named:
+        return frozenset(normal(name.strip("/")) for name in named)
+    sizes = {section: size for section, size in tree.pages.items() if section}
+    if not sizes:
+        return frozenset(("",))
+    largest = max(sorted(sizes), key=lambda section: sizes[section])
+    permalinks = as_map(config.get("permalinks"))
+    patterns = {**permalinks, **as_map(permalinks.get("page"))}
+    dated = {section for section in sizes if _DATE.search(as_text(patterns.get(section)))}
+    return frozenset(dated | {largest} if largest in _BLOGGISH or not dated else dated)
+
+
+def authors_of(headers: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The pages of the taxonomy "authors", by the names that posts call them."""
+    people = {}
+    for folder, header in headers.items():
+        top, _, name = folder.partition("/")
+        if top == "authors" and name and "/" not in name:
+            told = as_text(header.get("display_name") or header.get("title")) or name
+            kept = {key: header[key] for key in _PARTICULARS if key in header}
+            people[name] = {"name": told, **kept}
+    return people

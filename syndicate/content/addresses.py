@@ -17,6 +17,14 @@ PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif)[;,]", re.IGNO
 """How a picture that is its own address starts. SVG is left out: it can hold a script."""
 
 _KEPT = re.compile(rf"(?:{'|'.join(sorted(KEPT_SCHEMES))}):", re.IGNORECASE)
+# What every URL parser takes for a host; an address without one would be dropped further on.
+_HOST = re.compile(
+    r"https?://(?:[^/?#@]*@)?(?:(?:[\w-]+\.)*[\w-]*[a-z_-][\w-]*\.?|\[[\da-f:.]+\]"
+    r"|(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!:|/|\?|#|\Z)|(?=[:/?#]|\Z))){4})"
+    r"(?::(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[0-5]?\d{1,4})?)?(?:[/?#]|\Z)",
+    re.IGNORECASE | re.ASCII,
+)
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")  # they come along when one copies
 _TRACKING = re.compile(
     r"(?:utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_[ce]id"
     r"|_hs(?:enc|mi)|vero_id|oly_(?:anon|enc)_id|mkt_tok|spm)(?:=|$)",
@@ -36,8 +44,10 @@ class Page:
 
     def resolve(self, address: str) -> str:
         """`address` as an absolute one that may be published; empty where there is none."""
-        found = absolute(address, self._page, self._base)
-        return found if found.startswith("http") or _KEPT.match(found) else ""
+        found = absolute(_INVISIBLE.sub("", address), self._page, self._base)
+        if not found.startswith("http"):
+            return found if _KEPT.match(found) else ""
+        return found if _HOST.match(found) and _is_name(found) else ""
 
     def link(self, address: str) -> str:
         """As `resolve`, without the parameters that only serve to follow the reader."""
@@ -67,6 +77,17 @@ class Page:
         """The fragment where `address` points into this very page; else empty."""
         start, mark, fragment = address.partition("#")
         return fragment if mark and start in ("", self._page) else ""
+
+
+def _is_name(address: str) -> bool:
+    """Whether a host written in Punycode stands for a name at all (RFC 3490 4.2)."""
+    if "xn--" not in address:
+        return True
+    try:
+        address.split("/")[2].encode("ascii").decode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _untracked(address: str) -> str:

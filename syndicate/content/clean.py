@@ -23,7 +23,7 @@ from syndicate.content.pictures import (
     settle_media,
     settle_picture,
 )
-from syndicate.content.sanitise import sanitise
+from syndicate.content.sanitise import TAGS, sanitise
 from syndicate.model import Image
 from syndicate.text import xml_legal
 
@@ -43,7 +43,7 @@ _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _ANCHOR_SIGNS = frozenset({"", "#", "¶", "§", "🔗", "∞"})
 _RARE = (
     "noscript, math, .katex, mjx-container, .MathJax, .MathJax_Preview, iframe, frame, embed,"
-    "object, applet, input, textarea, marquee"
+    "object, applet, input, textarea"
 )
 _FORMULAS = frozenset({"math", "mjx-container", "span"})
 _FRAMES = frozenset({"iframe", "frame", "embed", "object", "applet"})
@@ -58,11 +58,13 @@ _BLOCKS = frozenset({
     "h4", "h5", "h6",
 })
 # fmt: on
+_DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 _BLANK = ":blank:not(br, img)"
 _HOLDS_A_LOOK = "p:not(:has(:not(br)))"
 _LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-\s]+")
+_EMPTY = re.compile(r"<(p|h[1-6])(?: [^>]*)?></\1>")
 _LANGUAGE = re.compile(r"(?:^|\s)(language-[\w.+#-]+)")
-_CODE_OPENS = re.compile(r"<(pre|code)\b")
+_CODE_TAG = re.compile(r"<(/?)(?:pre|code)\b")
 _INDENTATION = re.compile(r"\n[ \t\n]+")
 
 
@@ -80,7 +82,7 @@ def clean(html: str, *, page: str, base: str, title: str = "") -> Cleaned:
     addresses are put under it. A first heading that only repeats `title` is left out.
     """
     source = bounded(xml_legal(html))
-    tree = LexborHTMLParser(source, is_fragment=True)
+    tree = _parsed(source)
     place = Page(page, base)
     _take_out(tree, place)
     if "$url" in source:
@@ -88,14 +90,26 @@ def clean(html: str, *, page: str, base: str, title: str = "") -> Cleaned:
     _settle_addresses(tree, place)
     if title:
         _drop_repeated_title(tree, title)
+    spans = "dir=" in source and any(map(_turns_text, tree.css("span[dir]")))
+    _unwrap_unknown(tree, spans=spans)
     _drop_blank(tree, source)
     _name_languages(tree)
-    spans = "dir=" in source and tree.css_first("span[dir]") is not None
-    if not spans:
-        tree.unwrap_tags(["span"])  # thousands, in coloured code: the sanitiser is slower at it
     image = first_picture(tree)
-    safe = sanitise(_serialised(tree, source), spans=spans)
+    safe = sanitise(_serialised(tree), spans=spans)
+    while _EMPTY.search(safe):  # two elements that may not nest were parted
+        safe = _EMPTY.sub("", safe)
     return Cleaned(html=_without_indentation(safe).strip(), image=image)
+
+
+def _parsed(source: str) -> LexborHTMLParser:
+    """The tree of `source`; what it only referred to by number is XML-legal as well."""
+    tree = LexborHTMLParser(source, is_fragment=True)
+    if "&#" in source:
+        html = tree.html or ""
+        legal = xml_legal(html)
+        if legal != html:
+            return LexborHTMLParser(legal, is_fragment=True)
+    return tree
 
 
 def _take_out(tree: LexborHTMLParser, page: Page) -> None:
@@ -116,8 +130,6 @@ def _take_out(tree: LexborHTMLParser, page: Page) -> None:
         _restore_code(tree)
     for node in reversed(tree.css(_NOT_FOR_READING)):
         node.decompose()
-    if "marquee" in rare:
-        tree.unwrap_tags(["marquee"])
 
 
 def _drop_template_marks(tree: LexborHTMLParser) -> None:
@@ -130,7 +142,9 @@ def _drop_template_marks(tree: LexborHTMLParser) -> None:
 def _draw_checkboxes(tree: LexborHTMLParser) -> None:
     """A task list's boxes as the characters that look like them."""
     for node in tree.css('li input[type="checkbox" i]'):
-        node.replace_with("☑ " if "checked" in node.attributes else "☐ ")
+        box = "☑" if "checked" in node.attributes else "☐"
+        after = node.next.text_content if node.next is not None else None
+        node.replace_with(box if (after or "")[:1].isspace() else f"{box} ")
 
 
 def _restore_code(tree: LexborHTMLParser) -> None:
@@ -147,7 +161,11 @@ def _settle_addresses(tree: LexborHTMLParser, page: Page) -> None:
     for node in reversed(tree.css(_ADDRESSED)):
         found[node.tag or ""].append(node)
     hrefs = [node.attributes.get("href") for node in found["a"]]
-    targets = {unquote(page.own_fragment(href)) for href in hrefs if href and "#" in href} - {""}
+    targets = {
+        unquote(fragment)
+        for node, href in zip(found["a"], hrefs, strict=True)
+        if href and "#" in href and (fragment := page.own_fragment(href)) and not _is_bare(node)
+    }
     for node in found["img"]:
         settle_picture(node, page)
     for node in (*found["source"], *found["video"], *found["audio"]):
@@ -169,7 +187,7 @@ def _keep_target(node: LexborNode, targets: set[str]) -> None:
 def _settle_link(node: LexborNode, href: str | None, page: Page) -> None:
     address = page.link(href) if href else ""
     if address:
-        if page.own_fragment(address) and _is_heading_anchor(node):
+        if page.own_fragment(address) and _is_bare(node):
             node.decompose()
         elif address != href:
             node.attrs["href"] = address
@@ -179,10 +197,9 @@ def _settle_link(node: LexborNode, href: str | None, page: Page) -> None:
         set_or_drop(node, "href", "")
 
 
-def _is_heading_anchor(node: LexborNode) -> bool:
-    parent = node.parent
-    in_heading = parent is not None and (parent.tag or "") in _HEADINGS.split(", ")
-    return in_heading and node.text().strip() in _ANCHOR_SIGNS and node.css_first("img") is None
+def _is_bare(node: LexborNode) -> bool:
+    """Whether a link into the page is only there to be copied, as ``#`` beside a heading is."""
+    return node.text().strip() in _ANCHOR_SIGNS and node.css_first("img") is None
 
 
 def _drop_repeated_title(tree: LexborHTMLParser, title: str) -> None:
@@ -213,6 +230,24 @@ def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
+def _unwrap_unknown(tree: LexborHTMLParser, *, spans: bool) -> None:
+    """Put the content of elements that the sanitiser does not know in their place.
+
+    It would do so itself, but more slowly, and after the empty ones were looked for.
+    """
+    tree.unwrap_tags(["font"] if spans else ["span", "font"])
+    if tree.root is None:
+        return
+    for node in list(tree.root.traverse()):
+        if node.is_element_node and node.tag not in TAGS and not _turns_text(node):
+            node.unwrap()
+
+
+def _turns_text(node: LexborNode) -> bool:
+    """Whether this is a `<span>` without which text would run the wrong way."""
+    return node.tag == "span" and (node.attributes.get("dir") or "").lower() in _DIRECTIONS
+
+
 def _drop_blank(tree: LexborHTMLParser, source: str) -> None:
     """Take out what has nothing in it, and what that leaves with nothing in it."""
     for node in reversed(tree.css(_BLANK)):
@@ -220,12 +255,15 @@ def _drop_blank(tree: LexborHTMLParser, source: str) -> None:
             _prune(node)
     if "<br" in source or "&nbsp;" in source or "\xa0" in source:
         for node in reversed(tree.css(_HOLDS_A_LOOK)):
-            if not node.text().strip():
+            if not node.text().strip() and not _in_code(node):
+                parent = node.parent
                 node.decompose()
+                _prune(parent)
 
 
-def _prune(node: LexborNode) -> None:
-    current: LexborNode | None = node
+def _prune(node: LexborNode | None) -> None:
+    """Take out `node` if nothing is in it, then its parent if nothing else was."""
+    current = node
     while current is not None and current.tag not in _MAY_BE_EMPTY and _is_vacant(current):
         parent = current.parent
         if current.tag in _BLOCKS or current.first_child is None:
@@ -259,23 +297,25 @@ def _name_languages(tree: LexborHTMLParser) -> None:
         set_or_drop(node, "class", language[1] if language else "")
 
 
-def _serialised(tree: LexborHTMLParser, source: str) -> str:
+def _serialised(tree: LexborHTMLParser) -> str:
     for pre in tree.css("pre"):
         first = pre.first_child
         if first is not None and (first.text_content or "").startswith("\n"):
             first.insert_before("\n")  # the next parser will drop one again
-    html = tree.html or ""
-    return xml_legal(html) if "&#" in source else html
+    return tree.html or ""
 
 
 def _without_indentation(html: str) -> str:
-    """`html` with each line end and the white space after it made one line end, code aside."""
+    """Well-formed `html` with each line end and white space after it one line end, code aside."""
     out: list[str] = []
-    position = 0
-    while opening := _CODE_OPENS.search(html, position):
-        end = html.find(f"</{opening[1]}>", opening.end())
-        out.append(_INDENTATION.sub("\n", html[position : opening.start()]))
-        position = end if end >= 0 else len(html)
-        out.append(html[opening.start() : position])
+    position = depth = 0
+    for tag in _CODE_TAG.finditer(html):
+        if depth == 0:
+            out.append(_INDENTATION.sub("\n", html[position : tag.start()]))
+            position = tag.start()
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            out.append(html[position : tag.end()])
+            position = tag.end()
     out.append(_INDENTATION.sub("\n", html[position:]))
     return "".join(out)

@@ -51,7 +51,7 @@ class _Mark(Struct, frozen=True):
 _SMALLEST = 200
 _BYTES_EACH = 3  # of HTML to look at first, for each grapheme wanted
 _LARGEST = 100_000
-_TEXTLESS = re.compile(r"<pre>.*?(?:</pre>|\Z)|<img [^>]*>", re.DOTALL)
+_TEXTLESS = re.compile(r"<pre\b.*?(?:</pre>|\Z)|<img [^>]*>", re.DOTALL)
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "summary", "caption", "dt"), "heading"),
     **dict.fromkeys(("li", "dd"), "list"),
@@ -97,8 +97,10 @@ def _first_words(html: str, length: int, *, whole: bool, more: bool) -> Excerpt:
     while True:
         window = _window(html, size)
         soup = BeautifulSoup(f"<div>{window}</div>", "lxml", multi_valued_attributes=None)
-        flows = [_flow(run) for run in _chosen(list(_runs(soup, "text")), whole=whole)]
         complete = len(window) == len(html)
+        runs = list(_runs(soup, "text"))
+        chosen = _prose(runs, whole=whole) or (_anything(runs) if complete else [])
+        flows = [_flow(run) for run in chosen]
         found = _shortened(flows, length, more=complete and more)
         if found.cut or complete:
             return found
@@ -135,15 +137,18 @@ def _is_note(tag: Tag) -> bool:
     return str(tag.get("id", "")).startswith("fn:")
 
 
-def _chosen(runs: list[_Run], *, whole: bool) -> list[_Run]:
-    """The runs that an excerpt is made of."""
+def _prose(runs: list[_Run], *, whole: bool) -> list[_Run]:
+    """The runs that an excerpt is best made of: from the first paragraph on."""
     telling = [run for run in runs if _tells_something(run)]
     if whole:
-        prose = [run for run in telling if run.kind in ("text", "list", "heading")]
-        return prose or telling
-    start = next((at for at, run in enumerate(telling) if run.kind == "text"), None)
-    if start is not None:
-        return [run for run in telling[start:] if run.kind in ("text", "list")]
+        return [run for run in telling if run.kind in ("text", "list", "heading")]
+    start = next((at for at, run in enumerate(telling) if run.kind == "text"), len(telling))
+    return [run for run in telling[start:] if run.kind in ("text", "list")]
+
+
+def _anything(runs: list[_Run]) -> list[_Run]:
+    """The best there is in a body without paragraphs."""
+    telling = [run for run in runs if _tells_something(run)]
     for kind in ("list", "aside", "heading", "table", "code"):
         if found := [run for run in telling if run.kind == kind]:
             return found
@@ -175,13 +180,25 @@ def _flow(run: _Run) -> _Flow:
         if isinstance(item, _Mark):
             flow.append(item)
             continue
-        words = []
-        for space, word in _WORDS.findall(item):
+        text = item.rstrip()
+        words: list[str] = []
+        for space, word in _WORDS.findall(text):
             words.append(_space(gap + space, last, word[0]) + word)
             gap, last = "", word[-1]
-        gap += item[len(item.rstrip()) :]
-        flow.append("".join(words))
+        gap += item[len(text) :]
+        _append(flow, "".join(words))
     return flow if last else []
+
+
+def _append(flow: _Flow, text: str) -> None:
+    """Add `text`; a space that it starts with goes before the tags that opened last."""
+    at = len(flow)
+    if text.startswith(" "):
+        while at and isinstance(mark := flow[at - 1], _Mark) and mark.opens:
+            at -= 1
+        flow.insert(at, " ")
+        text = text[1:]
+    flow.append(text)
 
 
 def _walk(nodes: list[PageElement]) -> Iterator[_Mark | str]:

@@ -98,11 +98,10 @@ def settle_media(node: LexborNode, page: Page) -> None:
     if "srcset" in attributes or "data-srcset" in attributes:
         srcset = attributes.get("srcset") or attributes.get("data-srcset") or ""
         set_or_drop(node, "srcset", page.candidates(srcset))
-    playable = "src" in node.attrs or "srcset" in node.attrs
     if node.tag == "source":
-        if not playable:
+        if "src" not in node.attrs and "srcset" not in node.attrs:
             node.decompose()
-    elif playable or node.css_first("source[src]") is not None:
+    elif "src" in node.attrs or node.css_first("source[src]") is not None:
         node.attrs["controls"] = ""
     else:
         node.unwrap()

@@ -1,0 +1,50 @@
+"""reStructuredText to HTML through docutils, which is an extra: ``syndicate-feeds[rst]``.
+
+Nothing outside the text is read (no ``include``, no ``csv-table`` from a file), no settings file
+of the machine is looked at, and what docutils does not understand stays in the text.
+"""
+
+from typing import Any
+
+__all__ = ["is_available", "to_html"]
+
+_SETTINGS: dict[str, Any] = {
+    "_disable_config": True,
+    "doctitle_xform": True,
+    "docinfo_xform": True,
+    "embed_stylesheet": False,
+    "file_insertion_enabled": False,
+    "halt_level": 5,
+    "initial_header_level": 2,
+    "input_encoding": "unicode",
+    "line_length_limit": 1_000_000,
+    "math_output": "LaTeX",
+    "raw_enabled": True,  # raw HTML is cleaned as all HTML is
+    "report_level": 5,
+    "smart_quotes": False,
+    "syntax_highlight": "none",
+}
+
+
+def is_available() -> bool:
+    """Whether docutils is installed."""
+    try:
+        import docutils  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def to_html(text: str) -> str:
+    """The body of the document `text` as HTML, without its title and its fields.
+
+    Raises ImportError where docutils is not installed.
+    """
+    from docutils.core import publish_parts
+    from docutils.utils import SystemMessage
+
+    try:
+        parts = publish_parts(text, writer="html5", settings_overrides=_SETTINGS)
+    except (SystemMessage, RecursionError):
+        return ""
+    return str(parts["body"])

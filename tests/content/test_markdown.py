@@ -1,0 +1,104 @@
+"""Markdown and its dialects become HTML; code and formulas stay as they were written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate.content.markdown import to_html
+
+RENDERED = [
+    ("# A {#x .y}", '<h1 id="x" class="y">A</h1>'),
+    ("~~a~~", "<del>a</del>"),
+    ("- [x] a", 'type="checkbox" checked=""'),
+    ("a | b\n--- | --:\n1 | 2", '<td align="right">2</td>'),
+    ("T\n: d", "<dd>d</dd>"),
+    ("* * *", "<hr />"),
+    ("~~~ruby\na\n~~~", '<code class="language-ruby">a'),
+    ("text\n# no blank line", "<h1>no blank line</h1>"),
+    ("text\n* a", "<li>a</li>"),
+    ("text\n```\na\n```", "<pre><code>a"),
+    ("a[^n]\n\n[^n]: b", '<a href="#fn:n">1</a>'),
+    ("a[^n]\n\n[^n]: b", 'id="fn:n"'),
+    ("> [!NOTE]\n> a", "<p><strong>Note</strong></p>\n<p>a</p>"),
+    ("$$a_1*b*c_2$$", "<p>$$a_1*b*c_2$$</p>"),
+    ('"it\'s" -- a...', '<p>"it\'s" -- a...</p>'),
+    ('<div markdown="1">\n*a*\n</div>', "<div>\n<p><em>a</em></p>\n</div>"),
+    ("<div>\n*a*\n</div>\nb", "<div>\n*a*\n</div>\nb"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), RENDERED)
+def test_renders(source: str, expected: str) -> None:
+    """Each extension gives the HTML that its dialect promises."""
+    assert expected in to_html(source)
+
+
+MARKS = [
+    ("para\n{: .x}", "<p>para</p>"),
+    ("> quote\n{: .prompt-info }", "<blockquote>\n<p>quote</p>\n</blockquote>"),
+    ("| a |\n|---|\n| b |\n{: .t}", "<tr><td>b</td></tr>\n</tbody>"),
+    ("- a\n  {: .x}", "<li>a</li>"),
+    ('[a](b){:target="_blank"} c', '<p><a href="b">a</a> c</p>'),
+    ("`a`{: .filepath}.", "<p><code>a</code>.</p>"),
+    ("* contents\n{:toc}\n\na", "<p>a</p>"),
+    ("{::options toc_levels='2' /}\n\na", "<p>a</p>"),
+    ("{::comment}\nb\n{:/comment}\n\na", "<p>a</p>"),
+    ("{::nomarkdown}\n<b>x</b>\n{:/}\n\na", "<b>x</b>"),
+    ("*[HTML]: Hypertext\n\na", "<p>a</p>"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), MARKS)
+def test_kramdown_marks_are_taken_out(source: str, expected: str) -> None:
+    """No mark of kramdown's is left in the text."""
+    html = to_html(source)
+    assert expected in html
+    assert "{:" not in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["```\n{: .x}\n{:toc}\n```", "    {: .x}", "`{: .x}`", "~~~\n{::comment}\n~~~", "a `b{:toc}`"],
+)
+def test_marks_in_code_are_code(source: str) -> None:
+    """What looks like a mark inside fenced, indented or inline code stays."""
+    assert "{:" in to_html(source)
+
+
+LINKS = [
+    ("see https://a.b/c_d_e.", '<a href="https://a.b/c_d_e">https://a.b/c_d_e</a>.'),
+    ("(http://a.b/c_(d))", '(<a href="http://a.b/c_(d)">http://a.b/c_(d)</a>)'),
+    ("www.a.org/x", '<a href="http://www.a.org/x">www.a.org/x</a>'),
+    ("见https://a.b/路径。好", '见<a href="https://a.b/路径">https://a.b/路径</a>。好'),
+    ('"https://a.b/x"', '"<a href="https://a.b/x">https://a.b/x</a>"'),
+    ("https://a.b/?a=1&b=2!", '<a href="https://a.b/?a=1&amp;b=2">'),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), LINKS)
+def test_bare_addresses_are_linked(source: str, expected: str) -> None:
+    """An address in running text is a link, without the sentence's punctuation."""
+    assert expected in to_html(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "`https://a.b`",
+        "    https://a.b",
+        "```\nhttps://a.b\n```",
+        "[https://a.b](/x)",
+        '<a href="/x">https://a.b</a>',
+        "xhttps://a.b",
+        "a@www.b",
+    ],
+)
+def test_no_address_is_linked_in_code_and_links(source: str) -> None:
+    """Code, links and the middle of words are left alone."""
+    assert 'href="http' not in to_html(source)
+
+
+@given(st.text(st.sampled_from("ab *_`~#>-|[](){}:<>/!\n\t$^1.é中https://www"), max_size=80))
+def test_any_text_renders(text: str) -> None:
+    """No text makes the renderer raise."""
+    assert isinstance(to_html(text), str)

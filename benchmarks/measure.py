@@ -1,15 +1,21 @@
-"""Whole-process time and peak memory, by the operating system's own accounting."""
+"""Whole-process time and peak memory, by the operating system's own accounting.
 
+A program's helper processes count: on Linux those that outlive it are adopted here and waited for.
+"""
+
+import ctypes
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+PR_SET_CHILD_SUBREAPER = 36
 MEGABYTE = 1024 if sys.platform == "linux" else 1024 * 1024
 """`ru_maxrss` counts kilobytes on Linux and bytes elsewhere."""
 
@@ -26,7 +32,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Figures:
-    """Medians: wall-clock and processor seconds, peak memory in MB."""
+    """Medians: wall-clock and processor seconds, peak memory in MB.
+
+    Both are summed over the processes; as their peaks need not meet, the memory is an upper bound.
+    """
 
     name: str
     wall: float
@@ -36,6 +45,7 @@ class Figures:
 
 def compare(cases: Sequence[Case], rounds: int) -> list[Figures]:
     """Run the cases in turn, `rounds` times, and give each one's medians."""
+    adopt_orphans()
     for case in cases:
         if case.warm_up:
             run(case)
@@ -59,7 +69,24 @@ def run(case: Case) -> tuple[float, float, float]:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{case.name}: exit code {process.returncode}")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MEGABYTE
+    usages = [usage, *orphans()]
+    cpu = sum(each.ru_utime + each.ru_stime for each in usages)
+    return wall, cpu, sum(each.ru_maxrss for each in usages) / MEGABYTE
+
+
+def adopt_orphans() -> None:
+    """Become the parent of processes whose own has ended (prctl(2), Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def orphans() -> Iterator[resource.struct_rusage]:
+    """What each adopted process used, once it has ended."""
+    while True:
+        try:
+            yield os.wait3(0)[2]
+        except ChildProcessError:
+            return
 
 
 def table(figures: Sequence[Figures]) -> str:

@@ -48,8 +48,9 @@ class _Mark(Struct, frozen=True):
     opens: bool
 
 
-_SMALLEST = 200
-_BYTES_EACH = 3  # of HTML to look at first, for each grapheme wanted
+_SLACK = 60  # characters to look at beyond the length wanted, for what is passed over
+_TEXT = re.compile(r"(?:^|<(/?[a-z]+\d?)[^<>]*>)([^<]+)")
+_PASSED_OVER = frozenset({"a", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt", "figcaption"})
 _LARGEST = 100_000
 _TEXTLESS = re.compile(r"<pre\b.*?(?:</pre>|\Z)|<img [^>]*>", re.DOTALL)
 _KINDS: dict[str, Kind] = {
@@ -93,18 +94,29 @@ def excerpt(html: str, *, length: int, whole: bool = False) -> Excerpt:
 
 def _first_words(html: str, length: int, *, whole: bool, more: bool) -> Excerpt:
     """The excerpt of `html`, of which no more is parsed than it takes; `more` may follow it."""
-    size = _SMALLEST + _BYTES_EACH * length
+    letters = length + _SLACK
     while True:
-        window = _window(html, size)
+        window = _with_letters(html, letters)
         soup = BeautifulSoup(f"<div>{window}</div>", "lxml", multi_valued_attributes=None)
         complete = len(window) == len(html)
-        runs = list(_runs(soup, "text"))
+        runs = _runs(soup, "text")
         chosen = _prose(runs, whole=whole) or (_anything(runs) if complete else [])
         flows = [_flow(run) for run in chosen]
         found = _shortened(flows, length, more=complete and more)
         if found.cut or complete:
             return found
-        size *= 4
+        letters *= 2
+
+
+def _with_letters(html: str, letters: int) -> str:
+    """The start of `html` up to where `letters` characters that may serve have passed."""
+    found = 0
+    for text in _TEXT.finditer(html):
+        if text[1] not in _PASSED_OVER:
+            found += len(text[2].strip())
+        if found >= letters:
+            return html[: text.end()]
+    return html
 
 
 def _window(html: str, size: int) -> str:
@@ -117,20 +129,26 @@ def _window(html: str, size: int) -> str:
     return html[: end if end > 0 else size]
 
 
-def _runs(container: Tag, kind: Kind) -> Iterator[_Run]:
+def _runs(container: Tag, kind: Kind) -> list[_Run]:
     """The runs of inline content in `container`, in order."""
+    found: list[_Run] = []
+    _gather(container, kind, found)
+    return found
+
+
+def _gather(container: Tag, kind: Kind, found: list[_Run]) -> None:
     run: list[PageElement] = []
-    for child in container.children:
+    for child in container.contents:
         if not isinstance(child, Tag) or child.name in _INLINE:
             run.append(child)
             continue
         if run:
-            yield _Run(kind, run)
+            found.append(_Run(kind, run))
             run = []
         inner = _KINDS.get(child.name, kind) if kind in ("text", "list") else kind
-        yield from _runs(child, "aside" if _is_note(child) else inner)
+        _gather(child, "aside" if _is_note(child) else inner, found)
     if run:
-        yield _Run(kind, run)
+        found.append(_Run(kind, run))
 
 
 def _is_note(tag: Tag) -> bool:

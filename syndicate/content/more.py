@@ -38,6 +38,8 @@ def mark_more(body: str, separator: str = "") -> str:
 def _find(body: str, separator: str) -> tuple[int, int] | None:
     """Where the first mark starts and ends."""
     own = separator.strip()
+    if not own and "<!--" not in body and "{/*" not in body:
+        return None
     if not (own and own in body) and not _MARK.search(body):
         return None
     position = 0

@@ -11,7 +11,6 @@ from syndicate.content.excerpt import excerpt as first_part
 from syndicate.content.markdown import to_html
 from syndicate.content.more import MORE, mark_more
 from syndicate.model import Content
-from syndicate.text import xml_legal
 
 __all__ = ["render"]
 
@@ -36,10 +35,10 @@ def render(
     more-mark (the site's own is `separator`), else the first paragraphs, `excerpt_length`
     graphemes of them. A first heading that repeats `title` is left out.
     """
-    html, lead = _html_and_lead(xml_legal(body), separator, markdown=markup == "markdown")
+    html, lead = _html_and_lead(body, separator, markdown=markup == "markdown")
     cleaned = clean(html, page=page, base=base, title=title)
     if excerpt.strip():
-        own = clean(to_html(xml_legal(excerpt)), page=page, base=base)
+        own = clean(to_html(excerpt), page=page, base=base)
         chosen = first_part(own.html, length=max(_AUTHORS_OWN, excerpt_length), whole=True)
     elif lead:
         own = clean(lead, page=page, base=base, title=title)

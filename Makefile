@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test lint format bench oracles lock clean
 
 help:
 	@echo "make run     build the example blog's feeds into output/"
@@ -12,6 +12,7 @@ help:
 	@echo "make lint    ruff, mypy --strict, import-linter"
 	@echo "make format  format the code"
 	@echo "make bench   measure; BLOG=folder measures that blog"
+	@echo "make oracles compare with what the generators themselves say, where ../shared is"
 	@echo "make lock    pin the newest allowed versions in requirements.lock"
 	@echo "make clean   remove the environment and all that was built"
 
@@ -40,6 +41,9 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks $(BLOG)
+
+oracles: $(READY)
+	$(BIN)/python -m benchmarks.oracles
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv

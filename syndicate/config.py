@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from syndicate.errors import ConfigError
+from syndicate.layouts import LAYOUTS, Layout, LayoutName, PerFormat, Template
 from syndicate.model import Format
 
 __all__ = [
@@ -41,7 +42,7 @@ FILE_NAMES = ("config.toml", "syndicate.toml")
 """Where to look, in that order: Hugo and Zola call their own configuration config.toml too."""
 
 _THEIRS = frozenset(("baseurl", "base_url"))
-By = Literal["category", "tag", "author"]
+By = Literal["category", "tag", "author", "language"]
 Natural = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
 
@@ -79,23 +80,6 @@ class PostsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     hidden: bool = False
 
 
-class Layout(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where feeds go under the output folder.
-
-    `atom`, `rss` and `json` name the file of each format; the others are templates of the path,
-    in which ``{file}`` is that name and ``{slug}`` the category's folder name.
-    """
-
-    all: str = "{file}"
-    category: str = "category/{slug}/{file}"
-    tag: str = "tag/{slug}/{file}"
-    author: str = "author/{slug}/{file}"
-    atom: str = "atom.xml"
-    rss: str = "rss.xml"
-    json: str = "feed.json"
-    opml: str = "feeds.opml"
-
-
 class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`[feeds]`. `limit` 0 carries all posts; `max_bytes` 0 sets no bound."""
 
@@ -105,13 +89,13 @@ class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     min_posts: Positive = 1
     max_bytes: Natural = 0
     content: Literal["full", "excerpt"] = "full"
-    layout: Literal["default"] | Layout = "default"
+    layout: LayoutName | Layout = "default"
     hubs: tuple[str, ...] = ()
 
     @property
     def paths(self) -> Layout:
         """The layout that `layout` names or spells out."""
-        return self.layout if isinstance(self.layout, Layout) else Layout()
+        return self.layout if isinstance(self.layout, Layout) else LAYOUTS[self.layout]
 
 
 class ExcerptConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -180,6 +164,7 @@ def load(
     tables = _read(path) if file or path.exists() else {}
     for key, value in settings:
         _set(tables, key, value)
+    _complete(tables)
     decoded = _decode(tables, str(path))
     _check(decoded, str(path))
     # asdict would turn the sections into dicts: the fields are handed over as they are.
@@ -223,6 +208,14 @@ def _set(tables: dict[str, Any], key: str, value: Any) -> None:
     tables[name] = value
 
 
+def _complete(tables: Mapping[str, Any]) -> None:
+    """Give the layout's table all that it does not say itself, from the layout it is `like`."""
+    feeds = tables.get("feeds")
+    layout = feeds.get("layout") if isinstance(feeds, dict) else None
+    if isinstance(layout, dict) and isinstance(like := layout.get("like"), str) and like in LAYOUTS:
+        layout |= msgspec.structs.asdict(LAYOUTS[like]) | layout  # type: ignore[index]
+
+
 def _decode(tables: Mapping[str, Any], where: str) -> _Tables:
     try:
         return msgspec.convert(tables, _Tables)
@@ -259,14 +252,19 @@ def _suggest(name: str, known: tuple[str, ...]) -> str:
     return f'did you mean "{close[0]}"?' if close else f"known keys: {', '.join(known)}"
 
 
+def _names(known: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in known)
+
+
 _EXPECTED = {
     "feeds.formats": 'use a list of "atom", "rss", "json"',
-    "feeds.by": 'use a list of "category", "tag", "author"',
+    "feeds.by": 'use a list of "category", "tag", "author", "language"',
     "feeds.limit": "use a whole number; 0 carries all posts",
     "feeds.min_posts": "use a whole number from 1 up",
     "feeds.max_bytes": "use a whole number of bytes; 0 sets no bound",
     "feeds.content": 'use "full" or "excerpt"',
-    "feeds.layout": 'use "default" or a table of path templates',
+    "feeds.layout": f"use one of {_names(LAYOUTS)}, or a table of path templates",
+    "feeds.layout.like": f"use one of {_names(LAYOUTS)}",
     "excerpt.length": "use a number of characters from 1 up",
 }
 
@@ -288,15 +286,24 @@ def _check(config: _Tables, where: str) -> None:
     if not feeds.formats:
         refuse("feeds.formats", "no format is named", _expected("feeds.formats"))
     for name in feeds.paths.__struct_fields__:
-        _check_template(name, getattr(feeds.paths, name), refuse)
+        _check_templates(name, getattr(feeds.paths, name), refuse)
     if len({feeds.paths.atom, feeds.paths.rss, feeds.paths.json}) < 3:
         refuse("feeds.layout", "two formats share a file name", "give each its own")
 
 
-def _check_template(name: str, template: str, refuse: Any) -> None:
-    wanted = {"all": ("{file}",), "category": ("{slug}", "{file}")}
-    wanted |= dict.fromkeys(("tag", "author"), wanted["category"])
-    missing = [part for part in wanted.get(name, ()) if part not in template]
+def _check_templates(name: str, template: Template, refuse: Any) -> None:
+    slug = ("{slug}",) if name in get_args(By) else ()
+    if isinstance(template, PerFormat):
+        for form, own in msgspec.structs.asdict(template).items():
+            if own:
+                _check_template(f"{name}.{form}", own, slug, refuse)
+    else:
+        file = ("{file}",) if slug or name == "all" else ()
+        _check_template(name, template, slug + file, refuse)
+
+
+def _check_template(name: str, template: str, wanted: tuple[str, ...], refuse: Any) -> None:
+    missing = [part for part in wanted if part not in template]
     parts = template.split("/")
     if missing:
         refuse(f"feeds.layout.{name}", f"{missing[0]} is missing", f"write {missing[0]} in it")

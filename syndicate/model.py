@@ -150,6 +150,8 @@ class Post(Struct, frozen=True):
     enclosure: Enclosure | None = None
     language: str = ""
     external_url: str = ""
+    slug: str = ""
+    """The front matter's own; empty where it has none."""
 
 
 class Content(Struct, frozen=True):
@@ -181,9 +183,9 @@ class Entry(Struct, frozen=True):
 class FeedPlan(Struct, frozen=True):
     """One feed to be: which posts it carries, newest first, and where its files go.
 
-    `kind` is "all", "category", "tag" or "author"; `term` is the category's own name, empty for
-    "all". `files` maps each format to a path under the output folder, unencoded, with "/".
-    `home` is the page the feed belongs to (its alternate link).
+    `kind` is "all", "category", "tag", "author" or "language"; `term` is the category's own name,
+    empty for "all". `files` maps each format to a path under the output folder, unencoded, with
+    "/". `home` is the page the feed belongs to (its alternate link).
     """
 
     kind: str

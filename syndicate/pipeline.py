@@ -8,7 +8,7 @@ the machine but the files.
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,21 +16,19 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from syndicate.collect.posts import Collected, Parsed, collect, read_body
+from syndicate.collect.posts import Collected, Parsed, collect
 from syndicate.config import Config
-from syndicate.content.render import render
 from syndicate.engines import Engine, choose, settle
+from syndicate.entries import BATCH, WORTH_SHARING, Entries, Progress, Work
 from syndicate.errors import BlogError, BuildStopped
-from syndicate.feeds.compose import assemble, compose
+from syndicate.feeds.compose import assemble
 from syndicate.feeds.opml import opml
 from syndicate.feeds.paths import address
 from syndicate.feeds.plan import plan
 from syndicate.model import (
     Document,
-    Entry,
     FeedPlan,
     FeedSummary,
-    Post,
     Problem,
     Report,
     Source,
@@ -42,14 +40,6 @@ __all__ = ["Blog", "Progress", "Survey", "build", "check", "open_blog", "survey"
 
 COMFORTABLE_BYTES = 250_000
 """What readers, and the people who pay for them, take well."""
-
-WORTH_SHARING = 400
-"""Posts from which on other processes are faster, their start included."""
-BATCH = 50
-"""Posts that a process is handed at once."""
-
-Progress = Callable[[int, int], None]
-"""Called with the number of posts that are rendered, and of those that will be."""
 
 
 class Blog(Struct, frozen=True):
@@ -134,7 +124,7 @@ def build(
     surveyed = survey(config, now=now, executor=executor)
     before = recall(config.state_folder, config.output_folder)
     _guard(surveyed, before)
-    entries = _Entries(surveyed, config, progress, executor)
+    entries = Entries(_work(surveyed, config), surveyed.plans, progress, executor)
     if not dry_run:
         # Told before it is done: what a killed build has written is still ours to remove.
         mine = tuple(sorted({*before.files, *_paths(surveyed.plans, config)}))
@@ -147,7 +137,7 @@ def build(
     report = surveyed.report()
     return msgspec.structs.replace(
         report,
-        problems=(*report.problems, *entries.problems),
+        problems=(*report.problems, *entries.problems()),
         changes=changes,
         rendered=len(entries),
     )
@@ -162,13 +152,13 @@ def check(
 ) -> Report:
     """All that a build would find wrong, with the feeds' own faults; writes nothing."""
     surveyed = survey(config, now=now, executor=executor)
-    entries = _Entries(surveyed, config, progress, executor)
+    entries = Entries(_work(surveyed, config), surveyed.plans, progress, executor)
     documents = _documents(surveyed, entries, config)
     large = [_too_large(each) for each in documents if len(each.data) > COMFORTABLE_BYTES]
     report = surveyed.report()
     return msgspec.structs.replace(
         report,
-        problems=(*report.problems, *entries.problems, *large),
+        problems=(*report.problems, *entries.problems(), *large),
         rendered=len(entries),
     )
 
@@ -216,94 +206,17 @@ def _guard(surveyed: Survey, before: Written) -> None:
     )
 
 
-class _Entries:
-    """The entry of each post that some feed carries, ready when the first feed asks for it."""
-
-    def __init__(
-        self,
-        surveyed: Survey,
-        config: Config,
-        progress: Progress,
-        executor: Executor | None,
-    ) -> None:
-        self._blog, self._config, self._progress = surveyed.blog, config, progress
-        self._made: dict[str, Entry | None] = {}
-        self._promised: dict[str, tuple[Future[list[Entry | Problem]], int]] = {}
-        self.problems: list[Problem] = []
-        wanted = {post.path: post for feed in surveyed.plans for post in feed.posts}
-        self._wanted = len(wanted)
-        if executor and len(wanted) >= WORTH_SHARING:
-            self._share(list(wanted.values()), executor)
-
-    def __len__(self) -> int:
-        return sum(entry is not None for entry in self._made.values())
-
-    def of(self, feed: FeedPlan) -> list[Entry]:
-        """The entries of `feed`, without those whose file is gone."""
-        return [entry for post in feed.posts if (entry := self._get(post)) is not None]
-
-    def _share(self, posts: list[Post], executor: Executor) -> None:
-        for start in range(0, len(posts), BATCH):
-            batch = posts[start : start + BATCH]
-            future = executor.submit(_make_all, self._blog, batch, self._config)
-            for place, post in enumerate(batch):
-                self._promised[post.path] = future, place
-
-    def _get(self, post: Post) -> Entry | None:
-        if post.path not in self._made:
-            self._keep(post, self._promise(post) or _make(self._blog, post, self._config))
-            self._progress(len(self._made), self._wanted)
-        return self._made[post.path]
-
-    def _promise(self, post: Post) -> Entry | Problem | None:
-        if post.path not in self._promised:
-            return None
-        future, place = self._promised.pop(post.path)
-        return future.result()[place]
-
-    def _keep(self, post: Post, made: Entry | Problem) -> None:
-        if isinstance(made, Problem):
-            self.problems.append(made)
-        self._made[post.path] = made if isinstance(made, Entry) else None
-
-
-def _make_all(blog: Blog, posts: list[Post], config: Config) -> list[Entry | Problem]:
-    return [_make(blog, post, config) for post in posts]
-
-
-def _make(blog: Blog, post: Post, config: Config) -> Entry | Problem:
-    try:
-        return _entry(blog, post, config)
-    except OSError as error:
-        return _unreadable(post, error)
-
-
-def _entry(blog: Blog, post: Post, config: Config) -> Entry:
-    site = blog.engine.site
-    content = render(
-        read_body(blog.root, post),
-        markup=post.markup,
-        page=post.url,
-        base=site.url,
-        title=post.title,
-        excerpt=post.excerpt,
+def _work(surveyed: Survey, config: Config) -> Work:
+    return Work(
+        root=surveyed.blog.root,
+        engine=surveyed.blog.engine,
+        links={post.path: post.url for post in surveyed.collected.posts},
         excerpt_length=config.excerpt.length,
-        separator=blog.engine.excerpt_separator,
-    )
-    return compose(post, content, site=site, full=config.feeds.content == "full")
-
-
-def _unreadable(post: Post, error: OSError) -> Problem:
-    return Problem(
-        post.path,
-        "unreadable",
-        f"went away while the feeds were built ({error.strerror})",
-        "build again",
-        severity="error",
+        full=config.feeds.content == "full",
     )
 
 
-def _documents(surveyed: Survey, entries: _Entries, config: Config) -> Iterator[Document]:
+def _documents(surveyed: Survey, entries: Entries, config: Config) -> Iterator[Document]:
     site, feeds = surveyed.blog.engine.site, config.feeds
     filled = []
     for feed in surveyed.plans:

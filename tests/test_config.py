@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from syndicate.config import AuthorConfig, Config, Layout, load
+from syndicate.config import AuthorConfig, Config, load
 from syndicate.errors import ConfigError
+from syndicate.layouts import LAYOUTS, Layout, PerFormat
 
 
 def loaded(folder: Path, text: str, *settings: tuple[str, object]) -> Config:
@@ -47,6 +49,29 @@ def test_layout_is_a_table_of_templates(tmp_path: Path) -> None:
     assert config.feeds.paths == Layout(category="c/{slug}/{file}", atom="feed.xml")
 
 
+@pytest.mark.parametrize("name", sorted(LAYOUTS))
+def test_layout_has_the_name_of_a_generator(tmp_path: Path, name: str) -> None:
+    """Each named layout is valid, and knows its name."""
+    config = loaded(tmp_path, f"[feeds]\nlayout = '{name}'\n")
+    assert config.feeds.paths == LAYOUTS[name]
+    assert config.feeds.paths.like == name
+
+
+def test_layout_may_differ_from_that_of_a_generator(tmp_path: Path) -> None:
+    """`like` gives all that the table does not say itself, in whatever order."""
+    config = loaded(tmp_path, "[feeds.layout]\natom = 'index.atom'\nlike = 'jekyll-feed'\n")
+    assert config.feeds.paths == replace(LAYOUTS["jekyll-feed"], atom="index.atom")
+    setting = ("feeds.layout.like", "hugo")
+    config = loaded(tmp_path, "[feeds.layout]\ntag = 't/{slug}/{file}'\n", setting)
+    assert config.feeds.paths == replace(LAYOUTS["hugo"], tag="t/{slug}/{file}")
+
+
+def test_template_may_be_given_for_single_formats(tmp_path: Path) -> None:
+    """A template for one format need not have {file}: its name can stand in it."""
+    config = loaded(tmp_path, "[feeds.layout]\ncategory = { atom = 'c/{slug}.xml' }\n")
+    assert config.feeds.paths == Layout(category=PerFormat(atom="c/{slug}.xml"))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -66,6 +91,17 @@ def test_layout_is_a_table_of_templates(tmp_path: Path) -> None:
         ("[feeds.layout]\nall = '../{file}'", "is not a path inside the output folder"),
         ("[feeds.layout]\nall = '/{file}'", "is not a path inside the output folder"),
         ("[feeds.layout]\nrss = 'atom.xml'", "two formats share a file name"),
+        ("[feeds]\nlayout = 'gatsby'", "feeds.layout: invalid enum value 'gatsby'; use one of"),
+        ("[feeds]\nlayout = 3", 'use one of "default", "jekyll-feed", "hugo"'),
+        ("[feeds.layout]\nlike = 'huge'", "feeds.layout.like: invalid enum value 'huge'; use one"),
+        (
+            "[feeds.layout.tag]\natm = 'x'",
+            'feeds.layout.tag.atm: unknown key; did you mean "atom"?',
+        ),
+        ("[feeds.layout.tag]\natom = 'x'", "feeds.layout.tag.atom: {slug} is missing; write"),
+        ("[feeds.layout.tag]\nrss = '/{slug}'", "feeds.layout.tag.rss: '/{slug}' is not a path"),
+        ("[feeds.layout]\nlanguage = '{file}'", "feeds.layout.language: {slug} is missing"),
+        ("[feeds]\nby = ['langage']", "feeds.by[0]: invalid enum value 'langage'; use a list of"),
         ("[site]\nurl = 'example.org'", "site.url: 'example.org' is not an absolute address"),
         ("[site]\ntimezone = 'Mars'", "site.timezone: 'Mars' is not known; name it as"),
         ("[site]\ntitle = ", "config.toml: not TOML: "),

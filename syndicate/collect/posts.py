@@ -26,10 +26,10 @@ from syndicate.collect.fence import MAX_HEADER
 from syndicate.collect.header import Header, read_header
 from syndicate.collect.headings import first_heading
 from syndicate.engines.base import Engine, Facts
-from syndicate.model import LeftOut, Post, Problem, Source
+from syndicate.model import LeftOut, Place, Post, Problem, Source
 from syndicate.urls import absolute
 
-__all__ = ["Collected", "Parsed", "collect", "parse", "read_body"]
+__all__ = ["Collected", "Parsed", "collect", "parse", "read_body", "read_meta"]
 
 MAX_BYTES = 20_000_000
 """A larger file is no blog post."""
@@ -104,6 +104,14 @@ def read_body(root: Path, post: Post) -> str:
         return file.read(MAX_BYTES).decode("utf-8", "replace")
 
 
+def read_meta(root: Path, post: Post, engine: Engine) -> Mapping[str, Any]:
+    """The post's front matter with what applies to it by default; read again from its file."""
+    with (root / post.path).open("rb") as file:
+        head = file.read(_HEAD)
+    own = engine.front_matter(post.path, _header(head, post.path, engine, []).meta)
+    return {**engine.defaults(post.path, Place()), **own}
+
+
 def parse(root: Path, source: Source, engine: Engine, *, now: datetime) -> Parsed:
     """Read the header of one file. `now` decides whether a dated post is due yet."""
     problems: list[Problem] = []
@@ -156,6 +164,7 @@ def _post(
         enclosure=fields.enclosure(meta, resolve),
         language=fields.language(meta) or source.place.language,
         external_url=fields.external_url(meta, resolve),
+        slug=str(meta.get("slug") or ""),
     )
 
 

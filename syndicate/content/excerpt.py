@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import Literal
 
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, Tag
 from msgspec import Struct
 
 from syndicate.content.cutting import cut_at

@@ -3,14 +3,15 @@
 more-mark -> Markdown -> clean -> excerpt. Guaranteed: never raises, whatever the text.
 """
 
-from typing import Literal
+from html import escape
 
+from syndicate.content import rst
 from syndicate.content.clean import clean
 from syndicate.content.excerpt import Excerpt
 from syndicate.content.excerpt import excerpt as first_part
 from syndicate.content.markdown import to_html
 from syndicate.content.more import MORE, mark_more
-from syndicate.model import Content
+from syndicate.model import Content, Markup
 
 __all__ = ["render"]
 
@@ -21,7 +22,7 @@ _AUTHORS_OWN = 1_000  # graphemes of an excerpt in the header that are kept in a
 def render(
     body: str,
     *,
-    markup: Literal["markdown", "html", "rst"],
+    markup: Markup,
     page: str,
     base: str,
     title: str,
@@ -35,7 +36,7 @@ def render(
     more-mark (the site's own is `separator`), else the first paragraphs, `excerpt_length`
     graphemes of them. A first heading that repeats `title` is left out.
     """
-    html, lead = _html_and_lead(body, separator, markdown=markup == "markdown")
+    html, lead = _html_and_lead(body, separator, markup)
     cleaned = clean(html, page=page, base=base, title=title)
     if excerpt.strip():
         own = clean(to_html(excerpt), page=page, base=base)
@@ -52,13 +53,22 @@ def render(
     )
 
 
-def _html_and_lead(body: str, separator: str, *, markdown: bool) -> tuple[str, str]:
+def _html_and_lead(body: str, separator: str, markup: Markup) -> tuple[str, str]:
     """The body as HTML, and of it what stands before the more-mark."""
+    if markup == "rst":
+        return _from_rst(body), ""
     marked = mark_more(body, separator)
-    html = to_html(marked) if markdown else marked
+    html = to_html(marked) if markup == "markdown" else marked
     if MORE not in marked:
         return html, ""
     lead, found, rest = html.partition(MORE)
     if not found:  # it lay in code that only the renderer could tell, and was text
         return to_html(body), ""
     return lead + rest, lead
+
+
+def _from_rst(body: str) -> str:
+    try:
+        return rst.to_html(body)
+    except ImportError:  # an extra: the text as it is written reads well enough
+        return f"<pre>{escape(body, quote=False)}</pre>"

@@ -17,7 +17,7 @@ from syndicate.model import LeftOut, Markup, Place, Problem, Site
 
 __all__ = ["Dialect", "Engine", "Facts", "Hint", "Separator", "Settings"]
 
-Dialect = Literal["", "liquid", "hugo", "hexo", "pelican", "docusaurus", "mdx"]
+Dialect = Literal["", "liquid", "hugo", "hexo", "pelican", "docusaurus", "mdx", "zola", "eleventy"]
 Separator = Literal["space", "comma", ""]
 
 _MARKUP: Mapping[str, Markup] = {"html": "html", "htm": "html", "rst": "rst"}
@@ -175,6 +175,10 @@ class Engine(Struct, frozen=True):
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
         """Why the post is not published, by rules of this generator alone; else empty."""
         return ""
+
+    def variables(self) -> Mapping[str, Any]:
+        """What templates in posts know of the site: its configuration, and its data files."""
+        return {}
 
     def address(self, facts: Facts) -> str:
         """The post's address below the site's url: starts with "/", percent-encoded.

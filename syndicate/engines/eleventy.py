@@ -47,7 +47,7 @@ class Eleventy(Scripted, frozen=True):
 
     name: ClassVar[str] = "eleventy"
     endings: ClassVar[tuple[str, ...]] = (".md", ".markdown", ".html", ".htm")
-    dialect: Dialect = "liquid"
+    dialect: Dialect = "eleventy"
     category_keys: tuple[str, ...] = ("categories", "category")
 
     input: str = ""

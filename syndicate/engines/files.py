@@ -15,7 +15,7 @@ import yaml
 
 from syndicate.model import Problem
 
-__all__ = ["is_mapping_file", "read_front_matter", "read_mapping"]
+__all__ = ["is_mapping_file", "read_data", "read_front_matter", "read_mapping"]
 
 Read = tuple[dict[str, Any], tuple[Problem, ...]]
 
@@ -46,6 +46,14 @@ def read_mapping(file: Path, name: str) -> Read:
     return _parse(data, _LANGUAGES.get(file.suffix.lower(), "yaml"), name)
 
 
+def read_data(file: Path, name: str) -> tuple[Any, tuple[Problem, ...]]:
+    """What the data file says, whatever its shape; None where it cannot be read."""
+    data, problems = _bytes(file, name)
+    if problems:
+        return None, problems
+    return _parse_any(data, _LANGUAGES.get(file.suffix.lower(), "yaml"), name)
+
+
 def read_front_matter(file: Path, name: str) -> Read:
     """The header of a page (``---`` YAML, ``+++`` TOML or a JSON object); empty without one."""
     data, problems = _bytes(file, name)
@@ -73,18 +81,25 @@ def _bytes(file: Path, name: str) -> tuple[bytes, tuple[Problem, ...]]:
 
 
 def _parse(data: bytes, language: str, name: str, start: int = 1) -> Read:
+    value, problems = _parse_any(data, language, name, start)
+    found = {str(key): item for key, item in value.items()} if isinstance(value, dict) else {}
+    return found, problems
+
+
+def _parse_any(
+    data: bytes, language: str, name: str, start: int = 1
+) -> tuple[Any, tuple[Problem, ...]]:
     """`start` is the line of the file on which `data` begins."""
     try:
-        value = _bounded(_value(data.decode("utf-8-sig"), language), 0)
+        return _bounded(_value(data.decode("utf-8-sig"), language), 0), ()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or "not YAML"
-        return {}, (_fault(name, what, "correct that line", start + mark.line if mark else 0),)
+        return None, (_fault(name, what, "correct that line", start + mark.line if mark else 0),)
     except RecursionError:
-        return {}, (_fault(name, "nested too deeply, or too large", "make it flatter"),)
+        return None, (_fault(name, "nested too deeply, or too large", "make it flatter"),)
     except ValueError as error:
-        return {}, (_fault(name, str(error), "correct that line", _line(error, start)),)
-    return ({str(key): item for key, item in value.items()} if isinstance(value, dict) else {}), ()
+        return None, (_fault(name, str(error), "correct that line", _line(error, start)),)
 
 
 def _value(text: str, language: str) -> Any:

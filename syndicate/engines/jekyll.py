@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator, Settings
-from syndicate.engines.files import read_mapping
+from syndicate.engines.files import is_mapping_file, read_data, read_mapping
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify, tidy
 from syndicate.model import LeftOut, Place, Problem
 
@@ -30,6 +30,7 @@ EXCLUDED_ALWAYS = (
     "Gemfile", "Gemfile.lock", "node_modules", "vendor/bundle/", "vendor/cache/", "vendor/gems/",
     "vendor/ruby/", ".sass-cache", ".jekyll-cache", "gemfiles",
 )  # fmt: skip
+MOST_DATA_FILES = 1_000
 TEXT_ENDINGS = frozenset(
     (".md", ".markdown", ".mkdown", ".mkdn", ".mkd", ".html", ".htm", ".textile")
 )
@@ -50,6 +51,8 @@ class Jekyll(Engine, frozen=True):
     dialect: Dialect = "liquid"
 
     config: Mapping[str, Any] = {}
+    data: Mapping[str, Any] = {}
+    """What the files in `_data` say."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
@@ -65,14 +68,16 @@ class Jekyll(Engine, frozen=True):
         for name in CONFIG_FILES:
             if (root / name).is_file():
                 config, problems = read_mapping(root / name, name)
-                people, faults = _people(root)
-                return cls._from(config, people), (*problems, *faults)
+                data, faults = _data(root)
+                return cls._from(config, data), (*problems, *faults)
         return cls(), ()
 
     @classmethod
-    def _from(cls, config: dict[str, Any], people: Mapping[str, Any] = {}) -> Self:
+    def _from(cls, config: Mapping[str, Any], data: Mapping[str, Any] = {}) -> Self:
+        people = data.get("authors")
         return cls(
-            people=people,
+            people=people if isinstance(people, dict) else {},
+            data=data,
             settings=_settings(config),
             drafts=bool(config.get("show_drafts")),
             future=bool(config.get("future")),
@@ -144,6 +149,10 @@ class Jekyll(Engine, frozen=True):
         """``2024-05-01-green-tea.md`` -> "Green Tea"."""
         return " ".join(word.capitalize() for word in _slug(path).split("-"))
 
+    def variables(self) -> Mapping[str, Any]:
+        """`site`: the configuration, and `site.data`."""
+        return {**self.config, "data": self.data}
+
     def address(self, facts: Facts) -> str:
         """The permalink of the front matter, else of the collection, else of the site."""
         template = str(facts.meta.get("permalink") or self.permalink or self._style())
@@ -198,12 +207,22 @@ def _normal(address: str) -> str:
     )
 
 
-def _people(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """`_data/authors.yml`, where themes keep the particulars of those who write."""
-    for name in ("_data/authors.yml", "_data/authors.yaml", "_data/authors.json"):
-        if (root / name).is_file():
-            return read_mapping(root / name, name)
-    return {}, ()
+def _data(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """`_data`: each file by its name, each folder a mapping of what is in it."""
+    found: dict[str, Any] = {}
+    problems: tuple[Problem, ...] = ()
+    for file in sorted((root / "_data").glob("**/*"))[:MOST_DATA_FILES]:
+        if is_mapping_file(file):
+            name = file.relative_to(root)
+            value, faults = read_data(file, name.as_posix())
+            problems += faults
+            inner = found
+            for part in name.parts[1:-1]:
+                if not isinstance(inner.get(part), dict):
+                    inner[part] = {}  # a file of the folder's name
+                inner = inner[part]
+            inner[file.stem] = value
+    return found, problems
 
 
 def _settings(config: Mapping[str, Any]) -> Settings:

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
-from syndicate.engines.base import Facts, Settings
+from syndicate.engines.base import Dialect, Facts, Settings
 from syndicate.engines.files import read_front_matter, read_mapping
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.plain import Plain
@@ -38,6 +38,7 @@ class Zola(Plain, frozen=True):
 
     name: ClassVar[str] = "zola"
     header_required: bool = True
+    dialect: Dialect = "zola"
 
     config: Mapping[str, Any] = {}
     languages: frozenset[str] = frozenset()

@@ -60,7 +60,7 @@ def channel(
         home=plan.home,
         urls={name: address(site.url, path) for name, path in plan.files.items()},
         updated=max(entry.updated for entry in entries),
-        language=language_tag(site.language),
+        language=plan.term if plan.kind == "language" else language_tag(site.language),
         author=person(site.author),
         icon=absolute(site.icon, plan.home, site.url),
         logo=absolute(site.logo, plan.home, site.url),

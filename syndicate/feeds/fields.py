@@ -19,6 +19,7 @@ from syndicate.urls import absolute
 __all__ = ["distinct", "first_words", "iri", "language_tag", "person", "visible", "writable"]
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_CASED = {2: str.upper, 4: str.title}
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _FIRST_CHARACTERS = regex.compile(r"\X{1,60}")
@@ -64,9 +65,12 @@ def person(author: Author | None) -> Author | None:
 
 
 def language_tag(text: str) -> str:
-    """`text` as a language tag (RFC 5646; ``zh_CN`` is ``zh-CN``), empty if it is none."""
-    tag = text.strip().replace("_", "-")
-    return tag if _LANGUAGE.fullmatch(tag) else ""
+    """`text` as a language tag, ``zh-CN`` for ``zh_cn`` (RFC 5646 2.1.1); empty if it is none."""
+    tag = text.strip().replace("_", "-").lower()
+    if not _LANGUAGE.fullmatch(tag):
+        return ""
+    first, *others = tag.split("-")
+    return "-".join((first, *(_CASED.get(len(part), str.lower)(part) for part in others)))
 
 
 def iri(text: str) -> str:

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from syndicate.config import By
 from syndicate.feeds.fields import (
     distinct,
     first_words,
@@ -89,11 +88,22 @@ def authors(post: Post, site: Site) -> tuple[Author, ...]:
     return tuple(dict.fromkeys(own)) or (person(site.author) or Author(site_title(site)),)
 
 
-def terms(post: Post, kind: By, site: Site) -> tuple[str, ...]:
-    """The categories, tags or author names of `post`, none twice; case tells them apart."""
-    if kind == "author":
-        return distinct(author.name for author in authors(post, site))
-    return distinct(post.categories if kind == "category" else post.tags)
+def terms(post: Post, kind: str, site: Site) -> tuple[str, ...]:
+    """What puts `post` into feeds of the kind `kind`: one of `By`, or "all", whose term is "".
+
+    Categories, tags and author names: none twice, told apart by case. The language is the
+    site's where the post does not say; none where neither does.
+    """
+    match kind:
+        case "all":
+            return ("",)
+        case "author":
+            return distinct(author.name for author in authors(post, site))
+        case "language":
+            return distinct([language_tag(post.language) or language_tag(site.language)])
+        case "category":
+            return distinct(post.categories)
+    return distinct(post.tags)
 
 
 def site_title(site: Site) -> str:

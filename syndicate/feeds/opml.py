@@ -8,16 +8,16 @@ from typing import Any
 from lxml import etree
 from lxml.etree import SubElement
 
-from syndicate.config import Layout
 from syndicate.feeds.fields import person, writable
 from syndicate.feeds.formats import FORMATS
 from syndicate.feeds.item import site_title
 from syndicate.feeds.paths import address
+from syndicate.layouts import Layout
 from syndicate.model import Document, FeedPlan, Site
 
 __all__ = ["opml"]
 
-_GROUPS = {"category": "Categories", "tag": "Tags", "author": "Authors"}
+_GROUPS = {"category": "Categories", "tag": "Tags", "author": "Authors", "language": "Languages"}
 
 
 def opml(plans: Sequence[FeedPlan], site: Site, layout: Layout) -> Document:

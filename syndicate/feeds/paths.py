@@ -7,11 +7,11 @@ static hosts (Jekyll and GitHub Pages hide what starts with "_" or "~"), and no 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from urllib.parse import quote
 
-__all__ = ["LONGEST", "address", "fingerprint", "slug", "slugs"]
+__all__ = ["LONGEST", "address", "fingerprint", "slug", "slugs", "usable"]
 
 LONGEST = 80
 """Bytes of UTF-8 in a folder name: percent-encoded, with a path around it, it still fits 255."""
@@ -19,6 +19,7 @@ LONGEST = 80
 _SHARP = re.compile(r"(?<=\w)#")
 _FORBIDDEN = re.compile(r"""[/\\:*?"<>|%&#\s]""")
 _EDGES = ".-_~"
+_IMPOSSIBLE = re.compile(r"""[/\\:*?"<>|%]|[^\S ]|^ |[ .]$""")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=\.|$)")
 
 
@@ -40,8 +41,21 @@ def slug(name: str) -> str:
     return text or fingerprint(name)
 
 
-def slugs(names_by_age: Iterable[str]) -> dict[str, str]:
-    """Each name's own folder name, none given twice.
+def usable(text: str) -> str:
+    """`text` in NFC if it is one path part, legal on every system; else empty.
+
+    Unlike a `slug` it may have upper case, single spaces, ``#`` and ``&``, and begin with a dot.
+    """
+    text = _normal(text)
+    harmless = "".join(map(_harmless, text)) == text and not _IMPOSSIBLE.search(text)
+    short = harmless and len(text.encode()) <= LONGEST
+    return text if short and not _RESERVED.match(text.lower()) else ""
+
+
+def slugs(names_by_age: Iterable[str], folder: Callable[[str], str] = slug) -> dict[str, str]:
+    """Each name's own folder name, none given twice, not even in other case.
+
+    `folder` says what a name asks for; where that is no name that a folder can have, its `slug`.
 
     The first name that asks for a slug has it, so put the one whose earliest post is oldest
     first: a name that turns up later never moves an older one. Later ones add their
@@ -50,13 +64,13 @@ def slugs(names_by_age: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     for name in dict.fromkeys(names_by_age):
-        wish = slug(name)
+        wish = first = usable(folder(name)) or slug(name)
         digits = 8
-        while wish in taken:
-            wish = f"{slug(name)}-{fingerprint(name, digits)}"
+        while wish.lower() in taken:
+            wish = f"{first}-{fingerprint(name, digits)}"
             digits += 1
         found[name] = wish
-        taken.add(wish)
+        taken.add(wish.lower())
     return found
 
 

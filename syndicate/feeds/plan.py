@@ -4,12 +4,15 @@ Every file of every feed has a path of its own, whatever the categories, tags an
 called and whatever the layout's templates say.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from syndicate.config import By, Layout
+from syndicate.config import By
 from syndicate.errors import ConfigError
+from syndicate.feeds.fields import language_tag
 from syndicate.feeds.item import site_title, terms
-from syndicate.feeds.paths import fingerprint, slugs
+from syndicate.feeds.legacy import LEGACY, TERMS, Legacy, identified
+from syndicate.feeds.paths import fingerprint, slug, slugs
+from syndicate.layouts import Layout, template_of
 from syndicate.model import FeedPlan, Format, Post, Site
 
 __all__ = ["plan"]
@@ -27,34 +30,50 @@ def plan(
 ) -> tuple[FeedPlan, ...]:
     """The feed of everything, then those of each kind in `by`, their terms sorted.
 
-    Posts stand newest first, equal dates by id, at most `limit` of them (0: all). A term feed
-    needs `min_posts` posts. No posts, no feeds. Raises ConfigError where the layout leaves two
-    feeds one path.
+    Posts stand newest first, at most `limit` of them (0: all); of equal dates, those in the
+    site's language come first, then it goes by id. A term feed needs `min_posts` posts. No
+    posts, no feeds. Posts have the ids that the layout gives them. Raises ConfigError where the
+    layout leaves two feeds one path.
     """
     if not posts:
         return ()
-    newest = sorted(posts, key=lambda post: post.id)
+    legacy = LEGACY[layout.like]
+    newest = identified(posts, legacy.entry_id, site)
+    newest.sort(key=lambda post: (not _is_native(post, site), post.id))
     newest.sort(key=lambda post: post.published, reverse=True)
+    native = [post for post in newest if _is_native(post, site)] if "language" in by else newest
     places = _Places(layout, formats)
-    everything = places.claim("all", {"": newest})
-    feeds = [_feed("all", "", newest[: limit or None], everything[""], site)]
-    for kind in dict.fromkeys(by):
-        groups = _groups(newest, kind, site)
-        files = places.claim(kind, groups)
+    feeds: list[FeedPlan] = []
+    for kind in dict.fromkeys(("all", *by)):
+        carried = (kind in legacy.one_language and native) or newest
+        groups = _groups(carried, kind, site, legacy)
+        files = places.claim(kind, groups, legacy.folder if kind in TERMS else slug)
         feeds += (
             _feed(kind, term, groups[term][: limit or None], files[term], site)
             for term in sorted(groups)
-            if len(groups[term]) >= min_posts
+            if not term or len(groups[term]) >= min_posts
         )
     return tuple(feeds)
 
 
-def _groups(newest: Sequence[Post], kind: By, site: Site) -> dict[str, list[Post]]:
+def _is_native(post: Post, site: Site) -> bool:
+    """Whether `post` is in the site's language, as far as both are known."""
+    own = language_tag(site.language)
+    return not own or language_tag(post.language) in ("", own)
+
+
+def _groups(newest: Sequence[Post], kind: str, site: Site, legacy: Legacy) -> dict[str, list[Post]]:
+    """The posts of each term, called as its oldest post spells it."""
+    names: dict[str, str] = {}
     groups: dict[str, list[Post]] = {}
     for post in newest:
         for term in terms(post, kind, site):
-            groups.setdefault(term, []).append(post)
-    return groups
+            key = (legacy.merges and kind in TERMS and legacy.folder(term)) or term
+            names[key] = term
+            posts = groups.setdefault(key, [])
+            if not posts or posts[-1] is not post:
+                posts.append(post)
+    return {names[key]: posts for key, posts in groups.items()}
 
 
 def _feed(
@@ -81,7 +100,7 @@ class _Places:
         self._folders = _folders(layout.opml)
 
     def claim(
-        self, kind: str, groups: Mapping[str, Sequence[Post]]
+        self, kind: str, groups: Mapping[str, Sequence[Post]], folder: Callable[[str], str]
     ) -> dict[str, dict[Format, str]]:
         """The files of each term, the one whose first post is oldest choosing first.
 
@@ -89,11 +108,12 @@ class _Places:
         another term gains the posts that it needs.
         """
         by_age = sorted(groups, key=lambda term: (groups[term][-1].published, term))
-        return {term: self._choose(kind, term, slug) for term, slug in slugs(by_age).items()}
+        wishes = slugs(by_age, folder)
+        return {term: self._choose(kind, term, wish) for term, wish in wishes.items()}
 
-    def _choose(self, kind: str, term: str, slug: str) -> dict[Format, str]:
+    def _choose(self, kind: str, term: str, wish: str) -> dict[Format, str]:
         # Two kinds may share a folder: the second then adds what tells kind and term apart.
-        for folder in (slug, f"{slug}-{fingerprint(f'{kind} {term}')}"):
+        for folder in (wish, f"{wish}-{fingerprint(f'{kind} {term}')}"):
             files = {name: self._path(kind, folder, name) for name in self._formats}
             if self._take([path.lower() for path in files.values()]):
                 return files
@@ -104,7 +124,7 @@ class _Places:
         )
 
     def _path(self, kind: str, folder: str, name: Format) -> str:
-        template: str = getattr(self._layout, kind)
+        template = template_of(self._layout, kind, name)
         return template.replace("{file}", getattr(self._layout, name)).replace("{slug}", folder)
 
     def _take(self, paths: Sequence[str]) -> bool:

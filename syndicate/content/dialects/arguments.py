@@ -1,0 +1,56 @@
+"""What stands in a mark after its name: words, quoted strings, ``key=value``, ``key: value``."""
+
+import re
+from typing import NamedTuple
+
+__all__ = ["Arguments", "arguments", "unquoted"]
+
+_VALUE = r"""
+    "(?P<double>(?:[^"\\]|\\.)*+)" | '(?P<single>(?:[^'\\]|\\.)*+)' | `(?P<raw>[^`]*)`
+    | “(?P<curly>[^”]*)” | (?P<bare>[^\s,]+)
+"""
+_ARGUMENT = re.compile(rf"(?:(?P<key>[\w.@-]+)\s*=\s*)?(?:{_VALUE})", re.VERBOSE | re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_LONGEST = 20_000
+
+
+class Arguments(NamedTuple):
+    """The arguments of a mark, without their quotes: by position and by name."""
+
+    positional: tuple[str, ...] = ()
+    named: dict[str, str] = {}  # noqa: RUF012 - never written to
+
+    def get(self, *names: str, at: int | None = None) -> str:
+        """The first of `names` that is there, else the one at position `at`, else empty."""
+        for name in names:
+            if name in self.named:
+                return self.named[name]
+        if at is not None and at < len(self.positional):
+            return self.positional[at]
+        return ""
+
+
+def arguments(text: str) -> Arguments:
+    """The arguments that `text` holds; commas between them mean nothing."""
+    positional: list[str] = []
+    named: dict[str, str] = {}
+    for found in _ARGUMENT.finditer(text[:_LONGEST]):
+        value = _value(found)
+        if found["key"]:
+            named.setdefault(found["key"], value)
+        else:
+            positional.append(value)
+    return Arguments(tuple(positional), named)
+
+
+def unquoted(text: str) -> str:
+    """`text` without the quotes around it, where it is one quoted string."""
+    found = _ARGUMENT.fullmatch(text.strip())
+    return _value(found) if found and not found["key"] else text
+
+
+def _value(found: re.Match[str]) -> str:
+    for kind in ("double", "single"):
+        if found[kind] is not None:
+            return _ESCAPED.sub(r"\1", found[kind])
+    return next((found[kind] for kind in ("raw", "curly", "bare") if found[kind] is not None), "")

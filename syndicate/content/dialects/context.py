@@ -1,0 +1,149 @@
+"""What marks are resolved against, what comes of it, and where links to other posts lead."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+__all__ = ["Context", "Notes", "Resolved", "contained", "is_contained", "looked_up", "post_address"]
+
+_TEXT_ENDING = re.compile(
+    r"\.(?:mdx?|markdown|mkdn?|mkd|html?|rst|org|adoc|textile)$", re.IGNORECASE
+)
+_INDEX = re.compile(r"(?:^|/)_?index(?:\.[a-z]{2}(?:-[a-z]+)?)?$", re.IGNORECASE)
+_LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[a-z]{2,4})?$")
+_LARGEST_FILE = 200_000  # bytes
+
+
+class Context(Struct, frozen=True):
+    """What a post's marks may refer to. Plain data: it compares and pickles by value.
+
+    `page` is the post's front matter with what the generator adds to it (title, url, date,
+    categories, tags, path), `site` the generator's own configuration with its data files under
+    ``data``. `root` is the blog's folder: no file outside it is ever read. `path` is the post's
+    own, relative to it. `links` maps each post's path to its absolute address. `base` is the
+    site's address with the base path, `page_url` the post's.
+    """
+
+    page: Mapping[str, Any] = {}
+    site: Mapping[str, Any] = {}
+    root: Path = Path()
+    path: str = ""
+    links: Mapping[str, str] = {}
+    base: str = ""
+    page_url: str = ""
+
+
+class Resolved(Struct, frozen=True):
+    """A body without marks; the names of the unknown tags met, in order; what went wrong."""
+
+    text: str
+    unknown: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+class Notes:
+    """What is to be said about a body once it is resolved."""
+
+    def __init__(self) -> None:
+        self.unknown: list[str] = []
+        self.faults: list[str] = []
+
+    def fault(self, message: str) -> None:
+        """Note a fault, once however often it occurs."""
+        if message not in self.faults:
+            self.faults.append(message)
+
+
+def post_address(context: Context, target: str) -> str:
+    """The absolute address of the post that `target` names; empty where there is none.
+
+    A target is a source path: from the post's own folder, from the blog's or its content's root,
+    or only the end of one. An ending (``.md``), ``/index.md`` and letter case do not matter; of
+    several languages (``x.en.md``) the post's own is meant. A fragment is kept.
+    """
+    path, mark, fragment = target.partition("#")
+    wanted = _key(path)
+    beside = _key(posixpath.join(posixpath.dirname(context.path), path))
+    own = _LANGUAGE.search(_key(context.path))
+    for language in (own[0] if own else "", ""):
+        address = _found(context.links, wanted + language, beside + language)
+        if address and wanted:
+            return address + mark + fragment
+    return ""
+
+
+def _found(links: Mapping[str, str], wanted: str, beside: str) -> str:
+    candidates = _by_name(_SameLinks(links)).get(wanted.rpartition("/")[2], [])
+    near = (address for key, address in candidates if key == beside)
+    far = (address for key, address in candidates if f"/{key}".endswith(f"/{wanted}"))
+    return next(near, "") or next(far, "")
+
+
+def contained(root: Path, *parts: str) -> str | None:
+    """The text of a file below `root`; None where it is not there, not below, or too large."""
+    try:
+        path = _below(root, *parts)
+        if path is None or path.stat().st_size > _LARGEST_FILE:
+            return None
+        return path.read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):  # a name that no file can have
+        return None
+
+
+def is_contained(root: Path, *parts: str) -> bool:
+    """Whether there is a file of that name below `root`."""
+    try:
+        return _below(root, *parts) is not None
+    except (OSError, ValueError):
+        return False
+
+
+def _below(root: Path, *parts: str) -> Path | None:
+    # Links are followed before the comparison: one that leads out leads to nothing.
+    path = root.joinpath(*(part.lstrip("/") for part in parts)).resolve()
+    return path if path.is_relative_to(root.resolve()) and path.is_file() else None
+
+
+def looked_up(variables: Any, path: str) -> Any:
+    """The value at a dotted path; None where there is none."""
+    for part in path.split("."):
+        variables = variables.get(part) if isinstance(variables, Mapping) else None
+    return variables
+
+
+class _SameLinks:
+    """Links that are alike: the index of thousands is made once, not once a post.
+
+    Those of one batch of work are one object, those of the next its equal.
+    """
+
+    def __init__(self, links: Mapping[str, str]) -> None:
+        self.links = links
+
+    def __hash__(self) -> int:
+        return len(self.links)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _SameLinks):
+            return NotImplemented
+        return other.links is self.links or other.links == self.links
+
+
+@lru_cache(maxsize=1)
+def _by_name(same: _SameLinks) -> Mapping[str, list[tuple[str, str]]]:
+    index: dict[str, list[tuple[str, str]]] = {}
+    for path in sorted(same.links, key=lambda path: (path.count("/"), path)):
+        key = _key(path)
+        index.setdefault(key.rpartition("/")[2], []).append((key, same.links[path]))
+    return index
+
+
+def _key(path: str) -> str:
+    path = path.strip().removeprefix("@/").strip("/")
+    path = _TEXT_ENDING.sub("", posixpath.normpath(path) if path else "")
+    return _INDEX.sub("", path).removeprefix("./").casefold()

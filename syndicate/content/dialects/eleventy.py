@@ -1,0 +1,66 @@
+"""Eleventy: Liquid, or Nunjucks where both say the same, over the post's own front matter.
+
+Shortcodes and filters of a blog's configuration are code that is never run: such a tag is dropped,
+its inner text kept, and such a filter changes nothing.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from syndicate.content.dialects import liquid
+from syndicate.content.dialects.context import Context, Notes
+from syndicate.content.dialects.weave import Mark
+
+__all__ = ["render"]
+
+_NAMES = {"elif": "elsif", "elseif": "elsif", "set": "assign", "var": "assign"}
+_FILTER_CALL = re.compile(r"\|\s*(\w+)\(([^()]*)\)")
+_OPERATORS = re.compile(r"""("[^"]*"|'[^']*')|(===?|!==)|(?<!\S)not\s+(?=[\w."']+$)""")
+
+
+def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
+    """`body` with its tags resolved."""
+    return liquid.render(
+        body, context, notes, html=html, variables=_variables(context), adapt=_adapted
+    )
+
+
+def _variables(context: Context) -> Mapping[str, Any]:
+    data = context.site.get("data")
+    page = {
+        "url": context.page.get("url"),
+        "date": context.page.get("date"),
+        "inputPath": f"./{context.path}",
+        "fileSlug": context.path.rpartition("/")[2].partition(".")[0],
+    }
+    return {
+        **(data if isinstance(data, Mapping) else {}),
+        "site": context.site,
+        "metadata": context.site,
+        **context.page,
+        "page": page,
+    }
+
+
+def _adapted(mark: Mark) -> Mark:
+    """Nunjucks' words for what Liquid has too."""
+    name, text = _NAMES.get(mark.name, mark.name), mark.text
+    if name == "assign" and "=" not in text:
+        name = "capture"
+    if mark.closes == "set":
+        return mark._replace(name="endcapture", closes="capture")
+    text = _FILTER_CALL.sub(r"| \1: \2", text)
+    if name == "for":  # Liquid's loops take no filter
+        text = text.partition("|")[0].rstrip()
+    if name in ("if", "elsif"):
+        text = _OPERATORS.sub(_operator, text)
+    return mark._replace(name=name, text=text, opens=name if mark.opens else "")
+
+
+def _operator(found: re.Match[str]) -> str:
+    if found[1]:
+        return found[1]
+    if found[2]:
+        return "!=" if found[2].startswith("!") else "=="
+    return "false == "

@@ -1,0 +1,244 @@
+"""Hexo's tags: ``{% name %}``, Octopress's heirs, and what Nunjucks leaves of ``{{ }}``.
+
+A tag that is neither Hexo's nor one that most themes have is dropped, its inner text kept. Of
+``{{ }}`` a literal is written out, and so is a field of the post or the site; the rest is nothing,
+as it is to Hexo. Braces around braces are left alone: they are formulas.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+
+from syndicate.content.dialects.arguments import Arguments, arguments, unquoted
+from syndicate.content.dialects.call import Call
+from syndicate.content.dialects.context import Context, Notes, contained, looked_up, post_address
+from syndicate.content.dialects.snippets import (
+    callout,
+    code_block,
+    details,
+    link,
+    picture,
+    quote,
+)
+from syndicate.content.dialects.stock import CALLOUTS, stock
+from syndicate.content.dialects.template_marks import OUTPUT, read_marks
+from syndicate.content.dialects.weave import Tag, weave
+
+__all__ = ["render"]
+
+_CODE = frozenset({"codeblock", "code", "mermaid"})
+_FOLDED = frozenset(
+    ("details", "hideToggle", "hideBlock", "hideInline", "fold", "folding", "spoiler", "toggle")
+)
+_MOST_WORDS = 20
+_ADDRESS = re.compile(r"(?:https?://|/)\S+")
+_OPTION = re.compile(
+    r"\b(?:lang|language|line_number|line_threshold|first_line|mark|highlight|wrap|start|linenostart|from|to|caption)"
+    r"[:=](\S*)"
+)
+_LANGUAGE = re.compile(r"\blang(?:uage)?[:=]\"?([^\s\"]+)")
+_LITERAL = re.compile(r"\s*([\"'])(.*?)\1\s*(?:\||$)", re.DOTALL)
+_FIELD = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(?:\||$)")
+_TAB = re.compile(r"^[ \t]*<!--\s*(?:tab\s*(.*?)|endtab\s*)\s*-->[ \t]*$", re.MULTILINE)
+
+
+def render(body: str, context: Context, notes: Notes, *, html: bool, braces: bool = True) -> str:
+    """`body` with its tags resolved; `braces` says whether ``{{ }}`` is one of them."""
+
+    def resolved(tag: Tag) -> str:
+        if tag.name == OUTPUT:
+            return _output(tag.text, context)
+        call = Call(tag, arguments(tag.text), context, notes)
+        if tag.name in _TAGS:
+            return _TAGS[tag.name](call)
+        if tag.inner is not None and (tag.name in _FOLDED or tag.name in CALLOUTS):
+            return _boxed(call)
+        shown = stock(tag.name, tag.text, context) if tag.inner is None else None
+        if shown is None:
+            notes.unknown.append(tag.name)
+        return shown or tag.inner or ""
+
+    marks = read_marks(body, html=html, braces=braces, formulas=True, code=_CODE, code_html=False)
+    return weave(marks, resolved)
+
+
+def _output(text: str, context: Context) -> str:
+    if literal := _LITERAL.match(text):
+        return literal[2]
+    field = _FIELD.match(text)
+    if field is None:
+        return ""
+    roots = {"page": context.page, "post": context.page}
+    roots |= {"site": context.site, "config": context.site}
+    value = looked_up({**context.page, **roots}, field[1])
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def _boxed(call: Call) -> str:
+    words = call.words
+    if call.name in _FOLDED:
+        return details(call.inner, " ".join(words.positional).partition(",")[0], call.indent)
+    title = [word for word in words.positional if word.lower() not in _STYLES]
+    title = [word for word in title if not word.startswith(("fa", "icon"))]
+    shown = " ".join(title) or next(iter(words.positional), call.name).capitalize()
+    return callout(call.inner, shown, call.indent)
+
+
+_STYLES = CALLOUTS | {
+    "default", "primary", "no-icon", "simple", "modern", "flat", "disabled", "red", "blue", "green",
+    "orange", "pink", "purple",
+}  # fmt: skip
+
+
+def _quote(call: Call) -> str:
+    """``[author[, source]] [link] [link title]``."""
+    found = _ADDRESS.search(call.text)
+    who = call.text[: found.start()].strip() if found else call.text.strip()
+    author, _, source = who.partition(", ")
+    parts = [f"<strong>{escape(author, quote=False)}</strong>"] if author else []
+    if source:
+        parts.append(f"<cite>{escape(source, quote=False)}</cite>")
+    if found:
+        parts.append(f"<cite>{link(found[0], call.text[found.end() :].strip())}</cite>")
+    return quote(call.inner, " ".join(parts), call.indent)
+
+
+def _pullquote(call: Call) -> str:
+    return quote(call.inner, "", call.indent)
+
+
+def _codeblock(call: Call) -> str:
+    """``[title] [lang:language] [url] [link text] [options]``; ``code`` in a line is the same."""
+    found = _LANGUAGE.search(call.text)
+    caption = _OPTION.sub("", call.text)
+    address = _ADDRESS.search(caption)
+    if address:
+        caption = f"{caption[: address.start()]} {caption[address.end() :]}"
+    language = "mermaid" if call.name == "mermaid" else ""
+    language = found[1] if found else language
+    return code_block(call.inner, language, " ".join(unquoted(caption).split()), call.indent)
+
+
+def _asset_address(name: str, context: Context) -> str:
+    """The address of a file in the post's own folder, as ``post_asset_folder`` publishes it."""
+    if name.startswith(("http:", "https:", "/")):
+        return name
+    folder = re.sub(r"\.html?$|/index\.html?$", "", context.page_url).rstrip("/")
+    return f"{folder}/{name.removeprefix('./')}" if folder else name
+
+
+def _asset_img(call: Call) -> str:
+    words = call.words.positional
+    files = [index for index, word in enumerate(words) if re.search(r"\.\w{2,5}$", word)]
+    if not files:
+        return ""
+    placed = list(words[files[0] :])
+    placed[0] = _asset_address(placed[0], call.context)
+    return stock("img", " ".join(f'"{word}"' for word in placed), call.context) or ""
+
+
+def _asset_link(call: Call) -> str:
+    words = [word for word in call.words.positional if word not in ("true", "false")]
+    if not words:
+        return ""
+    return link(_asset_address(words[0], call.context), " ".join(words[1:]) or words[0])
+
+
+def _asset_path(call: Call) -> str:
+    return _asset_address(unquoted(call.text), call.context)
+
+
+def _post_link(call: Call) -> str:
+    """``slug [title] [escape]``."""
+    words = [word for word in call.words.positional if word not in ("true", "false")]
+    address = post_address(call.context, words[0]) if words else ""
+    title = " ".join(words[1:]) or posixpath.basename(words[0] if words else "")
+    if not address:
+        call.notes.fault(f'post_link: there is no post "{words[0] if words else ""}"'[:200])
+        return escape(title, quote=False)
+    return link(address, title)
+
+
+def _post_path(call: Call) -> str:
+    address = post_address(call.context, unquoted(call.text))
+    if not address:
+        call.notes.fault(f'post_path: there is no post "{unquoted(call.text)}"'[:200])
+    return address
+
+
+def _url_for(call: Call) -> str:
+    """``text path [external] [title]``."""
+    words = call.words
+    path = words.get(at=1) or words.get(at=0)
+    address = path if ":" in path else f"{call.context.base}/{path.lstrip('/')}"
+    return link(address, words.get(at=0))
+
+
+def _link(call: Call) -> str:
+    """``text url [external] [title]``; the text may be several words, themes part with commas."""
+    found = _ADDRESS.search(call.text)
+    if found is None:
+        return escape(call.text, quote=False)
+    text = call.text[: found.start()].strip(" ,\"'")
+    return link(found[0].strip(",\"'"), text)
+
+
+def _include_code(call: Call) -> str:
+    """``[title] [lang:language] path``: a file of the code folder, below the source folder."""
+    words = _OPTION.sub("", call.text).split()[:_MOST_WORDS]
+    site = call.context.site
+    folder = str(site.get("code_dir") or site.get("CODE_DIR") or "downloads/code")
+    source = str(site.get("source_dir") or site.get("PATH") or "source")
+    for name in sorted(words, key=lambda word: "." not in word):
+        text = contained(call.context.root, source, folder, name)
+        if text is not None:
+            found = _LANGUAGE.search(call.text)
+            language = found[1] if found else name.rpartition(".")[2]
+            title = " ".join(word for word in words if word != name)
+            return code_block(text, language, title or posixpath.basename(name), call.indent)
+    file = next((word for word in words if "." in word), " ".join(words))
+    call.notes.fault(f'include_code: there is no file "{file}"'[:200])
+    return ""
+
+
+def _tabs(call: Call) -> str:
+    """Tabs are told apart by comments: each becomes its title and what follows it."""
+
+    def headed(found: re.Match[str]) -> str:
+        title = (found[1] or "").partition("@")[0].strip()
+        return f"\n{call.indent}**{title}**\n" if title else ""
+
+    return _TAB.sub(headed, call.inner)
+
+
+def _raw_image(call: Call) -> str:
+    words = (
+        Arguments(tuple(re.split(r"\s*,\s*", call.text.strip())))
+        if "," in call.text
+        else call.words
+    )
+    return picture(words.get(at=0), words.get("alt", at=1)) if words.get(at=0) else ""
+
+
+_TAGS: Mapping[str, Callable[[Call], str]] = {
+    "asset_img": _asset_img,
+    "asset_image": _asset_img,
+    "asset_link": _asset_link,
+    "asset_path": _asset_path,
+    "blockquote": _quote,
+    "code": _codeblock,
+    "codeblock": _codeblock,
+    "image": _raw_image,
+    "include_code": _include_code,
+    "include-code": _include_code,
+    "link": _link,
+    "literal": lambda call: escape(f"{{% {call.text} %}}", quote=False),
+    "mermaid": _codeblock,
+    "post_link": _post_link,
+    "post_path": _post_path,
+    "pullquote": _pullquote,
+    "quote": _quote,
+    "tabs": _tabs,
+    "url_for": _url_for,
+}

@@ -1,0 +1,178 @@
+"""Hugo's shortcodes: ``{{< name >}}`` and ``{{% name %}}``.
+
+Those that come with Hugo are resolved as its own templates resolve them, frames as links, and so
+are those that most themes have under one name. A shortcode in a comment (``{{</* name */>}}``) is
+text that shows a shortcode. An unknown one is dropped, its inner text kept.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+
+from syndicate.content.dialects.arguments import arguments
+from syndicate.content.dialects.call import Call
+from syndicate.content.dialects.context import Context, Notes, looked_up, post_address
+from syndicate.content.dialects.scan import Scanner
+from syndicate.content.dialects.snippets import (
+    callout,
+    code_block,
+    details,
+    link,
+    picture,
+    quote,
+)
+from syndicate.content.dialects.stock import CALLOUTS, UNTITLED, stock
+from syndicate.content.dialects.weave import Mark, Tag, weave
+
+__all__ = ["render"]
+
+_MARK = r"\{\{[<%]"
+_NAME = re.compile(r"\s*(/?)\s*([\w./-]*)")
+_SHOWN = re.compile(r"\{\{([<%])/\*((?:[^*]|\*(?!/))*+)\*/([>%])\}\}")
+_OPAQUE = frozenset({"highlight", "mermaid", "raw", "rawhtml", "echarts"})
+
+
+def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
+    """`body` with its shortcodes resolved."""
+
+    def resolved(tag: Tag) -> str:
+        call = Call(tag, arguments(tag.text), context, notes)
+        name = tag.name.rpartition("/")[2]
+        if name in _SHORTCODES:
+            return _SHORTCODES[name](call)
+        if name.lower() in CALLOUTS and tag.inner is not None:
+            return _callout(call)
+        shown = stock(name, tag.text, context) if tag.inner is None else None
+        if shown is None:
+            notes.unknown.append(tag.name)
+        return shown or call.inner
+
+    return weave(_pieces(body, html=html), resolved)
+
+
+def _pieces(body: str, *, html: bool) -> Iterator[str | Mark]:
+    scanner = Scanner(body, _MARK, html=html)
+    for piece in scanner:
+        source = body[piece.start : piece.end]
+        if piece.kind == "mark":
+            yield _mark(scanner, piece.start)
+        else:
+            yield _SHOWN.sub(r"{{\1\2\3}}", source) if piece.kind == "code" else source
+
+
+def _mark(scanner: Scanner, start: int) -> str | Mark:
+    text = scanner.text
+    closer = ">}}" if text[start + 2] == "<" else "%}}"
+    end = scanner.find(closer, start + 3)
+    if end < 0:
+        return text[start : start + 3]
+    scanner.position = end + 3
+    content = text[start + 3 : end].strip()
+    if content.startswith("/*") and content.endswith("*/"):
+        shown = f"{text[start : start + 3]} {content[2:-2].strip()} {closer}"
+        return escape(shown, quote=False)
+    found = _NAME.match(content)
+    if found is None or not found[2]:
+        return ""
+    name, rest = found[2], content[found.end() :].strip()
+    if found[1]:
+        return Mark(name, closes=name)
+    indent = scanner.indent(start)
+    if rest.endswith("/"):
+        return Mark(name, rest[:-1].rstrip(), indent=indent)
+    inner = _opaque(scanner, name) if name in _OPAQUE else None
+    return Mark(name, rest, "" if inner is not None else name, "", indent, inner)
+
+
+def _opaque(scanner: Scanner, name: str) -> str | None:
+    """The text up to the closing mark, which is passed over; None where it is missing."""
+    closing = scanner.search(
+        re.compile(rf"\{{\{{([<%])\s*/\s*{re.escape(name)}\s*[>%]\}}\}}"), scanner.position
+    )
+    if closing is None:
+        return None
+    inner = scanner.text[scanner.position : closing.start()]
+    scanner.position = closing.end()
+    return _SHOWN.sub(r"{{\1\2\3}}", inner)
+
+
+def _callout(call: Call) -> str:
+    words, name = call.words, call.name.rpartition("/")[2]
+    kind = words.get("type", "style", "context", "kind", "color", at=0)
+    own = kind if name.lower() in UNTITLED else name
+    title = words.get("title", "heading", at=1) or own[:1].upper() + own[1:]
+    return callout(call.inner, title, call.indent)
+
+
+def _details(call: Call) -> str:
+    return details(call.inner, call.words.get("summary", "title", at=0), call.indent)
+
+
+def _figure(call: Call) -> str:
+    get = call.words.get
+    caption = get("caption", "title")
+    size = get("width"), get("height")
+    below = f"{caption} {get('attr')}".strip()
+    return picture(get("src", at=0), get("alt") or caption, "", size, below, get("link"))
+
+
+def _highlight(call: Call) -> str:
+    return code_block(call.inner, call.words.get("lang", at=0), "", call.indent)
+
+
+def _link(call: Call) -> str:
+    href = call.words.get("href", "url", "to", "link", at=0)
+    text = call.words.get("content", "text", "title", "label", at=1)
+    if text or not call.inner.strip() or not href:
+        return link(href, text)
+    return f'<a href="{escape(href)}">{call.inner.strip()}</a>'
+
+
+def _param(call: Call) -> str:
+    name = call.words.get("name", at=0)
+    value = looked_up(call.context.page, name)
+    if value is None:
+        value = looked_up(call.context.site.get("params"), name)
+    return "" if value is None else escape(str(value), quote=False)
+
+
+def _qr(call: Call) -> str:
+    text = call.words.get("text", at=0) or call.inner.strip()
+    return link(text) if text.startswith(("http:", "https:")) else escape(text, quote=False)
+
+
+def _quote(call: Call) -> str:
+    source = call.words.get("author", "source", "cite", "attribution")
+    return quote(call.inner, escape(source, quote=False), call.indent)
+
+
+def _ref(call: Call) -> str:
+    path = call.words.get("path", at=0)
+    if path.startswith(("#", "http:", "https:")):
+        return path
+    address = post_address(call.context, path)
+    if not address:
+        call.notes.fault(f'{call.name}: there is no page "{path}"'[:200])
+    return address
+
+
+_SHORTCODES: Mapping[str, Callable[[Call], str]] = {
+    "blockquote": _quote,
+    "button": _link,
+    "collapse": _details,
+    "comment": lambda _: "",
+    "details": _details,
+    "expand": _details,
+    "figure": _figure,
+    "highlight": _highlight,
+    "link": _link,
+    "mermaid": lambda call: code_block(call.inner, "mermaid"),
+    "param": _param,
+    "qr": _qr,
+    "quote": _quote,
+    "raw": lambda call: call.inner,
+    "rawhtml": lambda call: call.inner,
+    "ref": _ref,
+    "relref": _ref,
+}
+"""Hugo's own, and those that most themes have."""

@@ -1,0 +1,171 @@
+"""The tags that Jekyll adds to Liquid's own, and an output that one bad value does not stop."""
+
+import re
+from collections.abc import Callable
+from typing import TextIO
+
+from liquid import RenderContext, Token
+from liquid.ast import Node
+from liquid.builtin.content import ContentNode, Literal
+from liquid.builtin.output import Output as LibraryOutput
+from liquid.builtin.output import OutputNode
+from liquid.exceptions import ResourceLimitError
+from liquid.stream import TokenStream
+from liquid.tag import Tag
+from liquid.token import TOKEN_TAG
+from liquid.undefined import Undefined
+
+from syndicate.content.dialects.arguments import unquoted
+from syndicate.content.dialects.context import Context, is_contained, post_address
+from syndicate.content.dialects.liquid.filters import text_of
+from syndicate.content.dialects.liquid.guard import weight
+from syndicate.content.dialects.liquid.session import (
+    ODDITIES,
+    Session,
+    Template,
+    evaluated,
+    session_of,
+)
+from syndicate.content.dialects.stock import include
+
+__all__ = ["TAGS"]
+
+_NODE = 5  # steps that it takes beside what it writes
+_VALUE = re.compile(
+    r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|[^\s,"']+)""", re.DOTALL
+)
+_INTERPOLATED = re.compile(r"\{\{([^{}]*)\}\}")
+_PAGE = re.compile(r"(?:(^|/)index)?\.(?:md|markdown|html)$")
+
+
+class _OutputNode(OutputNode):
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        session = session_of(context)
+        try:
+            value = self.expression.evaluate(context)
+            session.spend(_NODE + weight(value))
+            return buffer.write("" if isinstance(value, Undefined) else text_of(value))
+        except ResourceLimitError:
+            raise
+        except ODDITIES as error:
+            session.fault(error)
+            return 0
+
+
+class _TextNode(ContentNode):
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        if context.loops:  # elsewhere it is written once, and not to be lost
+            session_of(context).spend(1 + len(self.text) // 10)
+        return buffer.write(self.text)
+
+
+class _Text(Literal):
+    node_class = _TextNode
+
+
+class _Output(LibraryOutput):
+    node_class = _OutputNode
+
+
+class _OwnText(Tag):
+    """A tag whose text is its own business: `written` is called when it is rendered."""
+
+    block = False
+
+    def parse(self, stream: TokenStream) -> Node:
+        """Read the tag; its text is always the next token."""
+        token = stream.eat(TOKEN_TAG)
+        return _OwnTextNode(token, stream.current.value, self.written)
+
+    def written(self, text: str, context: RenderContext, buffer: TextIO) -> None:
+        """Write what the tag stands for."""
+        raise NotImplementedError
+
+
+class _OwnTextNode(Node):
+    def __init__(
+        self, token: Token, text: str, written: Callable[[str, RenderContext, TextIO], None]
+    ) -> None:
+        super().__init__(token)
+        self.blank = False
+        self._text = text
+        self._written = written
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        text = _INTERPOLATED.sub(lambda found: text_of(evaluated(found[1], context)), self._text)
+        self._written(text, context, buffer)
+        return 1
+
+
+class _Include(_OwnText):
+    """A file of the includes folder; where that is missing, what themes include by that name."""
+
+    name = "include"
+
+    def written(self, text: str, context: RenderContext, buffer: TextIO) -> None:
+        session = session_of(context)
+        name, *rest = text.split(None, 1) or [""]
+        name = unquoted(name.rstrip(","))
+        arguments = _VALUE.findall(rest[0]) if rest else []
+        values = {key: evaluated(value, context) for key, value in arguments}
+        template = session.included(*self.places(name, session.context))
+        if isinstance(template, Template):
+            template.render_with_context(context, buffer, {**values, "include": values})
+        elif (shown := include(name, {key: text_of(values[key]) for key in values})) is not None:
+            buffer.write(shown)
+        else:
+            session.notes.unknown.append(f"{self.name} {name}"[:80])
+
+    def places(self, name: str, context: Context) -> tuple[str, ...]:
+        """Where a file of that name may lie."""
+        folder = text_of(context.site.get("includes_dir") or "_includes")
+        return f"{folder}/{name}", f"src/{folder}/{name}"
+
+
+class _IncludeCached(_Include):
+    name = "include_cached"
+
+
+class _IncludeRelative(_Include):
+    name = "include_relative"
+
+    def places(self, name: str, context: Context) -> tuple[str, ...]:
+        return (f"{context.path.rpartition('/')[0]}/{name}",)
+
+
+class _Link(_OwnText):
+    """The address of a post, page or file by its path."""
+
+    name = "link"
+
+    def written(self, text: str, context: RenderContext, buffer: TextIO) -> None:
+        session = session_of(context)
+        wanted = unquoted(text.strip())
+        address = post_address(session.context, wanted) or self.file_address(wanted, session)
+        if not address:
+            session.notes.fault(f'{self.name}: there is no "{wanted}"'[:200])
+        buffer.write(address)
+
+    def file_address(self, wanted: str, session: Session) -> str:
+        """The address of a file that is no post."""
+        path = wanted.lstrip("/")
+        if not path or not is_contained(session.context.root, path):
+            return ""
+        page = _PAGE.sub(r"\1", path)
+        ending = "" if page == path or page.endswith("/") or not page else ".html"
+        return f"{session.context.base}/{page}{ending}"
+
+
+class _PostUrl(_Link):
+    """The address of a post by its file's name."""
+
+    name = "post_url"
+
+    def file_address(self, wanted: str, session: Session) -> str:
+        return ""
+
+
+TAGS: tuple[type[Tag], ...] = (
+    _Text, _Output, _Include, _IncludeCached, _IncludeRelative, _Link, _PostUrl,
+)  # fmt: skip
+"""What is registered beside, or instead of, the library's own."""

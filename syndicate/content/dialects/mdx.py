@@ -1,0 +1,253 @@
+"""MDX: Markdown with imports, expressions and components, as Docusaurus and Astro publish it.
+
+Imports, exports, comments and expressions are out (of a ``.md`` only those that are comments or
+strings); a string in braces is its text. Components that most sites have become what they show,
+any other its children. HTML that is written as JSX (``className``, ``src={require('./x.png')}``)
+is HTML again. Code is left alone.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+
+from syndicate.content.dialects.admonitions import without_admonitions
+from syndicate.content.dialects.arguments import Arguments
+from syndicate.content.dialects.call import Call
+from syndicate.content.dialects.context import Context, Notes
+from syndicate.content.dialects.javascript import end_of_braces, end_of_statement, literal
+from syndicate.content.dialects.scan import Scanner
+from syndicate.content.dialects.snippets import (
+    callout,
+    code_block,
+    details,
+    embed,
+    link,
+    picture,
+    video,
+)
+from syndicate.content.dialects.stock import CALLOUTS, UNTITLED
+from syndicate.content.dialects.weave import Mark, Tag, weave
+
+__all__ = ["render"]
+
+_NAMES = r"(?:[\w$]+|\*\s+as\s+[\w$]+|\{[^{}]{0,2000}\})"
+_MARK = (
+    rf"^import\s+(?:(?:type\s+)?{_NAMES}(?:\s*,\s*{_NAMES})?\s+from\s+)?(?=['\"])"
+    r"|^export[ \t]+(?:(?:default|const|let|var|function|async|class|type|interface)\b|[{*])"
+    r"|(?<![\\\w$\}^_])\{(?![#.:%])|\{(?=/\*)"
+    r"|</?[A-Z][\w.]*(?=[\s/>])|</?>"
+    r"|<[a-z][\w-]*(?=\s[^<>{}]*=\{|\s[^<>]*\bclassName=)"
+)
+_ATTRIBUTE = re.compile(
+    r"""\s*(?:(?P<end>/?>)|(?P<spread>\{)
+    |(?P<name>[A-Za-z_][\w:.-]*)(?:\s*=\s*(?:"(?P<double>[^"]{0,4000})"|'(?P<single>[^']{0,4000})'
+    |(?P<braces>\{)))?)""",
+    re.VERBOSE,
+)
+_ADDRESS_CALL = re.compile(r"(?:require|useBaseUrl|new\s+URL)\(\s*(['\"`])(.*?)\1.*", re.DOTALL)
+_FRONT_MATTER = re.compile(r"(?:frontMatter|frontmatter|metadata|meta)\.(\w+)")
+_HIDDEN = re.compile(r"\bdisplay:\s*['\"]none")
+_MORE = re.compile(r"/\*\s*(?:more|truncate)\s*\*/", re.IGNORECASE)
+_PATIENCE = 50  # braces and tags that nothing closes, before braces are taken for text
+
+
+def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
+    """`body` as Markdown without MDX."""
+
+    def resolved(tag: Tag) -> str:
+        if tag.inner is None and tag.text:
+            return tag.text  # nothing closes it: an author's <Name>, an address in angles
+        call = Call(tag, Arguments((), dict(tag.values)), context, notes)
+        if tag.name in _COMPONENTS:
+            return _COMPONENTS[tag.name](call)
+        if tag.name.lower() in CALLOUTS and tag.inner is not None:
+            return _callout(call)
+        if tag.name != "<>":
+            notes.unknown.append(tag.name)
+        return tag.inner or ""
+
+    text = weave(_Reader(body, context, html=html).pieces(), resolved)
+    return without_admonitions(text, html=html)
+
+
+class _Reader:
+    """Reads a body piece by piece; knows when to stop looking for ends that never come."""
+
+    def __init__(self, body: str, context: Context, *, html: bool) -> None:
+        self._body = body
+        self._context = context
+        self._scanner = Scanner(body, _MARK, html=html)
+        self._patience = _PATIENCE
+        self._plain = context.path.endswith(".md")
+
+    def pieces(self) -> Iterator[str | Mark]:
+        for piece in self._scanner:
+            source = self._body[piece.start : piece.end]
+            yield self._mark(source, piece.start) if piece.kind == "mark" else source
+
+    def _mark(self, opener: str, start: int) -> str | Mark:
+        if self._patience <= 0:
+            return opener
+        if opener.startswith(("import", "export")):
+            self._scanner.position = end_of_statement(self._body, start)
+            return ""
+        if opener == "{":
+            return self._expression(start)
+        if opener.startswith("</"):
+            return self._closing(opener)
+        if opener == "<>":
+            return Mark("<>", "<>", opens="<>")
+        return self._tag(opener, start)
+
+    def _expression(self, start: int) -> str:
+        end = self._braces(start)
+        if end is None:
+            return "{"
+        self._scanner.position = end
+        inside = self._body[start + 1 : end - 1]
+        if _MORE.fullmatch(inside):  # still needed, to tell where the excerpt ends
+            return self._body[start:end]
+        shown = escape(self._value(inside), quote=False)
+        # Astro's .md is no MDX, and in anyone's .md braces may be meant as they stand.
+        plain = self._plain and not shown and not inside.lstrip().startswith("/*")
+        return self._body[start:end] if plain else shown
+
+    def _closing(self, opener: str) -> str | Mark:
+        end = self._body.find(">", self._scanner.position - 1, self._scanner.position + 100)
+        if end < 0:
+            return opener
+        self._scanner.position = end + 1
+        name = opener[2:].rstrip(">") or "<>"
+        return Mark(name, closes=name)
+
+    def _tag(self, opener: str, start: int) -> str | Mark:
+        values: dict[str, str] = {}
+        position = start + len(opener)
+        while found := _ATTRIBUTE.match(self._body, position):
+            position = found.end()
+            if found["end"]:
+                self._scanner.position = position
+                return self._opened(opener[1:], values, found["end"], start)
+            braces = found["braces"] or found["spread"]
+            end = self._braces(position - 1) if braces else position
+            if end is None:
+                break
+            if found["name"] and braces:
+                inside = self._body[position : end - 1]
+                value = "display:none" if _HIDDEN.search(inside) else self._value(inside)
+                values |= {found["name"]: value} if value else {}
+            elif found["name"]:
+                values[found["name"]] = found["double"] or found["single"] or ""
+            position = end
+        self._patience -= 1
+        return opener
+
+    def _opened(self, name: str, values: dict[str, str], end: str, start: int) -> str | Mark:
+        if name[0].islower():
+            names = {"className": "class", "htmlFor": "for", "srcSet": "srcset"}
+            named = {names.get(key, key): value for key, value in values.items()}
+            written = "".join(f' {key}="{escape(value)}"' for key, value in named.items())
+            return f"<{name}{written}{end}"
+        indent = self._scanner.indent(start)
+        if end == "/>":
+            return Mark(name, indent=indent, values=values)
+        source = self._body[start : self._scanner.position]
+        return Mark(name, source, name, "", indent, None, values)
+
+    def _braces(self, position: int) -> int | None:
+        end = end_of_braces(self._body, position)
+        self._patience -= end is None
+        return end
+
+    def _value(self, expression: str) -> str:
+        """What an expression comes to, as far as that can be said without running it."""
+        text = literal(expression)
+        if text is not None:
+            return text
+        if call := _ADDRESS_CALL.match(expression.strip()):
+            return call[2]
+        if field := _FRONT_MATTER.fullmatch(expression.strip()):
+            value = self._context.page.get(field[1])
+            return str(value) if isinstance(value, str | int | float) else ""
+        return expression.strip() if expression.strip().isdigit() else ""
+
+
+def _callout(call: Call) -> str:
+    kind = call.words.get("type", "kind", "variant") or (
+        "" if call.name.lower() in UNTITLED else call.name
+    )
+    return callout(call.inner, call.words.get("title") or kind[:1].upper() + kind[1:], call.indent)
+
+
+def _code(call: Call) -> str:
+    code = call.words.get("code") or call.inner
+    return (
+        code_block(code, call.words.get("lang", "language"), call.words.get("title"))
+        if code
+        else ""
+    )
+
+
+def _details(call: Call) -> str:
+    return details(call.inner, call.words.get("summary", "title", "label"), call.indent)
+
+
+def _headed(call: Call) -> str:
+    title = call.words.get("label", "title", "value")
+    head = f"\n\n{call.indent}<strong>{escape(title, quote=False)}</strong>\n\n" if title else ""
+    return head + (call.inner)
+
+
+def _image(call: Call) -> str:
+    get = call.words.get
+    src, size = get("src", "source", "image", "img", "url"), (get("width"), get("height"))
+    return picture(src, get("alt"), "", size, get("caption")) + call.inner
+
+
+def _link(call: Call) -> str:
+    href = call.words.get("to", "href", "url")
+    if call.tag.inner is None or not href:
+        return link(href, call.words.get("label", "text", "title")) if href else call.inner
+    return f'<a href="{escape(href)}">{call.inner.strip()}</a>'
+
+
+def _embedded(site: str) -> Callable[[Call], str]:
+    names = (
+        "id",
+        "videoId",
+        "videoID",
+        "youTubeId",
+        "youtubeId",
+        "tweetLink",
+        "url",
+        "src",
+        "link",
+    )
+    return lambda call: embed(site, call.words.get(*names), call.words.get("title"))
+
+
+def _children(call: Call) -> str:
+    return call.inner
+
+
+_COMPONENTS: Mapping[str, Callable[[Call], str]] = {
+    **dict.fromkeys(("YouTube", "Youtube", "YouTubeIframe", "LiteYouTubeEmbed"),
+                    _embedded("youtube")),
+    **dict.fromkeys(("Tweet", "Twitter", "TwitterTweetEmbed", "XEmbed"), _embedded("tweet")),
+    **dict.fromkeys(("Image", "Img", "Figure", "Picture", "Illustration", "ZoomImage"), _image),
+    **dict.fromkeys(("Link", "Button", "LinkButton", "A"), _link),
+    **dict.fromkeys(("Details", "Collapse", "Accordion", "AccordionItem", "DeepDive"), _details),
+    **dict.fromkeys(("TabItem", "Tab", "TabPanel", "CodeGroupItem"), _headed),
+    **dict.fromkeys(("Tabs", "TabList", "CodeGroup", "Fragment", "BrowserWindow", "React.Fragment"),
+                    _children),
+    **dict.fromkeys(("Head", "TOCInline", "Script", "Style", "Seo", "SEO"), lambda _: ""),
+    **dict.fromkeys(("Aside", "Admonition", "Callout"), _callout),
+    "Vimeo": _embedded("vimeo"),
+    "Gist": _embedded("gist"),
+    "Code": _code,
+    "CodeBlock": _code,
+    "Video": lambda call: video(call.words.get("src", "url"), call.words.get("poster")),
+    "Intro": _children,
+    "Highlight": _children,
+}  # fmt: skip
+"""Components that most sites have, by their names."""

@@ -1,0 +1,167 @@
+"""A body read from left to right: text, code, and the marks that stand outside code.
+
+Guaranteed: the pieces joined are the body; the time is linear in its length, whatever is in it.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from typing import Literal, NamedTuple
+
+import pyromark
+
+__all__ = ["Piece", "Scanner"]
+
+_ELEMENT = r"<(?P<element>(?i:pre|code|kbd|samp|script|style|textarea))(?=[\s>])"
+_COMMENT = r"(?P<comment><!--)"
+# A fence may stand in quotes and list items. A backtick fence has no backtick in its info string.
+_MARKDOWN = (
+    r"\\[\\`]"
+    r"|^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
+    r"|(?P<ticks>`+)"
+)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_INDENTED = re.compile(r"(?: {4}| {0,3}\t)")
+_WIDEST = 80
+_TICKS = re.compile("`+")
+
+
+class Piece(NamedTuple):
+    """A stretch of the body. A mark carries the match that found it."""
+
+    kind: Literal["text", "code", "mark"]
+    start: int
+    end: int
+    match: re.Match[str] | None = None
+
+
+class Scanner:
+    """Iterates over the pieces of `text`.
+
+    A mark is where the pattern `mark` matches outside code; who reads it sets `position` to where
+    it ends. Comments are code where `comments`; `html` has no code but elements.
+    """
+
+    def __init__(self, text: str, mark: str, *, html: bool, comments: bool = True) -> None:
+        self.text = text
+        self.position = 0
+        self._html = html
+        self._tokens = _tokens(mark, html=html, comments=comments)
+        self._missing: set[str] = set()
+        self._line = self._seen = 0
+
+    def __iter__(self) -> Iterator[Piece]:
+        start = 0
+        while token := self._tokens.search(self.text, self.position):
+            self.position = token.end()
+            end = self._end_of_code(token)
+            if end is None and token["mark"] is None:
+                continue  # it only looked like code
+            if token.start() > start:
+                yield Piece("text", start, token.start())
+            if end is None:
+                yield Piece("mark", token.start(), token.end(), token)
+            else:
+                self.position = end
+                yield Piece("code", token.start(), end)
+            start = self.position
+        if start < len(self.text):
+            yield Piece("text", start, len(self.text))
+
+    def find(self, needle: str, position: int) -> int:
+        """As `str.find`. Positions only grow, so what was missing once is not sought again."""
+        if needle in self._missing:
+            return -1
+        found = self.text.find(needle, position)
+        if found < 0:
+            self._missing.add(needle)
+        return found
+
+    def search(self, pattern: re.Pattern[str], position: int) -> re.Match[str] | None:
+        """As `re.Pattern.search`, with the same memory."""
+        if pattern.pattern in self._missing:
+            return None
+        found = pattern.search(self.text, position)
+        if found is None:
+            self._missing.add(pattern.pattern)
+        return found
+
+    def indent(self, position: int) -> str:
+        """The white space before `position` where nothing else is before it on its line."""
+        before = self.text[max(0, position - _WIDEST) : position].rpartition("\n")[2]
+        return before if len(before) < _WIDEST and before.isspace() else ""
+
+    def _end_of_code(self, token: re.Match[str]) -> int | None:
+        """Where the code that `token` opens ends; None where it opens none."""
+        kinds = token.groupdict()
+        if kinds["mark"] is not None:
+            return self._end_of_indented(token.start("mark"))
+        if element := kinds.get("element"):
+            closed = self.search(_closing_tag(element.lower()), token.end())
+            return closed.end() if closed else None
+        if kinds.get("comment"):
+            dashes = self.find("-->", token.end())
+            return None if dashes < 0 else dashes + 3
+        if fence := kinds.get("fence"):
+            closed = _closing_fence(fence[0], len(fence)).search(self.text, token.end())
+            return closed.end() if closed else len(self.text)
+        return self._end_of_inline(token.end(), len(kinds.get("ticks") or ""))
+
+    def _end_of_inline(self, position: int, length: int) -> int | None:
+        runs = self._runs.get(length, [])
+        index = bisect_left(runs, position)
+        if index == len(runs) or _BLANK_LINE.search(self.text, position, runs[index]):
+            return None
+        return runs[index] + length
+
+    def _end_of_indented(self, position: int) -> int | None:
+        """Where the indented code block around `position` ends; None where there is none."""
+        line = self.text.rfind("\n", 0, position) + 1
+        if self._html or not _INDENTED.match(self.text, line, position):
+            return None
+        index = bisect_right(self._indented, (position, len(self.text))) - 1
+        return (
+            self._indented[index][1] if index >= 0 and position < self._indented[index][1] else None
+        )
+
+    @cached_property
+    def _runs(self) -> dict[int, list[int]]:
+        """Where the runs of backticks start, by their length."""
+        runs: dict[int, list[int]] = {}
+        for run in _TICKS.finditer(self.text):
+            runs.setdefault(run.end() - run.start(), []).append(run.start())
+        return runs
+
+    @cached_property
+    def _indented(self) -> list[tuple[int, int]]:
+        """The indented code blocks. Only a parser knows them from paragraphs of a list item."""
+        data = self.text.encode("utf-8", "replace")
+        blocks, characters, octets = [], 0, 0
+        for event, place in pyromark.events_with_range(data.decode("utf-8")):
+            if event == {"Start": {"CodeBlock": "Indented"}}:
+                characters += len(data[octets : place["start"]].decode("utf-8"))
+                octets = place["start"]
+                length = len(data[octets : place["end"]].decode("utf-8"))
+                blocks.append((characters, characters + length))
+        return blocks
+
+
+@lru_cache(maxsize=32)
+def _tokens(mark: str, *, html: bool, comments: bool) -> re.Pattern[str]:
+    kinds = [_ELEMENT, rf"(?P<mark>{mark})"]
+    if comments:
+        kinds.insert(0, _COMMENT)
+    if not html:
+        kinds.insert(0, _MARKDOWN)
+    return re.compile("|".join(kinds), re.MULTILINE)
+
+
+@lru_cache(maxsize=32)
+def _closing_tag(element: str) -> re.Pattern[str]:
+    return re.compile(rf"</{element}\s*>", re.IGNORECASE)
+
+
+@lru_cache(maxsize=32)
+def _closing_fence(bar: str, length: int) -> re.Pattern[str]:
+    return re.compile(rf"^[ \t>]*{bar}{{{length},}}[ \t]*$\n?", re.MULTILINE)

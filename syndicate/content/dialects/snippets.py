@@ -1,0 +1,133 @@
+"""The HTML that marks stand for, in the few shapes that every generator's tags come down to.
+
+Each is safe to put into Markdown as into HTML: values are escaped; code is one line of character
+references, so that no rule of Markdown reaches it; blocks have blank lines around what they hold.
+"""
+
+import re
+from html import escape
+
+__all__ = [
+    "block",
+    "callout",
+    "code_block",
+    "details",
+    "embed",
+    "link",
+    "picture",
+    "quote",
+    "sound",
+    "video",
+]
+
+_REFERENCES = {number: f"&#{number};" for number in range(128) if not chr(number).isalnum()}
+del _REFERENCES[ord(" ")]
+_OUTER_LINES = re.compile(r"\A(?:[ \t]*[\r\n])+|[\r\n]+[ \t]*\Z")
+_LANGUAGE = re.compile(r"[\w.+#-]{1,40}")
+_PAGES = {
+    "youtube": "https://www.youtube.com/watch?v={}",
+    "vimeo": "https://vimeo.com/{}",
+    "gist": "https://gist.github.com/{}",
+    "tweet": "https://twitter.com/i/status/{}",
+    "instagram": "https://www.instagram.com/p/{}/",
+    "bilibili": "https://www.bilibili.com/video/{}",
+    "twitch": "https://www.twitch.tv/{}",
+    "codepen": "https://codepen.io/{}",
+    "jsfiddle": "https://jsfiddle.net/{}/",
+    "spotify": "https://open.spotify.com/{}",
+    "soundcloud": "https://soundcloud.com/{}",
+    "asciinema": "https://asciinema.org/a/{}",
+    "speakerdeck": "https://speakerdeck.com/{}",
+    "dailymotion": "https://www.dailymotion.com/video/{}",
+    "music163": "https://music.163.com/song?id={}",
+}
+_IDENTIFIER = re.compile(r"[\w./@=-]+", re.ASCII)
+_YOUTUBE = re.compile(r"(?:youtu\.be/|[?&]v=|/embed/|/shorts/)([\w-]{6,})")
+
+
+def link(href: str, text: str = "") -> str:
+    """A link to `href`; without `text` it reads as its address does."""
+    shown = text or re.sub(r"^https?://(?:www\.)?", "", href)
+    return f'<a href="{escape(href)}">{escape(shown, quote=False)}</a>' if href else escape(text)
+
+
+def embed(site: str, identifier: str, title: str = "") -> str:
+    """A link to the page of a video, post, … that a frame would show; empty without one."""
+    identifier = identifier.strip().strip("/")
+    if identifier.startswith(("http:", "https:")):
+        found = _YOUTUBE.search(identifier) if site == "youtube" else None
+        return embed(site, found[1], title) if found else link(identifier, title)
+    if not _IDENTIFIER.fullmatch(identifier):
+        return ""
+    return link(_PAGES[site].format(identifier), title)
+
+
+def picture(
+    src: str,
+    alt: str = "",
+    title: str = "",
+    size: tuple[str, str] = ("", ""),
+    caption: str = "",
+    href: str = "",
+) -> str:
+    """An ``<img>``, linked to `href`, with a caption below; empty without an address."""
+    if not src:
+        return escape(caption, quote=False)
+    attributes = {"alt": alt, "title": title, "width": size[0], "height": size[1]}
+    rest = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items() if value)
+    shown = f'<img src="{escape(src)}"{rest}>'
+    if href:
+        shown = f'<a href="{escape(href)}">{shown}</a>'
+    if caption:
+        below = escape(caption, quote=False)
+        shown = f"<figure>{shown}<figcaption>{below}</figcaption></figure>"
+    return _within_text(shown)
+
+
+def video(src: str, poster: str = "", title: str = "") -> str:
+    """A ``<video>`` by its file; empty without one."""
+    more = f' poster="{escape(poster)}"' if poster else ""
+    more += f' title="{escape(title)}"' if title else ""
+    return _within_text(f'<video controls src="{escape(src)}"{more}></video>') if src else ""
+
+
+def sound(src: str) -> str:
+    """An ``<audio>`` by its file; empty without one."""
+    return _within_text(f'<audio controls src="{escape(src)}"></audio>') if src else ""
+
+
+def _within_text(html: str) -> str:
+    # A line that is one tag would make HTML of the lines after it (CommonMark 4.6, kind 7).
+    return f"<span>{html}</span>"
+
+
+def code_block(code: str, language: str = "", caption: str = "", indent: str = "") -> str:
+    """`code` to the byte, but for the line ends at its start and end."""
+    text = _OUTER_LINES.sub("", code).translate(_REFERENCES)
+    kind = f' class="language-{language}"' if _LANGUAGE.fullmatch(language) else ""
+    head = f"<p>{escape(caption, quote=False)}</p>\n\n{indent}" if caption else ""
+    return f"{head}<pre><code{kind}>{text}</code></pre>"
+
+
+def block(opening: str, inner: str, closing: str, indent: str = "") -> str:
+    """A block element whose inside is read as Markdown where the body is Markdown."""
+    return f"\n\n{indent}{opening}\n\n{indent}{inner.strip()}\n\n{indent}{closing}\n\n{indent}"
+
+
+def quote(inner: str, source: str = "", indent: str = "") -> str:
+    """A quotation, with its source (HTML) below."""
+    if source:
+        inner = f"{inner.rstrip()}\n\n{indent}— {source}"
+    return block("<blockquote>", inner, "</blockquote>", indent)
+
+
+def callout(inner: str, title: str, indent: str = "") -> str:
+    """A note set off from the text, its title in bold."""
+    head = f"<strong>{escape(title, quote=False)}</strong>\n\n{indent}" if title else ""
+    return block("<blockquote>", head + inner.strip(), "</blockquote>", indent)
+
+
+def details(inner: str, summary: str = "", indent: str = "") -> str:
+    """Text that a page folds away under its summary."""
+    head = f"<details>\n{indent}<summary>{escape(summary or 'Details', quote=False)}</summary>"
+    return block(head, inner, "</details>", indent)

@@ -1,0 +1,141 @@
+"""``{% tag %}`` and ``{{ output }}``: the marks of Liquid, Nunjucks and their kin, read.
+
+Guaranteed: linear in the body's length; code is not looked into, but for ``raw`` pairs, whose
+contents are kept to the byte; what only looks like a mark stays text.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+
+from syndicate.content.dialects.arguments import unquoted
+from syndicate.content.dialects.scan import Piece, Scanner
+from syndicate.content.dialects.snippets import code_block
+from syndicate.content.dialects.weave import Mark
+
+__all__ = ["OUTPUT", "read_marks"]
+
+OUTPUT = "{{"
+"""The name of the mark that is an expression to be written out."""
+
+_NAME = re.compile(r"[\w.-]*")
+_RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}")
+_VERBATIM = frozenset({"raw", "verbatim"})
+_CODE = frozenset({"highlight", "codeblock"})
+_ANOTHER_MARK = re.compile(r"\{[{%]")
+_FORMULA = re.compile(r"[{}\\]")
+
+
+def read_marks(
+    text: str,
+    *,
+    html: bool,
+    braces: bool = True,
+    formulas: bool = False,
+    remarks: bool = False,
+    code: Collection[str] = _CODE,
+    code_html: bool = True,
+) -> Iterator[str | Mark]:
+    """The body cut into text and marks. A mark's `text` is what follows its name, trimmed.
+
+    `braces`: whether ``{{ }}`` is a mark, and `formulas`: not where it holds what only a formula
+    would. `remarks`: whether ``{# #}`` is a comment. The pairs named in `code` are opaque: their
+    inner text is made a code block, or kept in the mark's `inner` unless `code_html`.
+    """
+    pattern = r"\{%" + (r"|\{\{" if braces else "") + (r"|\{\#(?=[\s-])" if remarks else "")
+    scanner = Scanner(text, pattern, html=html, comments=False)
+    reader = _Reader(scanner, code, code_html=code_html, formulas=formulas)
+    for piece in scanner:
+        yield from reader.read(piece)
+
+
+class _Reader:
+    """Follows white space control from mark to text."""
+
+    def __init__(
+        self, scanner: Scanner, code: Collection[str], *, code_html: bool, formulas: bool
+    ) -> None:
+        self._scanner = scanner
+        self._text = scanner.text
+        self._code = code
+        self._code_html = code_html
+        self._no_output = _FORMULA if formulas else _ANOTHER_MARK
+        self._trimmed = False
+
+    def read(self, piece: Piece) -> Iterator[str | Mark]:
+        source = self._text[piece.start : piece.end]
+        if piece.kind == "text":
+            yield self._spaced(source, piece.end)
+        elif piece.kind == "code":
+            self._trimmed = False
+            yield _without_raw(source)
+        else:
+            yield self._mark(source, piece.start)
+
+    def _spaced(self, source: str, end: int) -> str:
+        if self._trimmed:
+            source = source.lstrip()
+        self._trimmed = False
+        return source.rstrip() if self._text[end : end + 3] in ("{%-", "{{-") else source
+
+    def _mark(self, opener: str, start: int) -> str | Mark:
+        closer = {"{%": "%}", "{{": "}}"}.get(opener, "#}")
+        end = self._scanner.find(closer, start + 2)
+        if end < 0 or (opener == "{{" and self._no_output.search(self._text, start + 2, end)):
+            return opener
+        self._scanner.position = end + 2
+        self._trimmed = self._text[end - 1] == "-" and end > start + 2
+        content = self._text[start + 2 : end].strip("-~+ \t\r\n")
+        if opener == "{{":
+            return Mark(OUTPUT, content, indent=self._scanner.indent(start))
+        if closer == "#}":
+            return ""
+        return self._tag(start, content)
+
+    def _tag(self, start: int, content: str) -> str | Mark:
+        found = _NAME.match(content)
+        name = found[0] if found else ""
+        if not name and not content.startswith("#"):
+            return self._text[start : self._scanner.position]
+        rest = content[len(name) :].strip()
+        if name == "comment":
+            self._inner("endcomment")
+            return ""
+        if name in _VERBATIM:
+            return self._inner(f"end{name}") or ""
+        if name in self._code and (inner := self._inner(f"end{name}")) is not None:
+            inner = _without_raw(inner)
+            if self._code_html:
+                return code_block(inner, unquoted(rest.partition(" ")[0]))
+            return Mark(name, rest, indent=self._scanner.indent(start), inner=inner)
+        closes = name.removeprefix("end") if name.startswith("end") else ""
+        return Mark(name, rest, "" if closes else name, closes, self._scanner.indent(start))
+
+    def _inner(self, closer: str) -> str | None:
+        """What stands before the tag `closer`, which is passed over; None where it is missing."""
+        start = self._scanner.position
+        closing = self._scanner.search(
+            re.compile(rf"\{{%[-~+]?\s*{re.escape(closer)}\s*[-~+]?%\}}"), start
+        )
+        if closing is None:
+            return None
+        self._scanner.position = closing.end()
+        self._trimmed = closing[0].endswith("-%}")
+        return self._text[start : closing.start()]
+
+
+def _without_raw(code: str) -> str:
+    """`code` without the pairs of ``raw`` tags in it, their contents kept."""
+    if "{%" not in code:
+        return code
+    cuts: list[re.Match[str]] = []
+    opening: re.Match[str] | None = None
+    for tag in _RAW.finditer(code):
+        if tag[1] and opening:
+            cuts += (opening, tag)
+        opening = None if tag[1] else opening or tag
+    parts: list[str] = []
+    position = 0
+    for tag in cuts:
+        parts.append(code[position : tag.start()])
+        position = tag.end()
+    return "".join(parts) + code[position:]

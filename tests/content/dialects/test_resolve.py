@@ -1,0 +1,130 @@
+"""What holds for every dialect: no text raises, none costs too much, a plain one costs nothing."""
+
+import pickle
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate.content.dialects import has_marks, resolve
+
+from .helpers import BASE, context, resolved, text
+
+DIALECTS = ("", "liquid", "eleventy", "hugo", "hexo", "pelican", "zola", "docusaurus", "mdx")
+PIECES = (
+    "{{", "}}", "{%", "%}", "{{<", ">}}", "{{%", "%}}", "{#", "#}", "{% if x %}", "{% endif %}",
+    "{% for i in (1..9) %}", "{% endfor %}", "{% raw %}", "{% endraw %}", "{% highlight x %}",
+    "{% note %}", "{% endnote %}", "{{< note >}}", "{{< /note >}}", "{{</* ", " */>}}", "`",
+    "```\n", "\n    ", "\n\n", "<pre>", "</pre>", "<code>", "<!--", "-->", "{", "}", "<A ", "</A>",
+    "/>", ">", "<A x={", "import a from 'b'\n", "\nexport const a = {", ":::note\n", "\n:::\n",
+    "](a.md)", "{filename}", "|static|", "{{ a(", ") }}", "{% end %}", "'", '"', "\\", "x", " ",
+    "- ", "> ", "\r\n", "{{ page.title | ", "append: a", "{% include ", "\t", "茶", "\ud800", "\0",
+)  # fmt: skip
+
+
+@given(st.sampled_from(DIALECTS), st.lists(st.sampled_from(PIECES), max_size=40), st.booleans())
+def test_no_text_raises(dialect: str, pieces: list[str], html: bool) -> None:
+    """Any text gives a text, the same each time."""
+    body = "".join(pieces)
+    first = resolved(body, dialect, "html" if html else "markdown")
+    assert first == resolved(body, dialect, "html" if html else "markdown")
+
+
+@given(st.sampled_from(DIALECTS), st.text())
+def test_any_text_at_all(dialect: str, body: str) -> None:
+    """Any text gives a text."""
+    assert isinstance(text(body, dialect), str)
+
+
+HOSTILE = (
+    "{{", "{% ", "{{< ", "{{< a >}}", "{% raw %}", "{% if x %}", "`", "` ``", "<pre>", "<!--", "{",
+    "<A x={", "</", "\nimport {", "\nexport const a = {", "\n:::note", "](a.md", "{filename}",
+    "\n    {{ x }}\n", "{{</* ", "{{/* ", "{% note %}", "{{< x a=\"", "{{ a['", "<a className=",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("dialect", DIALECTS[1:])
+def test_time_is_linear(dialect: str) -> None:
+    """Thousands of openings that nothing closes take no time worth speaking of."""
+    start = time.process_time()
+    for piece in HOSTILE:
+        resolve(piece * (4_000 // len(piece)), dialect, markup="markdown", context=context())
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_plain_body_is_returned_as_it_is(dialect: str) -> None:
+    """Without marks the very same text comes back."""
+    body = "Plain *Markdown*.\r\n\n- a\n- b\n"
+    assert text(body, dialect) is body
+
+
+def test_a_plain_body_imports_no_engine() -> None:
+    """What a body does not need is not imported."""
+    program = (
+        "import sys; from syndicate.content.dialects import *;"
+        "resolve('plain', 'liquid', markup='markdown', context=Context());"
+        "sys.exit('liquid' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_values_cross_processes() -> None:
+    """A context and a result are plain data."""
+    for value in (context(), resolved("{% x %}", "liquid")):
+        assert pickle.loads(pickle.dumps(value)) == value
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("[a](./white.en.md)", f"[a]({BASE}/white/)"),
+        ("[a](white.en.md#x 'title')", f"[a]({BASE}/white/#x 'title')"),
+        ("[a](../notes/white.md)", f"[a]({BASE}/notes/white/)"),
+        ("[a](<Black Tea.md>)", f"[a]({BASE}/black/)"),
+        ('<a href="oolong/index.md">', f'<a href="{BASE}/oolong/">'),
+        ("[r]: /posts/oolong/index.md", f"[r]: {BASE}/oolong/"),
+        ("[a](README.md)", "[a](README.md)"),
+        ("[a](https://x.y/white.md)", "[a](https://x.y/white.md)"),
+        ("`[a](./white.en.md)`", "`[a](./white.en.md)`"),
+    ],
+)
+def test_links_to_files_of_posts(dialect: str, body: str, expected: str) -> None:
+    """A link to a post's file is a link to the post; any other stays."""
+    assert text(body, dialect) == expected
+
+
+def test_the_nearest_post_is_meant() -> None:
+    """Of two files with one name, the one beside the post is the one it links to."""
+    links = {"a/x.md": "https://a/", "b/x.md": "https://b/"}
+    assert text("[x](x.md)", "", links=links, path="b/y.md") == "[x](https://b/)"
+    assert text("[x](x.md)", "", links=links, path="a/y.md") == "[x](https://a/)"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body", "expected"),
+    [
+        ("liquid", "{{ x }}", True),
+        ("liquid", "{ x }", False),
+        ("hugo", "{{ x }}", False),
+        ("hugo", "{{< x >}}", True),
+        ("mdx", "export const a = 1", True),
+        ("", "{{ x }}", False),
+        ("", "[a](b.md)", True),
+        ("no such dialect", "{{ x }}", False),
+    ],
+)
+def test_whether_there_is_anything_to_resolve(dialect: str, body: str, expected: bool) -> None:
+    """A body that cannot change is known without reading its header."""
+    assert has_marks(body, dialect, {"b.md": "https://b/"}) is expected
+
+
+def test_links_that_are_alike_are_indexed_once() -> None:
+    """Equal links, as another process receives them, lead to the same addresses."""
+    links = pickle.loads(pickle.dumps(context().links))
+    assert text("[a](./white.en.md)", "", links=links) == f"[a]({BASE}/white/)"
+    assert text("[a](./white.en.md)", "", links={**links, "x.md": "y"}) == f"[a]({BASE}/white/)"

@@ -1,5 +1,6 @@
 """Other processes of this machine to share the work with."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -24,5 +25,12 @@ def processes() -> Iterator[Executor | None]:
     # A plain fork would copy the locks of other threads; this forks a process that has none.
     method = "spawn" if sys.platform == "win32" else "forkserver"
     set_forkserver_preload(["syndicate.pipeline"])
-    with ProcessPoolExecutor(processors, mp_context=get_context(method)) as executor:
+    context = get_context(method)
+    with ProcessPoolExecutor(processors, mp_context=context, initializer=_settle_in) as executor:
         yield executor
+
+
+def _settle_in() -> None:
+    """What is loaded stays, and trees of a post are garbage soon: looking often is in vain."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

@@ -15,6 +15,7 @@ _FEW_TAGS = 5_000
 _ORDINARY_LENGTH = 100_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
+_NAME = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _LONG_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)([^>]{2000,})>?")
 _ATTRIBUTE = re.compile(r"\s[^\s=>\"']")
 # They have no end tag, or may leave it out: counting them would find depth where there is none.
@@ -31,9 +32,20 @@ def bounded(html: str) -> str:
     """`html` with no tag of more attributes and no element at more depth than a parser bears."""
     if len(html) > _ORDINARY_LENGTH:
         html = _LONG_TAG.sub(_with_few_attributes, html)
-    if html.count("<") > _FEW_TAGS:
+    if html.count("<") > _FEW_TAGS and _is_deep(html):
         html = _TAG.sub(_Depth(), html)
     return html
+
+
+def _is_deep(html: str) -> bool:
+    """Whether any element may lie too deep; most large bodies are merely long."""
+    depth = 0
+    for closes, name in _NAME.findall(html):
+        if name.lower() not in _FLAT:
+            depth = max(0, depth - 1) if closes else depth + 1
+            if depth > _DEEPEST:
+                return True
+    return False
 
 
 def _with_few_attributes(tag: re.Match[str]) -> str:

@@ -61,7 +61,8 @@ def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
         raise ConfigError("posts.engine", f"the blog may be {told}", "set [posts] engine to one")
     if not answers:
         raise BlogError(str(root), "no such folder", "set [posts] path to the folder of the blog")
-    return (sure or answers)[0]
+    engine, why = (sure or answers)[0]
+    return engine, str(why)  # no longer a Hint
 
 
 def settle(

@@ -164,5 +164,5 @@ def test_permalink_of_config_toml_serves() -> None:
 def test_any_slug_gives_an_address(slug: str) -> None:
     """Whatever a slug says, the address starts with one slash and climbs nowhere."""
     made = address("blog/2021-09-13-tea.md", slug=slug)
-    assert made.startswith("/blog/")
+    assert made == "/blog" or made.startswith("/blog/")
     assert not {".", ".."} & set(made.split("/"))

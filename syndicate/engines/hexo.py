@@ -166,6 +166,10 @@ class Hexo(Engine, frozen=True):
         """None, as with Hexo, unless `use_slug_as_post_title` is set."""
         return self._slug(path) if self.config.get("use_slug_as_post_title") else ""
 
+    def variables(self) -> Mapping[str, Any]:
+        """The configuration."""
+        return self.config
+
     def address(self, facts: Facts) -> str:
         """The post's own `permalink` as it stands, else the site's with its `:keys` replaced."""
         path = str(facts.meta.get("permalink") or "") or self._expanded(facts)

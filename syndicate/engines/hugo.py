@@ -68,6 +68,7 @@ class Hugo(Engine, frozen=True):
     terms_split: Separator = ""
     folders_add_categories: bool = False
     dialect: Dialect = "hugo"
+    params: Mapping[str, Any] = {}
 
     mounts: tuple[Mount, ...] = (Mount("content"),)
     default_language: str = "en"
@@ -129,6 +130,7 @@ class Hugo(Engine, frozen=True):
             rules=_rules(config, section_names(tree, main, inherited)),
             cascades=inherited,
             bundles=tree.bundles,
+            params=config.get("params") or {},
             ignored=tuple(filter(is_regex, as_strings(config.get("ignorefiles")))),
         )
 
@@ -245,6 +247,10 @@ class Hugo(Engine, frozen=True):
             if options.get("list") in (*_NEVER, "local"):
                 return f"{key}.list: {options['list']}"
         return ""
+
+    def variables(self) -> Mapping[str, Any]:
+        """The parameters that `param` looks up."""
+        return {"params": self.params}
 
     def address(self, facts: Facts) -> str:
         """By the page's `url`, else its section's permalink, else its path and slug.

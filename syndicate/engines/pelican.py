@@ -230,6 +230,10 @@ class Pelican(Engine, frozen=True):
         fields, offset = read_html_header(text)
         return fields, len(text[:offset].encode("utf-8", "surrogateescape"))
 
+    def variables(self) -> Mapping[str, Any]:
+        """The configuration."""
+        return self.config
+
     def address(self, facts: Facts) -> str:
         """The post's own `url`, else ARTICLE_URL, its draft's or its language's form."""
         own = facts.meta.get("url")

@@ -141,6 +141,10 @@ class Zola(Plain, frozen=True):
             return "a page without a date: Zola's feeds leave it out too"
         return ""
 
+    def variables(self) -> Mapping[str, Any]:
+        """The configuration."""
+        return self.config
+
     def address(self, facts: Facts) -> str:
         """The page's own `path`, the permalink of config.toml, or sections and slug."""
         folders, name, language = self._parts(facts.path)

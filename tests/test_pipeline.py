@@ -12,6 +12,7 @@ import pytest
 import syndicate
 from syndicate import Report
 from syndicate.errors import BlogError, BuildStopped
+from syndicate.parallel import processes
 from tests.conftest import BLOG, NOW, build_example
 
 
@@ -106,6 +107,22 @@ def test_the_machine_does_not_show(
         command += ["--set", option]
     subprocess.run(command, env={**os.environ, **environment}, check=True, capture_output=True)
     assert contents(tmp_path / "o") == contents(example[1])
+
+
+def test_other_processes_give_the_same_bytes(tmp_path: Path) -> None:
+    """Shared out or not, a blog of many posts becomes the same feeds."""
+    posts = {f"p{n}": f"---\ntitle: P{n}\ntags: [t{n % 7}]\n---\n*Text* {n}\n" for n in range(450)}
+    source = blog(tmp_path / "blog", **posts)
+    settings = {"feeds.limit": 0, "feeds.by": ["tag"], "state.path": str(tmp_path / "state")}
+    syndicate.build(source, settings={**settings, "output.path": str(tmp_path / "one")}, now=NOW)
+    with processes() as executor:
+        syndicate.build(
+            source,
+            settings={**settings, "output.path": str(tmp_path / "many")},
+            now=NOW,
+            executor=executor,
+        )
+    assert contents(tmp_path / "one") == contents(tmp_path / "many")
 
 
 def test_one_bad_post_does_not_stop_the_rest(tmp_path: Path) -> None:

@@ -113,9 +113,10 @@ def build(blog: Path, dry_run: bool, **options: Any) -> None:
 @_blog_options
 def feeds(blog: Path, **options: Any) -> None:
     """List the feeds that a build would write, with their entries and addresses."""
-    from syndicate import console, pipeline
+    from syndicate import console
+    from syndicate.survey import survey
 
-    report = pipeline.survey(_load(blog, options), now=_now()).report()
+    report = survey(_load(blog, options), now=_now()).report()
     console.show_feeds(report, _view(options))
     _finish(report.problems, options)
 

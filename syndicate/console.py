@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 from msgspec import Struct
 
 from syndicate.model import Change, LeftOut, Problem, Report
-from syndicate.pipeline import Progress
+
+if TYPE_CHECKING:  # at run time it would bring all that renders
+    from syndicate.entries import Progress
 
 __all__ = ["View", "progress_bar", "show_build", "show_check", "show_feeds"]
 
@@ -76,7 +78,7 @@ def show_check(report: Report, view: View) -> None:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
+def progress_bar() -> "Iterator[Progress]":
     """A bar on standard error; it leaves nothing behind."""
     from rich.console import Console
     from rich.progress import Progress as Bar

@@ -17,13 +17,9 @@ from syndicate.content.rst import is_available
 from syndicate.engines import Engine
 from syndicate.feeds.compose import compose
 from syndicate.model import Content, Entry, FeedPlan, Post, Problem
+from syndicate.survey import BATCH, WORTH_SHARING
 
-__all__ = ["BATCH", "WORTH_SHARING", "Entries", "Progress", "Work"]
-
-WORTH_SHARING = 400
-"""Posts from which on other processes are faster, their start included."""
-BATCH = 50
-"""Posts that a process is handed at once."""
+__all__ = ["Entries", "Progress", "Work"]
 
 Progress = Callable[[int, int], None]
 """Called with the number of posts that are rendered, and of those that will be."""

@@ -1,109 +1,31 @@
 """The whole order on one page.
 
-    config -> engine -> posts -> plans -> (render, compose) -> documents -> files -> Report
+    survey (engine -> posts -> plans) -> entries (render, compose) -> documents -> files -> Report
 
 Everything below is a function of its arguments: `now` is given, and nothing else is asked of
 the machine but the files.
 """
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
-from functools import partial
-from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
-from syndicate.collect.posts import Collected, Parsed, collect
 from syndicate.config import Config
-from syndicate.engines import Engine, choose, settle
-from syndicate.entries import BATCH, WORTH_SHARING, Entries, Progress, Work
-from syndicate.errors import BlogError, BuildStopped
+from syndicate.entries import Entries, Progress, Work
+from syndicate.errors import BuildStopped
 from syndicate.feeds.compose import assemble
 from syndicate.feeds.opml import opml
-from syndicate.feeds.paths import address
-from syndicate.feeds.plan import plan
-from syndicate.model import (
-    Document,
-    FeedPlan,
-    FeedSummary,
-    Problem,
-    Report,
-    Source,
-)
+from syndicate.model import Document, FeedPlan, Problem, Report
 from syndicate.publish.files import write
 from syndicate.state.manifest import Written, recall, remember
+from syndicate.survey import Survey, survey
 
-__all__ = ["Blog", "Progress", "Survey", "build", "check", "open_blog", "survey"]
+__all__ = ["build", "check"]
 
 COMFORTABLE_BYTES = 250_000
 """What readers, and the people who pay for them, take well."""
-
-
-class Blog(Struct, frozen=True):
-    """A blog, recognised: its folder, what reads it, and which parts of it hold the posts."""
-
-    root: Path
-    engine: Engine
-    recognised_by: str
-    only: tuple[str, ...]
-    problems: tuple[Problem, ...]
-
-
-class Survey(Struct, frozen=True):
-    """A blog read, its feeds planned, nothing rendered."""
-
-    blog: Blog
-    collected: Collected
-    plans: tuple[FeedPlan, ...]
-
-    def report(self) -> Report:
-        """What is known so far."""
-        engine = self.blog.engine
-        return Report(
-            engine=engine.name,
-            recognised_by=self.blog.recognised_by,
-            site=engine.site,
-            posts=self.collected.posts,
-            left_out=self.collected.left_out,
-            problems=(*self.blog.problems, *self.collected.problems),
-            feeds=tuple(_summary(plan, engine.site.url) for plan in self.plans),
-        )
-
-
-def open_blog(config: Config) -> Blog:
-    """Recognise the blog and read its own configuration. Raises BlogError, ConfigError."""
-    root, only = _root(config.post_folders)
-    engine_type, why = choose(root, config.posts.engine)
-    engine, faults = engine_type.load(root)
-    engine, problems = settle(engine, config.site, config.posts)
-    return Blog(root, engine, why, only, (*faults, *problems))
-
-
-def survey(config: Config, *, now: datetime, executor: Executor | None = None) -> Survey:
-    """Read every post's header and plan the feeds. Raises BlogError, ConfigError."""
-    blog = open_blog(config)
-    keep_out = _within(blog.root, (config.output_folder, config.state_folder))
-    collected = collect(
-        blog.root,
-        blog.engine,
-        now=now,
-        keep_out=keep_out,
-        only=blog.only,
-        map=partial(_map, executor),
-    )
-    plans = plan(
-        collected.posts,
-        site=blog.engine.site,
-        by=config.feeds.by,
-        formats=config.feeds.formats,
-        limit=config.feeds.limit,
-        min_posts=config.feeds.min_posts,
-        layout=config.feeds.paths,
-    )
-    return Survey(blog, collected, plans)
 
 
 def build(
@@ -172,30 +94,6 @@ def _too_large(document: Document) -> Problem:
     )
 
 
-def _map(
-    executor: Executor | None, function: Callable[[Source], Parsed], sources: Sequence[Source]
-) -> Iterable[Parsed]:
-    if executor is None or len(sources) < WORTH_SHARING:
-        return map(function, sources)
-    return executor.map(function, sources, chunksize=BATCH)
-
-
-def _root(folders: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
-    """The blog's folder, and the parts of it to look in where not all of it is meant."""
-    missing = next((folder for folder in folders if not folder.is_dir()), None)
-    if missing is not None:
-        raise BlogError(str(missing), "no such folder", "set [posts] path to the blog's folder")
-    inner = [folder for folder in folders if folder.name in ("_posts", "_drafts")]
-    root = Path(os.path.commonpath([*folders, *(folder.parent for folder in inner)]))
-    parts = tuple(folder.relative_to(root).as_posix() for folder in folders)
-    return root, () if "." in parts else parts
-
-
-def _within(root: Path, folders: Sequence[Path]) -> tuple[str, ...]:
-    inside = [folder for folder in folders if folder.is_relative_to(root) and folder != root]
-    return tuple(folder.relative_to(root).as_posix() for folder in inside)
-
-
 def _guard(surveyed: Survey, before: Written) -> None:
     if surveyed.collected.posts or not before.posts:
         return
@@ -236,8 +134,3 @@ def _paths(plans: Sequence[FeedPlan], config: Config) -> set[str]:
 def _remember(config: Config, written: Written, before: Written) -> None:
     if written != before:
         remember(config.state_folder, config.output_folder, written)
-
-
-def _summary(plan: FeedPlan, site_url: str) -> FeedSummary:
-    urls = {form: address(site_url, path) for form, path in plan.files.items()}
-    return FeedSummary(plan.kind, plan.term, plan.title, len(plan.posts), urls)

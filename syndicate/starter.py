@@ -6,7 +6,7 @@ from pathlib import Path
 from syndicate.config import Config, PostsConfig, own_file
 from syndicate.engines import NO_ADDRESS
 from syndicate.errors import ConfigError
-from syndicate.pipeline import Blog, open_blog
+from syndicate.survey import Blog, open_blog
 
 __all__ = ["write_config"]
 

@@ -47,3 +47,9 @@ def test_help_imports_no_stage() -> None:
     """`syndicate --help` needs the command line alone."""
     modules = loaded_by("import syndicate.cli")
     assert not {"lxml", "feedgen", "bs4", "yaml", "rich", "syndicate.pipeline"} & modules
+
+
+def test_listing_feeds_imports_nothing_that_renders() -> None:
+    """`syndicate feeds` reads headers and plans: no parser of bodies, no feedgen."""
+    modules = loaded_by("import syndicate.survey, syndicate.console")
+    assert not {"feedgen", "bs4", "nh3", "selectolax", "pyromark", "syndicate.pipeline"} & modules

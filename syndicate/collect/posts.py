@@ -13,18 +13,18 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
 from syndicate.collect import fields
 from syndicate.collect.authors import authors_of
-from syndicate.collect.dates import read_date
 from syndicate.collect.discover import discover
 from syndicate.collect.fence import MAX_HEADER
 from syndicate.collect.header import Header, read_header
 from syndicate.collect.headings import first_heading
+from syndicate.collect.post_dates import PostDates
+from syndicate.collect.verdict import Out
 from syndicate.engines.base import Engine, Facts
 from syndicate.model import LeftOut, Place, Post, Problem, Source
 from syndicate.urls import absolute
@@ -58,14 +58,6 @@ class Collected(Struct, frozen=True):
     posts: tuple[Post, ...]
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
-
-
-class _Out(Exception):
-    """The file gives no post: the reason, and the Problem that tells of it where it is one."""
-
-    def __init__(self, reason: str, problems: Iterable[Problem] = ()) -> None:
-        super().__init__(reason)
-        self.problems = tuple(problems)
 
 
 def collect(
@@ -117,7 +109,7 @@ def parse(root: Path, source: Source, engine: Engine, *, now: datetime) -> Parse
     problems: list[Problem] = []
     try:
         post = _post(root, source, engine, now, problems)
-    except _Out as out:
+    except Out as out:
         problems += out.problems
         return Parsed(None, LeftOut(source.path, str(out)), tuple(problems))
     return Parsed(post, None, tuple(problems))
@@ -133,7 +125,7 @@ def _post(
     defaults = {**engine.defaults(path, source.place), **_beside(root, path, engine)}
     meta = {**defaults, **own} if defaults else own
     _admit(source, meta, engine)
-    dates = _Dates(head, header, meta, path, engine, problems)
+    dates = PostDates(head, header, meta, path, engine, problems)
     published = dates.published(now)
     facts = Facts(
         path=path,
@@ -183,13 +175,13 @@ def _beside(root: Path, path: str, engine: Engine) -> dict[str, Any]:
 
 
 def _admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
-    """Raise _Out where the author does not want the post published."""
+    """Raise Out where the author does not want the post published."""
     if source.place.draft and not engine.drafts:
-        raise _Out("draft")
+        raise Out("draft")
     reason = fields.unpublished(meta, drafts=engine.drafts, hidden=engine.hidden)
     reason = reason or engine.withheld(source.path, meta)
     if reason:
-        raise _Out(reason)
+        raise Out(reason)
 
 
 def _picture(resolve: Callable[[str], str], from_root: bool, address: str) -> str:
@@ -199,7 +191,7 @@ def _picture(resolve: Callable[[str], str], from_root: bool, address: str) -> st
 def _read_head(root: Path, source: Source) -> bytes:
     """The file's first bytes: the header, and enough of the body for a heading."""
     if source.size > MAX_BYTES:
-        raise _Out(f"larger than {MAX_BYTES // 1_000_000} MB")
+        raise Out(f"larger than {MAX_BYTES // 1_000_000} MB")
     try:
         file = os.open(f"{root}/{source.path}", _READ)  # a third of what Path.open() takes
         try:
@@ -210,9 +202,9 @@ def _read_head(root: Path, source: Source) -> bytes:
         what = f"cannot be read ({type(error).__name__})"
         cure = "make the file readable"
         problem = Problem(source.path, "unreadable", what, cure, severity="error")
-        raise _Out(what, [problem]) from None
+        raise Out(what, [problem]) from None
     if not head.startswith(_UTF16) and (head.startswith(_MAGIC) or _mostly_nul(head)):
-        raise _Out("not text")
+        raise Out("not text")
     return head
 
 
@@ -222,7 +214,7 @@ def _mostly_nul(head: bytes) -> bool:
 
 
 def _header(head: bytes, path: str, engine: Engine, problems: list[Problem]) -> Header:
-    """The header, its problems noted. Raises _Out where it rules the file out."""
+    """The header, its problems noted. Raises Out where it rules the file out."""
     if own := engine.own_header(path, head):
         return Header(dict(own[0]), own[1])
     header = read_header(
@@ -230,93 +222,14 @@ def _header(head: bytes, path: str, engine: Engine, problems: list[Problem]) -> 
     )
     errors = [problem for problem in header.problems if problem.severity == "error"]
     if errors and (not engine.broken_header_is_published or errors[0].kind == "encoding"):
-        raise _Out(f"its header cannot be read ({errors[0].message})", header.problems)
+        raise Out(f"its header cannot be read ({errors[0].message})", header.problems)
     if not header.found and not errors and engine.header_required:
-        raise _Out("no front matter", header.problems)
+        raise Out("no front matter", header.problems)
     problems += [
         msgspec.structs.replace(each, severity="warning") if each in errors else each
         for each in header.problems
     ]
     return header
-
-
-class _Dates:
-    """The dates of one file, each doubt noted in `problems`."""
-
-    def __init__(
-        self,
-        head: bytes,
-        header: Header,
-        meta: Mapping[str, Any],
-        path: str,
-        engine: Engine,
-        problems: list[Problem],
-    ) -> None:
-        self.head, self.header, self.meta, self.path = head, header, meta, path
-        self.engine, self.problems = engine, problems
-        self.zone = ZoneInfo(engine.site.timezone)
-
-    def published(self, now: datetime) -> datetime:
-        """When the post was published. Raises _Out where it is not, or not any more."""
-        found = self.first(self.engine.date_keys) or self.of_file()
-        expiry = self.first(self.engine.expiry_keys)
-        if expiry and expiry <= now:
-            raise _Out(f"expired: {expiry.isoformat()}")
-        if not found:
-            what = "no date: not in the front matter, not in the path"
-            cure = "add 'date: YYYY-MM-DD' to the front matter, or name the file YYYY-MM-DD-name"
-            problem = Problem(self.path, "no-date", what, cure, 1, "error")
-            raise _Out("no date", [problem])
-        due = self.first(self.engine.release_keys) or found
-        if due > now and not self.engine.future:
-            raise _Out(f"future: due {due.isoformat()}")
-        return found
-
-    def updated(self, published: datetime) -> datetime:
-        """When the post last changed: its own word for it, never before it was published."""
-        found = self.first(self.engine.updated_keys)
-        return found if found and found > published else published
-
-    def first(self, keys: tuple[str, ...]) -> datetime | None:
-        """The instant under the first of `keys` that holds one."""
-        for key in keys:
-            value = self.meta.get(key)
-            if value is not None and value != "":
-                instant = self.read(key, value)
-                if instant:
-                    return instant
-        return None
-
-    def read(self, key: str, value: Any) -> datetime | None:
-        as_utc = self.engine.naive_timestamps_are_utc and key not in self.header.quoted
-        reading = read_date(value, self.zone, naive_utc=as_utc)
-        if reading.remark:
-            kind = "lenient-date" if reading.instant else "bad-date"
-            cure = f"write '{key}: YYYY-MM-DD HH:MM:SS +0000'"
-            line = _line_of(self.head[: self.header.body_offset], key)
-            what = f"{key}: {reading.remark}"
-            self.problems.append(Problem(self.path, kind, what, cure, line))
-        return reading.instant
-
-    def of_file(self) -> datetime | None:
-        value = self.engine.other_date(self.path, self.meta)
-        if value is None or value == "":
-            return None
-        reading = read_date(value, self.zone)
-        if reading.remark:
-            kind = "lenient-date" if reading.instant else "bad-date"
-            cure = "name the file YYYY-MM-DD-name, or add 'date:' to the front matter"
-            self.problems.append(Problem(self.path, kind, f"file name: {reading.remark}", cure))
-        return reading.instant
-
-
-def _line_of(header: bytes, key: str) -> int:
-    """The line of a top key, the last where it is given twice; 0 where it is not in the file."""
-    pattern = rb"(?:\A|[\r\n])[\"']?" + re.escape(key.encode("utf-8")) + rb"[\"']?[ \t]*[:=]"
-    found = list(re.finditer(pattern, header))
-    if not found:
-        return 0
-    return 1 + len(re.findall(rb"\r\n|\r|\n", header[: found[-1].start() + 1]))
 
 
 def _categories(

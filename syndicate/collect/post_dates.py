@@ -1,0 +1,94 @@
+"""When a post was published and last changed, by its header, its path, and its engine's rules."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from syndicate.collect.dates import read_date
+from syndicate.collect.header import Header
+from syndicate.collect.verdict import Out
+from syndicate.engines.base import Engine
+from syndicate.model import Problem
+
+__all__ = ["PostDates"]
+
+
+class PostDates:
+    """The dates of one file, each doubt noted in `problems`."""
+
+    def __init__(
+        self,
+        head: bytes,
+        header: Header,
+        meta: Mapping[str, Any],
+        path: str,
+        engine: Engine,
+        problems: list[Problem],
+    ) -> None:
+        self._head, self._header, self._meta, self._path = head, header, meta, path
+        self._engine, self._problems = engine, problems
+        self._zone = ZoneInfo(engine.site.timezone)
+
+    def published(self, now: datetime) -> datetime:
+        """When the post was published. Raises Out where it is not, or not any more."""
+        found = self._first(self._engine.date_keys) or self._of_file()
+        expiry = self._first(self._engine.expiry_keys)
+        if expiry and expiry <= now:
+            raise Out(f"expired: {expiry.isoformat()}")
+        if not found:
+            what = "no date: not in the front matter, not in the path"
+            cure = "add 'date: YYYY-MM-DD' to the front matter, or name the file YYYY-MM-DD-name"
+            problem = Problem(self._path, "no-date", what, cure, 1, "error")
+            raise Out("no date", [problem])
+        due = self._first(self._engine.release_keys) or found
+        if due > now and not self._engine.future:
+            raise Out(f"future: due {due.isoformat()}")
+        return found
+
+    def updated(self, published: datetime) -> datetime:
+        """When the post last changed: its own word for it, never before it was published."""
+        found = self._first(self._engine.updated_keys)
+        return found if found and found > published else published
+
+    def _first(self, keys: tuple[str, ...]) -> datetime | None:
+        """The instant under the first of `keys` that holds one."""
+        for key in keys:
+            value = self._meta.get(key)
+            if value is not None and value != "":
+                instant = self._read(key, value)
+                if instant:
+                    return instant
+        return None
+
+    def _read(self, key: str, value: Any) -> datetime | None:
+        as_utc = self._engine.naive_timestamps_are_utc and key not in self._header.quoted
+        reading = read_date(value, self._zone, naive_utc=as_utc)
+        if reading.remark:
+            kind = "lenient-date" if reading.instant else "bad-date"
+            cure = f"write '{key}: YYYY-MM-DD HH:MM:SS +0000'"
+            line = _line_of(self._head[: self._header.body_offset], key)
+            what = f"{key}: {reading.remark}"
+            self._problems.append(Problem(self._path, kind, what, cure, line))
+        return reading.instant
+
+    def _of_file(self) -> datetime | None:
+        value = self._engine.other_date(self._path, self._meta)
+        if value is None or value == "":
+            return None
+        reading = read_date(value, self._zone)
+        if reading.remark:
+            kind = "lenient-date" if reading.instant else "bad-date"
+            cure = "name the file YYYY-MM-DD-name, or add 'date:' to the front matter"
+            self._problems.append(Problem(self._path, kind, f"file name: {reading.remark}", cure))
+        return reading.instant
+
+
+def _line_of(header: bytes, key: str) -> int:
+    """The line of a top key, the last where it is given twice; 0 where it is not in the file."""
+    pattern = rb"(?:\A|[\r\n])[\"']?" + re.escape(key.encode("utf-8")) + rb"[\"']?[ \t]*[:=]"
+    found = list(re.finditer(pattern, header))
+    if not found:
+        return 0
+    return 1 + len(re.findall(rb"\r\n|\r|\n", header[: found[-1].start() + 1]))

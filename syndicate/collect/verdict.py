@@ -1,0 +1,15 @@
+"""How a file that gives no post says so."""
+
+from collections.abc import Iterable
+
+from syndicate.model import Problem
+
+__all__ = ["Out"]
+
+
+class Out(Exception):
+    """The file gives no post: the reason, and the Problem that tells of it where it is one."""
+
+    def __init__(self, reason: str, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(reason)
+        self.problems = tuple(problems)

@@ -64,7 +64,7 @@ def open_blog(config: Config) -> Blog:
     root, only = _root(config.post_folders)
     engine_type, why = choose(root, config.posts.engine)
     engine, faults = engine_type.load(root)
-    engine, problems = settle(engine, config.site, config.posts)
+    engine, problems = settle(engine, config.site, config.posts, name=root.name)
     return Blog(root, engine, why, only, (*faults, *problems))
 
 

@@ -66,14 +66,17 @@ def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
 
 
 def settle(
-    engine: Engine, site: SiteConfig, posts: PostsConfig
+    engine: Engine, site: SiteConfig, posts: PostsConfig, *, name: str = ""
 ) -> tuple[Engine, tuple[Problem, ...]]:
-    """`engine` with all questions answered: config.toml first, then the blog's own settings."""
+    """`engine` with all questions answered: config.toml first, then the blog's own settings.
+
+    A blog that says neither title nor address is called `name`.
+    """
     own = engine.settings
     url = (site.url or own.url or NO_ADDRESS).rstrip("/")
     language = site.language if site.language is not None else own.language
     settled = Site(
-        title=site.title or own.title or url.partition("://")[2],
+        title=site.title or own.title or _called(url, name),
         url=url,
         description=site.description if site.description is not None else own.description or "",
         language=(language or "").replace("_", "-"),
@@ -93,6 +96,11 @@ def settle(
         hidden=posts.hidden,
     )
     return changed, problems
+
+
+def _called(url: str, name: str) -> str:
+    host = url.partition("://")[2]
+    return name or host if url == NO_ADDRESS else host
 
 
 def _author(site: SiteConfig, own: Settings) -> Author | None:

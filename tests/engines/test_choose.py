@@ -59,8 +59,8 @@ def test_config_goes_before_the_blogs_own_settings() -> None:
 
 def test_unknown_address_is_a_problem_not_a_crash() -> None:
     """A blog that tells no address builds, with an address that leads nowhere, and says so."""
-    settled, problems = settle(Plain(), SiteConfig(), PostsConfig())
-    assert settled.site.url == NO_ADDRESS
+    settled, problems = settle(Plain(), SiteConfig(), PostsConfig(), name="notes")
+    assert (settled.site.url, settled.site.title) == (NO_ADDRESS, "notes")
     assert [problem.kind for problem in problems] == ["no-site-url"]
 
 

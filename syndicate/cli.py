@@ -7,6 +7,7 @@ is wrong, or the build was stopped to keep what is published.
 import sys
 import tomllib
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,12 @@ __all__ = ["main"]
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+_KILLED = (
+    "a helper process was killed (too little memory?); the published feeds stay; "
+    "free some memory and build again"
+)
+
+
 class _Group(click.Group):
     """Turns our errors into one line on standard error and exit code 2."""
 
@@ -30,6 +37,10 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except SyndicateError as error:
             click.echo(f"syndicate: {error}", err=True)
+            ctx.exit(2)
+        except BrokenExecutor:
+            # Nothing was put in place: that comes after the last entry is made.
+            click.echo(f"syndicate: {_KILLED}", err=True)
             ctx.exit(2)
 
 

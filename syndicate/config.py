@@ -173,14 +173,17 @@ def load(
 
 
 def own_file(blog: Path) -> Path:
-    """Where the configuration of `blog` is, or would be. Raises ConfigError."""
+    """Where the configuration of `blog` is, or would be."""
     candidates = [blog / name for name in FILE_NAMES]
     free = [path for path in candidates if not (path.exists() and _is_generators(path))]
     return next((path for path in free if path.exists()), free[0] if free else candidates[-1])
 
 
 def _is_generators(path: Path) -> bool:
-    return not _THEIRS.isdisjoint(map(str.lower, _read(path)))
+    try:
+        return not _THEIRS.isdisjoint(map(str.lower, _read(path)))
+    except ConfigError:
+        return False  # whoever reads it will say what is wrong with it
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -208,12 +211,13 @@ def _set(tables: dict[str, Any], key: str, value: Any) -> None:
     tables[name] = value
 
 
-def _complete(tables: Mapping[str, Any]) -> None:
+def _complete(tables: dict[str, Any]) -> None:
     """Give the layout's table all that it does not say itself, from the layout it is `like`."""
     feeds = tables.get("feeds")
     layout = feeds.get("layout") if isinstance(feeds, dict) else None
     if isinstance(layout, dict) and isinstance(like := layout.get("like"), str) and like in LAYOUTS:
-        layout |= msgspec.structs.asdict(LAYOUTS[like]) | layout  # type: ignore[index]
+        full = msgspec.structs.asdict(LAYOUTS[like]) | layout  # type: ignore[index]
+        tables["feeds"] = {**tables["feeds"], "layout": full}  # what came in is the caller's
 
 
 def _decode(tables: Mapping[str, Any], where: str) -> _Tables:
@@ -324,7 +328,9 @@ def is_web_address(url: str) -> bool:
 
 
 def is_timezone(name: str) -> bool:
-    """Whether `name` is an IANA time zone."""
+    """Whether `name` is an IANA time zone, the same on every machine."""
+    if name in ("localtime", "posixrules", "Factory"):
+        return False
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):

@@ -59,10 +59,10 @@ def show_feeds(report: Report, view: View) -> None:
     """One line a feed: how many entries, which category, and the address of each format."""
     if _shown_otherwise(report, view):
         return
-    click.echo(f"{report.site.title}: read as {report.engine} ({report.recognised_by})")
+    click.echo(_shown(f"{report.site.title}: read as {report.engine} ({report.recognised_by})"))
     for feed in report.feeds:
         name = f"{feed.kind} {feed.term}".strip()
-        click.echo(f"{feed.entries:6}  {name}")
+        click.echo(_shown(f"{feed.entries:6}  {name}"))
         for url in feed.urls.values():
             click.echo(f"        {url}")
     click.echo(f"{len(report.feeds)} feeds from {len(report.posts)} posts")
@@ -116,24 +116,29 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 
 def _line(problem: Problem) -> str:
     place = f"{problem.path}:{problem.line}" if problem.line else problem.path
-    return f"{place}: {problem.message}" + (f"; {problem.cure}" if problem.cure else "")
+    return _shown(f"{place}: {problem.message}" + (f"; {problem.cure}" if problem.cure else ""))
+
+
+def _shown(text: str) -> str:
+    """`text` without what would steer a terminal: posts and file names may hold anything."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def _show_left_out(left_out: Sequence[LeftOut], view: View) -> None:
     if view.verbose:
         for item in left_out:
-            click.echo(f"left out: {item.path}: {item.reason}")
+            click.echo(_shown(f"left out: {item.path}: {item.reason}"))
         return
     # "future: due 2027-01-01…" and "expired: …" are alike whatever the date.
     reasons = (re.sub(r": (due )?\d{4}-.*", "", item.reason) for item in left_out)
     for reason, count in _counts(reasons):
-        click.echo(f"left out: {count} {'file' if count == 1 else 'files'}: {reason}")
+        click.echo(_shown(f"left out: {count} {'file' if count == 1 else 'files'}: {reason}"))
 
 
 def _show_changes(changes: Sequence[Change]) -> None:
     for change in changes:
         if change.action != "unchanged":
-            click.echo(f"{change.action}: {change.path}")
+            click.echo(_shown(f"{change.action}: {change.path}"))
 
 
 def _counts(words: Any) -> list[tuple[str, int]]:
@@ -151,12 +156,13 @@ def _problem_count(problems: Sequence[Problem]) -> str:
 def _table(rows: Sequence[tuple[str, str]]) -> None:
     if not sys.stdout.isatty():
         for name, value in rows:
-            click.echo(f"{name}: {value}")
+            click.echo(_shown(f"{name}: {value}"))
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(show_header=False)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(Text(_shown(cell)) for cell in row))
     Console().print(table)

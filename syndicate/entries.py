@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from syndicate.collect.posts import read_body, read_meta
+from syndicate.collect.posts import internal, read_body, read_meta
 from syndicate.content.dialects import Context, Resolved, has_marks, resolve
 from syndicate.content.render import render
 from syndicate.content.rst import is_available
@@ -20,6 +20,8 @@ from syndicate.model import Content, Entry, FeedPlan, Post, Problem
 from syndicate.survey import BATCH, WORTH_SHARING
 
 __all__ = ["Entries", "Progress", "Work"]
+
+MOST_BATCHES = 100
 
 Progress = Callable[[int, int], None]
 """Called with the number of posts that are rendered, and of those that will be."""
@@ -78,8 +80,10 @@ class Entries:
         return (*found, *(_unknown_tag(name, paths) for name, paths in sorted(tags.items())))
 
     def _share(self, posts: list[Post], executor: Executor) -> None:
-        for start in range(0, len(posts), BATCH):
-            batch = posts[start : start + BATCH]
+        # Each batch carries `Work` along, which a large blog's links make heavy.
+        size = max(BATCH, len(posts) // MOST_BATCHES)
+        for start in range(0, len(posts), size):
+            batch = posts[start : start + size]
             future = executor.submit(_make_all, self._work, batch)
             for place, post in enumerate(batch):
                 self._promised[post.path] = future, place
@@ -103,12 +107,17 @@ def _make_all(work: Work, posts: list[Post]) -> list[_Made]:
 
 def _make(work: Work, post: Post) -> _Made:
     try:
-        resolved = _resolved(work, post, read_body(work.root, post))
+        return _made(work, post)
     except OSError as error:
         return _Made(None, (_unreadable(post, error),))
-    entry = compose(
-        post, _rendered(work, post, resolved.text), site=work.engine.site, full=work.full
-    )
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not sink the other posts
+        return _Made(None, (internal(post.path, error),))
+
+
+def _made(work: Work, post: Post) -> _Made:
+    resolved = _resolved(work, post, read_body(work.root, post))
+    content = _rendered(work, post, resolved.text)
+    entry = compose(post, content, site=work.engine.site, full=work.full)
     return _Made(entry, tuple(_problems(post, resolved)), resolved.unknown)
 
 

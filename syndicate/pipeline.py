@@ -17,8 +17,9 @@ from syndicate.entries import Entries, Progress, Work
 from syndicate.errors import BuildStopped
 from syndicate.feeds.compose import assemble
 from syndicate.feeds.opml import opml
-from syndicate.model import Document, FeedPlan, Problem, Report
+from syndicate.model import Change, Document, FeedPlan, Problem, Report
 from syndicate.publish.files import write
+from syndicate.state.lock import locked
 from syndicate.state.manifest import Written, recall, remember
 from syndicate.survey import Survey, survey
 
@@ -40,28 +41,64 @@ def build(
 
     Much work is shared out to `executor` where there is one: the bytes are the same.
 
-    Raises ConfigError, BlogError, BuildStopped, OutputError and StateError, each with the
-    published files as they were. A post's own faults are Problems in the Report.
+    Raises ConfigError, BlogError, BuildStopped, OutputError and StateError, with the published
+    files as they were unless the disk fails while they are put in place. A post's own faults are
+    Problems in the Report.
     """
+    if dry_run:
+        return _build(config, now, progress, executor, dry_run=True)
+    with locked(config.state_folder):
+        return _build(config, now, progress, executor, dry_run=False)
+
+
+def _build(
+    config: Config,
+    now: datetime,
+    progress: Progress,
+    executor: Executor | None,
+    *,
+    dry_run: bool,
+) -> Report:
     surveyed = survey(config, now=now, executor=executor)
     before = recall(config.state_folder, config.output_folder)
     _guard(surveyed, before)
     entries = Entries(_work(surveyed, config), surveyed.plans, progress, executor)
+    planned = _paths(surveyed.plans, config)
+    ours = set(before.files)
+    foreign = {path for path in planned - ours if (config.output_folder / path).exists()}
     if not dry_run:
         # Told before it is done: what a killed build has written is still ours to remove.
-        mine = tuple(sorted({*before.files, *_paths(surveyed.plans, config)}))
-        _remember(config, Written(mine, before.posts), before)
-    documents = _documents(surveyed, entries, config)
-    changes = write(documents, config.output_folder, earlier=before.files, dry_run=dry_run)
+        _remember(config, ours | planned - foreign, before.posts)
+    changes = write(
+        _documents(surveyed, entries, config),
+        config.output_folder,
+        # A feed whose posts cannot be read just now is not unwanted.
+        earlier=ours - planned,
+        dry_run=dry_run,
+    )
     if not dry_run:
-        mine = tuple(sorted(change.path for change in changes if change.action != "removed"))
-        _remember(config, Written(mine, len(surveyed.collected.posts)), before)
+        written = {change.path for change in changes if change.action != "removed"}
+        _remember(config, written | ours & planned, len(surveyed.collected.posts))
     report = surveyed.report()
+    replaced = (_replaced(each.path) for each in changes if _is_replaced(each, foreign))
     return msgspec.structs.replace(
         report,
-        problems=(*report.problems, *entries.problems()),
+        problems=(*report.problems, *entries.problems(), *replaced),
         changes=changes,
         rendered=len(entries),
+    )
+
+
+def _is_replaced(change: Change, foreign: set[str]) -> bool:
+    return change.action == "updated" and change.path in foreign
+
+
+def _replaced(path: str) -> Problem:
+    return Problem(
+        path,
+        "replaced-file",
+        "stood in the output folder, not written by any build that is remembered; replaced",
+        "keep the state folder between builds, or set another [output] path",
     )
 
 
@@ -125,12 +162,19 @@ def _documents(surveyed: Survey, entries: Entries, config: Config) -> Iterator[D
             )
     if filled:
         yield opml(filled, site, feeds.paths)
+    elif surveyed.plans:
+        raise BuildStopped(
+            str(surveyed.blog.root),
+            "no post can be read any more; the published feeds stay",
+            "see that the folder is still there, and build again",
+        )
 
 
 def _paths(plans: Sequence[FeedPlan], config: Config) -> set[str]:
     return {config.feeds.paths.opml, *(path for feed in plans for path in feed.files.values())}
 
 
-def _remember(config: Config, written: Written, before: Written) -> None:
-    if written != before:
+def _remember(config: Config, files: set[str], posts: int) -> None:
+    written = Written(tuple(sorted(files)), posts)
+    if written != recall(config.state_folder, config.output_folder):
         remember(config.state_folder, config.output_folder, written)

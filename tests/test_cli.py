@@ -207,3 +207,21 @@ def test_module_can_be_run(blog: Path) -> None:
     command = [sys.executable, "-m", "syndicate", "feeds", str(blog)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     assert "2 feeds from 2 posts" in done.stdout
+
+
+def test_a_title_cannot_steer_the_terminal(blog: Path) -> None:
+    """Titles and file names are shown, not obeyed."""
+    (blog / "_config.yml").write_text(
+        'title: "A [/b] \\e]0;x\\a"\nurl: https://example.org\n', encoding="utf-8"
+    )
+    output = run("build", blog).output
+    assert "A [/b]" in output
+    assert "\x1b" not in output
+    assert "\x07" not in output
+
+
+def test_init_can_replace_a_broken_file(blog: Path) -> None:
+    """--force is for a config.toml that nothing can read, too."""
+    (blog / "config.toml").write_text("[site\n", encoding="utf-8")
+    assert run("init", blog, "--force").exit_code == 0
+    assert run("build", blog).exit_code == 0

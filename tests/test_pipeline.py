@@ -4,15 +4,18 @@ import random
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import syndicate
-from syndicate import Report
-from syndicate.errors import BlogError, BuildStopped
+from syndicate import Report, pipeline
+from syndicate.errors import BlogError, BuildStopped, OutputError, StateError
 from syndicate.parallel import processes
+from syndicate.state.lock import locked
 from tests.conftest import BLOG, NOW, build_example
 
 
@@ -221,3 +224,70 @@ def test_json_feed_of_a_small_blog(tmp_path: Path) -> None:
     assert item["tags"] == ["Tea", "a", "b"]
     assert "<em>you</em>" in item["content_html"]
     assert 'src="https://example.org/x.png"' in item["content_html"]
+
+
+def test_file_of_somebody_elses_is_replaced_only_with_a_word(tmp_path: Path) -> None:
+    """A file where a feed goes, that no build wrote, is named when it is replaced."""
+    source = blog(tmp_path, a="---\ntitle: A\n---\nText\n")
+    (source / "output").mkdir()
+    (source / "output/atom.xml").write_text("mine", encoding="utf-8")
+    report = syndicate.build(source, now=NOW)
+    assert [(p.path, p.kind) for p in report.problems] == [("atom.xml", "replaced-file")]
+    assert not syndicate.build(source, now=NOW).problems
+
+
+def test_file_of_somebody_elses_is_not_claimed_by_a_build_that_fails(tmp_path: Path) -> None:
+    """What a failed build only meant to write is not removed by the next."""
+    source = blog(tmp_path, a="---\ntitle: A\ncategory: tea\n---\nText\n")
+    mine = source / "output/category/tea/atom.xml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine", encoding="utf-8")
+    (source / "output/atom.xml").mkdir()
+    with pytest.raises(OutputError):
+        syndicate.build(source, now=NOW)
+    (source / "output/atom.xml").rmdir()
+    syndicate.build(source, settings={"feeds.by": []}, now=NOW)
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
+def test_second_build_at_the_same_time_is_refused(tmp_path: Path) -> None:
+    """Two builds on one state folder would mix up their files."""
+    source = blog(tmp_path, a="---\ntitle: A\n---\nText\n")
+    with locked(source / ".syndicate"), pytest.raises(StateError, match="another build"):
+        syndicate.build(source, now=NOW)
+    assert syndicate.build(source, now=NOW).changes
+
+
+def test_feed_stays_when_its_posts_cannot_be_read_just_now(tmp_path: Path) -> None:
+    """A file that goes away between header and body is a Problem; its feeds are kept."""
+    source = blog(tmp_path, a="---\ntitle: A\n---\nText\n",
+                  b="---\ntitle: B\ncategory: tea\n---\nText\n")  # fmt: skip
+    syndicate.build(source, now=NOW)
+
+    def take_away(*_: int) -> None:
+        (source / "_posts/2024-05-01-b.md").unlink(missing_ok=True)
+
+    report = pipeline.build(syndicate.load_config(source), now=NOW, progress=take_away)
+    assert [(p.path, p.kind) for p in report.problems] == [("_posts/2024-05-01-b.md", "unreadable")]
+    assert (source / "output/category/tea/atom.xml").exists()
+
+
+def test_feeds_stay_when_no_post_can_be_read(tmp_path: Path) -> None:
+    """Bodies that are all gone stop the build before anything is put in place."""
+    source = blog(tmp_path, a="---\ntitle: A\n---\nText\n")
+    syndicate.build(source, now=NOW)
+    before = contents(source / "output")
+
+    class Gone(ThreadPoolExecutor):
+        def map(self, function: Any, *sources: Any, **options: Any) -> Any:
+            parsed = list(super().map(function, *sources, **options))
+            for path in (source / "_posts").glob("*.md"):
+                path.unlink()
+            return parsed
+
+    for number in range(400):
+        path = source / f"_posts/2024-05-02-{number}.md"
+        path.write_text("---\ntitle: A\n---\nText\n", encoding="utf-8")
+    with Gone(1) as executor, pytest.raises(BuildStopped, match="no post can be read"):
+        syndicate.build(source, now=NOW, executor=executor)
+    assert contents(source / "output") == before

@@ -29,7 +29,7 @@ from syndicate.engines.base import Engine, Facts
 from syndicate.model import LeftOut, Place, Post, Problem, Source
 from syndicate.urls import absolute
 
-__all__ = ["Collected", "Parsed", "collect", "parse", "read_body", "read_meta"]
+__all__ = ["Collected", "Parsed", "collect", "internal", "parse", "read_body", "read_meta"]
 
 MAX_BYTES = 20_000_000
 """A larger file is no blog post."""
@@ -112,7 +112,21 @@ def parse(root: Path, source: Source, engine: Engine, *, now: datetime) -> Parse
     except Out as out:
         problems += out.problems
         return Parsed(None, LeftOut(source.path, str(out)), tuple(problems))
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not sink the other posts
+        problems.append(internal(source.path, error))
+        return Parsed(None, LeftOut(source.path, "a fault of this program"), tuple(problems))
     return Parsed(post, None, tuple(problems))
+
+
+def internal(path: str, error: Exception) -> Problem:
+    """A post that this program, and not its author, failed on."""
+    return Problem(
+        path,
+        "internal",
+        f"this program failed on it ({type(error).__name__}: {error})",
+        "please report it with the post",
+        severity="error",
+    )
 
 
 def _post(

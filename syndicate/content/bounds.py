@@ -2,7 +2,7 @@
 
 HTML parsers take time that grows with the square of the depth of elements and of the number of
 one tag's attributes. No post needs 200 levels or 200 attributes; what goes beyond is dropped,
-its text kept. Bodies of an ordinary size are not even looked at.
+its text kept. Bodies of few tags are not even looked at.
 """
 
 import re
@@ -11,7 +11,7 @@ __all__ = ["bounded"]
 
 _DEEPEST = 200
 _MOST_ATTRIBUTES = 200
-_FEW_TAGS = 5_000
+_FEW_TAGS = 300
 _ORDINARY_LENGTH = 100_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
@@ -39,13 +39,32 @@ def bounded(html: str) -> str:
 
 def _is_deep(html: str) -> bool:
     """Whether any element may lie too deep; most large bodies are merely long."""
-    depth = 0
+    opened = _Opened()
     for closes, name in _NAME.findall(html):
-        if name.lower() not in _FLAT:
-            depth = max(0, depth - 1) if closes else depth + 1
-            if depth > _DEEPEST:
-                return True
+        if name.lower() not in _FLAT and opened.follow(closes, name.lower()) > _DEEPEST:
+            return True
     return False
+
+
+class _Opened:
+    """How deep one stands among open elements; an end tag that ends nothing does not count."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._open: dict[str, int] = {}
+
+    def follow(self, closes: str, name: str) -> int:
+        """The depth in which the tag `name` stands: that of its element, for a start or end tag."""
+        count = self._open.get(name, 0)
+        if not closes:
+            self._open[name] = count + 1
+            self._depth += 1
+            return self._depth
+        if not count:
+            return 0
+        self._open[name] = count - 1
+        self._depth -= 1
+        return self._depth + 1
 
 
 def _with_few_attributes(tag: re.Match[str]) -> str:
@@ -57,15 +76,10 @@ class _Depth:
     """Follows the open elements through a document, tag by tag, and drops those too deep."""
 
     def __init__(self) -> None:
-        self._open = 0
+        self._opened = _Opened()
 
     def __call__(self, tag: re.Match[str]) -> str:
-        if tag[2].lower() in _FLAT or tag[0].endswith("/>"):
+        name = tag[2].lower()
+        if name in _FLAT or tag[0].endswith("/>"):
             return tag[0]
-        too_deep = self._open > _DEEPEST
-        if tag[1]:
-            self._open = max(0, self._open - 1)
-        else:
-            self._open += 1
-            too_deep = self._open > _DEEPEST
-        return "" if too_deep else tag[0]
+        return "" if self._opened.follow(tag[1], name) > _DEEPEST else tag[0]

@@ -1,9 +1,11 @@
 """reStructuredText to HTML through docutils, which is an extra: ``syndicate-feeds[rst]``.
 
 Nothing outside the text is read (no ``include``, no ``csv-table`` from a file), no settings file
-of the machine is looked at, and what docutils does not understand stays in the text.
+of the machine is looked at, nor its clock; what docutils cannot read as a whole is shown as it is
+written.
 """
 
+from html import escape
 from typing import Any
 
 __all__ = ["is_available", "to_html"]
@@ -41,10 +43,14 @@ def to_html(text: str) -> str:
     Raises ImportError where docutils is not installed.
     """
     from docutils.core import publish_parts
+    from docutils.parsers.rst import directives
+    from docutils.parsers.rst.directives.misc import Class
     from docutils.utils import SystemMessage
 
+    # `date` would write this machine's clock into the post; `class` without a name says nothing.
+    directives.register_directive("date", Class)
     try:
         parts = publish_parts(text, writer="html5", settings_overrides=_SETTINGS)
     except (SystemMessage, RecursionError):
-        return ""
+        return f"<pre>{escape(text, quote=False)}</pre>"
     return str(parts["body"])

@@ -211,8 +211,12 @@ def _data(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """`_data`: each file by its name, each folder a mapping of what is in it."""
     found: dict[str, Any] = {}
     problems: tuple[Problem, ...] = ()
-    for file in sorted((root / "_data").glob("**/*"))[:MOST_DATA_FILES]:
-        if is_mapping_file(file):
+    files = [file for file in sorted((root / "_data").glob("**/*")) if is_mapping_file(file)]
+    if len(files) > MOST_DATA_FILES:
+        what = f"{len(files)} data files; the first {MOST_DATA_FILES} are read"
+        problems += (Problem("_data", "engine-config", what, "keep fewer files in it"),)
+    for file in files[:MOST_DATA_FILES]:
+        if file.resolve().is_relative_to(root.resolve()):
             name = file.relative_to(root)
             value, faults = read_data(file, name.as_posix())
             problems += faults

@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from syndicate.engines.addresses import resolved
 from syndicate.engines.base import Engine, Facts, Hint
-from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify, tidy
+from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Plain"]
@@ -93,23 +94,26 @@ class Plain(Engine, frozen=True):
     def address(self, facts: Facts) -> str:
         """By the permalink of the front matter, of config.toml, or the path."""
         path = _WRAPPING.sub("", facts.path, count=1) if _WRAPPING.match(facts.path) else facts.path
-        template = str(facts.meta.get("permalink") or self.permalink or self._default(path))
-        stem = PurePosixPath(facts.path).stem
+        template = str(facts.meta.get("permalink") or self.permalink)
+        if not template:
+            return escape(resolved(_at(PurePosixPath(path))))
+        slug = slugify(str(facts.meta.get("slug") or _without_date(_named(facts.path))))
         values = {
             **date_placeholders(facts.date.astimezone(ZoneInfo(self.site.timezone))),
             "path": str(PurePosixPath(path).with_suffix("")),
-            "name": stem,
-            "title": slugify(str(facts.meta.get("slug") or _without_date(_named(facts.path)))),
-            "slug": slugify(str(facts.meta.get("slug") or _without_date(_named(facts.path)))),
+            "name": PurePosixPath(facts.path).stem,
+            "title": slug,
+            "slug": slug,
             "categories": "/".join(slugify(c) for c in facts.categories),
         }
-        return escape(tidy(expand(template, values)))
+        return escape(resolved(expand(template, values)))
 
-    def _default(self, path: str) -> str:
-        file = PurePosixPath(path)
-        if file.suffix.lower() in HTML_ENDINGS:
-            return f"/{path}".removesuffix("index.html")
-        return "/:path/" if file.stem != "index" else f"/{file.parent}/"
+
+def _at(file: PurePosixPath) -> str:
+    """Where a file is served by its path: HTML as it is, Markdown as a folder."""
+    if file.suffix.lower() in HTML_ENDINGS:
+        return str(file).removesuffix("index.html")
+    return f"{file.parent}/" if file.stem == "index" else f"{file.with_suffix('')}/"
 
 
 def _named(path: str) -> str:

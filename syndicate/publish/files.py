@@ -5,8 +5,9 @@ renamed over. A build that fails on the way changes nothing.
 """
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -29,40 +30,61 @@ def write(
 ) -> tuple[Change, ...]:
     """Bring `output` to hold `documents`, and no more those of `earlier` that are not among them.
 
-    `earlier` are the paths that builds before this one wrote; no file but these and the
-    documents' own is ever touched. `dry_run` tells what would be done. Changes come in the
-    documents' order, removals last. Raises OutputError, with everything as it was unless the
-    disk fails during the renames themselves.
+    `earlier` are paths that builds before this one wrote; no file but these and the documents'
+    own is ever touched. `dry_run` tells what would be done. Changes come in the documents' order,
+    removals last. Raises OutputError, with everything as it was unless the disk fails during the
+    renames themselves; the next build then does what is left to do.
     """
-    changes: list[Change] = []
-    staged: list[tuple[Path, Path]] = []
     place = _Places(output)
+    staged: list[tuple[Path, Path]] = []
     try:
-        # The disk works while the next document is being made.
-        with ThreadPoolExecutor(SYNCING) as pool:
-            syncs = []
-            for document in documents:
-                target = place(document.path)
-                before = _bytes(target)
-                changes.append(Change(document.path, _action(before, document.data)))
-                if before != document.data and not dry_run:
-                    staged.append((_stage(target, document.data), target))
-                    syncs.append(pool.submit(_sync, staged[-1][0]))
-            for sync in syncs:
-                sync.result()
+        changes = _stage_all(documents, place, staged, dry_run=dry_run)
+        wanted = {change.path for change in changes}
+        unwanted = [(path, place(path)) for path in sorted(set(earlier) - wanted)]
         for temporary, target in staged:
             os.replace(temporary, target)  # noqa: PTH105  one call, atomic on every system
+        for folder in {target.parent for _, target in staged}:
+            _sync(folder)  # a rename is on the disk only when its folder is
+        gone = [path for path, target in unwanted if _remove(target, output, dry_run=dry_run)]
     except OSError as error:
         where = str(error.filename or output)
         raise OutputError(where, f"cannot be written ({error.strerror})", _CURE) from error
     finally:
         for temporary, _ in staged:
-            temporary.unlink(missing_ok=True)
-    for folder in {target.parent for _, target in staged}:
-        _sync(folder)  # a rename is on the disk only when its folder is
-    wanted = {change.path for change in changes}
-    gone = (_remove(place(path), path, output, dry_run) for path in sorted(set(earlier) - wanted))
-    return (*changes, *(change for change in gone if change))
+            with suppress(OSError):  # the reason of the failure is told; this would hide it
+                temporary.unlink(missing_ok=True)
+    return (*changes, *(Change(path, "removed") for path in gone))
+
+
+def _stage_all(
+    documents: Iterable[Document],
+    place: Callable[[str], Path],
+    staged: list[tuple[Path, Path]],
+    *,
+    dry_run: bool,
+) -> list[Change]:
+    """Write what differs beside its place, noting each in `staged`; return when all is on disk."""
+    changes: list[Change] = []
+    # The disk works while the next document is being made.
+    with ThreadPoolExecutor(SYNCING) as pool:
+        syncs = []
+        for document in documents:
+            target = place(document.path)
+            before = _bytes(target)
+            changes.append(Change(document.path, _action(before, document.data)))
+            if dry_run:
+                continue
+            temporary = _beside(target)
+            if before == document.data:
+                temporary.unlink(missing_ok=True)  # a killed build may have left it
+                continue
+            staged.append((temporary, target))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(document.data)
+            syncs.append(pool.submit(_sync, temporary))
+        for sync in syncs:
+            sync.result()
+    return changes
 
 
 class _Places:
@@ -103,17 +125,15 @@ def _action(before: bytes | None, after: bytes) -> Literal["created", "updated",
     return "unchanged" if before == after else "updated"
 
 
-def _stage(target: Path, data: bytes) -> Path:
-    """Write `data` beside `target`."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # The same name each time: what a killed build left behind is overwritten by the next.
-    temporary = target.with_name(f".{target.name}.part")
-    temporary.write_bytes(data)
-    return temporary
+def _beside(target: Path) -> Path:
+    """Where `target` is written first: always the same, so that nothing piles up."""
+    return target.with_name(f".{target.name}.part")
 
 
 def _sync(path: Path) -> None:
     """Return when the file, or the names in the folder, are on the disk."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows opens no folders
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -121,13 +141,15 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _remove(target: Path, path: str, output: Path, dry_run: bool) -> Change | None:
+def _remove(target: Path, output: Path, *, dry_run: bool) -> bool:
+    """Whether there was anything to remove."""
     if not target.is_file():
-        return None
+        return False
     if not dry_run:
         target.unlink()
+        _beside(target).unlink(missing_ok=True)
         _remove_empty(target.parent, output)
-    return Change(path, "removed")
+    return True
 
 
 def _remove_empty(folder: Path, output: Path) -> None:

@@ -26,6 +26,9 @@ def address(path: str, permalink: str = "", **meta: object) -> str:
         ("notes/tea/index.html", "/notes/tea/"),
         ("src/content/notes/tea.md", "/notes/tea/"),
         ("content/tea.html", "/tea.html"),
+        ("wait...what.md", "/wait...what/"),
+        ("and so on..html", "/and%20so%20on..html"),
+        ("re:name.html", "/re:name.html"),
         ("绿 茶.md", "/%E7%BB%BF%20%E8%8C%B6/"),
     ],
 )

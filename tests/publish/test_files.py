@@ -115,3 +115,29 @@ def test_permissions_follow_the_umask(tmp_path: Path) -> None:
     write([document("a.xml")], tmp_path)
     (tmp_path / "other").touch()
     assert (tmp_path / "a.xml").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_left_over_of_a_killed_build_goes(tmp_path: Path) -> None:
+    """What was staged and never renamed is not published for ever."""
+    write([document("a.xml"), document("b.xml")], tmp_path)
+    for name in ("a.xml", "b.xml"):
+        (tmp_path / f".{name}.part").write_text("half", encoding="utf-8")
+    write([document("a.xml")], tmp_path, earlier=["b.xml"])
+    assert files(tmp_path) == {"a.xml": "x"}
+
+
+def test_file_that_cannot_be_staged_changes_nothing(tmp_path: Path) -> None:
+    """When the disk refuses the second file, the first is as it was."""
+    write([document("a.xml", "old")], tmp_path)
+    (tmp_path / ".b.xml.part").mkdir()
+    with pytest.raises(OutputError, match=r"b\.xml"):
+        write([document("a.xml", "new"), document("b.xml")], tmp_path)
+    assert files(tmp_path) == {"a.xml": "old"}
+
+
+def test_path_of_an_earlier_build_cannot_lead_out(tmp_path: Path) -> None:
+    """A list of files that somebody changed removes nothing outside, and stops before writing."""
+    (tmp_path / "mine.xml").touch()
+    with pytest.raises(OutputError, match="leads out"):
+        write([document("a.xml")], tmp_path / "output", earlier=["../mine.xml"])
+    assert files(tmp_path) == {"mine.xml": ""}

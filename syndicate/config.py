@@ -287,6 +287,14 @@ def _check(config: _Tables, where: str) -> None:
             refuse(key, f"{url!r} is not an absolute address", 'write it as "https://example.org"')
     if site.timezone is not None and not is_timezone(site.timezone):
         refuse("site.timezone", f"{site.timezone!r} is not known", 'name it as "Europe/Berlin"')
+    if site.url is not None and not is_plain(site.url):
+        refuse(
+            "site.url",
+            f"{site.url!r} has more than host and path",
+            'write it as "https://example.org/blog"',
+        )
+    if not config.posts.path:
+        refuse("posts.path", "no folder is named", 'name the folder of the blog; "." is this one')
     if not feeds.formats:
         refuse("feeds.formats", "no format is named", _expected("feeds.formats"))
     for name in feeds.paths.__struct_fields__:
@@ -325,6 +333,12 @@ def is_web_address(url: str) -> bool:
         )
     except ValueError:
         return False
+
+
+def is_plain(url: str) -> bool:
+    """Whether the address is one that paths can be put after: no query, fragment or password."""
+    parts = urlsplit(url)
+    return not (parts.query or parts.fragment or parts.username or "#" in url or "?" in url)
 
 
 def is_timezone(name: str) -> bool:

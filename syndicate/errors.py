@@ -3,12 +3,12 @@
     SyndicateError          the base: catch this one
     ├── ConfigError         config.toml, or an option, says something that cannot be done
     ├── BlogError           the blog's folder is missing, unreadable, or of no known kind
-    ├── SourceError         one file cannot be read as a post; the build goes on without it
     ├── BuildStopped        going on would harm what is published; nothing was written
     ├── OutputError         a feed file cannot be written
     └── StateError          the state folder cannot be read or written
 
-Each names the thing, the place and the cure. They cross process borders, so everything they
+Each names the thing, the place and the cure. What is wrong with one post is no exception but a
+`Problem`. They cross process borders, so everything they
 hold goes through ``Exception.__init__``.
 """
 
@@ -17,7 +17,6 @@ __all__ = [
     "BuildStopped",
     "ConfigError",
     "OutputError",
-    "SourceError",
     "StateError",
     "SyndicateError",
 ]
@@ -43,15 +42,6 @@ class ConfigError(SyndicateError):
 
 class BlogError(SyndicateError):
     """The folder named as the blog cannot serve as one."""
-
-
-class SourceError(SyndicateError):
-    """One file cannot become a post. `line` counts from 1; 0 where it is not known."""
-
-    def __init__(self, where: str, what: str, cure: str = "", line: int = 0) -> None:
-        super().__init__(where, what, cure)
-        self.args = (where, what, cure, line)
-        self.line = line
 
 
 class BuildStopped(SyndicateError):

@@ -197,11 +197,15 @@ class FeedPlan(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A file to be written: `path` under the output folder, media type, bytes."""
+    """A file to be written: `path` under the output folder, media type, bytes.
+
+    `entries` is how many it carries, where it is a feed.
+    """
 
     path: str
     type: str
     data: bytes
+    entries: int = 0
 
 
 class Change(Struct, frozen=True):

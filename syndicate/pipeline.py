@@ -6,18 +6,20 @@ Everything below is a function of its arguments: `now` is given, and nothing els
 the machine but the files.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
 from syndicate.config import Config
 from syndicate.entries import Entries, Progress, Work
-from syndicate.errors import BuildStopped
+from syndicate.errors import BuildStopped, OutputError
 from syndicate.feeds.compose import assemble
 from syndicate.feeds.opml import opml
-from syndicate.model import Change, Document, FeedPlan, Problem, Report
+from syndicate.model import Change, Document, FeedPlan, FeedSummary, Problem, Report
 from syndicate.publish.files import write
 from syndicate.state.lock import locked
 from syndicate.state.manifest import Written, recall, remember
@@ -25,6 +27,7 @@ from syndicate.survey import Survey, survey
 
 __all__ = ["build", "check"]
 
+_FEED = re.compile(rb"<(?:feed|rss|rdf:RDF|opml)\b|jsonfeed\.org/version/")
 COMFORTABLE_BYTES = 250_000
 """What readers, and the people who pay for them, take well."""
 
@@ -66,11 +69,13 @@ def _build(
     planned = _paths(surveyed.plans, config)
     ours = set(before.files)
     foreign = {path for path in planned - ours if (config.output_folder / path).exists()}
+    _spare(config.output_folder, foreign)
     if not dry_run:
         # Told before it is done: what a killed build has written is still ours to remove.
         _remember(config, ours | planned - foreign, before.posts)
+    carried: dict[str, int] = {}
     changes = write(
-        _documents(surveyed, entries, config),
+        _documents(surveyed, entries, config, carried),
         config.output_folder,
         # A feed whose posts cannot be read just now is not unwanted.
         earlier=ours - planned,
@@ -84,9 +89,23 @@ def _build(
     return msgspec.structs.replace(
         report,
         problems=(*report.problems, *entries.problems(), *replaced),
+        feeds=_written(report.feeds, surveyed.plans, carried),
         changes=changes,
         rendered=len(entries),
     )
+
+
+def _spare(output: Path, foreign: set[str]) -> None:
+    """Let feeds that no build of ours wrote be replaced, and nothing else."""
+    for path in sorted(foreign):
+        with (output / path).open("rb") as file:
+            head = file.read(2_000)
+        if head.startswith(b"---") or not _FEED.search(head):
+            raise OutputError(
+                str(output / path),
+                "stands where a feed goes, and is no feed",
+                "move it away, or set another [output] path or [feeds] layout",
+            )
 
 
 def _is_replaced(change: Change, foreign: set[str]) -> bool:
@@ -112,7 +131,7 @@ def check(
     """All that a build would find wrong, with the feeds' own faults; writes nothing."""
     surveyed = survey(config, now=now, executor=executor)
     entries = Entries(_work(surveyed, config), surveyed.plans, progress, executor)
-    documents = _documents(surveyed, entries, config)
+    documents = _documents(surveyed, entries, config, {})
     large = [_too_large(each) for each in documents if len(each.data) > COMFORTABLE_BYTES]
     report = surveyed.report()
     return msgspec.structs.replace(
@@ -151,15 +170,18 @@ def _work(surveyed: Survey, config: Config) -> Work:
     )
 
 
-def _documents(surveyed: Survey, entries: Entries, config: Config) -> Iterator[Document]:
+def _documents(
+    surveyed: Survey, entries: Entries, config: Config, carried: dict[str, int]
+) -> Iterator[Document]:
+    """Each file; `carried` is told how many entries each has."""
     site, feeds = surveyed.blog.engine.site, config.feeds
     filled = []
     for feed in surveyed.plans:
-        if carried := entries.of(feed):
+        if those := entries.of(feed):
             filled.append(feed)
-            yield from assemble(
-                feed, carried, site=site, hubs=feeds.hubs, max_bytes=feeds.max_bytes
-            )
+            documents = assemble(feed, those, site=site, hubs=feeds.hubs, max_bytes=feeds.max_bytes)
+            carried.update((document.path, document.entries) for document in documents)
+            yield from documents
     if filled:
         yield opml(filled, site, feeds.paths)
     elif surveyed.plans:
@@ -168,6 +190,18 @@ def _documents(surveyed: Survey, entries: Entries, config: Config) -> Iterator[D
             "no post can be read any more; the published feeds stay",
             "see that the folder is still there, and build again",
         )
+
+
+def _written(
+    summaries: Sequence[FeedSummary], plans: Sequence[FeedPlan], carried: Mapping[str, int]
+) -> tuple[FeedSummary, ...]:
+    """The feeds that there are now, with the entries that they have."""
+    return tuple(
+        msgspec.structs.replace(summary, entries=carried[path])
+        for summary, plan in zip(summaries, plans, strict=True)
+        for path in list(plan.files.values())[:1]
+        if path in carried
+    )
 
 
 def _paths(plans: Sequence[FeedPlan], config: Config) -> set[str]:

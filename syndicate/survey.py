@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from syndicate.collect.posts import Collected, Parsed, collect
@@ -89,6 +90,11 @@ def survey(config: Config, *, now: datetime, executor: Executor | None = None) -
         min_posts=config.feeds.min_posts,
         layout=config.feeds.paths,
     )
+    if not collected.posts:
+        what = f"no posts among {len(collected.left_out)} files"
+        cure = "-v tells why each is left out; is [posts] path the blog's folder?"
+        missing = Problem(str(config.posts.path), "no-posts", what, cure)
+        blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))
     return Survey(blog, collected, plans)
 
 

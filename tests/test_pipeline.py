@@ -227,10 +227,10 @@ def test_json_feed_of_a_small_blog(tmp_path: Path) -> None:
 
 
 def test_file_of_somebody_elses_is_replaced_only_with_a_word(tmp_path: Path) -> None:
-    """A file where a feed goes, that no build wrote, is named when it is replaced."""
+    """A feed where ours goes, that no build of ours wrote, is named when it is replaced."""
     source = blog(tmp_path, a="---\ntitle: A\n---\nText\n")
     (source / "output").mkdir()
-    (source / "output/atom.xml").write_text("mine", encoding="utf-8")
+    (source / "output/atom.xml").write_text("<feed>another's</feed>", encoding="utf-8")
     report = syndicate.build(source, now=NOW)
     assert [(p.path, p.kind) for p in report.problems] == [("atom.xml", "replaced-file")]
     assert not syndicate.build(source, now=NOW).problems
@@ -241,13 +241,25 @@ def test_file_of_somebody_elses_is_not_claimed_by_a_build_that_fails(tmp_path: P
     source = blog(tmp_path, a="---\ntitle: A\ncategory: tea\n---\nText\n")
     mine = source / "output/category/tea/atom.xml"
     mine.parent.mkdir(parents=True)
-    mine.write_text("mine", encoding="utf-8")
-    (source / "output/atom.xml").mkdir()
+    mine.write_text("<feed>mine</feed>", encoding="utf-8")
+    (source / "output/.atom.xml.part").mkdir()
     with pytest.raises(OutputError):
         syndicate.build(source, now=NOW)
-    (source / "output/atom.xml").rmdir()
+    (source / "output/.atom.xml.part").rmdir()
     syndicate.build(source, settings={"feeds.by": []}, now=NOW)
-    assert mine.read_text(encoding="utf-8") == "mine"
+    assert mine.read_text(encoding="utf-8") == "<feed>mine</feed>"
+
+
+@pytest.mark.parametrize("text", ["mine", "---\nlayout: null\n---\n<feed></feed>\n"])
+def test_file_that_is_no_feed_is_never_replaced(tmp_path: Path, text: str) -> None:
+    """A text, or the template of a feed, that stands where a feed goes stops the build."""
+    source = blog(tmp_path, a="---\ntitle: A\n---\nText\n")
+    (source / "feed.xml").write_text(text, encoding="utf-8")
+    with pytest.raises(OutputError, match="is no feed"):
+        syndicate.build(
+            source, settings={"output.path": ".", "feeds.layout": "jekyll-feed"}, now=NOW
+        )
+    assert (source / "feed.xml").read_text(encoding="utf-8") == text
 
 
 def test_second_build_at_the_same_time_is_refused(tmp_path: Path) -> None:
@@ -291,3 +303,13 @@ def test_feeds_stay_when_no_post_can_be_read(tmp_path: Path) -> None:
     with Gone(1) as executor, pytest.raises(BuildStopped, match="no post can be read"):
         syndicate.build(source, now=NOW, executor=executor)
     assert contents(source / "output") == before
+
+
+def test_report_counts_what_a_bounded_feed_carries(tmp_path: Path) -> None:
+    """Where max_bytes left entries out, the report says how many there are."""
+    posts = {f"p{n}": f"---\ntitle: P{n}\n---\n" + "word " * 300 for n in range(5)}
+    source = blog(tmp_path, **posts)
+    report = syndicate.build(source, settings={"feeds.max_bytes": 6000}, now=NOW)
+    items = json.loads((source / "output/feed.json").read_bytes())["items"]
+    assert [feed.entries for feed in report.feeds] == [len(items)]
+    assert len(items) < 5

@@ -33,6 +33,7 @@ _BREAK = rb"(?:\r\n|\r|\n)"
 _FIELD = re.compile(rb"(?:\A|[\r\n])[ \t]*[\"']?[^\s#:>*|-][^\r\n:]{0,80}?(?::(?!//)|\xef\xbc\x9a)")
 _EMPTY = re.compile(rb"(?:\s|#[^\r\n]*)*+\Z")
 _BARE_LINE = re.compile(rb"[A-Za-z_][\w -]*:(?:[ \t]|\Z)|[ \t]|- |#|\"|\Z")
+_TELLING = re.compile(rb"(?im)^ {0,3}(?:title|date):")
 _KEY_LINE = re.compile(rb" {0,3}([A-Za-z][\w-]*):(?:[ \t]+|(?=[\r\n]|\Z))")
 
 
@@ -149,8 +150,8 @@ def _key_value(data: bytes, start: int) -> Fenced | None:
         if not continues and not _KEY_LINE.match(data, end):
             break
         end = _after_line(data, end)
-    if end == start:
-        return None
+    if not _TELLING.search(data, start, end):
+        return None  # a text may begin with "Note: …"
     return Fenced("key-value", start, end, end, _line_of(data, start))
 
 

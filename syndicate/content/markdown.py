@@ -9,6 +9,7 @@ import re
 from pyromark import Options, html
 
 from syndicate.content.autolink import link_addresses
+from syndicate.content.fences import outside_code
 from syndicate.content.kramdown import without_marks
 from syndicate.content.markup import is_html
 
@@ -24,6 +25,17 @@ _OPTIONS = (
     | Options.ENABLE_DEFINITION_LIST
 )
 _MATH = re.compile(r'<span class="math math-(inline|display)">(.*?)</span>', re.DOTALL)
+_PRE = re.compile(
+    r"(?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=mark)|\Z))|<pre\b.*?</pre>",
+    re.DOTALL | re.MULTILINE,
+)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_SPACED_LINK = re.compile(
+    r"^([^`\n]*?\]\()([^\s()<>\"'][^()<>\"'\n]* [^()<>\"'\n]*\.\w{2,5})(\))", re.M
+)
+_NOTE = re.compile(
+    r'<div class="footnote-definition" id="(?P<id>[^"]*)">(?:(?!<div|</div>).)*</div>\n', re.DOTALL
+)
 _ALERT = re.compile(r'<blockquote class="markdown-alert-(\w+)">')
 
 
@@ -35,12 +47,36 @@ def to_html(text: str) -> str:
     """
     if is_html(text):
         return text
-    source = without_marks(text)
+    source = _with_whole_pre(without_marks(text))
+    if "](" in source:
+        source = outside_code(source, _with_encoded_spaces)
     formulas = "$$" in source
     rendered = html(source, options=_OPTIONS | Options.ENABLE_MATH if formulas else _OPTIONS)
     if formulas:
         rendered = _MATH.sub(_formula, rendered)
     return link_addresses(_settled(rendered))
+
+
+def _with_whole_pre(text: str) -> str:
+    """Each `<pre>` that has blank lines on one line, its line ends as character references.
+
+    Within another HTML block a blank line would end the block, and the code with it.
+    """
+    return _PRE.sub(_on_one_line, text) if "<pre" in text and _BLANK_LINE.search(text) else text
+
+
+def _on_one_line(match: re.Match[str]) -> str:
+    block = match[0]
+    # At the start of a line, after a blank one, Markdown leaves it alone by itself.
+    alone = match.start() == 0 or match.string[: match.start()].endswith("\n\n")
+    if alone or match["fence"] or not _BLANK_LINE.search(block):
+        return block
+    return block.replace("\n", "&#10;")
+
+
+def _with_encoded_spaces(text: str) -> str:
+    """Links to files with spaces in their names, which only kramdown takes as they are."""
+    return _SPACED_LINK.sub(lambda m: m[1] + m[2].replace(" ", "%20") + m[3], text)
 
 
 def _formula(match: re.Match[str]) -> str:
@@ -53,6 +89,7 @@ def _settled(rendered: str) -> str:
     if "text-align" in rendered:
         rendered = re.sub(r'(<t[hd]) style="text-align: (\w+)"', r'\1 align="\2"', rendered)
     if "footnote-" in rendered:
+        rendered = _with_notes_last(rendered)
         # The prefix that kramdown and goldmark use, so that links reach the page's own notes.
         rendered = rendered.replace(
             '<sup class="footnote-reference"><a href="#',
@@ -63,6 +100,12 @@ def _settled(rendered: str) -> str:
     if "markdown-alert-" in rendered:
         rendered = _ALERT.sub(_alert, rendered)
     return rendered
+
+
+def _with_notes_last(rendered: str) -> str:
+    """Footnotes at the end, where readers look for them; those that nothing refers to are out."""
+    notes = [note[0] for note in _NOTE.finditer(rendered) if f'<a href="#{note["id"]}"' in rendered]
+    return _NOTE.sub("", rendered) + "".join(notes)
 
 
 def _alert(match: re.Match[str]) -> str:

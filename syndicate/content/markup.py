@@ -26,7 +26,9 @@ _MAY_STAY_OPEN = frozenset({"article", "body", "div", "html", "section", "table"
 _CODE = re.compile(r"<(pre|script|style|textarea)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 # CommonMark 4.6: after a blank line Markdown starts again, and this is what it starts with.
 _MARKDOWN_INSIDE = re.compile(
-    r">[ \t]*\n[ \t]*\n\s*?^ {0,3}(?:#{1,6} |[*+-] |\d{1,3}[.)] |> |```|~~~|\||!?\[|\*\*|\w)",
+    r">[ \t]*\n[ \t]*\n\s*?^ {0,3}(?:#{1,6} |[*+-] |\d{1,3}[.)] |> |```|~~~|\||!?\[|\*\*)"
+    # Bare text tells only after a start tag or an inline end tag: elsewhere it may be HTML's own.
+    r"|(?:<[a-zA-Z][^<>]*|</(?:summary|strong|b|em|i|a|span))>[ \t]*\n[ \t]*\n\s*?^ {0,3}\w",
     re.MULTILINE,
 )
 _ASKS_FOR_MARKDOWN = re.compile(r"""\smarkdown=["']?(?:1|block|span)\b""")

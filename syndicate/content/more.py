@@ -4,7 +4,7 @@ import re
 
 from syndicate.content.fences import segments
 
-__all__ = ["MORE", "mark_more", "split_at_more"]
+__all__ = ["MORE", "mark_more"]
 
 MORE = "<!--more-->"
 """How every spelling is written once it is found."""
@@ -19,18 +19,12 @@ _MARK = re.compile(
 )
 
 
-def split_at_more(body: str, separator: str = "") -> str | None:
-    """The part of the raw `body` before its more-mark; None where it has none.
+def mark_more(body: str, separator: str = "") -> str:
+    """The raw `body` with its first more-mark, in whatever spelling, written as `MORE`.
 
     `separator` is the site's own mark. One of nothing but line ends (Jekyll's default) marks no
     choice of the author's and is not looked for. Marks in fenced code are code.
     """
-    found = _find(body, separator)
-    return body[: found[0]] if found else None
-
-
-def mark_more(body: str, separator: str = "") -> str:
-    """`body` with its more-mark, in whatever spelling, written as `MORE`."""
     found = _find(body, separator)
     return body[: found[0]] + MORE + body[found[1] :] if found else body
 

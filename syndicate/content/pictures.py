@@ -16,6 +16,9 @@ _LAZY = (
 )
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset")
 _PLACEHOLDER = re.compile(r"data:|about:|#|$", re.IGNORECASE)
+_LAZY_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:lazy|lazyload|lazyloaded|lozad)(?:$|[\s_-])", re.IGNORECASE
+)
 _PLACEHOLDER_NAME = re.compile(
     r"(?:placeholder|loading|lazyload|blank|spacer|transparent|1x1|grey|gray)"
     r"[\w.-]{0,60}\.(?:gif|png|svg|jpe?g|webp)(?:$|\?)",
@@ -125,8 +128,9 @@ def _sources(attributes: dict[str, str | None], page: Page) -> tuple[str, str]:
     srcset = attributes.get("srcset") or ""
     if _is_lazy(attributes) and _is_placeholder(own, attributes):
         lazy = (page.picture(attributes.get(name) or "") for name in _LAZY)
-        own = next(filter(None, lazy), own)
-        srcset = next(filter(None, map(attributes.get, _LAZY_SETS)), None) or srcset
+        candidates = next(filter(None, map(attributes.get, _LAZY_SETS)), None)
+        own = next(filter(None, lazy), "" if candidates else own)
+        srcset = candidates or srcset
     sources = page.candidates(srcset) if srcset else ""
     source = page.picture(own) if own != "#" else ""
     if sources and (not source or source.startswith("data:")):
@@ -142,6 +146,7 @@ def _is_placeholder(source: str, attributes: dict[str, str | None]) -> bool:
     """Whether what is in ``src`` only keeps the place of the picture."""
     return bool(
         _PLACEHOLDER.match(source)
+        or _LAZY_CLASS.search(attributes.get("class") or "")
         or any(name in attributes for name in _LAZY_SETS)
         or _PLACEHOLDER_NAME.search(source)
     )

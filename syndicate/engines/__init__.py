@@ -23,6 +23,7 @@ from syndicate.engines.plain import Plain
 from syndicate.engines.zola import Zola
 from syndicate.errors import BlogError, ConfigError
 from syndicate.model import Author, Problem, Site
+from syndicate.urls import encoded
 
 __all__ = ["ENGINES", "NO_ADDRESS", "Engine", "Facts", "Hint", "Settings", "choose", "settle"]
 
@@ -54,7 +55,11 @@ def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
                 return engine, "config.toml says so"
         names = ", ".join(f'"{engine.name}"' for engine in ENGINES)
         raise ConfigError("posts.engine", f"{wanted!r} is not known", f'use "auto", {names}')
-    answers = [(engine, why) for engine in ENGINES if (why := engine.recognise(root))]
+    try:
+        answers = [(engine, why) for engine in ENGINES if (why := engine.recognise(root))]
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        raise BlogError(str(error.filename or root), what, "make it readable") from None
     sure = [(engine, why) for engine, why in answers if not isinstance(why, Hint)]
     if len(sure) > 1:
         told = " and ".join(f"{engine.name} ({why})" for engine, why in sure)
@@ -73,7 +78,7 @@ def settle(
     A blog that says neither title nor address is called `name`.
     """
     own = engine.settings
-    url = (site.url or own.url or NO_ADDRESS).rstrip("/")
+    url = encoded((site.url or own.url or NO_ADDRESS).rstrip("/"))
     language = site.language if site.language is not None else own.language
     settled = Site(
         title=site.title or own.title or _called(url, name),

@@ -49,6 +49,8 @@ _WRAPPING = re.compile(r"(?:(?:src|source|content|pages)/)+")
 class Plain(Engine, frozen=True):
     """The plain folder."""
 
+    key_value_headers: bool = True
+
     @classmethod
     def recognise(cls, root: Path) -> str | None:
         """Any folder can be a plain one; others are asked first."""

@@ -51,7 +51,7 @@ def assemble(
         entries = entries[:kept]
         shells = _shells(plan, entries, site, hubs)
     return tuple(
-        Document(path, FORMATS[name].type, shells[name].around(_bytes(name, entries)))
+        Document(path, FORMATS[name].type, shells[name].around(_bytes(name, entries)), len(entries))
         for name, path in plan.files.items()
     )
 

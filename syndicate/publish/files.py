@@ -143,16 +143,15 @@ def _sync(path: Path) -> None:
 
 def _remove(target: Path, output: Path, *, dry_run: bool) -> bool:
     """Whether there was anything to remove."""
-    if not target.is_file():
-        return False
+    there = target.is_file()
     if not dry_run:
-        target.unlink()
+        target.unlink(missing_ok=True)
         _beside(target).unlink(missing_ok=True)
         _remove_empty(target.parent, output)
-    return True
+    return there
 
 
 def _remove_empty(folder: Path, output: Path) -> None:
-    while folder != output and not any(folder.iterdir()):
+    while folder != output and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent

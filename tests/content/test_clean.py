@@ -385,3 +385,16 @@ def test_cleaning_twice_changes_nothing(soup: str) -> None:
 def test_any_text_is_cleaned(text: str) -> None:
     """No text makes the cleaner raise, and none of its output is illegal in XML."""
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", cleaned(text))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('<img class="lazyload" src="/small.jpg" data-src="/full.jpg">', "/full.jpg"),
+        ('<img src="/ph.gif" data-srcset="/c.png 100w">', "/c.png"),
+        ('<img src="/real.jpg" data-src="/other.jpg">', "/real.jpg"),
+    ],
+)
+def test_lazy_picture_is_the_one_meant(source: str, expected: str) -> None:
+    """What a script would have shown is shown; a picture that is there stays."""
+    assert f'src="https://ex.org/blog{expected}"' in cleaned(source)

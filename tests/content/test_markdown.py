@@ -102,3 +102,30 @@ def test_no_address_is_linked_in_code_and_links(source: str) -> None:
 def test_any_text_renders(text: str) -> None:
     """No text makes the renderer raise."""
     assert isinstance(to_html(text), str)
+
+
+def test_pre_within_a_block_keeps_its_blank_lines() -> None:
+    """A blank line in code does not end the HTML block that the code stands in."""
+    code = "<pre><code>if (a) {\n\n    b();\n\n# c\n}\n</code></pre>"
+    found = to_html(f"<p>a</p>\n{code}\n<p>d</p>\n\nText **e**.")
+    assert found.count("<pre") == 1
+    assert "<pre><code>if (a) {&#10;&#10;    b();&#10;&#10;# c&#10;}&#10;</code></pre>" in found
+    assert "<strong>e</strong>" in found
+
+
+def test_pre_that_is_shown_in_a_fence_is_text() -> None:
+    """Code that speaks of `<pre>` is not touched."""
+    assert "&lt;pre&gt;\n\nx\n&lt;/pre&gt;" in to_html("```html\n<pre>\n\nx\n</pre>\n```")
+
+
+def test_notes_stand_at_the_end_and_unused_ones_are_out() -> None:
+    """A footnote is read after the text, wherever its author put it."""
+    found = to_html("One[^1].\n\n[^1]: Note.\n\nTwo.\n\n[^2]: Unused.\n")
+    assert found.index("Two.") < found.index("Note.")
+    assert "Unused" not in found
+
+
+def test_spaces_in_the_name_of_a_linked_file() -> None:
+    """kramdown takes a file name with spaces as it is."""
+    assert '<img src="%E5%9B%BE%20%E7%89%87.png"' in to_html("![a](图 片.png)")
+    assert "[a](b c)" in to_html("see `f [a](b c)`")

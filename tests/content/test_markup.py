@@ -15,6 +15,7 @@ HTML = [
     "<div><pre>\n# a\n\n- b\n\n1. c\n</pre></div>",
     "<p>a</p>\n\n<p>b</p>\n<hr>\n<ul><li>c</li></ul>",
     "<DIV>a</div>",
+    "<div>\n<p>a</p>\n\nbare text\n\n    and more <b>of it</b>\n</div>",
 ]
 MARKDOWN = [
     "",

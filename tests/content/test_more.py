@@ -2,7 +2,7 @@
 
 import pytest
 
-from syndicate.content.more import split_at_more
+from syndicate.content.more import MORE, mark_more
 
 SPELLINGS = [
     "<!--more-->",
@@ -20,8 +20,8 @@ SPELLINGS = [
 
 @pytest.mark.parametrize("mark", SPELLINGS)
 def test_finds_the_mark(mark: str) -> None:
-    """What stands before the mark is the lead."""
-    assert split_at_more(f"a\n\n{mark}\n\nb") == "a\n\n"
+    """Each spelling becomes the one that is looked for afterwards."""
+    assert mark_more(f"a\n\n{mark}\n\nb") == f"a\n\n{MORE}\n\nb"
 
 
 @pytest.mark.parametrize(
@@ -37,13 +37,13 @@ def test_finds_the_mark(mark: str) -> None:
     ],
 )
 def test_finds_no_mark(body: str) -> None:
-    """Code, other comments and bodies without a mark have no lead."""
-    assert split_at_more(body) is None
+    """Code, other comments and bodies without a mark stay as they are."""
+    assert mark_more(body) == body
 
 
 @pytest.mark.parametrize(
-    ("separator", "lead"), [("<!-- cut -->", "a\n"), ("\n\n", None), ("", None)]
+    ("separator", "mark"), [("<!-- cut -->", MORE), ("\n\n", "<!-- cut -->"), ("", "<!-- cut -->")]
 )
-def test_the_sites_own_separator(separator: str, lead: str | None) -> None:
+def test_the_sites_own_separator(separator: str, mark: str) -> None:
     """A site's own mark counts unless it is nothing but line ends."""
-    assert split_at_more("a\n<!-- cut -->\n\nb", separator) == lead
+    assert mark_more("a\n<!-- cut -->\n\nb", separator) == f"a\n{mark}\n\nb"

@@ -3,7 +3,7 @@
     survey (engine -> posts -> plans) -> entries (render, compose) -> documents -> files -> Report
 
 Everything below is a function of its arguments: `now` is given, and nothing else is asked of
-the machine but the files.
+the machine but the files and the tables of time zones.
 """
 
 import re

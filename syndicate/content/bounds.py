@@ -11,11 +11,10 @@ __all__ = ["bounded"]
 
 _DEEPEST = 200
 _MOST_ATTRIBUTES = 200
-_FEW_TAGS = 300
+_FEW_TAGS = 5_000
 _ORDINARY_LENGTH = 100_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
-_NAME = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _LONG_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)([^>]{2000,})>?")
 _ATTRIBUTE = re.compile(r"\s[^\s=>\"']")
 # They have no end tag, or may leave it out: counting them would find depth where there is none.
@@ -25,6 +24,9 @@ _FLAT = frozenset({
     "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody",
     "tfoot", "option", "optgroup", "colgroup",
 })
+_NESTING = re.compile(
+    rf"<(/?)(?!(?:{'|'.join(sorted(_FLAT))})[\s/>])([a-zA-Z][^\s/>]*)", re.IGNORECASE
+)
 # fmt: on
 
 
@@ -39,11 +41,11 @@ def bounded(html: str) -> str:
 
 def _is_deep(html: str) -> bool:
     """Whether any element may lie too deep; most large bodies are merely long."""
+    tags = _NESTING.findall(html)
+    if sum(not closes for closes, _ in tags) <= _DEEPEST:
+        return False
     opened = _Opened()
-    for closes, name in _NAME.findall(html):
-        if name.lower() not in _FLAT and opened.follow(closes, name.lower()) > _DEEPEST:
-            return True
-    return False
+    return any(opened.follow(closes, name.lower()) > _DEEPEST for closes, name in tags)
 
 
 class _Opened:

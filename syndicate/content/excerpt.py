@@ -9,7 +9,7 @@ is closed.
 import re
 import unicodedata
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 from typing import Literal
 
 from bs4 import BeautifulSoup
@@ -51,6 +51,7 @@ class _Mark(Struct, frozen=True):
 
 _SLACK = 60  # characters to look at beyond the length wanted, for what is passed over
 _TEXT = re.compile(r"(?:^|<(/?[a-z]+\d?)[^<>]*>)([^<]+)")
+_TAG = re.compile(r"<[^<>]*>")
 _PASSED_OVER = frozenset({"a", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt", "figcaption"})
 _LARGEST = 100_000
 _TEXTLESS = re.compile(r"<pre\b.*?(?:</pre>|\Z)|<img [^>]*>", re.DOTALL)
@@ -87,10 +88,14 @@ def excerpt(html: str, *, length: int, whole: bool = False) -> Excerpt:
     paragraphs. With `whole`, all text but code and tables is taken: the author chose it.
     """
     start, more = _window(html, _LARGEST), len(html) > _LARGEST
-    found = _first_words(_TEXTLESS.sub("", start), length, whole=whole, more=more)
-    if found.text:
-        return found
-    return _first_words(start, length, whole=whole, more=more)  # a post of nothing but code
+    try:
+        found = _first_words(_TEXTLESS.sub("", start), length, whole=whole, more=more)
+        if found.text:
+            return found
+        return _first_words(start, length, whole=whole, more=more)  # a post of nothing but code
+    except RecursionError:  # hundreds of elements in one another: no prose, but text all the same
+        flow: _Flow = [" ".join(unescape(_TAG.sub(" ", start)).split())]
+        return _shortened([flow], length, more=more)
 
 
 def _first_words(html: str, length: int, *, whole: bool, more: bool) -> Excerpt:

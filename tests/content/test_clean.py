@@ -310,8 +310,8 @@ def test_the_first_real_picture(source: str, url: str | None) -> None:
 BIG = {
     "deep": "<div>" * 10_000 + "x" + "</div>" * 10_000,
     "deep and open": "<div>" * 100_000 + "x",
-    "not so deep": "<b>" * 500 + "x",
-    "ends that end nothing": "<b></x>" * 3_000 + "y",
+    "not so deep": "<b>" * 500 + "x" + "</b>" * 500,
+    "ends that end nothing": "<b></x>" * 3_000 + "y" + "</b>" * 3_000,
     "many ends that end nothing": "<div></x>" * 30_000 + "y",
     "many attributes": "<p " + " ".join(f"a{n}=1" for n in range(100_000)) + ">x",
     "long": "<p>word</p>\n" * 50_000,

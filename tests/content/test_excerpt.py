@@ -106,3 +106,11 @@ def test_bounded_closed_and_a_prefix(html: str, length: int) -> None:
     if found.html:
         spoken = lxml_html.fragment_fromstring(found.html, create_parent="div").text_content()
         assert "".join(spoken.split()) == "".join(found.text.split())
+
+
+@pytest.mark.parametrize("depth", [100, 500, 4_000])
+def test_elements_in_one_another_are_read_to_the_bottom(depth: int) -> None:
+    """However deep a text lies, it is the excerpt; nothing crashes on the way to it."""
+    assert (
+        excerpt("<b>" * depth + "tea &amp; <i>x</i>" + "</b>" * depth, length=40).text == "tea & x"
+    )

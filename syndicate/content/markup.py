@@ -26,11 +26,11 @@ _MAY_STAY_OPEN = frozenset({"article", "body", "div", "html", "section", "table"
 _CODE = re.compile(r"<(pre|script|style|textarea)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 # CommonMark 4.6: after a blank line Markdown starts again, and this is what it starts with.
 _MARKDOWN_INSIDE = re.compile(
-    r">[ \t]*\n[ \t]*\n\s*?^ {0,3}(?:#{1,6} |[*+-] |\d{1,3}[.)] |> |```|~~~|\||!?\[|\*\*)"
-    # Bare text tells only after a start tag or an inline end tag: elsewhere it may be HTML's own.
-    r"|(?:<[a-zA-Z][^<>]*|</(?:summary|strong|b|em|i|a|span))>[ \t]*\n[ \t]*\n\s*?^ {0,3}\w",
+    r">[ \t]*\n[ \t]*\n\s*?^ {0,3}(?:#{1,6} |[*+-] |\d{1,3}[.)] |> |```|~~~|\||!?\[|\*\*)",
     re.MULTILINE,
 )
+_BARE_TEXT = re.compile(r">[ \t]*\n[ \t]*\n\s*?^ {0,3}\w", re.MULTILINE)
+_INLINE_ENDS = frozenset({"/summary", "/strong", "/b", "/em", "/i", "/a", "/span"})
 _ASKS_FOR_MARKDOWN = re.compile(r"""\smarkdown=["']?(?:1|block|span)\b""")
 
 
@@ -46,7 +46,15 @@ def is_html(text: str) -> bool:
         return False
     if "markdown=" in body and _ASKS_FOR_MARKDOWN.search(body):
         return False
-    return not (_MARKDOWN_INSIDE.search(body) and _MARKDOWN_INSIDE.search(_CODE.sub("", body)))
+    return not (_holds_markdown(body) and _holds_markdown(_CODE.sub("", body)))
+
+
+def _holds_markdown(body: str) -> bool:
+    if _MARKDOWN_INSIDE.search(body):
+        return True
+    # Bare text tells only after a start tag or an inline end tag: elsewhere it may be HTML's own.
+    tags = (body[body.rfind("<", 0, m.start()) + 1 : m.start()] for m in _BARE_TEXT.finditer(body))
+    return any(not tag.startswith("/") or tag in _INLINE_ENDS for tag in tags)
 
 
 def _only_elements(body: str) -> bool:

@@ -6,28 +6,25 @@ Everything below is a function of its arguments: `now` is given, and nothing els
 the machine but the files and the tables of time zones.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
 from syndicate.config import Config
 from syndicate.entries import Entries, Progress, Work
-from syndicate.errors import BuildStopped, OutputError
+from syndicate.errors import BuildStopped
 from syndicate.feeds.compose import assemble
 from syndicate.feeds.opml import opml
 from syndicate.model import Change, Document, FeedPlan, FeedSummary, Problem, Report
-from syndicate.publish.files import write
+from syndicate.publish.files import strangers, write
 from syndicate.state.lock import locked
 from syndicate.state.manifest import Written, recall, remember
 from syndicate.survey import Survey, survey
 
 __all__ = ["build", "check"]
 
-_FEED = re.compile(rb"<(?:feed|rss|rdf:RDF|opml)\b|jsonfeed\.org/version/")
 COMFORTABLE_BYTES = 250_000
 """What readers, and the people who pay for them, take well."""
 
@@ -68,8 +65,7 @@ def _build(
     entries = Entries(_work(surveyed, config), surveyed.plans, progress, executor)
     planned = _paths(surveyed.plans, config)
     ours = set(before.files)
-    foreign = {path for path in planned - ours if (config.output_folder / path).exists()}
-    _spare(config.output_folder, foreign)
+    foreign = strangers(planned - ours, config.output_folder)
     if not dry_run:
         # Told before it is done: what a killed build has written is still ours to remove.
         _remember(config, ours | planned - foreign, before.posts)
@@ -93,19 +89,6 @@ def _build(
         changes=changes,
         rendered=len(entries),
     )
-
-
-def _spare(output: Path, foreign: set[str]) -> None:
-    """Let feeds that no build of ours wrote be replaced, and nothing else."""
-    for path in sorted(foreign):
-        with (output / path).open("rb") as file:
-            head = file.read(2_000)
-        if head.startswith(b"---") or not _FEED.search(head):
-            raise OutputError(
-                str(output / path),
-                "stands where a feed goes, and is no feed",
-                "move it away, or set another [output] path or [feeds] layout",
-            )
 
 
 def _is_replaced(change: Change, foreign: set[str]) -> bool:
@@ -210,5 +193,4 @@ def _paths(plans: Sequence[FeedPlan], config: Config) -> set[str]:
 
 def _remember(config: Config, files: set[str], posts: int) -> None:
     written = Written(tuple(sorted(files)), posts)
-    if written != recall(config.state_folder, config.output_folder):
-        remember(config.state_folder, config.output_folder, written)
+    remember(config.state_folder, config.output_folder, written)

@@ -313,3 +313,11 @@ def test_report_counts_what_a_bounded_feed_carries(tmp_path: Path) -> None:
     items = json.loads((source / "output/feed.json").read_bytes())["items"]
     assert [feed.entries for feed in report.feeds] == [len(items)]
     assert len(items) < 5
+
+
+def test_folder_where_a_feed_goes_is_an_error_that_names_it(tmp_path: Path) -> None:
+    """A folder in the way is told as any file that cannot be written is."""
+    source = blog(tmp_path, a="---\ntitle: A\n---\nText\n")
+    (source / "output/atom.xml").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"atom\.xml"):
+        syndicate.build(source, now=NOW)

@@ -5,6 +5,7 @@ renamed over. A build that fails on the way changes nothing.
 """
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -14,11 +15,34 @@ from typing import Literal
 from syndicate.errors import OutputError
 from syndicate.model import Change, Document
 
-__all__ = ["write"]
+__all__ = ["strangers", "write"]
 
 SYNCING = 4
 """Files that are on their way to the disk at once."""
+_FEED = re.compile(rb"<(?:feed|rss|rdf:RDF|opml)\b|jsonfeed\.org/version/")
 _CURE = "set [output] path to a folder that you may write to"
+
+
+def strangers(paths: Collection[str], output: Path) -> set[str]:
+    """Which of `paths`, where no build of ours is known to have written, hold somebody's feed.
+
+    Raises OutputError for a file that is no feed: what is not one is never replaced by one.
+    """
+    found = {path for path in paths if (output / path).is_file()}
+    for path in sorted(found):
+        try:
+            with (output / path).open("rb") as file:
+                head = file.read(2_000)
+        except OSError as error:
+            where = str(output / path)
+            raise OutputError(where, f"cannot be read ({error.strerror})", _CURE) from error
+        if head.startswith(b"---") or not _FEED.search(head):
+            raise OutputError(
+                str(output / path),
+                "stands where a feed goes, and is no feed",
+                "move it away, or set another [output] path or [feeds] layout",
+            )
+    return found
 
 
 def write(

@@ -31,7 +31,10 @@ def recall(state: Path, output: Path) -> Written:
 
 def remember(state: Path, output: Path, written: Written) -> None:
     """Keep `written` for the next build, whole or not at all. Raises StateError."""
-    everything = {**_load(state), _key(state, output): written}
+    before = _load(state)
+    everything = {**before, _key(state, output): written}
+    if everything == before:
+        return
     file = state / FILE_NAME
     temporary = state / f".{FILE_NAME}.part"
     try:

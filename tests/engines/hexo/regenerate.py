@@ -1,6 +1,6 @@
 """Ask Hexo itself for the addresses of the blog beside this file and write `expected.json`.
 
-usage: python tests/engines/hexo/regenerate.py [FOLDER]
+usage: python -m tests.engines.hexo.regenerate [FOLDER]
 FOLDER holds node_modules with hexo, hexo-renderer-marked and hexo-permalink-pinyin; without it
 they are installed from npm into a folder that goes away again.
 """
@@ -14,6 +14,8 @@ import tempfile
 from pathlib import Path
 
 import yaml
+
+from tests.engines.expectations import lines
 
 HERE = Path(__file__).parent
 PACKAGES = ("hexo", "hexo-renderer-marked", "hexo-permalink-pinyin")
@@ -74,21 +76,6 @@ def main() -> None:
             subprocess.run(command, cwd=work, check=True)
         expected = {name: ask(work, variant) for name, variant in variants.items()}
     (HERE / "expected.json").write_text(lines(expected), encoding="utf-8")
-
-
-def lines(expected: dict[str, dict[str, object]]) -> str:
-    """JSON with a line for each post."""
-    variants = [
-        f"{json.dumps(name)}: {{\n"
-        + ",\n".join(f"  {one_line(path)}: {one_line(post)}" for path, post in posts.items())
-        + "\n}"
-        for name, posts in expected.items()
-    ]
-    return "{" + ",\n".join(variants) + "}\n"
-
-
-def one_line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 if __name__ == "__main__":

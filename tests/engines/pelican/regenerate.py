@@ -1,6 +1,6 @@
 """Ask Pelican itself for the addresses of the blog beside this file and write `expected.json`.
 
-usage: python tests/engines/pelican/regenerate.py [PYTHON]
+usage: python -m tests.engines.pelican.regenerate [PYTHON]
 PYTHON is an interpreter with pelican[markdown]; without it one is made, in a folder that goes away.
 """
 
@@ -10,6 +10,8 @@ import sys
 import tempfile
 import venv
 from pathlib import Path
+
+from tests.engines.expectations import lines
 
 HERE = Path(__file__).parent
 ASK = """
@@ -69,21 +71,6 @@ def ask(python: str, variant: dict[str, object]) -> dict[str, object]:
         encoding="utf-8",
     )
     return dict(sorted(json.loads(run.stdout).items()))
-
-
-def lines(expected: dict[str, dict[str, object]]) -> str:
-    """JSON with a line for each post."""
-    variants = [
-        f"{json.dumps(name)}: {{\n"
-        + ",\n".join(f"  {one_line(path)}: {one_line(post)}" for path, post in posts.items())
-        + "\n}"
-        for name, posts in expected.items()
-    ]
-    return "{" + ",\n".join(variants) + "}\n"
-
-
-def one_line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 if __name__ == "__main__":

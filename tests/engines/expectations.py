@@ -1,0 +1,20 @@
+"""How the scripts that ask the real engines write down what those say."""
+
+import json
+
+__all__ = ["lines"]
+
+
+def lines(expected: dict[str, dict[str, object]], *, sort_keys: bool = True) -> str:
+    """JSON with a line for each post of each variant."""
+
+    def one_line(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False, sort_keys=sort_keys)
+
+    variants = [
+        f"{json.dumps(name)}: {{\n"
+        + ",\n".join(f"  {one_line(path)}: {one_line(post)}" for path, post in posts.items())
+        + "\n}"
+        for name, posts in expected.items()
+    ]
+    return "{" + ",\n".join(variants) + "}\n"

@@ -77,7 +77,7 @@ class PostsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     permalink: str = ""
     drafts: bool | None = None
     future: bool | None = None
-    hidden: bool = False
+    hidden: bool | None = None
 
 
 class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,12 +5,13 @@ The flow turns one into the next:
     Source -> Post -> (FeedPlan) -> Content -> Entry -> Document -> Change,  and a Report of it all
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from msgspec import Struct
 
 __all__ = [
+    "UNDATED",
     "Author",
     "Change",
     "Content",
@@ -31,6 +32,8 @@ __all__ = [
     "Source",
 ]
 
+UNDATED = datetime.min.replace(tzinfo=UTC)
+"""The date of a post that has none, as Hugo gives it; JSON Feed, which needs no date, says none."""
 Format = Literal["atom", "rss", "json"]
 Markup = Literal["markdown", "html", "rst"]
 
@@ -93,10 +96,14 @@ class Problem(Struct, frozen=True):
 
 
 class LeftOut(Struct, frozen=True):
-    """A file (or a folder, ending in "/") that gives no post, and why."""
+    """A file (or a folder, ending in "/") that gives no post, and why.
+
+    `due` is when it will give one: a post dated ahead.
+    """
 
     path: str
     reason: str
+    due: datetime | None = None
 
 
 class Place(Struct, frozen=True):
@@ -115,13 +122,15 @@ class Place(Struct, frozen=True):
 class Source(Struct, frozen=True):
     """A file that holds a post: where it lies and when it last changed, not what it says.
 
-    `path` is relative to the blog's folder, with "/" between its parts.
+    `path` is relative to the blog's folder, with "/" between its parts. `ctime_ns` is when the
+    system saw the file change, which no program can set back.
     """
 
     path: str
     size: int
     mtime_ns: int
     place: Place = Place()
+    ctime_ns: int = 0
 
 
 class Post(Struct, frozen=True):
@@ -152,6 +161,16 @@ class Post(Struct, frozen=True):
     external_url: str = ""
     slug: str = ""
     """The front matter's own; empty where it has none."""
+    digest: str = ""
+    """Of title and body as written, white space evened out: changes when the content does."""
+    dated: str = ""
+    """The date as the author wrote it, in the header or in the file's name."""
+    own_id: bool = False
+    """Whether `id` is the front matter's own."""
+    own_updated: bool = False
+    """Whether `updated` is the front matter's own."""
+    minor: bool = False
+    """Whether the author calls the last change one that readers need not hear of."""
 
 
 class Content(Struct, frozen=True):
@@ -168,7 +187,10 @@ class Content(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """A post as each format writes it, serialised once and shared by every feed that carries it."""
+    """A post as each format writes it, serialised once and shared by every feed that carries it.
+
+    `summary` is plain text; `image` is an absolute address, empty where there is none.
+    """
 
     id: str
     title: str
@@ -178,6 +200,8 @@ class Entry(Struct, frozen=True):
     atom: bytes
     rss: bytes
     json: bytes
+    summary: str = ""
+    image: str = ""
 
 
 class FeedPlan(Struct, frozen=True):

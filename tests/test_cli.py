@@ -98,6 +98,7 @@ def test_json_report_holds_everything(blog: Path) -> None:
     assert {
         "path": "_posts/picture.png",
         "reason": "file name is not YYYY-MM-DD-name.ext",
+        "due": None,
     } in report["left_out"]
     assert len(report["changes"]) == 7
     assert report["feeds"][1]["urls"]["json"] == "https://example.org/category/tea/feed.json"

@@ -96,7 +96,7 @@ def _file(root: str, path: str, entry: os.DirEntry[str], engine: Engine) -> Sour
         return LeftOut(path, f"cannot be read ({type(error).__name__})")
     if not S_ISREG(stat.st_mode):
         return LeftOut(path, "not a regular file")
-    return Source(path, stat.st_size, stat.st_mtime_ns, place)
+    return Source(path, stat.st_size, stat.st_mtime_ns, place, stat.st_ctime_ns)
 
 
 def _astray(root: str, entry: os.DirEntry[str]) -> str:

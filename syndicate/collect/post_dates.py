@@ -10,13 +10,17 @@ from syndicate.collect.dates import read_date
 from syndicate.collect.header import Header
 from syndicate.collect.verdict import Out
 from syndicate.engines.base import Engine
-from syndicate.model import Problem
+from syndicate.model import UNDATED, Problem
 
 __all__ = ["PostDates"]
 
 
 class PostDates:
-    """The dates of one file, each doubt noted in `problems`."""
+    """The dates of one file, each doubt noted in `problems`.
+
+    `written` is the text that the day of publication was read from. `until` is when the post will
+    be out again, None where no expiry lies ahead.
+    """
 
     def __init__(
         self,
@@ -30,13 +34,18 @@ class PostDates:
         self._head, self._header, self._meta, self._path = head, header, meta, path
         self._engine, self._problems = engine, problems
         self._zone = ZoneInfo(engine.site.timezone)
+        self.written = self._last = ""
+        self.until: datetime | None = None
 
     def published(self, now: datetime) -> datetime:
         """When the post was published. Raises Out where it is not, or not any more."""
         found = self._first(self._engine.date_keys) or self._of_file()
+        written = self._last
         expiry = self._first(self._engine.expiry_keys)
         if expiry and expiry <= now:
             raise Out(f"expired: {expiry.isoformat()}")
+        if not found and self._engine.undated_are_published:
+            found = UNDATED
         if not found:
             what = "no date: not in the front matter, not in the path"
             cure = "add 'date: YYYY-MM-DD' to the front matter, or name the file YYYY-MM-DD-name"
@@ -44,13 +53,13 @@ class PostDates:
             raise Out("no date", [problem])
         due = self._first(self._engine.release_keys) or found
         if due > now and not self._engine.future:
-            raise Out(f"future: due {due.isoformat()}")
+            raise Out(f"future: due {due.isoformat()}", due=due)
+        self.written, self.until = written, expiry
         return found
 
-    def updated(self, published: datetime) -> datetime:
-        """When the post last changed: its own word for it, never before it was published."""
-        found = self._first(self._engine.updated_keys)
-        return found if found and found > published else published
+    def updated(self) -> datetime | None:
+        """When the post last changed, by its own word; None where it says nothing."""
+        return self._first(self._engine.updated_keys)
 
     def _first(self, keys: tuple[str, ...]) -> datetime | None:
         """The instant under the first of `keys` that holds one."""
@@ -59,6 +68,7 @@ class PostDates:
             if value is not None and value != "":
                 instant = self._read(key, value)
                 if instant:
+                    self._last = str(value)
                     return instant
         return None
 
@@ -82,6 +92,7 @@ class PostDates:
             kind = "lenient-date" if reading.instant else "bad-date"
             cure = "name the file YYYY-MM-DD-name, or add 'date:' to the front matter"
             self._problems.append(Problem(self._path, kind, f"file name: {reading.remark}", cure))
+        self._last = str(value)
         return reading.instant
 
 

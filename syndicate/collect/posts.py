@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -45,11 +46,15 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Parsed(Struct, frozen=True):
-    """What became of one file: a post, or the reason why not. Problems come with both."""
+    """What became of one file: a post, or the reason why not. Problems come with both.
+
+    It stays so as long as the file does, but not past `until`.
+    """
 
     post: Post | None = None
     left_out: LeftOut | None = None
     problems: tuple[Problem, ...] = ()
+    until: datetime | None = None
 
 
 class Collected(Struct, frozen=True):
@@ -108,14 +113,14 @@ def parse(root: Path, source: Source, engine: Engine, *, now: datetime) -> Parse
     """Read the header of one file. `now` decides whether a dated post is due yet."""
     problems: list[Problem] = []
     try:
-        post = _post(root, source, engine, now, problems)
+        post, until = _post(root, source, engine, now, problems)
     except Out as out:
         problems += out.problems
-        return Parsed(None, LeftOut(source.path, str(out)), tuple(problems))
+        return Parsed(None, LeftOut(source.path, str(out), out.due), tuple(problems), out.due)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not sink the other posts
         problems.append(internal(source.path, error))
         return Parsed(None, LeftOut(source.path, "a fault of this program"), tuple(problems))
-    return Parsed(post, None, tuple(problems))
+    return Parsed(post, None, tuple(problems), until)
 
 
 def internal(path: str, error: Exception) -> Problem:
@@ -131,9 +136,11 @@ def internal(path: str, error: Exception) -> Problem:
 
 def _post(
     root: Path, source: Source, engine: Engine, now: datetime, problems: list[Problem]
-) -> Post:
+) -> tuple[Post, datetime | None]:
+    """The post, and when it will be none any more."""
     path, site = source.path, engine.site
-    head = _read_head(root, source)
+    data = _read(root, source)
+    head = data[:_HEAD]
     header = _header(head, path, engine, problems)
     own = engine.front_matter(path, header.meta)
     defaults = {**engine.defaults(path, source.place), **_beside(root, path, engine)}
@@ -153,25 +160,39 @@ def _post(
     address = engine.address(facts)
     url = address if "://" in address else site.url + address
     resolve = partial(absolute, page=url, base=site.url)
-    return Post(
+    own_id, updated = fields.identity(meta, site.url), dates.updated()
+    summary = fields.summary(meta)
+    post = Post(
         path=path,
         url=url,
-        id=fields.identity(meta, site.url) or url,
+        id=own_id or url,
         title=facts.title,
         published=published,
-        updated=dates.updated(published),
+        updated=max(updated or published, published),
         body_offset=header.body_offset,
         markup=engine.markup(path),
         authors=authors_of(meta, engine.people),
         categories=facts.categories,
         tags=facts.tags,
-        excerpt=fields.summary(meta),
+        excerpt=summary,
         image=fields.image(meta, partial(_picture, resolve, engine.images_from_root)),
         enclosure=fields.enclosure(meta, resolve),
         language=fields.language(meta) or source.place.language,
         external_url=fields.external_url(meta, resolve),
         slug=str(meta.get("slug") or ""),
+        digest=_digest(facts.title, summary, data[header.body_offset :]),
+        dated=dates.written,
+        own_id=bool(own_id),
+        own_updated=updated is not None,
+        minor=bool(fields.is_true(meta.get("minor"))),
     )
+    return post, dates.until
+
+
+def _digest(title: str, summary: str, body: bytes) -> str:
+    """Of what a reader would call the post's content, white space evened out."""
+    said = f"{title}\n{summary}\n".encode("utf-8", "surrogatepass")
+    return blake2b(said + b" ".join(body.split()), digest_size=16).hexdigest()
 
 
 def _beside(root: Path, path: str, engine: Engine) -> dict[str, Any]:
@@ -202,14 +223,14 @@ def _picture(resolve: Callable[[str], str], from_root: bool, address: str) -> st
     return resolve(f"/{address}" if from_root and _ROOTLESS.match(address) else address)
 
 
-def _read_head(root: Path, source: Source) -> bytes:
-    """The file's first bytes: the header, and enough of the body for a heading."""
+def _read(root: Path, source: Source) -> bytes:
+    """The file's bytes."""
     if source.size > MAX_BYTES:
         raise Out(f"larger than {MAX_BYTES // 1_000_000} MB")
     try:
         file = os.open(f"{root}/{source.path}", _READ)  # a third of what Path.open() takes
         try:
-            head = os.read(file, _HEAD)
+            data = os.read(file, MAX_BYTES)
         finally:
             os.close(file)
     except OSError as error:
@@ -217,9 +238,10 @@ def _read_head(root: Path, source: Source) -> bytes:
         cure = "make the file readable"
         problem = Problem(source.path, "unreadable", what, cure, severity="error")
         raise Out(what, [problem]) from None
+    head = data[:_HEAD]
     if not head.startswith(_UTF16) and (head.startswith(_MAGIC) or _mostly_nul(head)):
         raise Out("not text")
-    return head
+    return data
 
 
 def _mostly_nul(head: bytes) -> bool:

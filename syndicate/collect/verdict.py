@@ -1,6 +1,7 @@
 """How a file that gives no post says so."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from syndicate.model import Problem
 
@@ -8,8 +9,14 @@ __all__ = ["Out"]
 
 
 class Out(Exception):
-    """The file gives no post: the reason, and the Problem that tells of it where it is one."""
+    """The file gives no post: the reason, and the Problem that tells of it where it is one.
 
-    def __init__(self, reason: str, problems: Iterable[Problem] = ()) -> None:
+    `due` is when it will give one, as far as its dates say so.
+    """
+
+    def __init__(
+        self, reason: str, problems: Iterable[Problem] = (), due: datetime | None = None
+    ) -> None:
         super().__init__(reason)
         self.problems = tuple(problems)
+        self.due = due

@@ -98,7 +98,7 @@ def settle(
         permalink=posts.permalink,
         drafts=engine.drafts if posts.drafts is None else posts.drafts,
         future=engine.future if posts.future is None else posts.future,
-        hidden=posts.hidden,
+        hidden=engine.hidden if posts.hidden is None else posts.hidden,
     )
     return changed, problems
 

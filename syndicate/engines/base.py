@@ -94,6 +94,8 @@ class Engine(Struct, frozen=True):
     """Whether a file without front matter is not a post."""
     title_from_heading: bool = True
     """Whether a post without a title takes its first heading, else the file name."""
+    undated_are_published: bool = False
+    """Whether a post without any date is one; it then has the date `UNDATED`."""
     broken_header_is_published: bool = False
     """Whether a header that cannot be read leaves a post without fields rather than no post."""
     images_from_root: bool = True

@@ -63,6 +63,7 @@ class Hugo(Engine, frozen=True):
     release_keys: tuple[str, ...] = ("publishdate", "pubdate", "published")
     expiry_keys: tuple[str, ...] = ("expirydate", "unpublishdate")
     title_from_heading: bool = False
+    undated_are_published: bool = True
     category_keys: tuple[str, ...] = ("categories",)
     tag_keys: tuple[str, ...] = ("tags",)
     terms_split: Separator = ""

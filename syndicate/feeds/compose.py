@@ -28,6 +28,8 @@ def compose(post: Post, content: Content, *, site: Site, full: bool) -> Entry:
         atom=FORMATS["atom"].entry(item),
         rss=FORMATS["rss"].entry(item),
         json=FORMATS["json"].entry(item),
+        summary=item.summary,
+        image=item.image.url if item.image else "",
     )
 
 

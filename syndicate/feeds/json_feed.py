@@ -1,11 +1,13 @@
 """JSON Feed 1.1, as UTF-8 with its keys in a fixed order. What is empty is left out."""
 
+from datetime import datetime
+
 import msgspec
 from msgspec import Struct
 
 from syndicate.feeds.channel import Channel, Shell
 from syndicate.feeds.item import Item
-from syndicate.model import Author
+from syndicate.model import UNDATED, Author
 
 __all__ = ["json_entry", "json_shell"]
 
@@ -40,8 +42,8 @@ class _Item(_Lean, frozen=True, kw_only=True):
     summary: str = ""
     content_html: str
     image: str = ""
-    date_published: str
-    date_modified: str
+    date_published: str = ""
+    date_modified: str = ""
     authors: tuple[_Author, ...]
     tags: tuple[str, ...] = ()
     language: str = ""
@@ -73,8 +75,8 @@ def json_entry(item: Item) -> bytes:
             summary=item.plain_summary,
             content_html=item.html,
             image=item.image.url if item.image else "",
-            date_published=item.published.isoformat(),
-            date_modified=item.updated.isoformat(),
+            date_published=_date(item.published),
+            date_modified=_date(item.updated),
             authors=tuple(map(_author, item.authors)),
             tags=item.terms,
             language=item.language,
@@ -103,6 +105,10 @@ def json_shell(channel: Channel) -> Shell:
     )
     head = msgspec.json.encode(feed).removesuffix(b"}")
     return Shell(head + b',"items":[\n', b",\n", b"\n]}\n")
+
+
+def _date(moment: datetime) -> str:
+    return "" if moment == UNDATED else moment.isoformat()
 
 
 def _author(author: Author) -> _Author:

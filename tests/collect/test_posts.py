@@ -13,7 +13,7 @@ from syndicate.collect.posts import Collected, Parsed, collect, parse, read_body
 from syndicate.engines.base import Engine
 from syndicate.engines.jekyll import Jekyll
 from syndicate.engines.plain import Plain
-from syndicate.model import Author, Image, Place, Post, Site, Source
+from syndicate.model import UNDATED, Author, Image, Place, Post, Site, Source
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 SITE = Site(title="T", url="https://e.org/blog", timezone="Asia/Shanghai")
@@ -51,7 +51,9 @@ image: img/a.png
 lang: en
 ---
 Body"""
-    assert post(tmp_path, text) == Post(
+    found = post(tmp_path, text)
+    assert len(found.digest) == 32
+    assert found == Post(
         path=DATED,
         url="https://e.org/blog/2024-05-01-tea/",
         id="https://e.org/blog/2024-05-01-tea/",
@@ -65,8 +67,58 @@ Body"""
         excerpt="Short.",
         image=Image("https://e.org/blog/img/a.png"),
         language="en",
+        digest=found.digest,
+        dated="2024-05-02 10:00:00 +0800",
+        own_updated=True,
     )
-    assert read_body(tmp_path, post(tmp_path, text)) == "Body"
+    assert read_body(tmp_path, found) == "Body"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "---\ntitle: Tea\ntags: [a]\n---\nGreen  tea \r\nis hot.\n\n",
+        "---\ntitle: Tea\nminor: true\nupdated: 2025-01-01\n---\n\nGreen tea\nis hot.",
+    ],
+)
+def test_digest_is_the_contents_alone(tmp_path: Path, other: str) -> None:
+    """White space, tags and remarks on the change leave the digest as it is."""
+    first = post(tmp_path, "---\ntitle: Tea\n---\nGreen tea\nis hot.\n")
+    assert post(tmp_path, other).digest == first.digest
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "---\ntitle: Teas\n---\nGreen tea is hot.",
+        "---\ntitle: Tea\n---\nGreen tea is cold.",
+        "---\ntitle: Tea\nexcerpt: Hot.\n---\nGreen tea is hot.",
+    ],
+)
+def test_digest_changes_with_the_content(tmp_path: Path, other: str) -> None:
+    """Another title, body or excerpt is another content."""
+    first = post(tmp_path, "---\ntitle: Tea\n---\nGreen tea is hot.")
+    assert post(tmp_path, other).digest != first.digest
+
+
+def test_future_post_says_when_it_is_due(tmp_path: Path) -> None:
+    """What is left out for its date is told with the instant from which it is in."""
+    due = datetime.fromisoformat("2031-01-01T10:00:00+08:00")
+    found = parsed(tmp_path, "---\ndate: 2031-01-01 10:00\n---\nx")
+    assert found.left_out is not None
+    assert (found.left_out.due, found.until) == (due, due)
+
+
+def test_expiring_post_says_until_when_it_is_in(tmp_path: Path) -> None:
+    """A post that will expire is parsed with that instant."""
+    text = "---\ndate: 2024-01-01\nexpires: 2031-01-01\n---\nx"
+    found = parsed(tmp_path, text, expiry_keys=("expires",))
+    assert found.until == datetime.fromisoformat("2031-01-01T00:00:00+08:00")
+
+
+def test_undated_post_has_the_zero_date_where_the_engine_publishes_it(tmp_path: Path) -> None:
+    """A generator that publishes posts without a date has them last of all."""
+    assert post(tmp_path, "x", "tea.md", undated_are_published=True).published == UNDATED
 
 
 def test_date_of_the_file_name(tmp_path: Path) -> None:

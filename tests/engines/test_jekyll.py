@@ -4,7 +4,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from syndicate.engines import Engine, Facts
+from syndicate.config import PostsConfig, SiteConfig
+from syndicate.engines import Engine, Facts, settle
 from syndicate.engines.jekyll import Jekyll
 from syndicate.model import LeftOut, Place, Site
 
@@ -189,3 +190,10 @@ def test_broken_config_yml_is_a_problem_with_its_line(tmp_path: Path) -> None:
 def test_file_title_is_the_name_made_readable() -> None:
     """A post without a title is called after its file, as Jekyll does."""
     assert jekyll().file_title("_posts/2024-05-01-green-TEA.md") == "Green Tea"
+
+
+def test_hidden_posts_are_published() -> None:
+    """Jekyll knows no key `hidden`: config.toml alone can leave such posts out."""
+    assert jekyll({}).hidden
+    settled, _ = settle(jekyll({}), SiteConfig(), PostsConfig(hidden=False))
+    assert not settled.hidden

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from lxml import etree
 
 from syndicate.feeds.compose import compose
-from syndicate.model import Author, Content, Enclosure, Image, Post, Site
+from syndicate.model import UNDATED, Author, Content, Enclosure, Image, Post, Site
 
 from .rules import faults
 from .samples import BODY, SITE, any_content, any_post, any_site, documents, post
@@ -218,6 +218,14 @@ def test_what_a_post_points_at_is_related() -> None:
     """A link blog's target is a related link and JSON's external_url."""
     atom, _, item = written(post(external_url="https://other.example/?a=1&b=2"))
     assert atom.find(f"{ATOM}link[@rel='related']").get("href") == item["external_url"]
+
+
+def test_undated_post_says_no_date_where_none_is_needed() -> None:
+    """JSON Feed gives a post without a date none; Atom and RSS give it the year 1, as Hugo does."""
+    atom, rss, item = written(post(published=UNDATED, updated=UNDATED))
+    assert atom.findtext(f"{ATOM}published") == "0001-01-01T00:00:00+00:00"
+    assert rss.findtext("pubDate") == "Mon, 01 Jan 0001 00:00:00 +0000"
+    assert not {"date_published", "date_modified"} & item.keys()
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh_CN", "zh-CN"), ("en", None), ("?", None)])

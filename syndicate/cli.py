@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 import click
 
 from syndicate import __version__
+from syndicate.cli_ledger import ledger_group
+from syndicate.cli_publish import publish_command
 from syndicate.errors import ConfigError, SyndicateError
 
 __all__ = ["main"]
@@ -102,7 +104,13 @@ def _blog_options(command: Command) -> Command:
 @main.command()
 @_blog_options
 @click.option("-n", "--dry-run", is_flag=True, help="Tell what would be written; write nothing.")
-def build(blog: Path, dry_run: bool, **options: Any) -> None:
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Write even where readers would lose many entries, or see them again.",
+)
+@click.option("--timings", is_flag=True, help="Print what each stage took.")
+def build(blog: Path, dry_run: bool, force: bool, timings: bool, **options: Any) -> None:
     """Build the feeds of BLOG (this folder unless named).
 
     Only files whose content changed are written; feeds that are no longer wanted are removed. A
@@ -110,13 +118,17 @@ def build(blog: Path, dry_run: bool, **options: Any) -> None:
     """
     from syndicate import console, pipeline
     from syndicate.parallel import processes
+    from syndicate.timings import Stopwatch
 
-    config = _load(blog, options)
+    config, watch = _load(blog, options), Stopwatch()
     with _progress(options) as progress, processes() as executor:
         report = pipeline.build(
-            config, now=_now(), dry_run=dry_run, progress=progress, executor=executor
-        )
+            config, now=_now(), dry_run=dry_run, force=force,
+            progress=progress, executor=executor, timer=watch,
+        )  # fmt: skip
     console.show_build(report, _view(options), dry_run=dry_run)
+    if timings:
+        console.show_timings(watch.timings())
     _finish(report.problems, options)
 
 
@@ -155,6 +167,10 @@ def init(blog: Path, force: bool) -> None:
 
     path, found = starter.write_config(blog, replace=force)
     click.echo(f"{path}: written ({found})\nNext: syndicate build {blog}")
+
+
+main.add_command(publish_command(_setting), "publish")
+main.add_command(ledger_group(_setting))
 
 
 def _load(blog: Path, options: dict[str, Any]) -> Any:

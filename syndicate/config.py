@@ -20,16 +20,21 @@ from msgspec import Meta, Struct
 from syndicate.errors import ConfigError
 from syndicate.layouts import LAYOUTS, Layout, LayoutName, PerFormat, Template
 from syndicate.model import Format
+from syndicate.targets import KEYS, KINDS, TargetConfig, fault
 
 __all__ = [
     "AuthorConfig",
     "By",
     "Config",
+    "DaemonConfig",
     "ExcerptConfig",
     "FeedsConfig",
+    "GuardConfig",
     "Layout",
     "OutputConfig",
     "PostsConfig",
+    "ScheduleConfig",
+    "ServeConfig",
     "SiteConfig",
     "StateConfig",
     "is_timezone",
@@ -111,9 +116,52 @@ class OutputConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StateConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[state]`."""
+    """`[state]`. `compare` says what tells a changed post: its size and times, or its content."""
 
     path: str = ".syndicate"
+    compare: Literal["times", "content"] = "times"
+
+
+class ScheduleConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[schedule]`: when the daemon builds, besides when a post falls due.
+
+    `every` is an interval ("15m"), `cron` five fields in `timezone` (the site's where empty);
+    `watch` builds when a file is saved.
+    """
+
+    every: str = ""
+    cron: str = ""
+    timezone: str = ""
+    watch: bool = True
+
+
+class DaemonConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[daemon]`: where it answers about itself. `serve` lets it serve the feeds as well."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8081
+    serve: bool = False
+
+
+class ServeConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[serve]`. `max_age` in seconds is how long readers may keep a feed without asking.
+
+    `content_types` "stylable" lets browsers show feeds, "precise" names each format.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    max_age: Natural = 1800
+    content_types: Literal["stylable", "precise"] = "stylable"
+
+
+class GuardConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[guard]`: the share of a feed's entries from which a build that would show them again, or
+    drop them, is stopped.
+    """
+
+    repeat: Annotated[float, Meta(ge=0, le=1)] = 0.2
+    drop: Annotated[float, Meta(ge=0, le=1)] = 0.5
 
 
 class _Tables(Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,6 +171,11 @@ class _Tables(Struct, frozen=True, forbid_unknown_fields=True):
     excerpt: ExcerptConfig = ExcerptConfig()
     output: OutputConfig = OutputConfig()
     state: StateConfig = StateConfig()
+    guard: GuardConfig = GuardConfig()
+    schedule: ScheduleConfig = ScheduleConfig()
+    daemon: DaemonConfig = DaemonConfig()
+    serve: ServeConfig = ServeConfig()
+    publish: tuple[TargetConfig, ...] = ()
 
 
 class Config(_Tables, frozen=True):
@@ -238,6 +291,8 @@ def _explain(what: str, key: str, where: str) -> ConfigError:
 
 
 def _keys(section: str) -> tuple[str, ...]:
+    if section.startswith("publish["):
+        return KEYS
     struct: Any = _Tables
     for name in section.split(".") if section else ():
         struct = _struct_of(struct.__annotations__[name])
@@ -269,6 +324,7 @@ _EXPECTED = {
     "feeds.content": 'use "full" or "excerpt"',
     "feeds.layout": f"use one of {_names(LAYOUTS)}, or a table of path templates",
     "feeds.layout.like": f"use one of {_names(LAYOUTS)}",
+    "publish": f"see docs/publishing.md; kinds are {_names(KINDS)}",
     "excerpt.length": "use a number of characters from 1 up",
 }
 
@@ -282,6 +338,8 @@ def _check(config: _Tables, where: str) -> None:
         raise ConfigError(f"{where}: {key}", what, cure)
 
     site, feeds = config.site, config.feeds
+    if wrong := fault(config.publish):
+        refuse("publish", *wrong)
     for key, url in (("site.url", site.url), *(("feeds.hubs", hub) for hub in feeds.hubs)):
         if url is not None and not is_web_address(url):
             refuse(key, f"{url!r} is not an absolute address", 'write it as "https://example.org"')

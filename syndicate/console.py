@@ -14,12 +14,12 @@ import click
 import msgspec
 from msgspec import Struct
 
-from syndicate.model import Change, LeftOut, Problem, Report
+from syndicate.model import Change, LeftOut, Problem, Report, Timing
 
 if TYPE_CHECKING:  # at run time it would bring all that renders
     from syndicate.entries import Progress
 
-__all__ = ["View", "progress_bar", "show_build", "show_check", "show_feeds"]
+__all__ = ["View", "progress_bar", "show_build", "show_check", "show_feeds", "show_timings"]
 
 EXAMPLES = 3
 """How many of the problems that are alike are shown unless all are asked for."""
@@ -53,6 +53,13 @@ def show_build(report: Report, view: View, *, dry_run: bool = False) -> None:
     if dry_run:
         rows.append(("dry run", "nothing was written"))
     _table(rows)
+
+
+def show_timings(timings: Sequence[Timing]) -> None:
+    """One line a stage, on standard error: seconds, and how many items."""
+    for each in timings:
+        items = f"  {each.items:>8,}" if each.items else ""
+        click.echo(f"{each.stage:>10} {each.seconds:8.3f} s{items}", err=True)
 
 
 def show_feeds(report: Report, view: View) -> None:

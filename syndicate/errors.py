@@ -5,6 +5,7 @@
     ├── BlogError           the blog's folder is missing, unreadable, or of no known kind
     ├── BuildStopped        going on would harm what is published; nothing was written
     ├── OutputError         a feed file cannot be written
+    ├── DeliveryError       a target refuses what is published, or cannot be reached
     └── StateError          the state folder cannot be read or written
 
 Each names the thing, the place and the cure. What is wrong with one post is no exception but a
@@ -16,6 +17,7 @@ __all__ = [
     "BlogError",
     "BuildStopped",
     "ConfigError",
+    "DeliveryError",
     "OutputError",
     "StateError",
     "SyndicateError",
@@ -50,6 +52,27 @@ class BuildStopped(SyndicateError):
 
 class OutputError(SyndicateError):
     """A feed file, or its folder, cannot be written."""
+
+
+class DeliveryError(SyndicateError):
+    """A target did not take, or does not show, what was sent to it.
+
+    `transient`: the same may well succeed later, untouched by anybody. `retry_after`: seconds
+    that the target asked to be left alone for, None where it did not say.
+    """
+
+    def __init__(
+        self,
+        where: str,
+        what: str,
+        cure: str = "",
+        *,
+        transient: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(where, what, cure)
+        self.transient = transient
+        self.retry_after = retry_after
 
 
 class StateError(SyndicateError):

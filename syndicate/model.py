@@ -30,6 +30,7 @@ __all__ = [
     "Report",
     "Site",
     "Source",
+    "Timing",
 ]
 
 UNDATED = datetime.min.replace(tzinfo=UTC)
@@ -249,8 +250,20 @@ class FeedSummary(Struct, frozen=True):
     urls: dict[Format, str]
 
 
+class Timing(Struct, frozen=True):
+    """What a stage of a build took, in seconds, and how many items it touched."""
+
+    stage: str
+    seconds: float
+    items: int
+
+
 class Report(Struct, frozen=True):
-    """All that a build did, and all that it could not do."""
+    """All that a build did, and all that it could not do.
+
+    `rendered` counts the entries that were made and not remembered. When it is `due`, a build
+    gives something else though nothing has changed: a post dated ahead, or one that expires.
+    """
 
     engine: str
     recognised_by: str
@@ -261,3 +274,5 @@ class Report(Struct, frozen=True):
     feeds: tuple[FeedSummary, ...] = ()
     changes: tuple[Change, ...] = ()
     rendered: int = 0
+    due: datetime | None = None
+    timings: tuple[Timing, ...] = ()

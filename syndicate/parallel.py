@@ -3,12 +3,16 @@
 import gc
 import os
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from multiprocessing import get_context, set_forkserver_preload
+from typing import Any, TypeVar
 
 __all__ = ["processes"]
+
+Result = TypeVar("Result")
+
+_PRELOADED = ("syndicate.rebuild", "syndicate.content.render", "syndicate.feeds.compose")
 
 
 @contextmanager
@@ -22,12 +26,47 @@ def processes() -> Iterator[Executor | None]:
     if processors == 1:
         yield None
         return
+    with _Processes(processors) as executor:
+        yield executor
+
+
+class _Processes(Executor):
+    """A pool that is not even imported before it is needed: most builds have little to do."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._pool: Executor | None = None
+
+    def submit(
+        self, function: Callable[..., Result], /, *arguments: Any, **named: Any
+    ) -> Future[Result]:
+        self._pool = self._pool or _pool(self._number)
+        return self._pool.submit(function, *arguments, **named)
+
+    def map(
+        self,
+        function: Callable[..., Result],
+        *iterables: Any,
+        timeout: float | None = None,
+        chunksize: int = 1,
+    ) -> Iterator[Result]:
+        self._pool = self._pool or _pool(self._number)
+        return self._pool.map(function, *iterables, timeout=timeout, chunksize=chunksize)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        if self._pool:
+            self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def _pool(number: int) -> Executor:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context, set_forkserver_preload
+
     # A plain fork would copy the locks of other threads; this forks a process that has none.
     method = "spawn" if sys.platform == "win32" else "forkserver"
-    set_forkserver_preload(["syndicate.pipeline"])
+    set_forkserver_preload(list(_PRELOADED))
     context = get_context(method)
-    with ProcessPoolExecutor(processors, mp_context=context, initializer=_settle_in) as executor:
-        yield executor
+    return ProcessPoolExecutor(number, mp_context=context, initializer=_settle_in)
 
 
 def _settle_in() -> None:

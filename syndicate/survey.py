@@ -1,9 +1,8 @@
 """A blog, recognised and read: its posts, and the feeds that there will be. Nothing is rendered.
 
-config -> engine -> posts -> plans
+config -> engine -> posts -> the ids and dates that readers know -> plans
 """
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
@@ -16,10 +15,16 @@ from msgspec import Struct
 from syndicate.collect.posts import Collected, Parsed, collect
 from syndicate.config import Config
 from syndicate.engines import Engine, choose, settle
-from syndicate.errors import BlogError
+from syndicate.feeds.legacy import LEGACY, identified
 from syndicate.feeds.paths import address
 from syndicate.feeds.plan import plan
+from syndicate.folders import blog_folder, kept_out
 from syndicate.model import FeedPlan, FeedSummary, Problem, Report, Source
+from syndicate.state import identity
+from syndicate.state.identity import Settled
+from syndicate.state.known import KnownPosts
+from syndicate.state.ledger import load
+from syndicate.timings import UNTIMED, Timer
 
 __all__ = ["BATCH", "WORTH_SHARING", "Blog", "Survey", "open_blog", "survey"]
 
@@ -40,10 +45,11 @@ class Blog(Struct, frozen=True):
 
 
 class Survey(Struct, frozen=True):
-    """A blog read, its feeds planned, nothing rendered."""
+    """A blog read, its posts recognised, its feeds planned, nothing rendered."""
 
     blog: Blog
     collected: Collected
+    settled: Settled
     plans: tuple[FeedPlan, ...]
 
     def report(self) -> Report:
@@ -53,49 +59,92 @@ class Survey(Struct, frozen=True):
             engine=engine.name,
             recognised_by=self.blog.recognised_by,
             site=engine.site,
-            posts=self.collected.posts,
+            posts=self.settled.posts,
             left_out=self.collected.left_out,
-            problems=(*self.blog.problems, *self.collected.problems),
+            problems=(
+                *self.blog.problems,
+                *self.collected.problems,
+                *self.settled.problems,
+            ),
             feeds=tuple(_summary(plan, engine.site.url) for plan in self.plans),
+            due=self.until,
         )
+
+    @property
+    def since(self) -> datetime | None:
+        """From when on the posts are those that they are."""
+        found = (each.since for each in self.collected.parsed if each.since)
+        return max(found, default=None)
+
+    @property
+    def until(self) -> datetime | None:
+        """When they are others though no file has changed."""
+        return min((each.until for each in self.collected.parsed if each.until), default=None)
 
 
 def open_blog(config: Config) -> Blog:
     """Recognise the blog and read its own configuration. Raises BlogError, ConfigError."""
-    root, only = _root(config.post_folders)
+    root, only = blog_folder(config)
     engine_type, why = choose(root, config.posts.engine)
     engine, faults = engine_type.load(root)
     engine, problems = settle(engine, config.site, config.posts, name=root.name)
     return Blog(root, engine, why, only, (*faults, *problems))
 
 
-def survey(config: Config, *, now: datetime, executor: Executor | None = None) -> Survey:
-    """Read every post's header and plan the feeds. Raises BlogError, ConfigError."""
-    blog = open_blog(config)
-    keep_out = _within(blog.root, (config.output_folder, config.state_folder))
-    collected = collect(
-        blog.root,
-        blog.engine,
-        now=now,
-        keep_out=keep_out,
-        only=blog.only,
-        map=partial(_map, executor),
-    )
-    plans = plan(
-        collected.posts,
-        site=blog.engine.site,
-        by=config.feeds.by,
-        formats=config.feeds.formats,
-        limit=config.feeds.limit,
-        min_posts=config.feeds.min_posts,
-        layout=config.feeds.paths,
-    )
+def survey(
+    config: Config,
+    *,
+    now: datetime,
+    executor: Executor | None = None,
+    remembering: Callable[[Blog], KnownPosts | None] = lambda _: None,
+    timer: Timer = UNTIMED,
+) -> Survey:
+    """Read every post's header, recognise the posts, and plan the feeds.
+
+    What the ledger says is read and not changed. Raises BlogError, ConfigError and StateError.
+    """
+    with timer("open"):
+        blog = open_blog(config)
+        known = remembering(blog)
+    with timer("read") as count:
+        collected = collect(
+            blog.root,
+            blog.engine,
+            now=now,
+            keep_out=kept_out(config, blog.root),
+            only=blog.only,
+            map=partial(_map, executor),
+            recall=known.recall if known else lambda _: None,
+        )
+        count(len(collected.sources))
+    with timer("recognise") as count:
+        settled = _recognised(config, blog, collected, now)
+        count(len(settled.posts))
+    with timer("plan") as count:
+        plans = plan(
+            settled.posts,
+            site=blog.engine.site,
+            by=config.feeds.by,
+            formats=config.feeds.formats,
+            limit=config.feeds.limit,
+            min_posts=config.feeds.min_posts,
+            layout=config.feeds.paths,
+        )
+        count(len(plans))
     if not collected.posts:
         what = f"no posts among {len(collected.left_out)} files"
         cure = "-v tells why each is left out; is [posts] path the blog's folder?"
         missing = Problem(str(config.posts.path), "no-posts", what, cure)
         blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))
-    return Survey(blog, collected, plans)
+    return Survey(blog, collected, settled, plans)
+
+
+def _recognised(config: Config, blog: Blog, collected: Collected, now: datetime) -> Settled:
+    """The posts with the ids and dates that readers know; new ones as the layout has them."""
+    entry_id = LEGACY[config.feeds.paths.like].entry_id
+    posts = identified(collected.posts, entry_id, blog.engine.site)
+    broken = {problem.path for problem in collected.problems if problem.severity == "error"}
+    return identity.settle(posts, load(config.state_folder), now=now, broken=broken)
 
 
 def _map(
@@ -104,22 +153,6 @@ def _map(
     if executor is None or len(sources) < WORTH_SHARING:
         return map(function, sources)
     return executor.map(function, sources, chunksize=BATCH)
-
-
-def _root(folders: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
-    """The blog's folder, and the parts of it to look in where not all of it is meant."""
-    missing = next((folder for folder in folders if not folder.is_dir()), None)
-    if missing is not None:
-        raise BlogError(str(missing), "no such folder", "set [posts] path to the blog's folder")
-    inner = [folder for folder in folders if folder.name in ("_posts", "_drafts")]
-    root = Path(os.path.commonpath([*folders, *(folder.parent for folder in inner)]))
-    parts = tuple(folder.relative_to(root).as_posix() for folder in folders)
-    return root, () if "." in parts else parts
-
-
-def _within(root: Path, folders: Sequence[Path]) -> tuple[str, ...]:
-    inside = [folder for folder in folders if folder.is_relative_to(root) and folder != root]
-    return tuple(folder.relative_to(root).as_posix() for folder in inside)
 
 
 def _summary(plan: FeedPlan, site_url: str) -> FeedSummary:

@@ -279,6 +279,7 @@ def test_feed_stays_when_its_posts_cannot_be_read_just_now(tmp_path: Path) -> No
     def take_away(*_: int) -> None:
         (source / "_posts/2024-05-01-b.md").unlink(missing_ok=True)
 
+    (source / ".syndicate/cache.db").unlink()
     report = pipeline.build(syndicate.load_config(source), now=NOW, progress=take_away)
     assert [(p.path, p.kind) for p in report.problems] == [("_posts/2024-05-01-b.md", "unreadable")]
     assert (source / "output/category/tea/atom.xml").exists()

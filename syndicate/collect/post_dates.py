@@ -18,8 +18,8 @@ __all__ = ["PostDates"]
 class PostDates:
     """The dates of one file, each doubt noted in `problems`.
 
-    `written` is the text that the day of publication was read from. `until` is when the post will
-    be out again, None where no expiry lies ahead.
+    `written` is the text that the day of publication was read from. The post is in from `since`
+    on, and `until` it is out again; None where that is always and never.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class PostDates:
         self._engine, self._problems = engine, problems
         self._zone = ZoneInfo(engine.site.timezone)
         self.written = self._last = ""
+        self.since: datetime | None = None
         self.until: datetime | None = None
 
     def published(self, now: datetime) -> datetime:
@@ -43,7 +44,7 @@ class PostDates:
         written = self._last
         expiry = self._first(self._engine.expiry_keys)
         if expiry and expiry <= now:
-            raise Out(f"expired: {expiry.isoformat()}")
+            raise Out(f"expired: {expiry.isoformat()}", since=expiry)
         if not found and self._engine.undated_are_published:
             found = UNDATED
         if not found:
@@ -52,8 +53,10 @@ class PostDates:
             problem = Problem(self._path, "no-date", what, cure, 1, "error")
             raise Out("no date", [problem])
         due = self._first(self._engine.release_keys) or found
-        if due > now and not self._engine.future:
-            raise Out(f"future: due {due.isoformat()}", due=due)
+        if not self._engine.future:
+            if due > now:
+                raise Out(f"future: due {due.isoformat()}", due=due)
+            self.since = due
         self.written, self.until = written, expiry
         return found
 

@@ -30,7 +30,18 @@ from syndicate.engines.base import Engine, Facts
 from syndicate.model import LeftOut, Place, Post, Problem, Source
 from syndicate.urls import absolute
 
-__all__ = ["Collected", "Parsed", "collect", "internal", "parse", "read_body", "read_meta"]
+__all__ = [
+    "Collected",
+    "Parsed",
+    "body_of",
+    "collect",
+    "content_digest",
+    "internal",
+    "parse",
+    "read_body",
+    "read_file",
+    "read_meta",
+]
 
 MAX_BYTES = 20_000_000
 """A larger file is no blog post."""
@@ -48,21 +59,29 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 class Parsed(Struct, frozen=True):
     """What became of one file: a post, or the reason why not. Problems come with both.
 
-    It stays so as long as the file does, but not past `until`.
+    It stays so while the file does, from `since` on and not past `until` (None: for ever).
+    `content` is the digest of the file's bytes, empty where they were not read.
     """
 
     post: Post | None = None
     left_out: LeftOut | None = None
     problems: tuple[Problem, ...] = ()
+    since: datetime | None = None
     until: datetime | None = None
+    content: str = ""
 
 
 class Collected(Struct, frozen=True):
-    """What became of a folder. `posts`: the newest first, the same instant by path."""
+    """What became of a folder. `posts`: the newest first, the same instant by path.
+
+    `parsed` are the files by path, `sources` likewise.
+    """
 
     posts: tuple[Post, ...]
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
+    sources: tuple[Source, ...] = ()
+    parsed: tuple[Parsed, ...] = ()
 
 
 def collect(
@@ -73,14 +92,18 @@ def collect(
     keep_out: Collection[str] = (),
     only: Collection[str] = (),
     map: Callable[..., Iterable[Parsed]] = map,  # noqa: A002 - the name says how it is called
+    recall: Callable[[Source], Parsed | None] = lambda _: None,
 ) -> Collected:
     """Find and parse every post of the blog at `root`.
 
     `keep_out` and `only` are `discover`'s. `map` may be an executor's, as long as it keeps the
-    order.
+    order. What `recall` knows of a file is taken for true, and the file is not opened.
     """
     found = discover(root, engine, keep_out=keep_out, only=only)
-    parsed = list(map(partial(parse, root, engine=engine, now=now), found.sources))
+    known = [recall(source) for source in found.sources]
+    changed = [source for source, each in zip(found.sources, known, strict=True) if each is None]
+    fresh = iter(map(partial(parse, root, engine=engine, now=now), changed))
+    parsed = [each or next(fresh) for each in known]
     posts, clashes = _distinct([each.post for each in parsed if each.post])
     left_out = [*found.left_out, *(each.left_out for each in parsed if each.left_out)]
     by_path = sorted(posts, key=lambda post: post.path)
@@ -88,17 +111,28 @@ def collect(
         tuple(sorted(by_path, key=lambda post: post.published, reverse=True)),
         tuple(sorted(left_out, key=lambda each: each.path)),
         (*(problem for each in parsed for problem in each.problems), *clashes),
+        found.sources,
+        tuple(parsed),
     )
 
 
 def read_body(root: Path, post: Post) -> str:
-    """The post's body as it stands in its file; bytes that are not UTF-8 become U+FFFD.
+    """The post's body as it stands in its file.
 
     Raises OSError where the file cannot be read any more.
     """
+    return body_of(read_file(root, post), post)
+
+
+def read_file(root: Path, post: Post) -> bytes:
+    """The post's file. Raises OSError where it cannot be read any more."""
     with (root / post.path).open("rb") as file:
-        file.seek(post.body_offset)
-        return file.read(MAX_BYTES).decode("utf-8", "replace")
+        return file.read(MAX_BYTES)
+
+
+def body_of(data: bytes, post: Post) -> str:
+    """The body in the post's file; bytes that are not UTF-8 become U+FFFD."""
+    return data[post.body_offset :].decode("utf-8", "replace")
 
 
 def read_meta(root: Path, post: Post, engine: Engine) -> Mapping[str, Any]:
@@ -112,15 +146,25 @@ def read_meta(root: Path, post: Post, engine: Engine) -> Mapping[str, Any]:
 def parse(root: Path, source: Source, engine: Engine, *, now: datetime) -> Parsed:
     """Read the header of one file. `now` decides whether a dated post is due yet."""
     problems: list[Problem] = []
+    data = b""
     try:
-        post, until = _post(root, source, engine, now, problems)
+        data = _read(root, source)
+        post, dates = _post(root, source, data, engine, now, problems)
     except Out as out:
-        problems += out.problems
-        return Parsed(None, LeftOut(source.path, str(out), out.due), tuple(problems), out.due)
+        left_out = LeftOut(source.path, str(out), out.due)
+        found = Parsed(None, left_out, (*problems, *out.problems), out.since, out.due)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not sink the other posts
         problems.append(internal(source.path, error))
-        return Parsed(None, LeftOut(source.path, "a fault of this program"), tuple(problems))
-    return Parsed(post, None, tuple(problems), until)
+        left_out = LeftOut(source.path, "a fault of this program")
+        found = Parsed(None, left_out, tuple(problems))
+    else:
+        found = Parsed(post, None, tuple(problems), dates.since, dates.until)
+    return msgspec.structs.replace(found, content=content_digest(data)) if data else found
+
+
+def content_digest(data: bytes) -> str:
+    """What tells a file's bytes from others."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def internal(path: str, error: Exception) -> Problem:
@@ -135,12 +179,15 @@ def internal(path: str, error: Exception) -> Problem:
 
 
 def _post(
-    root: Path, source: Source, engine: Engine, now: datetime, problems: list[Problem]
-) -> tuple[Post, datetime | None]:
-    """The post, and when it will be none any more."""
+    root: Path,
+    source: Source,
+    data: bytes,
+    engine: Engine,
+    now: datetime,
+    problems: list[Problem],
+) -> tuple[Post, PostDates]:
     path, site = source.path, engine.site
-    data = _read(root, source)
-    head = data[:_HEAD]
+    head = _text_head(data)
     header = _header(head, path, engine, problems)
     own = engine.front_matter(path, header.meta)
     defaults = {**engine.defaults(path, source.place), **_beside(root, path, engine)}
@@ -186,13 +233,14 @@ def _post(
         own_updated=updated is not None,
         minor=bool(fields.is_true(meta.get("minor"))),
     )
-    return post, dates.until
+    return post, dates
 
 
 def _digest(title: str, summary: str, body: bytes) -> str:
     """Of what a reader would call the post's content, white space evened out."""
     said = f"{title}\n{summary}\n".encode("utf-8", "surrogatepass")
-    return blake2b(said + b" ".join(body.split()), digest_size=16).hexdigest()
+    found = blake2b(said + b" ".join(body.split()), digest_size=16).hexdigest()
+    return f"1:{found}"  # the way of counting, should there ever be another
 
 
 def _beside(root: Path, path: str, engine: Engine) -> dict[str, Any]:
@@ -230,7 +278,7 @@ def _read(root: Path, source: Source) -> bytes:
     try:
         file = os.open(f"{root}/{source.path}", _READ)  # a third of what Path.open() takes
         try:
-            data = os.read(file, MAX_BYTES)
+            data = os.read(file, min(os.fstat(file).st_size, MAX_BYTES))
         finally:
             os.close(file)
     except OSError as error:
@@ -238,10 +286,15 @@ def _read(root: Path, source: Source) -> bytes:
         cure = "make the file readable"
         problem = Problem(source.path, "unreadable", what, cure, severity="error")
         raise Out(what, [problem]) from None
+    return data
+
+
+def _text_head(data: bytes) -> bytes:
+    """The header, and enough of the body for a heading."""
     head = data[:_HEAD]
     if not head.startswith(_UTF16) and (head.startswith(_MAGIC) or _mostly_nul(head)):
         raise Out("not text")
-    return data
+    return head
 
 
 def _mostly_nul(head: bytes) -> bool:
@@ -319,7 +372,7 @@ def _distinct(posts: list[Post]) -> tuple[list[Post], list[Problem]]:
     for first, *others in groups.values():
         result.append(first)
         for other in others:
-            renamed = msgspec.structs.replace(other, id=_free_id(other, taken))
+            renamed = msgspec.structs.replace(other, id=_free_id(other, taken), own_id=False)
             taken.add(renamed.id)
             result.append(renamed)
             problems.append(_clash(first, other))

@@ -11,12 +11,18 @@ __all__ = ["Out"]
 class Out(Exception):
     """The file gives no post: the reason, and the Problem that tells of it where it is one.
 
-    `due` is when it will give one, as far as its dates say so.
+    It is so from `since` on, and until it is `due`, as far as its dates say so.
     """
 
     def __init__(
-        self, reason: str, problems: Iterable[Problem] = (), due: datetime | None = None
+        self,
+        reason: str,
+        problems: Iterable[Problem] = (),
+        *,
+        since: datetime | None = None,
+        due: datetime | None = None,
     ) -> None:
         super().__init__(reason)
         self.problems = tuple(problems)
+        self.since = since
         self.due = due

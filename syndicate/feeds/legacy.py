@@ -50,8 +50,8 @@ class Legacy(Struct, frozen=True):
 
 
 def identified(posts: Sequence[Post], entry_id: EntryId | None, site: Site) -> list[Post]:
-    """`posts` with the ids that `entry_id` gives, each of its own: the oldest post keeps a shared
-    one, the others add what tells their files apart.
+    """`posts`, newest first, with the ids that `entry_id` gives, each of its own: the oldest post
+    keeps a shared one, the others add what tells their files apart.
     """
     if entry_id is None:
         return list(posts)
@@ -62,8 +62,9 @@ def identified(posts: Sequence[Post], entry_id: EntryId | None, site: Site) -> l
         if wish in taken:
             wish = f"{wish}#{fingerprint(post.path)}"
         taken.add(wish)
-        found.append(msgspec.structs.replace(post, id=wish))
-    return found
+        own = post.own_id and wish == post.id
+        found.append(msgspec.structs.replace(post, id=wish, own_id=own))
+    return found[::-1]
 
 
 def _permalink(post: Post, _site: Site) -> str:

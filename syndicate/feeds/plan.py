@@ -10,7 +10,7 @@ from syndicate.config import By
 from syndicate.errors import ConfigError
 from syndicate.feeds.fields import language_tag
 from syndicate.feeds.item import site_title, terms
-from syndicate.feeds.legacy import LEGACY, TERMS, Legacy, identified
+from syndicate.feeds.legacy import LEGACY, TERMS, Legacy
 from syndicate.feeds.paths import fingerprint, slug, slugs
 from syndicate.layouts import Layout, template_of
 from syndicate.model import FeedPlan, Format, Post, Site
@@ -32,14 +32,12 @@ def plan(
 
     Posts stand newest first, at most `limit` of them (0: all); of equal dates, those in the
     site's language come first, then it goes by id. A term feed needs `min_posts` posts. No
-    posts, no feeds. Posts have the ids that the layout gives them. Raises ConfigError where the
-    layout leaves two feeds one path.
+    posts, no feeds. Raises ConfigError where the layout leaves two feeds one path.
     """
     if not posts:
         return ()
     legacy = LEGACY[layout.like]
-    newest = identified(posts, legacy.entry_id, site)
-    newest.sort(key=lambda post: (not _is_native(post, site), post.id))
+    newest = sorted(posts, key=lambda post: (not _is_native(post, site), post.id))
     newest.sort(key=lambda post: post.published, reverse=True)
     native = [post for post in newest if _is_native(post, site)] if "language" in by else newest
     places = _Places(layout, formats)

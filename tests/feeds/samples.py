@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from syndicate.config import Layout
 from syndicate.feeds.compose import assemble, compose
+from syndicate.feeds.legacy import LEGACY, identified
 from syndicate.feeds.plan import plan
 from syndicate.model import Author, Content, Document, Enclosure, FeedPlan, Image, Post, Site
 
@@ -48,7 +49,9 @@ def plans(posts: Sequence[Post], site: Site = SITE, **options: Any) -> tuple[Fee
         "min_posts": 1,
         "layout": Layout(),
     }
-    return plan(posts, site=site, **(usual | options))
+    settings = usual | options
+    known = identified(posts, LEGACY[settings["layout"].like].entry_id, site)
+    return plan(known, site=site, **settings)
 
 
 def documents(

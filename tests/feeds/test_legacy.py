@@ -148,7 +148,7 @@ def test_the_oldest_of_posts_with_one_old_id_keeps_it() -> None:
     old = post("a", url=f"{SITE.url}/x/", published=datetime(2020, 1, 1, tzinfo=UTC))
     new = post("b", url=f"{SITE.url}/x/")
     for given_order in ([old, new], [new, old]):
-        first, second = identified(given_order, LEGACY["hexo"].entry_id, SITE)
+        second, first = identified(given_order, LEGACY["hexo"].entry_id, SITE)
         assert first.id == old.url
         assert second.id.startswith(f"{old.url}#")
 

@@ -8,11 +8,18 @@ marks in code stay as they are.
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from syndicate.content.dialects.context import Context, Notes, Resolved
+from syndicate.content.dialects.context import (
+    Asked,
+    Context,
+    Notes,
+    Resolved,
+    hearing,
+    is_still_true,
+)
 from syndicate.content.dialects.crosslinks import with_addresses
 from syndicate.content.markup import is_html
 
-__all__ = ["Context", "Resolved", "has_marks", "resolve"]
+__all__ = ["Asked", "Context", "Resolved", "has_marks", "is_still_true", "resolve"]
 
 # Each module is imported when a body first needs it: python-liquid alone takes 0.1 s.
 _LANGUAGES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
@@ -47,11 +54,12 @@ def resolve(body: str, dialect: str, *, markup: str, context: Context) -> Resolv
     notes = Notes()
     text = body.replace("\r\n", "\n")
     html = markup == "html" or is_html(text)
-    if marked:
-        text = _renderer(dialect)(text, context, notes, html=html)
-    if linked:
-        text = with_addresses(text, context, html=html)
-    return Resolved(text, tuple(notes.unknown), tuple(notes.faults))
+    with hearing() as heard:
+        if marked:
+            text = _renderer(dialect)(text, context, notes, html=html)
+        if linked:
+            text = with_addresses(text, context, html=html)
+    return Resolved(text, tuple(notes.unknown), tuple(notes.faults), tuple(heard))
 
 
 def _is_marked(body: str, dialect: str) -> bool:

@@ -2,14 +2,28 @@
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
-__all__ = ["Context", "Notes", "Resolved", "contained", "is_contained", "looked_up", "post_address"]
+__all__ = [
+    "Asked",
+    "Context",
+    "Notes",
+    "Resolved",
+    "contained",
+    "hearing",
+    "is_contained",
+    "is_still_true",
+    "looked_up",
+    "post_address",
+]
 
 _TEXT_ENDING = re.compile(
     r"\.(?:mdx?|markdown|mkdn?|mkd|html?|rst|org|adoc|textile)$", re.IGNORECASE
@@ -38,12 +52,29 @@ class Context(Struct, frozen=True):
     page_url: str = ""
 
 
+class Asked(Struct, frozen=True, array_like=True):
+    """What a body wanted to know of the rest of the blog, and was told.
+
+    `kind` is "post" (the address of the post that `what` names), "text" (of a file, by its digest)
+    or "file" (whether there is one); `path` is the asking post's.
+    """
+
+    kind: Literal["post", "text", "file"]
+    path: str
+    what: str
+    answer: str
+
+
 class Resolved(Struct, frozen=True):
-    """A body without marks; the names of the unknown tags met, in order; what went wrong."""
+    """A body without marks; the names of the unknown tags met, in order; what went wrong.
+
+    `asked` is all that the text depends on beside the body and the context's own values.
+    """
 
     text: str
     unknown: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
 
 class Notes:
@@ -59,6 +90,44 @@ class Notes:
             self.faults.append(message)
 
 
+_HEARD: ContextVar[dict[Asked, None] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def hearing() -> Iterator[dict[Asked, None]]:
+    """Collects, as keys in order, what is asked in the meantime."""
+    heard: dict[Asked, None] = {}
+    token = _HEARD.set(heard)
+    try:
+        yield heard
+    finally:
+        _HEARD.reset(token)
+
+
+def is_still_true(asked: Asked, root: Path, links: Mapping[str, str]) -> bool:
+    """Whether the answer would be the same in the blog as it is now."""
+    match asked.kind:
+        case "post":
+            answer = post_address(Context(path=asked.path, links=links), asked.what)
+        case "text":
+            answer = _digest(contained(root, *asked.what.split("\n")))
+        case "file":
+            answer = _digest("" if is_contained(root, *asked.what.split("\n")) else None)
+    return answer == asked.answer
+
+
+def _hear(kind: Literal["post", "text", "file"], path: str, what: str, answer: str) -> None:
+    heard = _HEARD.get()
+    if heard is not None:
+        heard[Asked(kind, path, what, answer)] = None
+
+
+def _digest(text: str | None) -> str:
+    if text is None:
+        return ""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
 def post_address(context: Context, target: str) -> str:
     """The absolute address of the post that `target` names; empty where there is none.
 
@@ -66,6 +135,12 @@ def post_address(context: Context, target: str) -> str:
     or only the end of one. An ending (``.md``), ``/index.md`` and letter case do not matter; of
     several languages (``x.en.md``) the post's own is meant. A fragment is kept.
     """
+    address = _post_address(context, target)
+    _hear("post", context.path, target, address)
+    return address
+
+
+def _post_address(context: Context, target: str) -> str:
     path, mark, fragment = target.partition("#")
     wanted = _key(path)
     beside = _key(posixpath.join(posixpath.dirname(context.path), path))
@@ -86,6 +161,12 @@ def _found(links: Mapping[str, str], wanted: str, beside: str) -> str:
 
 def contained(root: Path, *parts: str) -> str | None:
     """The text of a file below `root`; None where it is not there, not below, or too large."""
+    text = _text(root, *parts)
+    _hear("text", "", "\n".join(parts), _digest(text))
+    return text
+
+
+def _text(root: Path, *parts: str) -> str | None:
     try:
         path = _below(root, *parts)
         if path is None or path.stat().st_size > _LARGEST_FILE:
@@ -98,9 +179,11 @@ def contained(root: Path, *parts: str) -> str | None:
 def is_contained(root: Path, *parts: str) -> bool:
     """Whether there is a file of that name below `root`."""
     try:
-        return _below(root, *parts) is not None
+        found = _below(root, *parts) is not None
     except (OSError, ValueError):
-        return False
+        found = False
+    _hear("file", "", "\n".join(parts), _digest("" if found else None))
+    return found
 
 
 def _below(root: Path, *parts: str) -> Path | None:

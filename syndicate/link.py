@@ -1,0 +1,128 @@
+"""A built site's pages -> the same with the lines by which browsers and readers find the feeds.
+
+Only heads are touched, between two comments of ours; the rest of a page keeps its bytes. Pages
+that hold the right lines already are not written.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from shutil import copymode
+
+from msgspec import Struct
+
+from syndicate.errors import OutputError
+from syndicate.feeds.paths import address
+from syndicate.layouts import Layout
+from syndicate.model import FeedPlan, LeftOut, Site
+from syndicate.pages.discovery import general, links
+from syndicate.pages.heads import NotAPage, with_links
+from syndicate.pages.places import paths
+from syndicate.pages.recognise import own_feeds, topics_of
+
+__all__ = ["LARGEST", "Linked", "link"]
+
+LARGEST = 16_000_000
+"""Bytes of the largest page that is read."""
+_ENDINGS = (".html", ".htm", ".xhtml")
+
+
+class Linked(Struct, frozen=True):
+    """What `link` did: the pages it changed, how many had the right lines, and what it let be.
+
+    `topics` counts the pages that were given a feed of their own besides that of everything.
+    """
+
+    changed: tuple[str, ...]
+    unchanged: int
+    topics: int
+    left_out: tuple[LeftOut, ...]
+
+
+def link(
+    folder: Path,
+    feeds: Sequence[FeedPlan],
+    *,
+    site: Site,
+    layout: Layout,
+    dry_run: bool = False,
+) -> Linked:
+    """Give the pages below `folder`, where the site at `site.url` is built, the feeds to offer.
+
+    Each offers that of everything and those of the languages, the page of a category, tag or
+    author its own besides. `dry_run` tells what would be done. Raises OutputError where the
+    folder cannot be read or a page cannot be written; each page is whole at any time.
+    """
+    everywhere, topics = general(feeds), topics_of(feeds, layout)
+    ours = paths(feeds, layout)
+    changed: list[str] = []
+    left_out: list[LeftOut] = []
+    unchanged = about = 0
+    for path in _pages(folder):
+        if path in ours:
+            continue
+        own = [feed for feed in own_feeds(path, topics) if feed not in everywhere]
+        wanted = links([*everywhere, *own], site)
+        try:
+            differs = _link_page(folder, path, wanted, site, dry_run=dry_run)
+        except NotAPage as what:
+            left_out.append(LeftOut(path, str(what)))
+            continue
+        about += bool(own)
+        unchanged += not differs
+        changed += [path] * differs
+    return Linked(tuple(changed), unchanged, about, tuple(left_out))
+
+
+def _link_page(
+    folder: Path, path: str, wanted: Mapping[str, str], site: Site, *, dry_run: bool
+) -> bool:
+    """Whether the page lacked some of the lines that are `wanted`. Raises NotAPage, OutputError."""
+    before = _read(folder / path)
+    place = address(site.url, path.removesuffix("index.html"))
+    after = with_links(before, wanted, address=place)
+    if after != before and not dry_run:
+        _replace(folder / path, after)
+    return after != before
+
+
+def _pages(folder: Path) -> Iterator[str]:
+    """The pages below `folder`, sorted; hidden folders and what links lead to are not its own."""
+
+    def refuse(error: OSError) -> None:
+        where = str(error.filename or folder)
+        cure = "name the folder that your generator builds, as _site or public"
+        raise OutputError(where, f"cannot be read ({error.strerror})", cure) from error
+
+    for place, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if name.lower().endswith(_ENDINGS):
+                yield (Path(place) / name).relative_to(folder).as_posix()
+
+
+def _read(page: Path) -> bytes:
+    """Raises NotAPage."""
+    if page.is_symlink():
+        raise NotAPage("a link to another file")
+    try:
+        with page.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise NotAPage(f"cannot be read ({error.strerror})") from error
+    if len(data) > LARGEST:
+        raise NotAPage(f"larger than {LARGEST:,} bytes")
+    return data
+
+
+def _replace(page: Path, data: bytes) -> None:
+    temporary = page.with_name(f".{page.name}.part")
+    try:
+        temporary.write_bytes(data)
+        copymode(page, temporary)
+        temporary.replace(page)
+    except OSError as error:
+        cure = "see that you may write there; the pages done so far are right"
+        raise OutputError(str(page), f"cannot be written ({error.strerror})", cure) from error
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,100 @@
+"""A program of the user's as a target: it is told what changed, and does with it what it likes.
+
+It runs in the output folder, without a shell, and reads on its standard input one JSON object:
+
+    {"target": NAME, "site": URL, "folder": OUTPUT FOLDER,
+     "changed": [{"path", "size", "type", "sha256"}, …], "removed": [PATH, …]}
+
+The same name, address and folder are in SYNDICATE_TARGET, SYNDICATE_SITE and SYNDICATE_OUTPUT.
+When it ends with 0, all of that is taken to be done.
+"""
+
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from syndicate.errors import DeliveryError
+from syndicate.publish.program import Outcome, run, said
+from syndicate.publish.target import Done, Surroundings, Target, Transfer
+from syndicate.targets import CommandTarget
+
+__all__ = ["open_target"]
+
+
+def open_target(config: CommandTarget, around: Surroundings) -> Target:
+    """The command that `config` names; it is not looked for before it is run."""
+    return _Command(config, around)
+
+
+class _Command:
+    def __init__(self, config: CommandTarget, around: Surroundings) -> None:
+        self.name = config.name
+        self._where = f"publish.{config.name} ({config.command[0]})"
+        self._command = (_program(config.command[0], around.folder), *config.command[1:])
+        self._timeout = config.timeout
+        self._around = around
+
+    def deliver(self, transfer: Transfer, done: Done) -> None:
+        """Run the command once for all; tell `done` of each file when it has ended well."""
+        outcome = self._run(transfer)
+        if outcome.code:
+            words = said(outcome.errors or outcome.output, self._around.environ)
+            what = f"{_ended(outcome.code)}: {words}" if words else _ended(outcome.code)
+            raise DeliveryError(self._where, what, "run it by hand to see what it lacks")
+        for file in transfer.send:
+            done(file.path, file.digest)
+        for path in transfer.remove:
+            done(path, None)
+
+    def _run(self, transfer: Transfer) -> Outcome:
+        environ = {
+            **self._around.environ,
+            "SYNDICATE_TARGET": self.name,
+            "SYNDICATE_SITE": self._around.site,
+            "SYNDICATE_OUTPUT": str(transfer.root.absolute()),
+        }
+        try:
+            with tempfile.TemporaryFile() as told:
+                told.write(self._told(transfer))
+                told.seek(0)
+                return run(
+                    self._command,
+                    folder=transfer.root,
+                    environ=environ,
+                    timeout=self._timeout,
+                    stdin=told,
+                )
+        except TimeoutError as error:
+            what = f"did not end in {self._timeout:g} seconds, and was ended"
+            raise DeliveryError(
+                self._where, what, "set a longer timeout", transient=True
+            ) from error
+        except (OSError, ValueError) as error:
+            what = f"cannot be run ({getattr(error, 'strerror', None) or error})"
+            cure = "name a program in PATH, or a path from the folder of config.toml"
+            raise DeliveryError(self._where, what, cure) from error
+
+    def _told(self, transfer: Transfer) -> bytes:
+        changed = [
+            {"path": file.path, "size": file.size, "type": file.type, "sha256": file.digest}
+            for file in transfer.send
+        ]
+        return msgspec.json.encode(
+            {
+                "target": self.name,
+                "site": self._around.site,
+                "folder": str(transfer.root.absolute()),
+                "changed": changed,
+                "removed": transfer.remove,
+            }
+        )
+
+
+def _program(name: str, folder: Path) -> str:
+    """A path starts where all paths of config.toml do, not in the output folder."""
+    return str(folder.absolute() / Path(name).expanduser()) if "/" in name else name
+
+
+def _ended(code: int) -> str:
+    return f"ended with exit code {code}" if code > 0 else f"was ended by signal {-code}"

@@ -1,0 +1,253 @@
+"""Files of the output folder -> every configured target, and an account of each.
+
+Each target is brought from what it holds (holdings.py) to what it should hold. Targets are served
+beside each other: none waits for another, none fails with another. Webhooks come last, when what
+they tell of can be fetched.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+from msgspec import Struct
+
+from syndicate.config import Config
+from syndicate.errors import ConfigError, DeliveryError, OutputError, SyndicateError
+from syndicate.publish.describe import describe
+from syndicate.publish.holdings import Holdings, slug
+from syndicate.publish.target import File, Surroundings, Target, Transfer, Watchful
+from syndicate.targets import (
+    AzureTarget,
+    CommandTarget,
+    FolderTarget,
+    GcsTarget,
+    GitTarget,
+    S3Target,
+    SftpTarget,
+    TargetConfig,
+    WebhookTarget,
+)
+
+__all__ = ["Delivery", "deliver"]
+
+AT_ONCE = 4
+"""Targets that are served at one time."""
+_MODULES: dict[type, str] = {
+    FolderTarget: "folder",
+    S3Target: "objects",
+    GcsTarget: "objects",
+    AzureTarget: "objects",
+    SftpTarget: "sftp",
+    GitTarget: "git",
+    CommandTarget: "command",
+    WebhookTarget: "webhook",
+}
+_STEPWISE = (S3Target, GcsTarget, AzureTarget, SftpTarget)
+"""Those that may be left half-way. For the others all has happened when the first file is done."""
+
+
+class Delivery(Struct, frozen=True):
+    """What a run did at one target. Paths are below the output folder.
+
+    `place` names the target without credentials. `sent` and `removed` are confirmed; `feeds` are
+    the feeds among `sent`. `pending` is what is still to be sent or removed: after a failure, or
+    all of it in a dry run. `error` and `cure` are empty where all went well; `transient` and
+    `retry_after` (seconds) say whether and when to try again. `problem`: what was noticed
+    beside. `seconds` is how long it took.
+    """
+
+    target: str
+    kind: str
+    place: str
+    sent: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    pending: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    error: str = ""
+    cure: str = ""
+    transient: bool = False
+    retry_after: float | None = None
+    problem: str = ""
+    seconds: float = 0.0
+
+
+class _Run(Struct, frozen=True):
+    """What is the same for every target of a run."""
+
+    config: Config
+    files: tuple[File, ...]
+    environ: Mapping[str, str]
+    site: str
+    dry_run: bool
+    again: bool
+    stopped: Callable[[], bool]
+
+
+def deliver(
+    config: Config,
+    files: Iterable[str],
+    *,
+    environ: Mapping[str, str],
+    names: Collection[str] = (),
+    site: str = "",
+    dry_run: bool = False,
+    again: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
+) -> tuple[Delivery, ...]:
+    """Bring the targets called `names` (all of `[[publish]]` unless named) to hold `files`.
+
+    `files` are the paths that builds wrote to the output folder and still want; only they are sent,
+    and only what earlier runs sent is removed. `site` is the home page's address where it is known
+    better than the configuration does. `again` sends what is believed to be there too. When
+    `stopped` says so, no other target is begun, and stores are left after the files under way.
+
+    The account is in the order of the configuration; what one target refuses is in its Delivery.
+    The caller holds the state folder's lock. Raises ConfigError for a name that no target has,
+    OutputError where `files` is empty or names what is not there: a lost build must not empty the
+    targets.
+    """
+    chosen = _chosen(config.publish, names)
+    described = describe(config.output_folder, files)
+    if chosen and not described:
+        folder = str(config.output_folder)
+        raise OutputError(folder, "holds no feeds that a build wrote", "`syndicate build` first")
+    address = site or config.site.url or ""
+    run = _Run(config, described, environ, address.rstrip("/"), dry_run, again, stopped)
+    first = [target for target in chosen if not isinstance(target, WebhookTarget)]
+    last = [target for target in chosen if isinstance(target, WebhookTarget)]
+    told = _serve_all(first, run)
+    if first and all(each.error for each in told.values()):
+        told |= {target.name: _held_back(target, run) for target in last}
+    else:
+        told |= _serve_all(last, run)
+    return tuple(told[target.name] for target in chosen)
+
+
+def _chosen(targets: Sequence[TargetConfig], names: Collection[str]) -> list[TargetConfig]:
+    known = [target.name for target in targets]
+    for name in names:
+        if name not in known:
+            cure = f"there are {', '.join(known)}" if known else "config.toml has no [[publish]]"
+            raise ConfigError("publish", f"no target is called {name!r}", cure)
+    return [target for target in targets if not names or target.name in names]
+
+
+def _serve_all(targets: Sequence[TargetConfig], run: _Run) -> dict[str, Delivery]:
+    if not targets:
+        return {}
+    with ThreadPoolExecutor(min(AT_ONCE, len(targets))) as pool:
+        return {each.target: each for each in pool.map(partial(_serve, run=run), targets)}
+
+
+def _serve(config: TargetConfig, run: _Run) -> Delivery:
+    """The whole service of one target; what goes wrong is in the Delivery."""
+    started = time.perf_counter()
+    account = _Account(config, run)
+    try:
+        account.serve()
+    except SyndicateError as error:
+        account.error = error
+    return account.told(time.perf_counter() - started)
+
+
+def _held_back(config: WebhookTarget, run: _Run) -> Delivery:
+    what = "not told: nothing could be published"
+    account = _Account(config, run)
+    account.error = DeliveryError(config.place, what, "see the other targets", transient=True)
+    return account.told(0.0)
+
+
+class _Account:
+    """One target's run, and how far it came."""
+
+    def __init__(self, config: TargetConfig, run: _Run) -> None:
+        self.error: SyndicateError | None = None
+        self._config = config
+        self._run = run
+        self._transfer = Transfer(run.config.output_folder)
+        self._sent: dict[str, None] = {}
+        self._removed: dict[str, None] = {}
+        self._problem = ""
+
+    def serve(self) -> None:
+        folder = self._run.config.state_folder / "targets"
+        holdings = Holdings(folder, self._config.name, self._config.place)
+        self._problem = holdings.problem
+        target = _open(self._config, self._run, folder)
+        self._transfer = self._compare(holdings, target)
+        if self._run.dry_run or not (self._transfer.send or self._transfer.remove):
+            return
+        self._go_on()
+        holdings.begin(self._transfer.send, self._transfer.remove)
+        try:
+            target.deliver(self._transfer, partial(self._confirm, holdings))
+        finally:
+            holdings.save()
+        if left := self._pending():
+            what = f"{len(left)} files are not confirmed"
+            raise DeliveryError(self._config.place, what, "publish again", transient=True)
+
+    def told(self, seconds: float) -> Delivery:
+        transfer, error = self._transfer, self.error
+        delivery_error = error if isinstance(error, DeliveryError) else None
+        return Delivery(
+            target=self._config.name,
+            kind=str(self._config.__struct_config__.tag),
+            place=self._config.place,
+            sent=tuple(self._sent),
+            removed=tuple(self._removed),
+            unchanged=len(transfer.files) - len(transfer.send),
+            pending=tuple(self._pending()),
+            feeds=tuple(
+                each.path for each in transfer.send if each.feed and each.path in self._sent
+            ),
+            error=f"{error.where}: {error.what}" if error else "",
+            cure=error.cure if error else "",
+            transient=bool(delivery_error and delivery_error.transient),
+            retry_after=delivery_error.retry_after if delivery_error else None,
+            problem=self._problem,
+            seconds=round(seconds, 3),
+        )
+
+    def _compare(self, holdings: Holdings, target: Target) -> Transfer:
+        files = self._run.files
+        wanted = {file.path for file in files}
+        if self._run.again:
+            missing = wanted
+        else:
+            missing = target.missing(files) if isinstance(target, Watchful) else set()
+        return Transfer(
+            root=self._run.config.output_folder,
+            send=holdings.changed(files, missing),
+            remove=tuple(sorted(set(holdings.files) - wanted)),
+            held=dict(holdings.files),
+            files=files,
+        )
+
+    def _confirm(self, holdings: Holdings, path: str, digest: str | None) -> None:
+        holdings.confirm(path, digest)
+        (self._removed if digest is None else self._sent)[path] = None
+        if isinstance(self._config, _STEPWISE):
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Raise DeliveryError where the run is to be abandoned."""
+        if self._run.stopped():
+            what, cure = "abandoned because the program ends", "the next run does the rest"
+            raise DeliveryError(self._config.place, what, cure, transient=True)
+
+    def _pending(self) -> list[str]:
+        paths = [file.path for file in self._transfer.send if file.path not in self._sent]
+        return paths + [path for path in self._transfer.remove if path not in self._removed]
+
+
+def _open(config: TargetConfig, run: _Run, folder: Path) -> Target:
+    module = import_module(f"syndicate.publish.{_MODULES[type(config)]}")
+    work = folder / slug(config.name)
+    around = Surroundings(run.config.folder.absolute(), work, run.environ, run.site)
+    target: Target = module.open_target(config, around)
+    return target

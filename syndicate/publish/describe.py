@@ -1,0 +1,109 @@
+"""Paths of the output folder -> Files, in the order in which they must arrive at a target."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from mimetypes import MimeTypes
+from pathlib import Path, PurePosixPath
+
+from syndicate.errors import OutputError
+from syndicate.publish.target import File
+
+__all__ = ["describe", "is_plain"]
+
+_ENCODINGS = {".gz": "gzip", ".br": "br", ".zst": "zstd"}
+_TYPES = {
+    ".atom": "application/atom+xml",
+    ".css": "text/css; charset=utf-8",
+    ".htm": "text/html; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".opml": "text/x-opml",
+    ".rss": "application/rss+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".xsl": "application/xslt+xml",
+    ".xslt": "application/xslt+xml",
+}
+_FEEDS = frozenset(("application/atom+xml", "application/rss+xml", "application/feed+json"))
+_SNIFFED = frozenset((".xml", ".json", ""))
+_ROOTS = (
+    (re.compile(rb"<feed\b"), "application/atom+xml"),
+    (re.compile(rb"<(?:rss|rdf:RDF)\b"), "application/rss+xml"),
+    (re.compile(rb"<opml\b"), "text/x-opml"),
+    (re.compile(rb"jsonfeed\.org/version/"), "application/feed+json"),
+    (re.compile(rb"\A\s*[{\[]"), "application/json"),
+    (re.compile(rb"\A\s*<\?xml|\A\s*<"), "application/xml"),
+)
+_BUILT_IN = MimeTypes()
+"""Python's own table: not the machine's, which differs from one to the next."""
+
+
+def describe(output: Path, paths: Iterable[str]) -> tuple[File, ...]:
+    """The files of `output` at `paths`, in the order in which they are to be sent.
+
+    What feeds refer to comes first, then prepared variants, then feeds (of terms before that of
+    everything), then lists of feeds. Raises OutputError where a path leads out of the folder, or
+    nothing is there: a target must never take a file that got lost for one that is unwanted.
+    """
+    return tuple(sorted((_file(output, path) for path in set(paths)), key=_order))
+
+
+def is_plain(path: str) -> bool:
+    """Whether `path` names something below a folder, whichever folder that is."""
+    parts = path.split("/")
+    return not ("\0" in path or "\\" in path or any(part in ("", ".", "..") for part in parts))
+
+
+def _file(output: Path, path: str) -> File:
+    if not is_plain(path):
+        raise OutputError(path, "leads out of the output folder", "nothing was published")
+    place = output / path
+    try:
+        stat = place.stat()
+        # Files are replaced, never changed in place: these tell one from the next.
+        digest, head = _read(place, stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
+    except OSError as error:
+        cure = "build again, then publish"
+        raise OutputError(str(place), f"cannot be read ({error.strerror})", cure) from error
+    inner, encoding = _unpacked(path)
+    kind = _type(inner, b"" if encoding else head)
+    feed = kind in _FEEDS and not encoding
+    return File(path, digest, stat.st_size, kind, encoding, feed, _rank(inner, kind, encoding))
+
+
+@lru_cache(maxsize=65_536)
+def _read(place: Path, *_identity: int) -> tuple[str, bytes]:
+    with place.open("rb") as stream:
+        head = stream.read(1_000)
+        stream.seek(0)
+        return hashlib.file_digest(stream, "sha256").hexdigest(), head
+
+
+def _unpacked(path: str) -> tuple[str, str]:
+    """The path without the ending of its compression, and the compression."""
+    encoding = _ENCODINGS.get(PurePosixPath(path).suffix, "")
+    return (path.rpartition(".")[0], encoding) if encoding else (path, "")
+
+
+def _type(path: str, head: bytes) -> str:
+    suffix = PurePosixPath(path).suffix.lower()
+    if known := _TYPES.get(suffix):
+        return known
+    if suffix in _SNIFFED:
+        found = (kind for root, kind in _ROOTS if root.search(head))
+        if kind := next(found, ""):
+            return kind
+    return _BUILT_IN.types_map[True].get(suffix, "application/octet-stream")
+
+
+def _rank(path: str, kind: str, encoding: str) -> int:
+    if encoding:
+        return 1
+    if kind == "text/x-opml" or PurePosixPath(path).stem == path.partition(".")[0] == "index":
+        return 3
+    return 2 if kind in _FEEDS else 0
+
+
+def _order(file: File) -> tuple[int, int, str]:
+    return file.rank, -file.path.count("/"), file.path

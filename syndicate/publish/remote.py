@@ -1,0 +1,225 @@
+"""A folder of an SFTP server: files put into it whole, and taken out of it again.
+
+A file is written beside its place, read back, and renamed over. Nothing is written or removed
+through a link that leads out of the folder. A request that stays without an answer ends the
+connection: only so is everything that waits for one woken.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import PurePosixPath
+from typing import cast
+
+import asyncssh
+from asyncssh.constants import FILEXFER_TYPE_DIRECTORY, FILEXFER_TYPE_REGULAR
+
+from syndicate.errors import DeliveryError
+from syndicate.publish.ssh import Login, Refused
+
+__all__ = ["Remote", "open_remote"]
+
+READ_BACK = 1024 * 1024
+"""Bytes up to which a file is read back before it is renamed; of a larger one the size must do."""
+SLOWEST = 16 * 1024
+"""Bytes a second that a connection must manage, beyond the configured timeout."""
+_BLOCK = 256 * 1024
+_GONE = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath)
+_LOST = (
+    asyncssh.DisconnectError,
+    asyncssh.SFTPBadMessage,
+    asyncssh.SFTPConnectionLost,
+    asyncssh.SFTPNoConnection,
+    OSError,
+)
+_FULL = (asyncssh.SFTPNoSpaceOnFilesystem, asyncssh.SFTPQuotaExceeded)
+_FORBIDDEN = (asyncssh.SFTPPermissionDenied, asyncssh.SFTPWriteProtect)
+
+
+async def open_remote(
+    login: Login, connection: asyncssh.SSHClientConnection, session: asyncssh.SFTPClient
+) -> "Remote":
+    """The configured folder. It is made where it is missing, those above it are not.
+
+    Where those are missing, so is the disk they should be on, or the path is wrong.
+    Raises DeliveryError.
+    """
+    path = _at_login(login.config.path)
+    remote = Remote(login, connection, session, path)
+    async with remote.watched(path):
+        if not await session.exists(path):
+            await session.mkdir(path)
+        remote.root = str(await session.realpath(path)).rstrip("/")
+        attributes = await session.stat(path)
+    if attributes.type != FILEXFER_TYPE_DIRECTORY:
+        cure = "set path to a folder"
+        raise DeliveryError(login.where, f"{path} is no folder", cure)
+    return remote
+
+
+class Remote:
+    """The folder `root` at the server, through one session. Methods raise DeliveryError.
+
+    Those that are Refused concern one path only.
+    """
+
+    def __init__(
+        self,
+        login: Login,
+        connection: asyncssh.SSHClientConnection,
+        session: asyncssh.SFTPClient,
+        root: str,
+    ) -> None:
+        self.root = root
+        self._login = login
+        self._connection = connection
+        self._session = session
+        self._safe: set[str] = set()
+        self._making = asyncio.Lock()
+        self._late = False
+
+    async def put(self, path: str, data: bytes) -> None:
+        """Have `data` at `path`, and nothing else there at any moment but what was there before."""
+        async with self.watched(path, len(data)):
+            folder = await self._folder_of(path)
+            name = PurePosixPath(path).name
+            part = f"{folder}/.{name}.part"
+            try:
+                await self._write(part, data)
+                await self._verify(part, data)
+                await self._rename(part, f"{folder}/{name}")
+            except asyncssh.SFTPError:
+                with suppress(asyncssh.SFTPError):  # the reason is told; this would hide it
+                    await self._session.remove(part)
+                raise
+
+    async def remove(self, path: str, is_ours: Callable[[str], bool]) -> None:
+        """Take the file at `path` away where `is_ours` says so of its SHA-256.
+
+        Folders go with it that are empty then.
+        """
+        place = f"{self.root}/{path}"
+        async with self.watched(path):
+            with suppress(*_GONE):
+                if not await self._is_inside(str(PurePosixPath(place).parent)):
+                    return
+                attributes = await self._session.lstat(place)
+                if attributes.type != FILEXFER_TYPE_REGULAR:
+                    return
+                if not is_ours(await self._digest(place)):
+                    return
+                await self._session.remove(place)
+            await self._remove_empty(PurePosixPath(path).parent)
+
+    async def _write(self, part: str, data: bytes) -> None:
+        with suppress(*_GONE):
+            await self._session.remove(part)  # a run that was cut short left it, or it is a link
+        async with self._session.open(part, "xb") as file:
+            await file.write(data)
+            with suppress(asyncssh.SFTPOpUnsupported):
+                await file.fsync()
+
+    async def _verify(self, part: str, data: bytes) -> None:
+        size = (await self._session.stat(part)).size
+        digest = await self._digest(part) if len(data) <= READ_BACK else ""
+        if size != len(data) or (digest and digest != hashlib.sha256(data).hexdigest()):
+            what = f"{part} does not read back as it was written"
+            raise Refused(self._login.where, what, "see that the disk is sound", transient=True)
+
+    async def _digest(self, place: str) -> str:
+        made = hashlib.sha256()
+        async with self._session.open(place, "rb") as file:
+            while block := cast("bytes", await file.read(_BLOCK)):
+                made.update(block)
+        return made.hexdigest()
+
+    async def _rename(self, part: str, place: str) -> None:
+        try:
+            await self._session.posix_rename(part, place)
+        except asyncssh.SFTPOpUnsupported:
+            try:
+                await self._session.rename(part, place)
+            except (asyncssh.SFTPFailure, asyncssh.SFTPFileAlreadyExists):
+                # Such a server renames over nothing: for a moment the file is not there.
+                await self._session.remove(place)
+                await self._session.rename(part, place)
+
+    async def _folder_of(self, path: str) -> str:
+        """Where the folder of `path` is: made where it is missing, each step seen to be inside."""
+        place = self.root
+        async with self._making:
+            for part in PurePosixPath(path).parent.parts:
+                place = f"{place}/{part}"
+                if place not in self._safe:
+                    await self._enter(place)
+                    self._safe.add(place)
+        return place
+
+    async def _enter(self, place: str) -> None:
+        if not await self._session.lexists(place):
+            await self._session.mkdir(place)
+        if not await self._is_inside(place):
+            what = f"{place} is a link that leads out of the folder"
+            raise Refused(self._login.where, what, "remove the link, or set another path")
+        if (await self._session.stat(place)).type != FILEXFER_TYPE_DIRECTORY:
+            raise Refused(self._login.where, f"{place} is no folder", "move it away")
+
+    async def _is_inside(self, place: str) -> bool:
+        real = str(await self._session.realpath(place))
+        return f"{real}/".startswith(f"{self.root}/")
+
+    async def _remove_empty(self, folder: PurePosixPath) -> None:
+        while folder.parts:
+            try:
+                await self._session.rmdir(f"{self.root}/{folder}")
+            except asyncssh.SFTPError:
+                return
+            folder = folder.parent
+
+    @asynccontextmanager
+    async def watched(self, path: str, size: int = 0) -> AsyncIterator[None]:
+        """Give what is done inside its time, and its failures their cures."""
+        limit = self._login.config.timeout + size / SLOWEST
+        timer = asyncio.get_running_loop().call_later(limit, self._give_up)
+        try:
+            yield
+        except _LOST as lost:
+            timeout = self._login.config.timeout
+            what = f"no answer within {timeout:g} seconds" if self._late else "connection lost"
+            cure = "see that the server runs and can be reached from here"
+            raise DeliveryError(self._login.where, what, cure, transient=True) from lost
+        except asyncssh.SFTPError as error:
+            raise await self._refused(path, size, error) from error
+        finally:
+            timer.cancel()
+
+    def _give_up(self) -> None:
+        self._late = True
+        self._connection.abort()
+
+    async def _refused(self, path: str, size: int, error: asyncssh.SFTPError) -> Refused:
+        where = self._login.where
+        if isinstance(error, _FULL) or await self._is_full(size):
+            return Refused(where, f"{path}: the disk is full", "make room there", transient=True)
+        if isinstance(error, _FORBIDDEN):
+            cure = "let the user write to that folder, or set another path"
+            return Refused(where, f"{path}: permission denied", cure)
+        if isinstance(error, _GONE):
+            cure = "set path to a folder that is there, or make the one above it"
+            return Refused(where, f"{path}: no such folder", cure)
+        what = f"{path}: refused by the server ({error.reason or 'without a reason'})"
+        return Refused(where, what, "see the server's log")
+
+    async def _is_full(self, size: int) -> bool:
+        """Version 3 of the protocol, which nearly all servers speak, has no code for it."""
+        try:
+            disk = await self._session.statvfs(self.root or "/")
+        except (asyncssh.SFTPError, *_LOST):
+            return False
+        return disk.bavail * disk.frsize < size or disk.favail == 0 < disk.files
+
+
+def _at_login(path: str) -> str:
+    """A server reads no "~": what is relative starts where the login leads to."""
+    return path.removeprefix("~").removeprefix("/") or "." if path.startswith("~") else path

@@ -1,0 +1,80 @@
+"""A folder of another machine, reached by SFTP, as a target: remote.py does the work there.
+
+Files of one rank go up side by side; what one of them lacks does not keep the others back.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from syndicate.publish.ssh import Login, Refused, connected
+from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content
+from syndicate.targets import SftpTarget
+
+if TYPE_CHECKING:
+    from syndicate.publish.remote import Remote
+
+__all__ = ["open_target"]
+
+AT_ONCE = 8
+"""Files that are on their way at one time."""
+
+
+def open_target(config: SftpTarget, around: Surroundings) -> Target:
+    """The folder that `config` names. Raises ConfigError where there is nothing to log in with."""
+    return _Sftp(config, around)
+
+
+class _Sftp:
+    def __init__(self, config: SftpTarget, around: Surroundings) -> None:
+        self.name = config.name
+        self._login = Login(config, around)
+
+    def deliver(self, transfer: Transfer, done: Done) -> None:
+        """Send rank by rank, then remove; stop after a rank that did not arrive as a whole."""
+        asyncio.run(self._deliver(transfer, done))
+
+    async def _deliver(self, transfer: Transfer, done: Done) -> None:
+        from syndicate.publish.remote import open_remote
+
+        # asyncssh leaves tasks behind that nobody awaits when a connection breaks: we tell of that.
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+        async with connected(self._login) as (connection, session):
+            remote = await open_remote(self._login, connection, session)
+            for _, files in groupby(transfer.send, key=lambda file: file.rank):
+                await _all(partial(_send, remote, transfer, file, done) for file in files)
+            await _all(partial(_remove, remote, transfer, path, done) for path in transfer.remove)
+
+
+async def _send(remote: "Remote", transfer: Transfer, file: File, done: Done) -> None:
+    await remote.put(file.path, content(transfer.root, file))
+    done(file.path, file.digest)
+
+
+async def _remove(remote: "Remote", transfer: Transfer, path: str, done: Done) -> None:
+    await remote.remove(path, partial(transfer.is_ours, path))
+    done(path, None)
+
+
+async def _all(jobs: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    """Do all, a few at once. Raises the first Refused when all have ended, other errors at once."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def attempt(job: Callable[[], Awaitable[None]]) -> Refused | None:
+        async with gate:
+            try:
+                await job()
+            except Refused as refused:
+                return refused
+        return None
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(attempt(job)) for job in jobs]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from errors
+    refused = [error for task in tasks if (error := task.result()) is not None]
+    if refused:
+        raise refused[0]

@@ -1,0 +1,197 @@
+"""A connection to an SFTP server that is known to be the right one.
+
+The host's key must be known beforehand: none is trusted for being the first. Login is with a key,
+from a file or an agent; there is no password that could be asked for, or told to the wrong host.
+What ~/.ssh/config says does not matter.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from syndicate.errors import ConfigError, DeliveryError
+from syndicate.publish.target import Surroundings
+from syndicate.targets import SftpTarget
+
+if TYPE_CHECKING:
+    import asyncssh
+
+__all__ = ["Login", "Refused", "connected"]
+
+GOODBYE = 2.0
+"""Seconds for the server to take note that we leave."""
+_ONE_WAY: dict[str, Any] = {
+    "config": None,
+    "agent_path": None,
+    "x509_trusted_certs": None,
+    "preferred_auth": "publickey",
+    "gss_auth": False,
+    "gss_kex": False,
+    "host_based_auth": False,
+    "kbdint_auth": False,
+    "password_auth": False,
+    "pkcs11_provider": None,
+}
+"""Each of these would else bring another way in, or a server that need not show its key."""
+_PATH_CURE = "correct the path; it starts from the folder of config.toml"
+
+
+class Refused(DeliveryError):
+    """The server does not do one thing; it may well do the next."""
+
+
+class Login:
+    """How to reach the server of `config`, and what of it is known before anything is sent.
+
+    Raises ConfigError where a file, an agent or the library is missing.
+    """
+
+    def __init__(self, config: SftpTarget, around: Surroundings) -> None:
+        self.config = config
+        self.where = f"publish.{config.name} ({config.place})"
+        self.agent = around.environ.get("SSH_AUTH_SOCK", "")
+        self.key_file = _file(config, "key_file", around.folder)
+        given = _file(config, "known_hosts", around.folder)
+        self.known_hosts = given or Path("~/.ssh/known_hosts").expanduser()
+        if find_spec("asyncssh") is None:
+            what, cure = "asyncssh is not installed", "pip install 'syndicate-feeds[sftp]'"
+            raise ConfigError(f"publish.{config.name}", what, cure)
+        if self.key_file is None and not self.agent:
+            cure = "set key_file, or start an agent (SSH_AUTH_SOCK) and add a key to it"
+            raise ConfigError(f"publish.{config.name}", "there is no key to log in with", cure)
+
+    def trusted(self) -> bytes:
+        """The keys of hosts that are known, in the format of known_hosts files."""
+        if self.config.host_key:
+            keys = self.config.host_key.strip().splitlines()
+            return "".join(f"* {key}\n" for key in keys).encode()
+        with suppress(FileNotFoundError):
+            return self.known_hosts.read_bytes()
+        return b""
+
+
+@asynccontextmanager
+async def connected(
+    login: Login,
+) -> AsyncIterator[tuple["asyncssh.SSHClientConnection", "asyncssh.SFTPClient"]]:
+    """A connection and its SFTP session. Raises DeliveryError where there can be none."""
+    connection: asyncssh.SSHClientConnection | None = None
+    offered: list[asyncssh.SSHKey] = []
+    try:
+        with _told(login, offered):
+            async with asyncio.timeout(login.config.timeout):
+                connection = await _connect(login, offered)
+                session = await connection.start_sftp_client()
+        yield connection, session
+    finally:
+        if connection is not None:
+            await _leave(connection)
+
+
+async def _connect(
+    login: Login, offered: list["asyncssh.SSHKey"]
+) -> "asyncssh.SSHClientConnection":
+    import asyncssh
+
+    async with AsyncExitStack() as stack:
+        keys: list[asyncssh.SSHKeyPair] | list[str]
+        if login.key_file is not None:
+            keys = [str(login.key_file)]
+        else:
+            agent = await stack.enter_async_context(asyncssh.connect_agent(login.agent))
+            keys = list(await agent.get_keys())
+        if not keys:
+            cure = "ssh-add the key, or set key_file"
+            raise DeliveryError(login.where, "the agent holds no key to log in with", cure)
+        return await asyncssh.connect(
+            login.config.host,
+            login.config.port,
+            username=login.config.user or (),
+            client_factory=_witness(offered),
+            client_keys=keys,
+            known_hosts=login.trusted(),
+            **_ONE_WAY,
+        )
+
+
+def _witness(offered: list["asyncssh.SSHKey"]) -> type["asyncssh.SSHClient"]:
+    import asyncssh
+
+    class Witness(asyncssh.SSHClient):
+        """Asked of keys that are not known: refuses them, and remembers them for the message."""
+
+        def validate_host_public_key(
+            self, host: str, addr: str, port: int, key: asyncssh.SSHKey
+        ) -> bool:
+            offered.append(key)
+            return False
+
+    return Witness
+
+
+@contextmanager
+def _told(login: Login, offered: list["asyncssh.SSHKey"]) -> Iterator[None]:
+    """Why there is no connection, as a DeliveryError with its cure."""
+    import asyncssh
+
+    def error(what: str, cure: str, *, transient: bool = False) -> DeliveryError:
+        return DeliveryError(login.where, what, cure, transient=transient)
+
+    reach = "see that the server runs and can be reached from here"
+    try:
+        yield
+    except asyncssh.HostKeyNotVerifiable as refused:
+        raise error(*_unknown_key(login, offered, refused.reason)) from refused
+    except asyncssh.PermissionDenied as refused:
+        user = login.config.user or "this user's name"
+        cure = f"add the public key to authorized_keys of {user} there, or set another key or user"
+        raise error("the server does not take the key", cure) from refused
+    except asyncssh.KeyExchangeFailed as refused:
+        cure = "set host_key to the key that the server has now, or see that it speaks SSH of today"
+        raise error(f"nothing in common with the server ({refused.reason})", cure) from refused
+    except (asyncssh.ChannelOpenError, asyncssh.SFTPError) as refused:
+        cure = "switch on its sftp subsystem, and see that the user may use it"
+        raise error(f"the server offers no SFTP ({refused.reason})", cure) from refused
+    except TimeoutError as late:
+        what = f"no connection within {login.config.timeout:g} seconds"
+        raise error(what, reach, transient=True) from late
+    except (OSError, asyncssh.Error) as lost:
+        reason = getattr(lost, "strerror", None) or getattr(lost, "reason", None) or str(lost)
+        raise error(f"cannot be reached ({reason})", reach, transient=True) from lost
+    except ValueError as odd:
+        cure = "use an unencrypted key of its own for this, or add the key to an agent"
+        raise error(f"cannot log in ({odd})", cure) from odd
+
+
+def _unknown_key(login: Login, offered: list["asyncssh.SSHKey"], reason: str) -> tuple[str, str]:
+    """What is wrong, and the cure: to compare first, then to pin."""
+    if not offered:
+        return f"the host's key is refused ({reason})", "see who has this address now"
+    key = offered[-1]
+    line = " ".join(key.export_public_key().decode().split()[:2])
+    known = "host_key" if login.config.host_key else str(login.known_hosts)
+    what = f"the host shows the key {key.get_fingerprint()}, which {known} does not name"
+    return what, f'if the server\'s keeper tells you the same fingerprint, set host_key = "{line}"'
+
+
+async def _leave(connection: "asyncssh.SSHClientConnection") -> None:
+    connection.close()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GOODBYE):
+            await connection.wait_closed()
+    connection.abort()
+
+
+def _file(config: SftpTarget, key: str, folder: Path) -> Path | None:
+    value: str = getattr(config, key)
+    if not value:
+        return None
+    path = folder / Path(value).expanduser()
+    if not path.is_file() or not os.access(path, os.R_OK):
+        what = f"{path} is not there, or not for this user to read"
+        raise ConfigError(f"publish.{config.name}.{key}", what, _PATH_CURE)
+    return path

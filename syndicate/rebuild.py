@@ -1,0 +1,324 @@
+"""A build that has something to do: only what changed is rendered, assembled and written."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from syndicate.config import Config
+from syndicate.entries import Entries, Progress, Work
+from syndicate.errors import BuildStopped
+from syndicate.feeds.compose import assemble
+from syndicate.feeds.opml import opml
+from syndicate.model import Change, Document, FeedPlan, Problem, Report
+from syndicate.publish.files import strangers, write
+from syndicate.state import ledger
+from syndicate.state.cache import Cache
+from syndicate.state.keys import code_version, key
+from syndicate.state.known import KnownPosts, recalled
+from syndicate.state.last import LastBuild, Stamps, ledger_stamps, remember, stamps_of
+from syndicate.state.manifest import Written
+from syndicate.state.manifest import recall as recall_written
+from syndicate.state.manifest import remember as remember_written
+from syndicate.survey import Blog, Survey, survey
+from syndicate.timings import UNTIMED, Timer
+
+__all__ = ["Means", "rebuild", "rehearsal", "rehearse"]
+
+_POSTS = "posts"
+
+
+class Means(Struct, frozen=True):
+    """The moment, and what the work is done and watched with."""
+
+    now: datetime
+    progress: Progress
+    executor: Executor | None = None
+    timer: Timer = UNTIMED
+
+
+class _Feed(Struct, frozen=True):
+    """What the cache knows of a feed: how its files were left, and how many entries they have."""
+
+    stamps: Stamps
+    entries: int
+
+
+def rebuild(
+    config: Config,
+    means: Means,
+    cache: Cache,
+    seen: LastBuild,
+    *,
+    clock_ns: int,
+) -> Report:
+    """Bring the output folder up to date, and `cache` and ledger with it.
+
+    `seen` is what the world looked like before anything was read. Raises as `pipeline.build`.
+    """
+    known: list[KnownPosts] = []
+
+    def remembering(blog: Blog) -> KnownPosts:
+        rows = recalled(cache.note(_POSTS), under := _posts_key(blog))
+        known.append(
+            KnownPosts(
+                rows, under, root=blog.root, engine=blog.engine, now=means.now,
+                clock_ns=clock_ns, by_content=config.state.compare == "content",
+            )
+        )  # fmt: skip
+        return known[0]
+
+    surveyed = _surveyed(config, means, remembering)
+    if rows := known[0].encoded(surveyed.collected):
+        cache.keep_note(_POSTS, rows)
+    return _Build(config, means, surveyed, cache).run(seen)
+
+
+def rehearse(config: Config, means: Means) -> Report:
+    """What a build would do; writes nothing."""
+    surveyed = _surveyed(config, means)
+    before = recall_written(config.state_folder, config.output_folder)
+    _guard(surveyed, before)
+    build = _Build(config, means, surveyed, None)
+    documents = build.documents(surveyed.plans)
+    return build.report(
+        write(documents, config.output_folder, earlier=set(before.files), dry_run=True)
+    )
+
+
+def rehearsal(
+    config: Config, means: Means
+) -> tuple[Iterator[Document], Callable[[tuple[Change, ...]], Report]]:
+    """The documents of a build from nothing, and what makes the report when they are all made."""
+    build = _Build(config, means, _surveyed(config, means), None)
+    return build.documents(build.surveyed.plans), build.report
+
+
+def _surveyed(
+    config: Config, means: Means, remembering: Callable[[Blog], KnownPosts | None] = lambda _: None
+) -> Survey:
+    return survey(
+        config,
+        now=means.now,
+        executor=means.executor,
+        remembering=remembering,
+        timer=means.timer,
+    )
+
+
+class _Build:
+    """One build, from the survey on: stale feeds are assembled, the others stay as they are."""
+
+    def __init__(self, config: Config, means: Means, surveyed: Survey, cache: Cache | None) -> None:
+        self._config, self._means, self._cache = config, means, cache
+        self.surveyed = surveyed
+        self._entries = Entries(
+            _work(config, surveyed),
+            surveyed.plans,
+            contents={p.post.path: p.content for p in surveyed.collected.parsed if p.post},
+            cache=cache,
+            executor=means.executor,
+            progress=means.progress,
+        )
+        site, feeds = surveyed.blog.engine.site, config.feeds
+        self._feeds_key = key(code_version(), site, feeds.hubs, feeds.max_bytes)
+        self._carried: dict[str, int] = {}
+
+    def run(self, seen: LastBuild) -> Report:
+        """Write what changed, and remember it."""
+        state, output = self._config.state_folder, self._config.output_folder
+        before = recall_written(state, output)
+        _guard(self.surveyed, before)
+        planned, ours = self._paths(), set(before.files)
+        foreign = strangers(set(planned) - ours, output)
+        # Told before it is done: what a killed build has written is still ours to remove.
+        self._remember_written(ours | set(planned) - foreign, before.posts)
+        ledger.keep(state, self.surveyed.settled.records)
+        with self._means.timer("compare") as count:
+            stale = self._stale()
+            count(len(stale))
+        # A feed whose posts cannot be read just now is not unwanted.
+        earlier = ours - set(planned)
+        with self._means.timer("write") as count:
+            written = write(self.documents(stale), output, earlier=earlier)
+            count(sum(change.action != "unchanged" for change in written))
+        changes = _in_order([*written, *self._kept(written)], planned)
+        there = {change.path for change in changes if change.action != "removed"}
+        self._remember_written(there | ours & set(planned), len(self.surveyed.settled.posts))
+        report = self.report(changes)
+        replaced = (_replaced(each.path) for each in changes if _is_replaced(each, foreign))
+        report = msgspec.structs.replace(report, problems=(*report.problems, *replaced))
+        with self._means.timer("remember"):
+            self._remember(stale, there, seen, report)
+        return report
+
+    def documents(self, stale: Sequence[FeedPlan]) -> Iterator[Document]:
+        """The files of these feeds, and the list of all feeds."""
+        site, feeds, timer = self.surveyed.blog.engine.site, self._config.feeds, self._means.timer
+        self._entries.prepare(stale)
+        for feed in stale:
+            with timer("render") as count:
+                before = self._entries.rendered
+                entries = self._entries.of(feed)
+                count(self._entries.rendered - before)
+            if not entries:
+                continue
+            with timer("assemble") as count:
+                documents = assemble(
+                    feed, entries, site=site, hubs=feeds.hubs, max_bytes=feeds.max_bytes
+                )
+                count(len(documents))
+            self._carried[_name(feed)] = documents[0].entries
+            yield from documents
+        filled = [feed for feed in self.surveyed.plans if _name(feed) in self._carried]
+        if filled:
+            yield opml(filled, site, feeds.paths)
+        elif self.surveyed.plans:
+            raise BuildStopped(
+                str(self.surveyed.blog.root),
+                "no post can be read any more; the published feeds stay",
+                "see that the folder is still there, and build again",
+            )
+
+    def report(self, changes: tuple[Change, ...]) -> Report:
+        """What was done."""
+        report = self.surveyed.report()
+        feeds = zip(report.feeds, self.surveyed.plans, strict=True)
+        return msgspec.structs.replace(
+            report,
+            problems=(*report.problems, *self._entries.problems()),
+            feeds=tuple(
+                msgspec.structs.replace(summary, entries=self._carried[_name(plan)])
+                for summary, plan in feeds
+                if _name(plan) in self._carried
+            ),
+            changes=changes,
+            rendered=self._entries.rendered,
+        )
+
+    def _stale(self) -> list[FeedPlan]:
+        """The feeds that are not as they would be made now."""
+        rows = self._cache.feeds() if self._cache else {}
+        stale = []
+        for feed in self.surveyed.plans:
+            row = rows.get(_name(feed))
+            made = _decoded(row[1]) if row and row[0] == self._key(feed) else None
+            if made and made.stamps == stamps_of(feed.files.values(), self._config.output_folder):
+                self._carried[_name(feed)] = made.entries
+            else:
+                stale.append(feed)
+        return stale
+
+    def _key(self, feed: FeedPlan) -> bytes:
+        """Stands for all that the feed is made from; for nothing where that is not known yet."""
+        digests = self._entries.digests(feed)
+        if digests is None:
+            return b""
+        return key(
+            self._feeds_key, feed.kind, feed.term, feed.title, feed.home, feed.files, digests
+        )
+
+    def _kept(self, written: Sequence[Change]) -> Iterator[Change]:
+        """The files of the feeds that were left as they are."""
+        seen = {change.path for change in written}
+        for feed in self.surveyed.plans:
+            if _name(feed) in self._carried:
+                yield from (
+                    Change(path, "unchanged") for path in feed.files.values() if path not in seen
+                )
+
+    def _paths(self) -> list[str]:
+        feeds = [path for feed in self.surveyed.plans for path in feed.files.values()]
+        return [*feeds, self._config.feeds.paths.opml]
+
+    def _remember_written(self, files: set[str], posts: int) -> None:
+        told = Written(tuple(sorted(files)), posts)
+        remember_written(self._config.state_folder, self._config.output_folder, told)
+
+    def _remember(
+        self, stale: Sequence[FeedPlan], there: set[str], seen: LastBuild, report: Report
+    ) -> None:
+        """Let the next build know all that this one found out."""
+        cache, output = self._cache, self._config.output_folder
+        if cache is None:
+            return
+        self._entries.keep()
+        cache.drop_feeds(cache.feeds().keys() - set(map(_name, self.surveyed.plans)))
+        cache.keep_feeds({
+            _name(feed): (self._key(feed), _encoded(feed, self._carried[_name(feed)], output))
+            for feed in stale
+            if _name(feed) in self._carried
+        })  # fmt: skip
+        whole = len(self._carried) == len(self.surveyed.plans)
+        world = msgspec.structs.replace(
+            seen,
+            written=stamps_of(sorted(there), output),
+            ledger=ledger_stamps(self._config.state_folder),
+            since=self.surveyed.since,
+            until=self.surveyed.until,
+        )
+        as_left = (Change(each.path, "unchanged") for each in report.changes if each.path in there)
+        again = msgspec.structs.replace(report, changes=tuple(as_left), rendered=0)
+        remember(cache, world if whole and seen.world else None, msgspec.msgpack.encode(again))
+
+
+def _work(config: Config, surveyed: Survey) -> Work:
+    return Work(
+        root=surveyed.blog.root,
+        engine=surveyed.blog.engine,
+        links={post.path: post.url for post in surveyed.settled.posts},
+        excerpt_length=config.excerpt.length,
+        full=config.feeds.content == "full",
+    )
+
+
+def _posts_key(blog: Blog) -> bytes:
+    return key(code_version(), blog.engine.name, blog.engine)
+
+
+def _name(feed: FeedPlan) -> str:
+    """What the cache calls the feed."""
+    return next(iter(feed.files.values()))
+
+
+def _encoded(feed: FeedPlan, entries: int, output: Path) -> bytes:
+    return msgspec.msgpack.encode(_Feed(stamps_of(feed.files.values(), output), entries))
+
+
+def _decoded(data: bytes) -> _Feed | None:
+    try:
+        return msgspec.msgpack.decode(data, type=_Feed)
+    except msgspec.DecodeError:
+        return None
+
+
+def _in_order(changes: Sequence[Change], planned: Sequence[str]) -> tuple[Change, ...]:
+    """As the feeds are planned, removals last."""
+    place = {path: number for number, path in enumerate(planned)}
+    return tuple(sorted(changes, key=lambda change: place.get(change.path, len(place))))
+
+
+def _guard(surveyed: Survey, before: Written) -> None:
+    if surveyed.settled.posts or not before.posts:
+        return
+    raise BuildStopped(
+        str(surveyed.blog.root),
+        f"no posts where the last build had {before.posts}; the published feeds stay",
+        "see `syndicate check` for why; if it is meant, build with --force",
+    )
+
+
+def _is_replaced(change: Change, foreign: set[str]) -> bool:
+    return change.action == "updated" and change.path in foreign
+
+
+def _replaced(path: str) -> Problem:
+    return Problem(
+        path,
+        "replaced-file",
+        "stood in the output folder, not written by any build that is remembered; replaced",
+        "keep the state folder between builds, or set another [output] path",
+    )

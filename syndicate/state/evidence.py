@@ -1,0 +1,67 @@
+"""What a post and a record may have in common, and how much that says.
+
+Each piece of evidence is a key: two that have the same one, and share it with no other, are one.
+"""
+
+from collections.abc import Callable, Collection, Hashable
+
+from syndicate.model import UNDATED, Post
+from syndicate.state.ledger import Record
+from syndicate.text import one_line
+
+__all__ = ["Key", "address", "bare", "keys", "moment"]
+
+Key = Callable[[Post | Record], Hashable | None]
+"""None where there is nothing to go by."""
+
+
+def keys(shared: Collection[str]) -> tuple[tuple[str, Key], ...]:
+    """Every piece by name, the surest first. The digests in `shared` alone say nothing."""
+    return (
+        ("id", _adopted_id),
+        ("content and date", lambda each: _with_content(each, each.published)),
+        ("content and date", lambda each: _with_content(each, each.dated) if each.dated else None),
+        ("content and address", lambda each: _with_content(each, each.url)),
+        ("content and file", lambda each: _with_content(each, each.path)),
+        ("content", lambda each: None if each.digest in shared else each.digest or None),
+        ("file and title", lambda each: (each.path, one_line(each.title)) if each.title else None),
+        ("title and date", _title_and_date),
+        ("file and date", lambda each: (each.path, each.published) if _is_dated(each) else None),
+        ("file and date", lambda each: (each.path, each.dated) if each.dated else None),
+        ("file and address", lambda each: (each.path, bare(each.url))),
+        ("address", address),
+    )
+
+
+def address(each: Post | Record) -> str:
+    """Its present address, as `bare` gives it."""
+    return bare(each.url)
+
+
+def bare(url: str) -> str:
+    """`url` without what moves when a site goes to https or changes its server."""
+    return url.partition("://")[2].rstrip("/")
+
+
+def moment(each: Post | Record) -> Hashable | None:
+    """When it was published, if to the second: many posts may share a day."""
+    published = each.published
+    exact = published.hour or published.minute or published.second
+    return published if exact and _is_dated(each) else None
+
+
+def _adopted_id(each: Post | Record) -> str | None:
+    """The id that the older feed gave, which is the one that a new post would get now."""
+    return each.id if isinstance(each, Post) or each.adopted else None
+
+
+def _with_content(each: Post | Record, other: Hashable) -> Hashable | None:
+    return (each.digest, other) if each.digest else None
+
+
+def _title_and_date(each: Post | Record) -> Hashable | None:
+    return (one_line(each.title), each.published) if each.title and _is_dated(each) else None
+
+
+def _is_dated(each: Post | Record) -> bool:
+    return each.published != UNDATED

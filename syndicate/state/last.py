@@ -1,0 +1,136 @@
+"""Whether there is anything to do: what the last build saw of the world, against what there is.
+
+Nothing is opened but the cache: the blog's folder and the files that were written are looked at by
+their sizes and times alone, and where a time is too fresh to tell, the answer is no.
+"""
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from syndicate.state.cache import Cache
+from syndicate.state.ledger import FILE_NAME as LEDGER
+
+__all__ = [
+    "FRESH_NS",
+    "LastBuild",
+    "Stamps",
+    "ledger_stamps",
+    "recall",
+    "remember",
+    "report_of",
+    "stamps_of",
+    "world_of",
+]
+
+Stamps = tuple[tuple[str, int, int, int], ...]
+"""Path, size, and the times of the last change to content and to the file, in nanoseconds."""
+
+FRESH_NS = 2_000_000_000
+"""File systems count in steps of up to two seconds: within one, a file may change unnoticed."""
+
+_NOT_OURS = frozenset((".git", ".hg", ".svn", "node_modules"))
+_NOTE, _REPORT = "last build", "last report"
+
+
+class LastBuild(Struct, frozen=True):
+    """What a build was made from and what it wrote.
+
+    `key` stands for program and configuration, `world` for every file of the blog (empty where one
+    was too fresh to tell), `written` for the output, `ledger` for the ledger. It holds from `since`
+    on, and not any more when it is `until`.
+    """
+
+    key: bytes
+    world: bytes
+    written: Stamps = ()
+    ledger: Stamps = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, key: bytes, world: bytes, now: datetime) -> bool:
+        """Whether it was made from what there is now."""
+        return (
+            self.key == key
+            and self.world == world
+            and (self.since is None or self.since <= now)
+            and (self.until is None or now < self.until)
+        )
+
+    def is_left(self, output: Path, state: Path) -> bool:
+        """Whether what it wrote is as it was left."""
+        paths = [path for path, *_ in self.written]
+        return self.written == stamps_of(paths, output) and self.ledger == ledger_stamps(state)
+
+
+def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> tuple[bytes, bool]:
+    """A name for all files below `root` (but not in `keep_out`) as they are.
+
+    The second says whether it can be trusted: no file has changed just before `clock_ns`.
+    """
+    seen = sorted(_walk(os.path.realpath(root), "", frozenset(keep_out)))
+    newest = max((max(stamp[2], stamp[3]) for stamp in seen), default=0)
+    name = blake2b(digest_size=16)
+    for stamp in seen:
+        name.update(repr(stamp).encode("utf-8", "surrogatepass"))
+    return name.digest(), newest < clock_ns - FRESH_NS
+
+
+def stamps_of(paths: Iterable[str], folder: Path) -> Stamps:
+    """The stamps of files below `folder`; -1 stands for the size of one that is not there."""
+    return tuple(_stamp(path, f"{folder}/{path}") for path in paths)
+
+
+def ledger_stamps(state: Path) -> Stamps:
+    """What changes when somebody writes to the ledger."""
+    ledger, *wal = stamps_of((LEDGER, f"{LEDGER}-wal"), state)
+    return (ledger, *(stamp for stamp in wal if stamp[1] > 0))  # an empty one says nothing
+
+
+def recall(cache: Cache) -> LastBuild | None:
+    """The last build that is remembered."""
+    return _decoded(cache.note(_NOTE))
+
+
+def remember(cache: Cache, build: LastBuild | None, report: bytes) -> None:
+    """Keep `build` with its encoded report; with None, that there is none to go by."""
+    cache.keep_note(_NOTE, msgspec.msgpack.encode(build) if build else b"")
+    cache.keep_note(_REPORT, report if build else b"")
+
+
+def report_of(cache: Cache) -> bytes:
+    """The encoded report of the last build."""
+    return cache.note(_REPORT)
+
+
+def _decoded(data: bytes) -> LastBuild | None:
+    try:
+        return msgspec.msgpack.decode(data, type=LastBuild) if data else None
+    except msgspec.DecodeError:
+        return None
+
+
+def _walk(root: str, folder: str, keep_out: frozenset[str]) -> Iterator[tuple[str, int, int, int]]:
+    try:
+        with os.scandir(f"{root}/{folder}") as entries:
+            for entry in entries:
+                path = f"{folder}{entry.name}"
+                if not entry.is_dir(follow_symlinks=False):
+                    yield _stamp(path, entry)
+                elif path not in keep_out and entry.name not in _NOT_OURS:
+                    yield from _walk(root, f"{path}/", keep_out)
+    except OSError:
+        yield folder, -1, 0, 0
+
+
+def _stamp(path: str, file: "str | os.DirEntry[str]") -> tuple[str, int, int, int]:
+    try:
+        stat = os.stat(file) if isinstance(file, str) else file.stat()  # noqa: PTH116
+    except OSError:
+        return path, -1, 0, 0
+    return path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns

@@ -1,0 +1,93 @@
+"""A post and its record brought together: what of each is kept.
+
+The id and `published` are the record's, unless the author says otherwise; `updated` changes with
+the content alone, and an address that the post has left is remembered.
+"""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from syndicate.model import Post
+from syndicate.state.ledger import Record
+
+__all__ = ["known_as", "renewed", "unchanged"]
+
+
+def unchanged(post: Post, before: Record) -> bool:
+    """Whether `before` says it all; most posts of most builds."""
+    return (
+        before.digest == post.digest
+        and before.path == post.path
+        and before.url == post.url
+        and before.title == post.title
+        and before.dated == post.dated
+        and before.categories == post.categories
+        and before.tags == post.tags
+        and before.withdrawn is None
+        and not before.adopted
+        and not (post.own_updated and post.updated != before.updated)
+    )
+
+
+def known_as(post: Post, record: Record) -> Post:
+    """`post` with the id and dates of its `record`."""
+    if (
+        post.id == record.id
+        and post.published == record.published
+        and post.updated == record.updated
+    ):
+        return post
+    return replace(
+        post,
+        id=record.id,
+        published=record.published,
+        updated=record.updated,
+        own_id=post.own_id and post.id == record.id,
+    )
+
+
+def renewed(post: Post, before: Record | None, new_id: str | None, now: datetime) -> Record:
+    """What to remember of `post`, of which `before` was known; `now` is when it was edited."""
+    known_id = new_id or (before.id if before else post.id)
+    published = _published(post, before)
+    return Record(
+        id=known_id,
+        url=post.url,
+        title=post.title,
+        published=published,
+        updated=max(_updated(post, before, now), published),
+        path=post.path,
+        digest=post.digest,
+        dated=post.dated,
+        own=post.id if post.own_id and post.id != known_id else before.own if before else "",
+        past=_past(post, before),
+        categories=post.categories,
+        tags=post.tags,
+    )
+
+
+def _published(post: Post, before: Record | None) -> datetime:
+    if before is None or (post.dated != before.dated and not before.adopted):
+        return post.published
+    return before.published
+
+
+def _updated(post: Post, before: Record | None, now: datetime) -> datetime:
+    if before is None or post.own_updated:
+        return post.updated
+    return now if _is_edited(post, before) and not post.minor else before.updated
+
+
+def _is_edited(post: Post, before: Record) -> bool:
+    """Whether the content is another. What two ways of counting give cannot be compared."""
+    ways = (digest.rpartition(":")[0] for digest in (post.digest, before.digest))
+    return bool(before.digest) and post.digest != before.digest and len(set(ways)) == 1
+
+
+def _past(post: Post, before: Record | None) -> tuple[str, ...]:
+    if before is None:
+        return ()
+    if before.url == post.url:
+        return before.past
+    return (*(url for url in before.past if url not in (post.url, before.url)), before.url)

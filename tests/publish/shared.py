@@ -1,0 +1,64 @@
+"""What the tests of targets share: an output folder, and a configuration with targets."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from syndicate.config import Config
+from syndicate.publish.deliver import Delivery, deliver
+from syndicate.targets import TargetConfig
+
+FEED = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>{}</title></feed>'
+
+
+class Blog:
+    """An output folder whose files a build is said to have written, and its targets."""
+
+    def __init__(self, folder: Path, *targets: dict[str, Any]) -> None:
+        self.folder = folder
+        self.output = folder / "output"
+        self.output.mkdir(parents=True, exist_ok=True)
+        self.files: set[str] = set()
+        self.environ: dict[str, str] = {}
+        self.target(*targets)
+
+    def target(self, *targets: dict[str, Any]) -> None:
+        """Let `targets` be those of the configuration."""
+        decoded = msgspec.convert(targets, tuple[TargetConfig, ...])
+        self.config = Config(folder=self.folder, publish=decoded)
+
+    def write(self, path: str, text: str | bytes = "x") -> str:
+        """Write a file as a build would; its digest."""
+        place = self.output / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = place.with_name(place.name + ".part")
+        data = text.encode() if isinstance(text, str) else text
+        beside.write_bytes(data)
+        beside.replace(place)
+        self.files.add(path)
+        return hashlib.sha256(data).hexdigest()
+
+    def remove(self, path: str) -> None:
+        """Remove a file as a build would."""
+        (self.output / path).unlink()
+        self.files.remove(path)
+
+    def publish(self, **options: Any) -> Delivery:
+        """The account of the only target."""
+        (delivery,) = self.publish_all(**options)
+        return delivery
+
+    def publish_all(self, **options: Any) -> tuple[Delivery, ...]:
+        """The accounts of all targets."""
+        return deliver(self.config, self.files, environ=self.environ, **options)
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """The files below `folder` with their text."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

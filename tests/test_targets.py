@@ -1,0 +1,123 @@
+from pathlib import Path
+
+import pytest
+
+from syndicate.config import load
+from syndicate.errors import ConfigError
+
+
+def config(folder: Path, text: str) -> Path:
+    file = folder / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+ALL = """
+[[publish]]
+name = "web"
+kind = "folder"
+path = "/srv/www"
+
+[[publish]]
+name = "s3"
+kind = "s3"
+bucket = "feeds"
+prefix = "blog"
+endpoint = "https://s3.example.org"
+region = "eu-central-1"
+cache_control = "no-cache"
+path_style = false
+
+[[publish]]
+name = "gcs"
+kind = "gcs"
+bucket = "feeds"
+
+[[publish]]
+name = "azure"
+kind = "azure"
+container = "$web"
+account = "blog"
+
+[[publish]]
+name = "host"
+kind = "sftp"
+host = "example.org"
+user = "ana"
+path = "/var/www"
+
+[[publish]]
+name = "pages"
+kind = "git"
+remote = "git@example.org:ana/blog.git"
+
+[[publish]]
+name = "rsync"
+kind = "command"
+command = ["rsync", "-a", "output/", "example.org:feeds/"]
+timeout = 60
+
+[[publish]]
+name = "hook"
+kind = "webhook"
+url = "https://example.org/hook"
+secret_env = "HOOK_SECRET"
+"""
+
+
+def test_every_kind_is_read(tmp_path: Path) -> None:
+    """Each kind has its keys, and a place that tells where it is."""
+    targets = load(tmp_path, config(tmp_path, ALL)).publish
+    places = {target.name: target.place for target in targets}
+    assert len(places) == 8
+    assert places["s3"] == "s3://feeds/blog at https://s3.example.org"
+    assert places["pages"] == "git@example.org:ana/blog.git gh-pages:"
+    assert places["host"] == "sftp://ana@example.org:22/var/www"
+
+
+WEB = '[[publish]]\nname = "web"\nkind = "folder"\npath = "a"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (WEB + "pth = 1", r'publish\[0\].pth: unknown key; did you mean "path"\?'),
+        ('[[publish]]\nname = "a"\nkind = "ftp"', r'publish\[0\].kind: .*kinds are "folder", "s3"'),
+        ('[[publish]]\nname = "a"', "missing required field `kind`"),
+        ('[[publish]]\nname = "a"\nkind = "folder"', "missing required field `path`"),
+        ('[[publish]]\nname = ""\nkind = "folder"\npath = "a"', "length >= 1"),
+        (WEB + WEB, 'two targets are called "web"; give each its own name'),
+        (WEB + WEB.replace("web", "www"), '"web" and "www" are the same place'),
+        (
+            '[[publish]]\nname = "a"\nkind = "git"\nremote = "https://ana:token@example.org/a"',
+            "remote holds a password",
+        ),
+        (
+            '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nendpoint = "http://localhost"',
+            "endpoint is not encrypted; use https, or set allow_http = true",
+        ),
+        (
+            '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nendpoint = "localhost"',
+            "endpoint 'localhost' is not an address",
+        ),
+        (
+            '[[publish]]\nname = "a"\nkind = "gcs"\nbucket = "a"\nprefix = "../b"',
+            "prefix leads out",
+        ),
+        (
+            '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nsecret_access_key = "x"',
+            r"publish\[0\].secret_access_key: unknown key",
+        ),
+    ],
+)
+def test_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:
+    """A target that cannot be meant is refused with the key and the cure."""
+    with pytest.raises(ConfigError, match=message):
+        load(tmp_path, config(tmp_path, text))
+
+
+def test_place_tells_no_secret(tmp_path: Path) -> None:
+    """What a hook's address and a command's arguments may hold is in no account."""
+    text = ALL.replace("https://example.org/hook", "https://example.org/T0P-SECRET")
+    targets = load(tmp_path, config(tmp_path, text.replace('"-a"', '"--token=T0P-SECRET"'))).publish
+    assert "T0P-SECRET" not in "".join(target.place for target in targets)

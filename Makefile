@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+BENCH := benchmarks/.venv
 
 .PHONY: help run test lint format bench oracles lock clean
 
@@ -11,7 +12,7 @@ help:
 	@echo "make test    run all tests"
 	@echo "make lint    ruff, mypy --strict, import-linter"
 	@echo "make format  format the code"
-	@echo "make bench   measure; BLOG=folder measures that blog"
+	@echo "make bench   measure beside Hugo, Jekyll, Pelican and feedgen; ARGS=--help tells more"
 	@echo "make oracles compare with what the generators themselves say, where ../shared is"
 	@echo "make lock    pin the newest allowed versions in requirements.lock"
 	@echo "make clean   remove the environment and all that was built"
@@ -39,8 +40,13 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)
-	$(BIN)/python -m benchmarks $(BLOG)
+$(BENCH)/ready: benchmarks/requirements.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --requirement $<
+	@touch $@
+
+bench: $(READY) $(BENCH)/ready
+	$(BIN)/python -m benchmarks $(ARGS)
 
 oracles: $(READY)
 	$(BIN)/python -m benchmarks.oracles
@@ -52,5 +58,5 @@ lock: $(READY)
 	  --all-extras --group build pyproject.toml --output-file requirements.lock --upgrade
 
 clean:
-	rm -rf $(VENV) .syndicate dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) .syndicate dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find output -mindepth 1 ! -name .gitkeep -delete

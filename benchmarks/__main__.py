@@ -1,65 +1,157 @@
-"""``python -m benchmarks [BLOG]``: how long a build takes, and how much memory.
+"""``python -m benchmarks``: time and memory of a build, beside what people use today.
 
-BLOG is a blog's folder or a .tar.xz of one. Each round runs every case once, so that a drift of
-the machine's speed meets all of them alike; the median of the rounds is printed, and its ratio to
-the time that Python itself takes to start.
+Without --posts or --blog: a generated blog of 10,000 posts, and the founding blog where it is at
+hand. Each round runs every generator once in each case, in turn, so that a drift of the machine's
+speed meets all alike.
 """
 
 import argparse
+import os
+import shutil
+import sys
 import tarfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.measure import Case, compare, table
+from benchmarks import blogs
+from benchmarks.measure import CommandFailed, Figures, run
+from benchmarks.peers import PEERS, Job, Missing, Peer
+from benchmarks.posts import read
+from benchmarks.tables import Samples, insert, table
 
-FOUNDING = Path("../shared/corpora/techblog-founding.tar.xz")
-EXAMPLE = Path("examples/blog")
-SETTINGS = ("--set", 'feeds.by=["category","tag"]', "--set", "feeds.min_posts=2")
+HERE = Path(__file__).parent
+FOUNDING = HERE.parent / "../shared/corpora/techblog-founding.tar.xz"
+COLD, SAME, CHANGED = CASES = ("cold", "nothing changed", "one post changed")
+BASE = "Hugo"
+PAIR = ("syndicate", BASE)
+"""These run in every round, however long they take."""
 
 
 def main() -> None:
+    arguments = parsed()
+    texts = []
+    for count in arguments.posts:
+        with generated(count) as blog:
+            texts.append(report(f"{count:,} generated posts", blog, 1, arguments))
+    for archive in arguments.blog:
+        with unpacked(archive) as blog:
+            texts.append(report(f"{archive.stem.partition('.')[0]}", blog, 2, arguments))
+    if arguments.write:
+        insert("\n\n".join(texts), arguments.write)
+
+
+def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m benchmarks")
-    default = FOUNDING if FOUNDING.exists() else EXAMPLE
-    parser.add_argument("blog", nargs="?", type=Path, default=default)
-    parser.add_argument("--rounds", type=int, default=5)
+    add = parser.add_argument
+    add("--posts", type=int, action="append", default=[], help="generate a blog of so many posts")
+    add("--blog", type=Path, action="append", default=[], help="a Jekyll blog's folder or .tar.xz")
+    add("--rounds", type=int, default=3)
+    add("--only", action="append", help="measure these generators only: syndicate, hugo, …")
+    add("--peers", type=Path, help="a virtual environment that has Hugo, Pelican, Markdown")
+    add("--patience", type=float, default=60, help="who takes longer, in seconds, has one round")
+    add("--write", type=Path, metavar="README", help="put the tables between its marks")
     arguments = parser.parse_args()
+    if not arguments.posts and not arguments.blog:
+        arguments.posts = [10_000]
+        arguments.blog = [FOUNDING] if FOUNDING.exists() else []
+    return arguments
+
+
+@contextmanager
+def generated(count: int) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
-        blog = unpacked(arguments.blog, Path(folder) / "blog")
-        print(f"{arguments.blog}: category and tag feeds with at least 2 posts, three formats")
-        print(table(compare(cases(blog, Path(folder)), arguments.rounds)))
+        blog = Path(folder) / "blog"
+        blogs.write(blog, count)
+        yield blog
 
 
-def unpacked(blog: Path, folder: Path) -> Path:
-    if blog.is_dir():
-        return blog
-    with tarfile.open(blog) as archive:
-        archive.extractall(folder, filter="data")
-    return next(folder.iterdir())
+@contextmanager
+def unpacked(source: Path) -> Iterator[Path]:
+    """A copy, as posts are changed in it."""
+    with TemporaryDirectory() as folder:
+        if source.is_dir():
+            shutil.copytree(source, Path(folder) / "blog")
+        else:
+            with tarfile.open(source) as archive:
+                archive.extractall(folder, filter="data")
+        yield next(Path(folder).iterdir())
 
 
-def cases(blog: Path, folder: Path) -> list[Case]:
-    def build(name: str) -> tuple[str, ...]:
-        state = f'state.path="{folder / name}-state"'
-        output = str(folder / name)
-        return (
-            "-m",
-            "syndicate",
-            "build",
-            str(blog),
-            "-q",
-            "-o",
-            output,
-            "--set",
-            state,
-            *SETTINGS,
+def report(title: str, blog: Path, min_posts: int, arguments: argparse.Namespace) -> str:
+    """Measure on one blog; print and give the text."""
+    tools = [arguments.peers] if arguments.peers else [HERE / ".venv", HERE.parent / ".venv"]
+    with TemporaryDirectory() as folder:
+        job = Job(blog, Path(folder), read(blog), min_posts, [tool.absolute() for tool in tools])
+        peers, missing = ready(job, arguments.only)
+        samples = measured(peers, job, arguments.rounds, arguments.patience)
+        notes = [note(peer, len(samples[COLD, peer.name])) for peer in peers]
+    text = "\n\n".join(
+        (
+            f"**{title}**, medians of {arguments.rounds} rounds on {os.cpu_count()} processors; "
+            f"ratios to {BASE}'s",
+            table(samples, BASE),
+            "\n".join([*notes, *missing]),
         )
+    )
+    print(text, end="\n\n", flush=True)
+    return text
 
-    cold = (folder / "cold", folder / "cold-state")
-    return [
-        Case("python starts", ("-c", "pass")),
-        Case("cold build", build("cold"), remove=cold),
-        Case("nothing changed", build("warm"), warm_up=True),
-    ]
+
+def note(peer: Peer, rounds: int) -> str:
+    measured = "one round" if rounds == 1 else f"{rounds} rounds"
+    name = f"{peer.name} {peer.version}".strip()
+    return f"- {name}: {peer.files():,} feed files ({peer.makes}), {measured}"
+
+
+def ready(job: Job, only: Sequence[str] | None) -> tuple[Sequence[Peer], Sequence[str]]:
+    """The generators that are installed, and a line on each that is not."""
+    peers, missing = [], []
+    for make in PEERS:
+        if only and make.__name__ not in only:
+            continue
+        try:
+            peers.append(make(job))
+        except Missing as error:
+            missing.append("- {}: not installed; `{}` gets it".format(*error.args))
+    return peers, missing
+
+
+def measured(peers: Sequence[Peer], job: Job, rounds: int, patience: float) -> Samples:
+    samples: dict[tuple[str, str], list[Figures]] = {
+        (case, peer.name): [] for case in CASES for peer in peers
+    }
+    for number in range(rounds):
+        for case in CASES:
+            if case == CHANGED:
+                change(number, peers, job)
+            for peer in peers:
+                if number and peer.name not in PAIR and samples[COLD, peer.name][0].wall > patience:
+                    continue
+                if case == COLD:
+                    peer.forget()
+                samples[case, peer.name].append(once(peer, case, job))
+    return samples
+
+
+def once(peer: Peer, case: str, job: Job) -> Figures:
+    try:
+        figures = run(peer.command, folder=job.folder, environment=peer.environment)
+    except CommandFailed as error:
+        sys.exit(f"{peer.name}, {case}: {error.args[1][-2000:]}")
+    print(f"{peer.name}, {case}: {figures.wall:.2f} s", file=sys.stderr, flush=True)
+    return figures
+
+
+def change(number: int, peers: Sequence[Peer], job: Job) -> None:
+    """Add a paragraph to one of the newest posts, another one each round."""
+    folders = {peer.posts for peer in peers}
+    names = [post.path.name for post in job.posts]
+    common = [name for name in names if all((folder / name).exists() for folder in folders)]
+    for folder in folders:
+        with (folder / common[number]).open("a", encoding="utf-8") as file:
+            file.write(f"\n<p>Seen again in round {number}.</p>\n")
 
 
 if __name__ == "__main__":

@@ -1,82 +1,72 @@
-"""Whole-process time and peak memory, by the operating system's own accounting.
+"""One command's time and memory, by the operating system's own accounting.
 
-A program's helper processes count: on Linux those that outlive it are adopted here and waited for.
+Helper processes count: on Linux those that outlive the command are adopted here and waited for,
+and the memory is what all of them held at the same instant, looked at every 20 ms.
 """
 
 import ctypes
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
-from statistics import median
+from tempfile import TemporaryFile
+from threading import Event, Thread
 
 PR_SET_CHILD_SUBREAPER = 36
-MEGABYTE = 1024 if sys.platform == "linux" else 1024 * 1024
-"""`ru_maxrss` counts kilobytes on Linux and bytes elsewhere."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """A Python command. `remove` is deleted before each run; `warm_up` runs it once uncounted."""
-
-    name: str
-    arguments: tuple[str, ...]
-    remove: tuple[Path, ...] = ()
-    warm_up: bool = False
+LINUX = sys.platform == "linux"
+MEGABYTE = 1024 * 1024
+INTERVAL = 0.02
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Medians: wall-clock and processor seconds, peak memory in MB.
+    """Wall-clock and processor seconds, and the peak of memory in MB."""
 
-    Both are summed over the processes; as their peaks need not meet, the memory is an upper bound.
-    """
-
-    name: str
     wall: float
     cpu: float
     memory: float
 
 
-def compare(cases: Sequence[Case], rounds: int) -> list[Figures]:
-    """Run the cases in turn, `rounds` times, and give each one's medians."""
+class CommandFailed(Exception):
+    """The command's name and what it said."""
+
+
+def run(command: Sequence[str], *, folder: Path, environment: Mapping[str, str] = {}) -> Figures:
+    """Run `command` in `folder` to its end. Raises CommandFailed."""
     adopt_orphans()
-    for case in cases:
-        if case.warm_up:
-            run(case)
-    samples: dict[str, list[tuple[float, float, float]]] = {case.name: [] for case in cases}
-    for _ in range(rounds):
-        for case in cases:
-            samples[case.name].append(run(case))
-    return [
-        Figures(name, *(median(column) for column in zip(*rows, strict=True)))
-        for name, rows in samples.items()
-    ]
-
-
-def run(case: Case) -> tuple[float, float, float]:
-    for path in case.remove:
-        shutil.rmtree(path, ignore_errors=True)
-    start = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *case.arguments])
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{case.name}: exit code {process.returncode}")
-    usages = [usage, *orphans()]
+    with TemporaryFile() as said:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
+        watch = Watch()
+        watch.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        usages = [usage, *orphans()]
+        sampled = watch.end()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            raise CommandFailed(command[0], said.read().decode(errors="replace"))
     cpu = sum(each.ru_utime + each.ru_stime for each in usages)
-    return wall, cpu, sum(each.ru_maxrss for each in usages) / MEGABYTE
+    # Elsewhere there are only the sums of peaks that need not have met: an upper bound.
+    memory = sampled if LINUX else sum(each.ru_maxrss for each in usages)
+    return Figures(wall, cpu, memory / MEGABYTE)
 
 
 def adopt_orphans() -> None:
     """Become the parent of processes whose own has ended (prctl(2), Linux only)."""
-    if sys.platform == "linux":
+    if LINUX:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
@@ -89,12 +79,58 @@ def orphans() -> Iterator[resource.struct_rusage]:
             return
 
 
-def table(figures: Sequence[Figures]) -> str:
-    """A Markdown table; the last column is the wall-clock time over that of the first row."""
-    first = figures[0].wall
-    rows = [
-        f"| {f.name} | {f.wall:.2f} s | {f.cpu:.2f} s | {f.memory:.0f} MB | {f.wall / first:.0f} |"
-        for f in figures
-    ]
-    head = "| | wall clock | processor | peak memory | ratio |\n|---|---|---|---|---|"
-    return "\n".join((head, *rows))
+class Watch(Thread):
+    """Looks at the memory of this process's descendants until told to end (Linux only).
+
+    Several processes share pages. Counting those once (PSS) is slow, so it is done only when
+    counting them in each (RSS) gives more than ever before.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._over = Event()
+        self._peak = 0
+        self._highest = 0
+
+    def run(self) -> None:
+        while LINUX and not self._over.wait(INTERVAL):
+            self._look(tuple(descendants(os.getpid())))
+
+    def _look(self, processes: Sequence[int]) -> None:
+        if len(processes) == 1:
+            self._peak = max(self._peak, total(processes, "status", "VmHWM:"))
+        elif (resident := total(processes, "status", "VmRSS:")) > self._highest:
+            self._highest = resident
+            self._peak = max(self._peak, total(processes, "smaps_rollup", "Pss:"))
+
+    def end(self) -> int:
+        """The highest number of bytes seen."""
+        self._over.set()
+        self.join()
+        return self._peak
+
+
+def descendants(process: int) -> Iterator[int]:
+    # Not Path.glob, which raises where a process ends under its eyes.
+    for children in glob(f"/proc/{process}/task/*/children"):  # noqa: PTH207
+        for child in read(children).split():
+            yield int(child)
+            yield from descendants(int(child))
+
+
+def total(processes: Sequence[int], file: str, key: str) -> int:
+    """Bytes: the sum of what the processes' own files say after `key`."""
+    return sum(kilobytes(f"/proc/{each}/{file}", key) for each in processes) * 1024
+
+
+def kilobytes(file: str, key: str) -> int:
+    lines = read(file).splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith(key)), 0)
+
+
+def read(path: str) -> str:
+    """Nothing where the process or thread has ended."""
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -86,7 +86,9 @@ class PostsConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[feeds]`. `limit` 0 carries all posts; `max_bytes` 0 sets no bound."""
+    """`[feeds]`. `limit` 0 carries all posts; `max_bytes` 0 sets no bound. `tombstones` is for how
+    many days Atom feeds tell of a withdrawn post.
+    """
 
     formats: tuple[Format, ...] = ("atom", "rss", "json")
     by: tuple[By, ...] = ("category",)
@@ -96,6 +98,7 @@ class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     content: Literal["full", "excerpt"] = "full"
     layout: LayoutName | Layout = "default"
     hubs: tuple[str, ...] = ()
+    tombstones: Natural = 30
 
     @property
     def paths(self) -> Layout:
@@ -321,6 +324,7 @@ _EXPECTED = {
     "feeds.limit": "use a whole number; 0 carries all posts",
     "feeds.min_posts": "use a whole number from 1 up",
     "feeds.max_bytes": "use a whole number of bytes; 0 sets no bound",
+    "feeds.tombstones": "use a whole number of days; 0 tells of none",
     "feeds.content": 'use "full" or "excerpt"',
     "feeds.layout": f"use one of {_names(LAYOUTS)}, or a table of path templates",
     "feeds.layout.like": f"use one of {_names(LAYOUTS)}",

@@ -31,6 +31,7 @@ __all__ = [
     "Site",
     "Source",
     "Timing",
+    "Tombstone",
 ]
 
 UNDATED = datetime.min.replace(tzinfo=UTC)
@@ -205,6 +206,13 @@ class Entry(Struct, frozen=True):
     image: str = ""
 
 
+class Tombstone(Struct, frozen=True):
+    """An entry that is no more (RFC 6721): its id, and when it was withdrawn."""
+
+    id: str
+    when: datetime
+
+
 class FeedPlan(Struct, frozen=True):
     """One feed to be: which posts it carries, newest first, and where its files go.
 
@@ -219,6 +227,7 @@ class FeedPlan(Struct, frozen=True):
     home: str
     posts: tuple[Post, ...]
     files: dict[Format, str]
+    tombstones: tuple[Tombstone, ...] = ()
 
 
 class Document(Struct, frozen=True):

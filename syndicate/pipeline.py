@@ -70,7 +70,7 @@ def build(
 
         means = Means(now, progress, executor, timer)
         seen = LastBuild(_key(config), world if trusted else b"", ())
-        return rebuild(config, means, remembered, seen, clock_ns=clock_ns)
+        return rebuild(config, means, remembered, seen, clock_ns=clock_ns, force=force)
 
 
 def check(

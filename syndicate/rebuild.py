@@ -13,6 +13,7 @@ from syndicate.entries import Entries, Progress, Work
 from syndicate.errors import BuildStopped
 from syndicate.feeds.compose import assemble
 from syndicate.feeds.opml import opml
+from syndicate.guard import Guard
 from syndicate.model import Change, Document, FeedPlan, Problem, Report
 from syndicate.publish.files import strangers, write
 from syndicate.state import ledger
@@ -54,6 +55,7 @@ def rebuild(
     seen: LastBuild,
     *,
     clock_ns: int,
+    force: bool = False,
 ) -> Report:
     """Bring the output folder up to date, and `cache` and ledger with it.
 
@@ -74,7 +76,7 @@ def rebuild(
     surveyed = _surveyed(config, means, remembering)
     if rows := known[0].encoded(surveyed.collected):
         cache.keep_note(_POSTS, rows)
-    return _Build(config, means, surveyed, cache).run(seen)
+    return _Build(config, means, surveyed, cache).run(seen, force=force)
 
 
 def rehearse(config: Config, means: Means) -> Report:
@@ -127,27 +129,33 @@ class _Build:
         self._feeds_key = key(code_version(), site, feeds.hubs, feeds.max_bytes)
         self._carried: dict[str, int] = {}
 
-    def run(self, seen: LastBuild) -> Report:
+    def run(self, seen: LastBuild, *, force: bool) -> Report:
         """Write what changed, and remember it."""
         state, output = self._config.state_folder, self._config.output_folder
         before = recall_written(state, output)
-        _guard(self.surveyed, before)
+        if not force:
+            _guard(self.surveyed, before)
         planned, ours = self._paths(), set(before.files)
         foreign = strangers(set(planned) - ours, output)
         # Told before it is done: what a killed build has written is still ours to remove.
-        self._remember_written(ours | set(planned) - foreign, before.posts)
-        ledger.keep(state, self.surveyed.settled.records)
+        told = msgspec.structs.replace(before, files=tuple(sorted(ours | set(planned) - foreign)))
+        remember_written(state, output, told)
         with self._means.timer("compare") as count:
             stale = self._stale()
             count(len(stale))
         # A feed whose posts cannot be read just now is not unwanted.
         earlier = ours - set(planned)
         with self._means.timer("write") as count:
-            written = write(self.documents(stale), output, earlier=earlier)
+            guard = None if force else Guard(self._config.guard, output)
+            if guard and before.meant == self._meant():
+                guard.look_at_removed(earlier)
+            written = write(self._settled(stale, guard), output, earlier=earlier)
             count(sum(change.action != "unchanged" for change in written))
         changes = _in_order([*written, *self._kept(written)], planned)
         there = {change.path for change in changes if change.action != "removed"}
-        self._remember_written(there | ours & set(planned), len(self.surveyed.settled.posts))
+        files = tuple(sorted(there | ours & set(planned)))
+        told = Written(files, len(self.surveyed.settled.posts), self._meant())
+        remember_written(state, output, told)
         report = self.report(changes)
         replaced = (_replaced(each.path) for each in changes if _is_replaced(each, foreign))
         report = msgspec.structs.replace(report, problems=(*report.problems, *replaced))
@@ -155,8 +163,10 @@ class _Build:
             self._remember(stale, there, seen, report)
         return report
 
-    def documents(self, stale: Sequence[FeedPlan]) -> Iterator[Document]:
-        """The files of these feeds, and the list of all feeds."""
+    def documents(
+        self, stale: Sequence[FeedPlan], guard: Guard | None = None
+    ) -> Iterator[Document]:
+        """The files of these feeds, and the list of all feeds; `guard` sees them go by."""
         site, feeds, timer = self.surveyed.blog.engine.site, self._config.feeds, self._means.timer
         self._entries.prepare(stale)
         for feed in stale:
@@ -172,6 +182,8 @@ class _Build:
                 )
                 count(len(documents))
             self._carried[_name(feed)] = documents[0].entries
+            if guard:
+                guard.look(documents)
             yield from documents
         filled = [feed for feed in self.surveyed.plans if _name(feed) in self._carried]
         if filled:
@@ -182,6 +194,15 @@ class _Build:
                 "no post can be read any more; the published feeds stay",
                 "see that the folder is still there, and build again",
             )
+
+    def _settled(self, stale: Sequence[FeedPlan], guard: Guard | None) -> Iterator[Document]:
+        """The documents; when they are all made and nothing speaks against them, so is the ledger:
+        before any of them is put in place.
+        """
+        yield from self.documents(stale, guard)
+        if guard:
+            guard.decide()
+        ledger.keep(self._config.state_folder, self.surveyed.settled.records)
 
     def report(self, changes: tuple[Change, ...]) -> Report:
         """What was done."""
@@ -198,6 +219,10 @@ class _Build:
             changes=changes,
             rendered=self._entries.rendered,
         )
+
+    def _meant(self) -> str:
+        """Stands for what the configuration says of feeds: other words, other feeds."""
+        return key(self._config.feeds, self.surveyed.blog.engine.site.url).hex()
 
     def _stale(self) -> list[FeedPlan]:
         """The feeds that are not as they would be made now."""
@@ -218,7 +243,14 @@ class _Build:
         if digests is None:
             return b""
         return key(
-            self._feeds_key, feed.kind, feed.term, feed.title, feed.home, feed.files, digests
+            self._feeds_key,
+            feed.kind,
+            feed.term,
+            feed.title,
+            feed.home,
+            feed.files,
+            feed.tombstones,
+            digests,
         )
 
     def _kept(self, written: Sequence[Change]) -> Iterator[Change]:
@@ -233,10 +265,6 @@ class _Build:
     def _paths(self) -> list[str]:
         feeds = [path for feed in self.surveyed.plans for path in feed.files.values()]
         return [*feeds, self._config.feeds.paths.opml]
-
-    def _remember_written(self, files: set[str], posts: int) -> None:
-        told = Written(tuple(sorted(files)), posts)
-        remember_written(self._config.state_folder, self._config.output_folder, told)
 
     def _remember(
         self, stale: Sequence[FeedPlan], there: set[str], seen: LastBuild, report: Report

@@ -21,9 +21,10 @@ from syndicate.feeds.plan import plan
 from syndicate.folders import blog_folder, kept_out
 from syndicate.model import FeedPlan, FeedSummary, Problem, Report, Source
 from syndicate.state import identity
+from syndicate.state.graves import buried, expiry, marked
 from syndicate.state.identity import Settled
 from syndicate.state.known import KnownPosts
-from syndicate.state.ledger import load
+from syndicate.state.ledger import Record, load
 from syndicate.timings import UNTIMED, Timer
 
 __all__ = ["BATCH", "WORTH_SHARING", "Blog", "Survey", "open_blog", "survey"]
@@ -51,6 +52,7 @@ class Survey(Struct, frozen=True):
     collected: Collected
     settled: Settled
     plans: tuple[FeedPlan, ...]
+    graves_until: datetime | None = None
 
     def report(self) -> Report:
         """What is known so far."""
@@ -79,7 +81,8 @@ class Survey(Struct, frozen=True):
     @property
     def until(self) -> datetime | None:
         """When they are others though no file has changed."""
-        return min((each.until for each in self.collected.parsed if each.until), default=None)
+        found = [each.until for each in self.collected.parsed if each.until]
+        return min((*found, *filter(None, [self.graves_until])), default=None)
 
 
 def open_blog(config: Config) -> Blog:
@@ -118,7 +121,9 @@ def survey(
         )
         count(len(collected.sources))
     with timer("recognise") as count:
-        settled = _recognised(config, blog, collected, now)
+        records = load(config.state_folder)
+        settled = _recognised(config, blog, collected, records, now)
+        graves = buried(records, settled.records, now=now, days=config.feeds.tombstones)
         count(len(settled.posts))
     with timer("plan") as count:
         plans = plan(
@@ -130,21 +135,24 @@ def survey(
             min_posts=config.feeds.min_posts,
             layout=config.feeds.paths,
         )
+        plans = tuple(marked(plan, graves) for plan in plans)
         count(len(plans))
     if not collected.posts:
         what = f"no posts among {len(collected.left_out)} files"
         cure = "-v tells why each is left out; is [posts] path the blog's folder?"
         missing = Problem(str(config.posts.path), "no-posts", what, cure)
         blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))
-    return Survey(blog, collected, settled, plans)
+    return Survey(blog, collected, settled, plans, expiry(graves, config.feeds.tombstones))
 
 
-def _recognised(config: Config, blog: Blog, collected: Collected, now: datetime) -> Settled:
+def _recognised(
+    config: Config, blog: Blog, collected: Collected, records: Sequence[Record], now: datetime
+) -> Settled:
     """The posts with the ids and dates that readers know; new ones as the layout has them."""
     entry_id = LEGACY[config.feeds.paths.like].entry_id
     posts = identified(collected.posts, entry_id, blog.engine.site)
     broken = {problem.path for problem in collected.problems if problem.severity == "error"}
-    return identity.settle(posts, load(config.state_folder), now=now, broken=broken)
+    return identity.settle(posts, records, now=now, broken=broken)
 
 
 def _map(

@@ -19,7 +19,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 from lxml.etree import SubElement
 
-from syndicate.feeds.channel import Channel, Shell
+from syndicate.feeds.channel import Channel, Front, Shell
 from syndicate.feeds.item import Item
 from syndicate.model import Author, Image
 
@@ -30,6 +30,9 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _DC = "http://purl.org/dc/elements/1.1/"
 _MEDIA = "http://search.yahoo.com/mrss/"
+_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+_XHTML = "http://www.w3.org/1999/xhtml"
+_XHTML_ALONE: Any = {None: _XHTML}  # without a prefix, which few readers expect
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ATOM_PREFIXES = {"media": _MEDIA}
 _RSS_PREFIXES = {"atom": _ATOM, "content": _CONTENT, "dc": _DC, "media": _MEDIA}
@@ -82,7 +85,7 @@ def atom_shell(channel: Channel) -> Shell:
     """The Atom feed (RFC 4287 4.1.1) around its entries. Its id is the address of its file."""
     url = channel.urls["atom"]
     feed = _feed(channel)
-    feed.register_extension("syndicate", _AtomFeedRepair)
+    feed.register_extension("syndicate", partial(_AtomFeedRepair, channel))
     feed.id(url)
     feed.updated(channel.updated)
     feed.icon(channel.icon or None)
@@ -151,13 +154,22 @@ class _RssEntryRepair:
 
 
 class _AtomFeedRepair:
-    """Declares the prefixes of entries, and says that the title is text."""
+    """Declares the prefixes of entries, says that the title is text, and leads to the page."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
 
     def extend_ns(self) -> dict[str, str]:
-        return _ATOM_PREFIXES
+        return _ATOM_PREFIXES | ({"at": _TOMBSTONES} if self._channel.tombstones else {})
 
     def extend_atom(self, feed: Any) -> None:
         feed.find("title").set("type", "text")
+        for each in self._channel.tombstones:
+            when = each.when.isoformat()
+            SubElement(feed, f"{{{_TOMBSTONES}}}deleted-entry", ref=each.id, when=when)
+        if self._channel.front:
+            _link_page(feed, self._channel, self._channel.front)
+        _add_style(feed, self._channel.styles.get("atom"))
 
 
 class _RssFeedRepair:
@@ -173,6 +185,7 @@ class _RssFeedRepair:
         for hub in self._channel.hubs:
             SubElement(feed[0], f"{{{_ATOM}}}link", rel="hub", href=hub)
         _add(feed[0], "lastBuildDate", format_datetime(self._channel.updated))
+        _add_style(feed, self._channel.styles.get("rss"))
 
 
 def _feed(channel: Channel) -> Any:
@@ -212,6 +225,28 @@ def _add_picture(parent: Any, image: Image | None) -> None:
     if image.alt:
         _add(content, f"{{{_MEDIA}}}description", image.alt)
     SubElement(parent, f"{{{_MEDIA}}}thumbnail", url=image.url)
+
+
+def _link_page(feed: Any, channel: Channel, front: Front) -> None:
+    """The subtitle as XHTML with a link, the only one in a feed that browsers let people follow."""
+    subtitle = feed.find("subtitle")
+    if subtitle is None:
+        subtitle = SubElement(feed, "subtitle")
+    subtitle.text = None
+    subtitle.set("type", "xhtml")
+    line = SubElement(subtitle, f"{{{_XHTML}}}div", nsmap=_XHTML_ALONE)
+    line.text = f"{channel.description} " if channel.description else None
+    link = SubElement(line, f"{{{_XHTML}}}a", href=channel.page)
+    link.text = front.label
+    if front.language != channel.language:
+        link.set(_LANG, front.language)
+
+
+def _add_style(root: Any, href: str | None) -> None:
+    """Associating Style Sheets with XML documents 1.0; browsers style feeds by nothing else now."""
+    if href:
+        what = f'type="text/css" href="{html.escape(href)}"'
+        root.addprevious(etree.ProcessingInstruction("xml-stylesheet", what))
 
 
 def _serialised(element: Any, prefixes: dict[str, str], root: str, *around: str) -> bytes:

@@ -7,18 +7,32 @@ from msgspec import Struct
 
 from syndicate.feeds.fields import language_tag, person
 from syndicate.feeds.paths import address
-from syndicate.model import Author, Entry, FeedPlan, Format, Site
+from syndicate.model import Author, Entry, FeedPlan, Format, Site, Tombstone
 from syndicate.text import one_line
 from syndicate.urls import absolute
 
-__all__ = ["Channel", "Shell", "channel"]
+__all__ = ["Channel", "Front", "Shell", "channel"]
+
+
+class Front(Struct, frozen=True):
+    """What a feed has for people who open it in a browser.
+
+    `page` and `style` are the paths under the output folder of the page that explains it, to which
+    Atom leads with the words `label` in `language`, and of the style sheet that shows it.
+    """
+
+    page: str
+    label: str
+    language: str
+    style: str
 
 
 class Channel(Struct, frozen=True):
     """A feed without its entries. `urls` maps each format to the address of its file.
 
     `updated` is that of the entry that changed last: a feed changes when its content does, and
-    at no other time.
+    at no other time. `page` is the address of the page that explains the feed, empty where there is
+    none, `front` the rest of it, `styles` the address of the style sheet from each format's file.
     """
 
     title: str
@@ -32,6 +46,10 @@ class Channel(Struct, frozen=True):
     logo: str
     rights: str
     hubs: tuple[str, ...]
+    page: str = ""
+    front: Front | None = None
+    styles: dict[Format, str] = {}
+    tombstones: tuple[Tombstone, ...] = ()
 
 
 class Shell(Struct, frozen=True):
@@ -51,7 +69,12 @@ class Shell(Struct, frozen=True):
 
 
 def channel(
-    plan: FeedPlan, entries: Iterable[Entry], *, site: Site, hubs: Sequence[str]
+    plan: FeedPlan,
+    entries: Iterable[Entry],
+    *,
+    site: Site,
+    hubs: Sequence[str],
+    front: Front | None = None,
 ) -> Channel:
     """What the formats say of the feed `plan` that carries `entries`, at least one."""
     return Channel(
@@ -66,4 +89,13 @@ def channel(
         logo=absolute(site.logo, plan.home, site.url),
         rights=one_line(site.rights),
         hubs=tuple(dict.fromkeys(hubs)),
+        page=address(site.url, front.page) if front else "",
+        front=front,
+        styles=_styles(plan, front.style) if front else {},
+        tombstones=plan.tombstones,
     )
+
+
+def _styles(plan: FeedPlan, style: str) -> dict[Format, str]:
+    """Relative, so that a feed looks the same on whatever host it is previewed."""
+    return {name: "../" * path.count("/") + style for name, path in plan.files.items()}

@@ -5,7 +5,7 @@ An entry is serialised once in each format; every feed that carries it takes the
 
 from collections.abc import Sequence
 
-from syndicate.feeds.channel import Shell, channel
+from syndicate.feeds.channel import Front, Shell, channel
 from syndicate.feeds.formats import FORMATS
 from syndicate.feeds.item import settle
 from syndicate.model import Content, Document, Entry, FeedPlan, Format, Post, Site
@@ -40,18 +40,20 @@ def assemble(
     site: Site,
     hubs: Sequence[str] = (),
     max_bytes: int = 0,
+    front: Front | None = None,
 ) -> tuple[Document, ...]:
     """The files of the feed `plan`, which carries `entries` in that order, newest first.
 
     All formats carry the same entries: the oldest are left out until every file has at most
-    `max_bytes` bytes (0: no bound), but one always stays. Raises ValueError without entries.
+    `max_bytes` bytes (0: no bound), but one always stays. `front` is what people who open the
+    feed in a browser are shown. Raises ValueError without entries.
     """
     if not entries:
         raise ValueError(f"the feed {plan.title!r} has no entries")
-    shells = _shells(plan, entries, site, hubs)
+    shells = _shells(plan, entries, site, hubs, front)
     if max_bytes and (kept := _fitting(shells, entries, max_bytes)) < len(entries):
         entries = entries[:kept]
-        shells = _shells(plan, entries, site, hubs)
+        shells = _shells(plan, entries, site, hubs, front)
     return tuple(
         Document(path, FORMATS[name].type, shells[name].around(_bytes(name, entries)), len(entries))
         for name, path in plan.files.items()
@@ -59,9 +61,13 @@ def assemble(
 
 
 def _shells(
-    plan: FeedPlan, entries: Sequence[Entry], site: Site, hubs: Sequence[str]
+    plan: FeedPlan,
+    entries: Sequence[Entry],
+    site: Site,
+    hubs: Sequence[str],
+    front: Front | None,
 ) -> dict[Format, Shell]:
-    feed = channel(plan, entries, site=site, hubs=hubs)
+    feed = channel(plan, entries, site=site, hubs=hubs, front=front)
     return {name: FORMATS[name].shell(feed) for name in plan.files}
 
 

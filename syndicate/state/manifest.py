@@ -18,10 +18,14 @@ FILE_NAME = "manifest.json"
 
 
 class Written(Struct, frozen=True):
-    """The paths of the files that builds wrote under one output folder, and the posts read."""
+    """The paths of the files that builds wrote under one output folder, and the posts read.
+
+    `meant` stands for the settings that said which feeds there are.
+    """
 
     files: tuple[str, ...] = ()
     posts: int = 0
+    meant: str = ""
 
 
 def recall(state: Path, output: Path) -> Written:

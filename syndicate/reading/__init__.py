@@ -1,0 +1,1 @@
+"""Feeds that somebody else wrote, or that we published: bytes -> ReadFeed."""

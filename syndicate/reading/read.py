@@ -1,0 +1,115 @@
+"""Bytes of a feed in any format -> ReadFeed. No byte string makes it raise but a FeedError."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from syndicate.model import Problem
+from syndicate.reading.atom import atom_entries, first_link, text
+from syndicate.reading.json_feed import json_feed
+from syndicate.reading.nouns import MAX_BYTES, FeedError, ReadEntry, ReadFeed, counted
+from syndicate.reading.rss import is_export, is_published, items, rss_entries
+from syndicate.reading.words import line
+from syndicate.reading.xml import ATOM, Link, joined, links, local, own, parse
+from syndicate.text import one_line
+
+__all__ = ["read"]
+
+_BOM = b"\xef\xbb\xbf"
+_CURE = "give an Atom, RSS or JSON feed"
+
+
+def read(data: bytes, url: str = "", *, where: str = "") -> ReadFeed:
+    """The feed `data`, which lies at `url`: relative addresses start from there.
+
+    Whole or not at all: raises FeedError, which names `where` (else `url`), for what is no feed,
+    broken, cut short, or larger than `MAX_BYTES` or `MAX_ENTRIES`. An entry that has neither id
+    nor address, or repeats an id, is left out with a Problem.
+    """
+    where = where or url or "the feed"
+    if len(data) > MAX_BYTES:
+        raise FeedError(where, f"is larger than {MAX_BYTES:,} bytes", "split it")
+    data = data.removeprefix(_BOM).lstrip(b" \t\r\n")
+    feed = json_feed(data, url, where) if data.startswith(b"{") else _xml(data, url, where)
+    return _identified(feed, where)
+
+
+def _xml(data: bytes, url: str, where: str) -> ReadFeed:
+    tree = parse(data, where)
+    if tree.root.tag == f"{{{ATOM}}}feed":
+        feed = _atom(tree.root, url, where)
+    elif local(tree.root) in ("rss", "RDF"):
+        feed = _rss(tree.root, url, where)
+    else:
+        raise FeedError(where, f"is XML, but no feed (<{one_line(tree.root.tag)}>)", _CURE)
+    return msgspec.structs.replace(feed, problems=(*tree.problems, *feed.problems))
+
+
+def _atom(root: Any, url: str, where: str) -> ReadFeed:
+    base = url or _self(root, "")
+    found = list(links(root, base))
+    entries = counted(root.iterfind(f"{{{ATOM}}}entry"), where)
+    return ReadFeed(
+        format="atom",
+        title=one_line(text(own(root, "title"))),
+        url=_self(root, base) or url,
+        home=first_link(found, "alternate"),
+        entries=tuple(atom_entries(entries, base)),
+        **_parts(found),
+    )
+
+
+def _rss(root: Any, url: str, where: str) -> ReadFeed:
+    channel = root.find("{*}channel")  # RSS 1.0 has it in another namespace than its root
+    if channel is None:
+        raise FeedError(where, "is RSS without a channel", _CURE)
+    base = url or _self(channel, "") or joined(line(own(channel, "link")), channel, "")
+    wanted = found = counted(items(root), where)
+    exported = is_export(root)
+    if exported:
+        wanted = [item for item in found if is_published(item)]
+    return ReadFeed(
+        format="wxr" if exported else "rdf" if local(root) == "RDF" else "rss",
+        title=line(own(channel, "title")),
+        url=_self(channel, base) or url,
+        home=joined(line(own(channel, "link")), channel, base),
+        entries=tuple(rss_entries(wanted, base)),
+        problems=tuple(_unpublished(where, len(found) - len(wanted))),
+        **_parts(list(links(channel, base))),
+    )
+
+
+def _self(element: Any, base: str) -> str:
+    return first_link(list(links(element, base)), "self")
+
+
+def _parts(found: list[Link]) -> dict[str, Any]:
+    """The other parts of the feed, and its hubs."""
+    return {
+        "next_page": first_link(found, "next"),
+        "prev_archive": first_link(found, "prev-archive"),
+        "next_archive": first_link(found, "next-archive"),
+        "hubs": tuple(link.url for link in found if link.rel == "hub" and link.url),
+    }
+
+
+def _unpublished(where: str, count: int) -> Iterable[Problem]:
+    if count:
+        what = f"{count} items of the export are no public posts (pages, drafts, media): left out"
+        yield Problem(where, "not-published", what, "nothing need be done")
+
+
+def _identified(feed: ReadFeed, where: str) -> ReadFeed:
+    """`feed` with each id once: the first entry keeps it, as it does with readers."""
+    entries: dict[str, ReadEntry] = {}
+    for entry in feed.entries:
+        if entry.id:
+            entries.setdefault(entry.id, entry)
+    lost = len(feed.entries) - len(entries)
+    if not lost:
+        return feed
+    what = f"{lost} entries have no id or repeat one: left out"
+    problem = Problem(where, "entry-id", what, "readers do not know them apart either")
+    problems = (*feed.problems, problem)
+    return msgspec.structs.replace(feed, entries=tuple(entries.values()), problems=problems)

@@ -1,0 +1,98 @@
+"""RSS 2.0, 1.0 and 0.9x, and WordPress exports, which are RSS 2.0 with elements of their own."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from syndicate.reading.dates import moment
+from syndicate.reading.nouns import ReadEntry
+from syndicate.reading.words import digest, html_text, inner_text, line
+from syndicate.reading.xml import ATOM, CONTAINERS, joined, local, named, own
+
+__all__ = ["is_export", "is_published", "items", "rss_entries"]
+
+_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_TERMS = "{http://purl.org/dc/terms/}"
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_ORIGINAL = "{http://rssnamespace.org/feedburner/ext/1.0}origLink"
+_EXPORT = "{http://wordpress.org/export/"
+
+
+def items(root: Any) -> Iterator[Any]:
+    """The items of `root`, which RSS 1.0 has beside the channel and not in it."""
+    return (each for each in root.iter("{*}item") if _is_place(each.getparent()))
+
+
+def is_export(root: Any) -> bool:
+    """Whether `root` is a WordPress export (WXR) rather than a feed."""
+    channel = root.find("{*}channel")
+    return channel is not None and bool(_wp(channel, "wxr_version"))
+
+
+def is_published(item: Any) -> bool:
+    """Whether the item of an export was in the blog's feed: a post, and public."""
+    return _wp(item, "post_type") in ("", "post") and _wp(item, "status") in ("", "publish")
+
+
+def rss_entries(found: Iterable[Any], base: str) -> Iterator[ReadEntry]:
+    """The entries of the items `found`: known by their guid, else by their link."""
+    for item in found:
+        guid = own(item, "guid")
+        url = _link(item, guid, base)
+        yield ReadEntry(
+            id=line(guid) or (item.get(f"{_RDF}about") or "").strip() or url,
+            url=url,
+            title=line(own(item, "title")),
+            published=_published(item),
+            updated=_date(item, f"{{{ATOM}}}updated", f"{_TERMS}modified") or _modified(item),
+            digest=digest(_body(item)),
+            categories=tuple(_categories(item)),
+        )
+
+
+def _is_place(parent: Any) -> bool:
+    return parent is not None and local(parent) in CONTAINERS
+
+
+def _link(item: Any, guid: Any, base: str) -> str:
+    """Its page. FeedBurner's own link counts its readers; a guid is one unless it says not."""
+    link = own(item, _ORIGINAL, "link")
+    url = joined(line(link), item, base)
+    if url or guid is None or guid.get("isPermaLink", "true").strip().lower() != "true":
+        return url
+    return joined(line(guid), item, base)
+
+
+def _published(item: Any) -> datetime | None:
+    said = _date(item, "pubDate", f"{_DC}date", f"{_TERMS}issued", f"{{{ATOM}}}published")
+    return said or moment(_wp(item, "post_date_gmt"))
+
+
+def _modified(item: Any) -> datetime | None:
+    return moment(_wp(item, "post_modified_gmt"))
+
+
+def _date(item: Any, *names: str) -> datetime | None:
+    return next(filter(None, (moment(line(own(item, name))) for name in names)), None)
+
+
+def _body(item: Any) -> str:
+    return html_text(_text(own(item, _CONTENT)) or _text(own(item, "description")))
+
+
+def _text(element: Any) -> str:
+    return "" if element is None else inner_text(element).strip()
+
+
+def _categories(item: Any) -> Iterator[str]:
+    for name in (named(item, "category"), f"{_DC}subject"):
+        yield from filter(None, map(line, item.iterfind(name)))
+
+
+def _wp(element: Any, name: str) -> str:
+    """What WordPress says, in whatever version of its export format."""
+    for child in element.iterchildren("{*}" + name):
+        if child.tag.startswith(_EXPORT):
+            return line(child)
+    return ""

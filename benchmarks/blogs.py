@@ -1,7 +1,7 @@
 """Blogs to measure on: the same number of posts and seed give the same bytes, on every machine.
 
 A blog is a Jekyll blog, which we, Jekyll and Hugo read as it lies there: 40 categories, 300 tags
-of which few are frequent, one post in four a body of about 8 KB of HTML as scraped from a blog
+drawn evenly, one post in four a body of about 8 KB of HTML as scraped from a blog
 host, the others about 3 KB of Markdown. ``python -m benchmarks.blogs FOLDER POSTS`` writes one.
 """
 
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from html import escape
-from itertools import accumulate
 from pathlib import Path
 from random import Random
 
@@ -120,21 +119,10 @@ def post(number: int, date: datetime, draw: Random) -> Post:
         name=f"{date:%Y-%m-%d}-{slug}",
         title=title,
         date=date,
-        category=popular(words.CATEGORIES, 1, draw)[0],
-        tags=popular(words.TAGS, draw.randint(1, 4), draw),
+        category=draw.choice(words.CATEGORIES),
+        tags=tuple(draw.sample(words.TAGS, draw.randint(1, 4))),
         body=body,
     )
-
-
-def popular(names: Sequence[str], count: int, draw: Random) -> Sequence[str]:
-    """`count` different names; the n-th is drawn 1/n as often as the first (Zipf)."""
-    drawn = draw.choices(names, cum_weights=zipf(len(names)), k=count)
-    return tuple(dict.fromkeys(drawn))
-
-
-@cache
-def zipf(count: int) -> Sequence[float]:
-    return tuple(accumulate(1 / rank for rank in range(1, count + 1)))
 
 
 @cache

@@ -73,14 +73,17 @@ def _compare(
     for _ in range(options.rounds):
         for port in (theirs, ours):
             found[port].append(load(port, connections, conditional, options.seconds))
-    best = {port: max(loads, key=lambda each: each.rate) for port, loads in found.items()}
     failed = sum(each.failed for each in found[ours])
-    them, us = best[theirs], best[ours]
+    them, us = _best(found[theirs]), _best(found[ours])
     print(
         f"{name:10} {connections:5} connections: nginx {them.rate:8,.0f}/s p99 {them.slow:6.1f} ms;"
         f" syndicate {us.rate:8,.0f}/s p99 {us.slow:6.1f} ms;"
         f" ratio {us.rate / them.rate:.2f}, p99 x{us.slow / them.slow:.1f}; {failed} failed"
     )
+
+
+def _best(loads: list[Load]) -> Load:
+    return Load(max(each.rate for each in loads), min(each.slow for each in loads), 0)
 
 
 def load(port: int, connections: int, conditional: bool, seconds: int) -> Load:

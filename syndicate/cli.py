@@ -6,7 +6,7 @@ is wrong, or the build was stopped to keep what is published.
 
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 import click
 
 from syndicate import __version__
+from syndicate.cli_adopt import adopt_command
+from syndicate.cli_diff import diff_command
 from syndicate.cli_ledger import ledger_group
 from syndicate.cli_publish import publish_command
 from syndicate.errors import ConfigError, SyndicateError
@@ -169,10 +171,6 @@ def init(blog: Path, force: bool) -> None:
     click.echo(f"{path}: written ({found})\nNext: syndicate build {blog}")
 
 
-main.add_command(publish_command(_setting), "publish")
-main.add_command(ledger_group(_setting))
-
-
 def _load(blog: Path, options: dict[str, Any]) -> Any:
     from syndicate.config import load
 
@@ -202,6 +200,21 @@ def _progress(options: dict[str, Any]) -> AbstractContextManager[Any]:
     return progress_bar()
 
 
+def _preview(config: Any) -> Iterator[Any]:
+    from syndicate import pipeline
+    from syndicate.parallel import processes
+
+    with processes() as executor:
+        yield from pipeline.preview(config, now=_now(), executor=executor)
+
+
 def _finish(problems: tuple[Any, ...], options: dict[str, Any]) -> None:
     if options["strict"] and problems:
         raise SystemExit(1)
+
+
+ledger = ledger_group(_setting)
+ledger.add_command(adopt_command(_setting))
+main.add_command(ledger)
+main.add_command(publish_command(_setting), "publish")
+main.add_command(diff_command(_blog_options, _load, _preview))

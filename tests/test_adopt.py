@@ -82,6 +82,43 @@ def test_addresses_are_asked_by_http(tmp_path: Path) -> None:
         assert ids(adopt([f"{address}rss.xml"])) == ["id:a", "id:b"]
 
 
+JEKYLL = """<feed xmlns="http://www.w3.org/2005/Atom"><id>https://tea.example/feed.xml</id>
+<link href="https://tea.example/feed.xml" rel="self" type="application/atom+xml"/>
+<entry><title type="html">Green &amp;amp; black</title>
+<link href="https://tea.example/2025/02/20/green.html" rel="alternate" type="text/html" title="G"/>
+<published>2025-02-20T19:14:38+08:00</published><updated>2025-02-20T19:14:38+08:00</updated>
+<id>https://tea.example/2025/02/20/green</id>
+<content type="html" xml:base="https://tea.example/2025/02/20/green.html">Pour.</content>
+</entry></feed>"""
+HUGO = """<?xml version="1.0" encoding="utf-8" standalone="yes"?>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><link>https://tea.example/</link>
+<item><title>Green &amp; black</title><link>https://tea.example/posts/green/</link>
+<pubDate>Thu, 20 Feb 2025 19:14:38 +0800</pubDate><guid>https://tea.example/posts/green/</guid>
+<description>Pour.</description></item></channel></rss>"""
+HEXO = """<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom"><link href="https://tea.example/atom.xml" rel="self"/>
+<entry><title>Green &amp; black</title><link href="https://tea.example/2025/02/20/green/"/>
+<id>https://tea.example/2025/02/20/green/</id><published>2025-02-20T11:14:38.000Z</published>
+<updated>2025-02-21T00:00:00.123Z</updated><content type="html"><![CDATA[<p>Pour.</p>]]></content>
+</entry></feed>"""
+
+
+@pytest.mark.parametrize(
+    ("feed", "known_by", "url"),
+    [
+        (JEKYLL, "/2025/02/20/green", "/2025/02/20/green.html"),
+        (HUGO, "/posts/green/", "/posts/green/"),
+        (HEXO, "/2025/02/20/green/", "/2025/02/20/green/"),
+    ],
+)
+def test_feeds_of_site_generators(feed: str, known_by: str, url: str) -> None:
+    """jekyll-feed, Hugo and Hexo: the id that subscribers know, the address, title and date."""
+    (taken,) = of(feed.encode()).taken
+    assert taken.id == f"https://tea.example{known_by}"
+    assert taken.url == f"https://tea.example{url}"
+    assert (taken.title, taken.published) == ("Green & black", GREEN)
+
+
 def test_pages_are_followed_once_each() -> None:
     """Archives and pages (RFC 5005) are read to the end, in a circle, too."""
     web = Web(

@@ -1,0 +1,261 @@
+"""The ids, dates and addresses of feeds that are online already, for the ledger to keep.
+
+Which id a post keeps, when a feed knows it and the ledger may, too:
+
+1. An id that the ledger has is known: its record stays as it is.
+2. An entry is the post of a record if their addresses agree (the record's past ones count; scheme,
+   closing slash, fragment and ``utm_`` parameters do not), else if title and moment of
+   publication agree, and no other record has both or is in these feeds itself.
+3. Such a record keeps its id, because the ledger cannot know that nobody has read it: a conflict,
+   which is named. So of two feeds that know a post by different ids the first one wins.
+4. What is left is taken.
+
+A feed therefore adds records and never changes one: adopting it twice is adopting it once.
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+
+from syndicate.errors import SyndicateError
+from syndicate.model import Problem
+from syndicate.reading.nouns import MAX_BYTES, MAX_ENTRIES, FeedError, ReadEntry, ReadFeed
+from syndicate.reading.read import read
+from syndicate.state.ledger import Record
+from syndicate.text import one_line
+
+__all__ = ["MAX_PAGES", "Adoption", "Conflict", "adopt"]
+
+MAX_PAGES = 1_000
+"""Pages of one feed that are read; each is read once."""
+
+_UTM = re.compile(r"(?<=[?&])utm_[a-z]+=[^&#]*&?")
+_WEB = ("http://", "https://")
+
+
+class Conflict(Struct, frozen=True):
+    """A post at `url` that `source` knows by `id`, and that keeps the id `kept`."""
+
+    source: str
+    url: str
+    id: str
+    kept: str
+
+
+class Adoption(Struct, frozen=True):
+    """What came of it: the records `taken`, in the order of the feeds, for the ledger to keep.
+
+    `known` counts the ids that the ledger had before, `pages` what was read.
+    """
+
+    taken: tuple[Record, ...] = ()
+    known: int = 0
+    conflicts: tuple[Conflict, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    pages: int = 0
+
+
+class _Seen(Struct, frozen=True):
+    """An entry, and the address or file it was read from."""
+
+    entry: ReadEntry
+    source: str
+
+
+def adopt(
+    sources: Sequence[str],
+    known: Iterable[Record] = (),
+    *,
+    fetch: Callable[[str], bytes] | None = None,
+    any_host: bool = False,
+) -> Adoption:
+    """Read the feeds `sources`, each a file or an address, with all their pages (RFC 5005).
+
+    `known` is what the ledger holds. Pages on another host than the feed's own, and those that a
+    file names, are read only with `any_host`. Addresses are asked through HTTP unless `fetch` does
+    so. Raises FeedError for a source that is no feed, and what `fetch` raises for it (HttpError);
+    a page that cannot be read is a Problem.
+    """
+    problems: list[Problem] = []
+    seen: dict[str, _Seen] = {}
+    pages = 0
+    for source in sources:
+        for where, feed in _pages(source, fetch or _fetched, problems, any_host=any_host):
+            pages += 1
+            problems += feed.problems
+            for entry in feed.entries:
+                seen.setdefault(entry.id, _Seen(entry, where))
+            _bounded(seen, where)
+    book = _Book(known, frozenset(seen))
+    for each in seen.values():
+        book.enter(each)
+    return Adoption(
+        taken=tuple(book.taken),
+        known=book.known,
+        conflicts=tuple(book.conflicts),
+        problems=(*problems, *_undated(book.undated)),
+        pages=pages,
+    )
+
+
+class _Book:
+    """The ledger's records and those taken, found by id, by address, or by title and date."""
+
+    def __init__(self, records: Iterable[Record], shown: frozenset[str]) -> None:
+        self.taken: list[Record] = []
+        self.conflicts: list[Conflict] = []
+        self.undated: list[_Seen] = []
+        self.known = 0
+        self._ids: set[str] = set()
+        self._urls: dict[str, Record] = {}
+        self._dates: dict[tuple[str, datetime], Record | None] = {}
+        for record in records:
+            self._add(record)
+            if record.title and record.id not in shown:
+                mark = one_line(record.title), record.published
+                # Two posts of one title and moment cannot be told apart by them.
+                self._dates[mark] = None if mark in self._dates else record
+
+    def enter(self, seen: _Seen) -> None:
+        """Count, take or refuse an entry, whose id was not entered before."""
+        entry = seen.entry
+        published = entry.published or entry.updated
+        if entry.id in self._ids:
+            self.known += 1
+        elif record := self._same(entry):
+            self.conflicts.append(Conflict(seen.source, entry.url, entry.id, record.id))
+        elif published is None:
+            self.undated.append(seen)
+        else:
+            self.taken.append(_record(entry, published))
+            self._add(self.taken[-1])
+
+    def _add(self, record: Record) -> None:
+        self._ids.add(record.id)
+        for url in filter(None, (record.url, *record.past)):
+            self._urls.setdefault(_key(url), record)
+
+    def _same(self, entry: ReadEntry) -> Record | None:
+        if entry.url and (record := self._urls.get(_key(entry.url))):
+            return record
+        if entry.published is None:
+            return None
+        # Of two alike in a feed only one can be the record's.
+        return self._dates.pop((entry.title, entry.published), None)
+
+
+def _record(entry: ReadEntry, published: datetime) -> Record:
+    return Record(
+        id=entry.id,
+        url=_tidy(entry.url),
+        title=entry.title,
+        published=published,
+        updated=entry.updated or published,
+        categories=entry.categories,
+        adopted=True,
+    )
+
+
+def _key(url: str) -> str:
+    """What all addresses of one page have in common."""
+    parts = urlsplit(_tidy(url))
+    query = f"?{parts.query}" if parts.query else ""
+    return unquote(f"{parts.netloc.lower()}{parts.path.rstrip('/')}{query}")
+
+
+def _tidy(url: str) -> str:
+    """`url` without its fragment, and without what some services count readers by."""
+    return _UTM.sub("", url.partition("#")[0]).rstrip("?&")
+
+
+def _bounded(seen: dict[str, _Seen], where: str) -> None:
+    if len(seen) > MAX_ENTRIES:
+        raise FeedError(where, f"brings more than {MAX_ENTRIES:,} entries", "adopt fewer at once")
+
+
+def _pages(
+    source: str, fetch: Callable[[str], bytes], problems: list[Problem], *, any_host: bool
+) -> Iterator[tuple[str, ReadFeed]]:
+    """The feed at `source`, then its other parts, each with its address."""
+    first = _first(source, fetch)
+    yield source, first
+    seen = {source, first.url}
+    waiting = deque(_parts(first))
+    for _ in range(MAX_PAGES - 1):
+        page = next(_unseen(waiting, seen), "")
+        if not page:
+            return
+        if not any_host and _host(page) != _host(source):
+            problems.append(_elsewhere(source, page))
+            continue
+        try:
+            feed = read(fetch(page), page)
+        except SyndicateError as error:
+            problems.append(_unread(page, error))
+            continue
+        waiting.extend(_parts(feed))
+        yield page, feed
+    if next(_unseen(waiting, seen), ""):
+        problems.append(_endless(source))
+
+
+def _first(source: str, fetch: Callable[[str], bytes]) -> ReadFeed:
+    if source.lower().startswith(_WEB):
+        return read(fetch(source), source)
+    try:
+        with Path(source).open("rb") as file:
+            return read(file.read(MAX_BYTES + 1), where=source)
+    except OSError as error:
+        cure = "give the path or the address of a feed"
+        raise FeedError(source, f"cannot be read ({error.strerror})", cure) from error
+
+
+def _fetched(url: str) -> bytes:
+    from syndicate.http import fetch
+
+    return fetch(url, max_bytes=MAX_BYTES).data
+
+
+def _parts(feed: ReadFeed) -> Iterator[str]:
+    return filter(None, (feed.next_page, feed.prev_archive, feed.next_archive))
+
+
+def _unseen(waiting: deque[str], seen: set[str]) -> Iterator[str]:
+    """The addresses that are `waiting`, without those that were `seen`."""
+    while waiting:
+        page = waiting.popleft()
+        if page not in seen:
+            seen.add(page)
+            yield page
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc.lower() if address.lower().startswith(_WEB) else ""
+
+
+def _elsewhere(source: str, page: str) -> Problem:
+    what = f"goes on at {page}, which lies elsewhere: not read"
+    return Problem(source, "other-host", what, "adopt that address, too, if it is the same blog's")
+
+
+def _unread(page: str, error: SyndicateError) -> Problem:
+    cure = "adopt again once it can be read: what is known stays as it is"
+    return Problem(page, "unread-page", error.what, cure, severity="error")
+
+
+def _endless(source: str) -> Problem:
+    what = f"has more than {MAX_PAGES:,} pages: the rest is not read"
+    return Problem(source, "too-many-pages", what, "adopt its later pages by their addresses")
+
+
+def _undated(undated: Sequence[_Seen]) -> Iterator[Problem]:
+    if undated:
+        first = undated[0]
+        what = f"{len(undated)} entries without a date that can be read, the first {first.entry.id}"
+        cure = "not taken: give them dates in the feed, and adopt it again"
+        yield Problem(first.source, "undated", what, cure, severity="error")

@@ -19,7 +19,9 @@ from syndicate import __version__
 from syndicate.cli_adopt import adopt_command
 from syndicate.cli_diff import diff_command
 from syndicate.cli_ledger import ledger_group
+from syndicate.cli_link import link
 from syndicate.cli_publish import publish_command
+from syndicate.cli_serve import serve
 from syndicate.errors import ConfigError, SyndicateError
 
 __all__ = ["main"]
@@ -217,4 +219,6 @@ ledger = ledger_group(_setting)
 ledger.add_command(adopt_command(_setting))
 main.add_command(ledger)
 main.add_command(publish_command(_setting), "publish")
+main.add_command(link)
+main.add_command(serve)
 main.add_command(diff_command(_blog_options, _load, _preview))

@@ -26,6 +26,7 @@ __all__ = [
     "AuthorConfig",
     "By",
     "Config",
+    "ContentTypes",
     "DaemonConfig",
     "ExcerptConfig",
     "FeedsConfig",
@@ -48,6 +49,7 @@ FILE_NAMES = ("config.toml", "syndicate.toml")
 
 _THEIRS = frozenset(("baseurl", "base_url"))
 By = Literal["category", "tag", "author", "language"]
+ContentTypes = Literal["stylable", "precise"]
 Natural = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
 
@@ -99,6 +101,7 @@ class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     layout: LayoutName | Layout = "default"
     hubs: tuple[str, ...] = ()
     tombstones: Natural = 30
+    pages: bool = True
 
     @property
     def paths(self) -> Layout:
@@ -149,13 +152,16 @@ class DaemonConfig(Struct, frozen=True, forbid_unknown_fields=True):
 class ServeConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`[serve]`. `max_age` in seconds is how long readers may keep a feed without asking.
 
-    `content_types` "stylable" lets browsers show feeds, "precise" names each format.
+    `content_types` "stylable" lets browsers show feeds, "precise" names each format. A client that
+    asks for whole feeds more than `polls_per_hour` times is told to wait; 0 lets all do as they
+    like.
     """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
-    max_age: Natural = 1800
-    content_types: Literal["stylable", "precise"] = "stylable"
+    max_age: Annotated[int, Meta(ge=0, le=31_536_000)] = 1800
+    content_types: ContentTypes = "stylable"
+    polls_per_hour: Natural = 60
 
 
 class GuardConfig(Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -11,16 +10,16 @@ from msgspec import Struct
 from syndicate.config import Config
 from syndicate.entries import Entries, Progress, Work
 from syndicate.errors import BuildStopped
-from syndicate.feeds.compose import assemble
-from syndicate.feeds.opml import opml
+from syndicate.feed_files import FeedFiles, name_of
 from syndicate.guard import Guard
 from syndicate.model import Change, Document, FeedPlan, Problem, Report
-from syndicate.publish.files import strangers, write
+from syndicate.publish.files import strangers, sweep, write
 from syndicate.state import ledger
 from syndicate.state.cache import Cache
 from syndicate.state.keys import code_version, key
 from syndicate.state.known import KnownPosts, recalled
-from syndicate.state.last import LastBuild, Stamps, ledger_stamps, remember, stamps_of
+from syndicate.state.last import LastBuild, Stamps, forget, ledger_stamps, remember, stamps_of
+from syndicate.state.lock import ticked
 from syndicate.state.manifest import Written
 from syndicate.state.manifest import recall as recall_written
 from syndicate.state.manifest import remember as remember_written
@@ -125,8 +124,7 @@ class _Build:
             executor=means.executor,
             progress=means.progress,
         )
-        site, feeds = surveyed.blog.engine.site, config.feeds
-        self._feeds_key = key(code_version(), site, feeds.hubs, feeds.max_bytes)
+        self._files = FeedFiles(surveyed.plans, surveyed.blog.engine.site, config.feeds)
         self._carried: dict[str, int] = {}
 
     def run(self, seen: LastBuild, *, force: bool) -> Report:
@@ -135,9 +133,11 @@ class _Build:
         before = recall_written(state, output)
         if not force:
             _guard(self.surveyed, before)
-        planned, ours = self._paths(), set(before.files)
+        planned, ours = self._files.paths, set(before.files)
         foreign = strangers(set(planned) - ours, output)
         # Told before it is done: what a killed build has written is still ours to remove.
+        if self._cache and not forget(self._cache):
+            sweep(set(planned) | ours, output)
         told = msgspec.structs.replace(before, files=tuple(sorted(ours | set(planned) - foreign)))
         remember_written(state, output, told)
         with self._means.timer("compare") as count:
@@ -158,16 +158,15 @@ class _Build:
         remember_written(state, output, told)
         report = self.report(changes)
         replaced = (_replaced(each.path) for each in changes if _is_replaced(each, foreign))
-        report = msgspec.structs.replace(report, problems=(*report.problems, *replaced))
         with self._means.timer("remember"):
             self._remember(stale, there, seen, report)
-        return report
+        return msgspec.structs.replace(report, problems=(*report.problems, *replaced))
 
     def documents(
         self, stale: Sequence[FeedPlan], guard: Guard | None = None
     ) -> Iterator[Document]:
-        """The files of these feeds, and the list of all feeds; `guard` sees them go by."""
-        site, feeds, timer = self.surveyed.blog.engine.site, self._config.feeds, self._means.timer
+        """The files of these feeds, and those of the whole blog; `guard` sees them go by."""
+        timer = self._means.timer
         self._entries.prepare(stale)
         for feed in stale:
             with timer("render") as count:
@@ -177,17 +176,15 @@ class _Build:
             if not entries:
                 continue
             with timer("assemble") as count:
-                documents = assemble(
-                    feed, entries, site=site, hubs=feeds.hubs, max_bytes=feeds.max_bytes
-                )
+                documents = self._files.make(feed, entries)
                 count(len(documents))
-            self._carried[_name(feed)] = documents[0].entries
+            self._carried[name_of(feed)] = documents[0].entries
             if guard:
-                guard.look(documents)
+                guard.look(documents[: len(feed.files)])
             yield from documents
-        filled = [feed for feed in self.surveyed.plans if _name(feed) in self._carried]
+        filled = [feed for feed in self.surveyed.plans if name_of(feed) in self._carried]
         if filled:
-            yield opml(filled, site, feeds.paths)
+            yield from self._files.rest(filled, self._entries.of(filled[0]))
         elif self.surveyed.plans:
             raise BuildStopped(
                 str(self.surveyed.blog.root),
@@ -212,9 +209,9 @@ class _Build:
             report,
             problems=(*report.problems, *self._entries.problems()),
             feeds=tuple(
-                msgspec.structs.replace(summary, entries=self._carried[_name(plan)])
+                msgspec.structs.replace(summary, entries=self._carried[name_of(plan)])
                 for summary, plan in feeds
-                if _name(plan) in self._carried
+                if name_of(plan) in self._carried
             ),
             changes=changes,
             rendered=self._entries.rendered,
@@ -229,10 +226,10 @@ class _Build:
         rows = self._cache.feeds() if self._cache else {}
         stale = []
         for feed in self.surveyed.plans:
-            row = rows.get(_name(feed))
-            made = _decoded(row[1]) if row and row[0] == self._key(feed) else None
-            if made and made.stamps == stamps_of(feed.files.values(), self._config.output_folder):
-                self._carried[_name(feed)] = made.entries
+            row = rows.get(name_of(feed))
+            made = _decoded(row[1]) if row and row[0] and row[0] == self._key(feed) else None
+            if made and made.stamps == stamps_of(self._files.of(feed), self._config.output_folder):
+                self._carried[name_of(feed)] = made.entries
             else:
                 stale.append(feed)
         return stale
@@ -240,57 +237,47 @@ class _Build:
     def _key(self, feed: FeedPlan) -> bytes:
         """Stands for all that the feed is made from; for nothing where that is not known yet."""
         digests = self._entries.digests(feed)
-        if digests is None:
-            return b""
-        return key(
-            self._feeds_key,
-            feed.kind,
-            feed.term,
-            feed.title,
-            feed.home,
-            feed.files,
-            feed.tombstones,
-            digests,
-        )
+        return b"" if digests is None else self._files.key(feed, digests)
 
     def _kept(self, written: Sequence[Change]) -> Iterator[Change]:
         """The files of the feeds that were left as they are."""
         seen = {change.path for change in written}
         for feed in self.surveyed.plans:
-            if _name(feed) in self._carried:
+            if name_of(feed) in self._carried:
                 yield from (
-                    Change(path, "unchanged") for path in feed.files.values() if path not in seen
+                    Change(path, "unchanged") for path in self._files.of(feed) if path not in seen
                 )
 
-    def _paths(self) -> list[str]:
-        feeds = [path for feed in self.surveyed.plans for path in feed.files.values()]
-        return [*feeds, self._config.feeds.paths.opml]
+    def _encoded(self, feed: FeedPlan, clock_ns: int) -> bytes:
+        stamps = stamps_of(self._files.of(feed), self._config.output_folder, before_ns=clock_ns)
+        return msgspec.msgpack.encode(_Feed(stamps, self._carried[name_of(feed)]))
 
     def _remember(
         self, stale: Sequence[FeedPlan], there: set[str], seen: LastBuild, report: Report
     ) -> None:
         """Let the next build know all that this one found out."""
-        cache, output = self._cache, self._config.output_folder
+        cache, output, state = self._cache, self._config.output_folder, self._config.state_folder
         if cache is None:
             return
         self._entries.keep()
-        cache.drop_feeds(cache.feeds().keys() - set(map(_name, self.surveyed.plans)))
+        clock_ns = ticked(state)
+        cache.drop_feeds(cache.feeds().keys() - set(map(name_of, self.surveyed.plans)))
         cache.keep_feeds({
-            _name(feed): (self._key(feed), _encoded(feed, self._carried[_name(feed)], output))
+            name_of(feed): (self._key(feed), self._encoded(feed, clock_ns))
             for feed in stale
-            if _name(feed) in self._carried
+            if name_of(feed) in self._carried
         })  # fmt: skip
-        whole = len(self._carried) == len(self.surveyed.plans)
+        whole = all(map(self._key, self.surveyed.plans)) and not self.surveyed.settled.problems
         world = msgspec.structs.replace(
             seen,
-            written=stamps_of(sorted(there), output),
-            ledger=ledger_stamps(self._config.state_folder),
+            written=stamps_of(sorted(there), output, before_ns=clock_ns),
+            ledger=ledger_stamps(state, before_ns=clock_ns),
             since=self.surveyed.since,
             until=self.surveyed.until,
         )
         as_left = (Change(each.path, "unchanged") for each in report.changes if each.path in there)
         again = msgspec.structs.replace(report, changes=tuple(as_left), rendered=0)
-        remember(cache, world if whole and seen.world else None, msgspec.msgpack.encode(again))
+        remember(cache, world if whole and seen.world else None, again)
 
 
 def _work(config: Config, surveyed: Survey) -> Work:
@@ -305,15 +292,6 @@ def _work(config: Config, surveyed: Survey) -> Work:
 
 def _posts_key(blog: Blog) -> bytes:
     return key(code_version(), blog.engine.name, blog.engine)
-
-
-def _name(feed: FeedPlan) -> str:
-    """What the cache calls the feed."""
-    return next(iter(feed.files.values()))
-
-
-def _encoded(feed: FeedPlan, entries: int, output: Path) -> bytes:
-    return msgspec.msgpack.encode(_Feed(stamps_of(feed.files.values(), output), entries))
 
 
 def _decoded(data: bytes) -> _Feed | None:

@@ -33,7 +33,7 @@ def test_build_writes_feeds_and_says_so(blog: Path) -> None:
     assert result.exit_code == 0
     assert "posts: 2 read" in result.output
     assert "feeds: 2 feeds, 2 entries" in result.output
-    assert "files: 7 created" in result.output
+    assert "files: 11 created" in result.output
     assert (blog / "output/category/tea/rss.xml").exists()
 
 
@@ -85,7 +85,7 @@ def test_wrong_setting_is_a_usage_error(blog: Path, setting: str, message: str) 
 def test_dry_run_writes_nothing(blog: Path) -> None:
     """--dry-run tells what would be written."""
     result = run("build", blog, "--dry-run")
-    assert "files: 7 created" in result.output
+    assert "files: 11 created" in result.output
     assert "nothing was written" in result.output
     assert not (blog / "output").exists()
     assert not (blog / ".syndicate").exists()
@@ -100,7 +100,7 @@ def test_json_report_holds_everything(blog: Path) -> None:
         "reason": "file name is not YYYY-MM-DD-name.ext",
         "due": None,
     } in report["left_out"]
-    assert len(report["changes"]) == 7
+    assert len(report["changes"]) == 11
     assert report["feeds"][1]["urls"]["json"] == "https://example.org/category/tea/feed.json"
 
 

@@ -4,16 +4,26 @@ Read from its source, versions 3.9 to 4.4: EntryFilter (what is left out), Front
 (`defaults:`), Drops::UrlDrop and URL (addresses), Document (titles, categories, dates).
 """
 
+import os
 import re
-from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from fnmatch import fnmatchcase, translate
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator, Settings
 from syndicate.engines.files import is_mapping_file, read_data, read_mapping
-from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify, tidy
+from syndicate.engines.permalinks import (
+    date_placeholders,
+    escape,
+    expand,
+    placeholders,
+    slugify,
+    tidy,
+)
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Jekyll"]
@@ -37,7 +47,7 @@ TEXT_ENDINGS = frozenset(
 
 _DATED = re.compile(r"(?:.+/)*?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^./]+)$", re.S)
 _DATELESS = re.compile(r"(?:.+/)?([^/]*)(\.[^./]+)$", re.S)
-_PLAIN_PATH = re.compile(r"[A-Za-z0-9./-]+$")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9./-]+")
 
 
 class Jekyll(Engine, frozen=True):
@@ -116,8 +126,9 @@ class Jekyll(Engine, frozen=True):
             return LeftOut(path, "excluded by _config.yml")
         if special == "_posts" and not _DATED.match(path):
             return LeftOut(path, "file name is not YYYY-MM-DD-name.ext")
-        if PurePosixPath(path).suffix.lower() not in TEXT_ENDINGS:
-            return LeftOut(path, f"not Markdown or HTML ({PurePosixPath(path).suffix})")
+        ending = os.path.splitext(path)[1]  # noqa: PTH122
+        if ending.lower() not in TEXT_ENDINGS:
+            return LeftOut(path, f"not Markdown or HTML ({ending})")
         folders = tuple(part for part in path.partition(f"{special}/")[0].split("/") if part)
         return Place("posts", special == "_drafts", folders)
 
@@ -157,8 +168,7 @@ class Jekyll(Engine, frozen=True):
     def address(self, facts: Facts) -> str:
         """The permalink of the front matter, else of the collection, else of the site."""
         template = str(facts.meta.get("permalink") or self.permalink or self._style())
-        values = {name: _escape(value) for name, value in self._values(facts).items()}
-        return _normal(tidy(expand(template, values)))
+        return _normal(tidy(expand(template, self._values(facts, placeholders(template)))))
 
     def _style(self) -> str:
         collections = self.config.get("collections")
@@ -167,25 +177,33 @@ class Jekyll(Engine, frozen=True):
         style = str(own or self.config.get("permalink") or "date")
         return style if own else STYLES.get(style, style)
 
-    def _values(self, facts: Facts) -> dict[str, str]:
-        name = _slug(facts.path)
-        slug = str(facts.meta.get("slug") or name)
-        ending = PurePosixPath(facts.path).suffix.lower()
-        lower = dict.fromkeys(category.lower() for category in facts.categories)
-        plain = dict.fromkeys(slugify(category) for category in facts.categories)
-        return {
-            **date_placeholders(facts.date.astimezone(ZoneInfo(self.site.timezone))),
-            "collection": facts.place.collection,
-            "path": str(
-                PurePosixPath(facts.path.partition("_posts/")[2] or facts.path).with_suffix("")
-            ),
-            "name": slugify(PurePosixPath(facts.path).stem),
-            "title": slugify(slug, "pretty", cased=True),
-            "slug": slugify(slug),
-            "categories": "/".join(lower),
-            "slugified_categories": "/".join(plain),
-            "output_ext": ".html" if ending in TEXT_ENDINGS else ending,
+    def _values(self, facts: Facts, wanted: AbstractSet[str]) -> dict[str, str]:
+        """What those of the placeholders that are `wanted` stand for, escaped."""
+        stem, ending = os.path.splitext(facts.path)  # noqa: PTH122 - a tenth of PurePath's time
+        slug = str(facts.meta.get("slug") or _slug(facts.path))
+        makers: dict[str, Callable[[], str]] = {
+            "collection": lambda: facts.place.collection,
+            "path": lambda: stem.partition("_posts/")[2] or stem,
+            "name": lambda: slugify(stem.rpartition("/")[2]),
+            "title": lambda: slugify(slug, "pretty", cased=True),
+            "slug": lambda: slugify(slug),
+            "categories": lambda: _joined(map(str.lower, facts.categories)),
+            "slugified_categories": lambda: _joined(map(slugify, facts.categories)),
+            "output_ext": lambda: _output_ending(ending.lower()),
         }
+        values = {name: _escape(make()) for name, make in makers.items() if name in wanted}
+        if wanted - makers.keys():
+            local = facts.date.astimezone(ZoneInfo(self.site.timezone))
+            values |= date_placeholders(local)
+        return values
+
+
+def _joined(names: Iterable[str]) -> str:
+    return "/".join(dict.fromkeys(names))
+
+
+def _output_ending(ending: str) -> str:
+    return ".html" if ending in TEXT_ENDINGS else ending
 
 
 def _slug(path: str) -> str:
@@ -197,11 +215,13 @@ def _slug(path: str) -> str:
 
 
 def _escape(value: str) -> str:
-    return value if _PLAIN_PATH.match(value) else escape(value)
+    return value if _PLAIN_PATH.fullmatch(value) else escape(value)
 
 
 def _normal(address: str) -> str:
     """Characters that the template itself brought along, escaped; escapes stay."""
+    if _PLAIN_PATH.fullmatch(address):
+        return address
     return "".join(
         part if part.startswith("%") else escape(part)
         for part in re.split(r"(%[0-9A-Fa-f]{2})", address)
@@ -268,13 +288,15 @@ def _strings(value: Any) -> list[str]:
 def _matches(patterns: Any, path: str, *, is_folder: bool) -> bool:
     """EntryFilter#glob_include?: a glob, or any beginning of the path."""
     rooted = f"/{path}"
-    for pattern in _strings(patterns):
-        start = f"/{pattern.lstrip('/')}"
-        if rooted.startswith(start) or fnmatchcase(rooted, start):
-            return True
-        if is_folder and f"{rooted}/" == start:
-            return True
-    return False
+    pattern = _pattern(tuple(_strings(patterns)))
+    return bool(pattern.match(rooted) or (is_folder and pattern.fullmatch(f"{rooted}/")))
+
+
+@lru_cache(maxsize=10)
+def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
+    starts = [f"/{glob.lstrip('/')}" for glob in globs]
+    either = (f"{re.escape(start)}|{translate(start)}" for start in starts)
+    return re.compile("|".join(either) or r"(?!)", re.DOTALL)
 
 
 def _below_posts(folder: str) -> bool:

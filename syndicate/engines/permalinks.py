@@ -4,13 +4,15 @@ The placeholders and the slug modes are Jekyll's, the field's common tongue for 
 engines map their own names onto these functions.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 import regex
 
-__all__ = ["date_placeholders", "escape", "expand", "slugify", "tidy"]
+__all__ = ["date_placeholders", "escape", "expand", "placeholders", "slugify", "tidy"]
 
 # RFC 3986: unreserved, sub-delims, ":" and "@", and the slash between parts.
 _SAFE = "-._~!$&'()*+,;=:@/"
@@ -21,7 +23,8 @@ _SEPARATORS = {
     "pretty": regex.compile(r"[^\p{M}\p{L}\p{Nd}._~!$&'()+,;=@]+"),
     "ascii": regex.compile(r"[^A-Za-z0-9]+"),
 }
-_PLACEHOLDER = regex.compile(r":([a-z_]+)")
+_PLACEHOLDER = re.compile(r":([a-z_]+)")
+_SLASHES = re.compile(r"/{2,}")
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -49,7 +52,7 @@ def escape(path: str) -> str:
 def tidy(address: str) -> str:
     """`address` with one leading slash, no empty parts and no dots that climb or stay."""
     climbing_out = f"/{address}".replace("..", "/").replace("./", "")
-    return regex.sub(r"/{2,}", "/", climbing_out)
+    return _SLASHES.sub("/", climbing_out)
 
 
 def date_placeholders(date: datetime) -> dict[str, str]:
@@ -77,13 +80,20 @@ def date_placeholders(date: datetime) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=100)
+def placeholders(template: str) -> frozenset[str]:
+    """The names in `template`, also as they are without an underscore at their end."""
+    names = _PLACEHOLDER.findall(template)
+    return frozenset((*names, *(name.removesuffix("_") for name in names)))
+
+
 def expand(template: str, values: Mapping[str, str]) -> str:
     """`template` with each ``:name`` replaced by its value; an unknown name stays as it is.
 
     ``:title_`` with no value of that name is ``:title`` and an underscore.
     """
 
-    def value(match: regex.Match[str]) -> str:
+    def value(match: re.Match[str]) -> str:
         name = match[1]
         if name in values:
             return values[name]

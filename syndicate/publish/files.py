@@ -15,11 +15,14 @@ from typing import Literal
 from syndicate.errors import OutputError
 from syndicate.model import Change, Document
 
-__all__ = ["strangers", "write"]
+__all__ = ["strangers", "sweep", "write"]
 
 SYNCING = 4
 """Files that are on their way to the disk at once."""
-_FEED = re.compile(rb"<(?:feed|rss|rdf:RDF|opml)\b|jsonfeed\.org/version/")
+_FEED = re.compile(
+    rb"<(?:feed|rss|rdf:RDF|opml)\b|jsonfeed\.org/version/"
+    rb'|<meta name="generator" content="syndicate">|[Ww]ritten by syndicate'
+)
 _CURE = "set [output] path to a folder that you may write to"
 
 
@@ -43,6 +46,20 @@ def strangers(paths: Collection[str], output: Path) -> set[str]:
                 "move it away, or set another [output] path or [feeds] layout",
             )
     return found
+
+
+def sweep(paths: Iterable[str], output: Path) -> None:
+    """Remove what a build that was killed has left beside the files at `paths`.
+
+    Raises OutputError.
+    """
+    place = _Places(output)
+    try:
+        for path in paths:
+            _beside(place(path)).unlink(missing_ok=True)
+    except OSError as error:
+        where = str(error.filename or output)
+        raise OutputError(where, f"cannot be removed ({error.strerror})", _CURE) from error
 
 
 def write(

@@ -70,6 +70,11 @@ class Cache:
         else:
             self._connection.execute("DELETE FROM notes WHERE name = ?", (name,))
 
+    def settle(self) -> None:
+        """What was put in so far stays, however the block ends."""
+        self._connection.commit()
+        self._connection.execute("BEGIN IMMEDIATE")
+
     def entry_rows(self) -> dict[str, EntryRow]:
         """What is known of every entry but the entry itself."""
         rows = self._connection.execute("SELECT path, key, digest, asked, said FROM entries")

@@ -1,31 +1,29 @@
 """Short names for what something was made from: equal keys, equal results.
 
-A key depends on values alone, not on the order of sets and mappings, the hash seed or the machine.
+A key depends on values alone, on the order of mappings too (templates see it), but not on that of
+sets, the hash seed or the machine.
 """
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 __all__ = ["code_version", "key"]
 
 _SIZE = 16
+_WIDE = 1 << 63  # no wider integers in MessagePack
 
 
 def key(*parts: Any) -> bytes:
     """16 bytes for `parts`, plain data of any depth."""
-    try:
-        data = msgspec.msgpack.encode(parts, enc_hook=_plain, order="deterministic")
-    except TypeError:  # msgspec sorts only keys that are text
-        data = repr(_sorted(msgspec.to_builtins(parts, enc_hook=_plain))).encode(
-            "utf-8", "surrogatepass"
-        )
+    data = msgspec.msgpack.encode(_told(parts))
     return blake2b(data, digest_size=_SIZE).digest()
 
 
@@ -44,24 +42,28 @@ def _stamps(folder: str) -> list[tuple[str, int, int]]:
     for entry in os.scandir(folder):
         if entry.is_dir():
             found += _stamps(entry.path) if entry.name != "__pycache__" else []
-        elif entry.name.endswith(".py"):
+        elif entry.name.endswith((".py", ".css", ".js", ".toml")):
             stat = entry.stat()
             found.append((entry.path[len(folder) :], stat.st_size, stat.st_mtime_ns))
     return found
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Path):
-        return str(value)
-    return repr(value)
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        items = [(repr(name), _sorted(item)) for name, item in value.items()]
-        return sorted(items, key=lambda item: item[0])
+def _told(value: Any) -> Any:
+    """`value` as plain data that tells it from any other, in the order in which templates see it."""
+    if isinstance(value, str):
+        return value if value.isprintable() else ["text", value.encode("utf-8", "surrogatepass")]
+    if isinstance(value, bytes | bool | float | None):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < _WIDE else ["integer", str(value)]
     if isinstance(value, list | tuple):
-        return [_sorted(item) for item in value]
-    return value
+        return [_told(item) for item in value]
+    if isinstance(value, Mapping):
+        return ["mapping", *((_told(name), _told(item)) for name, item in value.items())]
+    if isinstance(value, Set):
+        return ["set", *sorted(map(key, value))]
+    if isinstance(value, Struct):
+        fields = (getattr(value, name) for name in value.__struct_fields__)
+        return [type(value).__name__, *map(_told, fields)]
+    pattern = getattr(value, "pattern", None)  # whose repr is cut short
+    return [type(value).__name__, repr(value), _told(pattern)]

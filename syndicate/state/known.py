@@ -83,13 +83,14 @@ class KnownPosts:
         ]
         if len(rows) == len(self._rows) and all(self._rows.get(row.path) is row for row in rows):
             return b""
-        return msgspec.msgpack.encode(_Rows(self._key, rows))
+        # MessagePack would lose the offsets of dates.
+        return msgspec.json.encode(_Rows(self._key, rows))
 
     def _row(self, source: Source, parsed: Parsed) -> _Row:
         known = self._rows.get(source.path)
         beside = self._stamps.get(source.path, ())
         # What lies beside a post is read by its stamp alone: a fresh one is not trusted either.
-        newest = max(*_stamp(source)[1:], *(each[1] for each in beside if each))
+        newest = max(*_stamp(source)[1:], *(max(each[1:]) for each in beside if each))
         settled = newest < self._safe_ns
         same = known and known.parsed is parsed and known.stamp == _stamp(source)
         if known and same and known.settled == settled:
@@ -119,7 +120,7 @@ class KnownPosts:
 def recalled(data: bytes, key: bytes) -> Mapping[str, _Row]:
     """The rows of an earlier build's `encoded`, none where they stand under another key."""
     try:
-        found = msgspec.msgpack.decode(data, type=_Rows) if data else None
+        found = msgspec.json.decode(data, type=_Rows) if data else None
     except msgspec.DecodeError:
         return {}
     return {row.path: row for row in found.rows} if found and found.key == key else {}

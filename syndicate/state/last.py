@@ -8,11 +8,13 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from hashlib import blake2b
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from syndicate.model import Report
 from syndicate.state.cache import Cache
 from syndicate.state.ledger import FILE_NAME as LEDGER
 
@@ -20,6 +22,7 @@ __all__ = [
     "FRESH_NS",
     "LastBuild",
     "Stamps",
+    "forget",
     "ledger_stamps",
     "recall",
     "remember",
@@ -28,13 +31,16 @@ __all__ = [
     "world_of",
 ]
 
+Kind = TypeVar("Kind")
 Stamps = tuple[tuple[str, int, int, int], ...]
 """Path, size, and the times of the last change to content and to the file, in nanoseconds."""
 
 FRESH_NS = 2_000_000_000
 """File systems count in steps of up to two seconds: within one, a file may change unnoticed."""
 
-_NOT_OURS = frozenset((".git", ".hg", ".svn", "node_modules"))
+_NOT_LOOKED_INTO = frozenset((".git", ".hg", ".svn", "node_modules"))
+"""Large folders beside a blog's own that no generator reads."""
+_NEVER_PAST = 1 << 63
 _NOTE, _REPORT = "last build", "last report"
 
 
@@ -71,9 +77,10 @@ class LastBuild(Struct, frozen=True):
 def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> tuple[bytes, bool]:
     """A name for all files below `root` (but not in `keep_out`) as they are.
 
-    The second says whether it can be trusted: no file has changed just before `clock_ns`.
+    The second says whether it can be trusted: no file has changed just before `clock_ns`, and no
+    link leads to a folder that is not looked into.
     """
-    seen = sorted(_walk(os.path.realpath(root), "", frozenset(keep_out)))
+    seen = sorted(_walk(os.path.realpath(root), "", _NOT_LOOKED_INTO.union(keep_out)))
     newest = max((max(stamp[2], stamp[3]) for stamp in seen), default=0)
     name = blake2b(digest_size=16)
     for stamp in seen:
@@ -81,36 +88,57 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> tuple[b
     return name.digest(), newest < clock_ns - FRESH_NS
 
 
-def stamps_of(paths: Iterable[str], folder: Path) -> Stamps:
-    """The stamps of files below `folder`; -1 stands for the size of one that is not there."""
-    return tuple(_stamp(path, f"{folder}/{path}") for path in paths)
+def stamps_of(paths: Iterable[str], folder: Path, *, before_ns: int = _NEVER_PAST) -> Stamps:
+    """The stamps of files below `folder`; -1 stands for the size of one that is not there.
+
+    A file that has changed at `before_ns` or later might do so once more within the same tick of
+    the clock: its stamp then is one that no file has.
+    """
+    stamps = (_stamp(path, f"{folder}/{path}") for path in paths)
+    return tuple(each if max(each[2:]) < before_ns else (each[0], -2, 0, 0) for each in stamps)
 
 
-def ledger_stamps(state: Path) -> Stamps:
+def ledger_stamps(state: Path, *, before_ns: int = _NEVER_PAST) -> Stamps:
     """What changes when somebody writes to the ledger."""
-    ledger, *wal = stamps_of((LEDGER, f"{LEDGER}-wal"), state)
+    ledger, *wal = stamps_of((LEDGER, f"{LEDGER}-wal"), state, before_ns=before_ns)
     return (ledger, *(stamp for stamp in wal if stamp[1] > 0))  # an empty one says nothing
 
 
 def recall(cache: Cache) -> LastBuild | None:
     """The last build that is remembered."""
-    return _decoded(cache.note(_NOTE))
+    return _decoded(cache.note(_NOTE), LastBuild)
 
 
-def remember(cache: Cache, build: LastBuild | None, report: bytes) -> None:
-    """Keep `build` with its encoded report; with None, that there is none to go by."""
-    cache.keep_note(_NOTE, msgspec.msgpack.encode(build) if build else b"")
-    cache.keep_note(_REPORT, report if build else b"")
-
-
-def report_of(cache: Cache) -> bytes:
-    """The encoded report of the last build."""
-    return cache.note(_REPORT)
-
-
-def _decoded(data: bytes) -> LastBuild | None:
+def remember(cache: Cache, build: LastBuild | None, report: Report) -> None:
+    """Keep `build` with its report; with None, that there is none to go by."""
     try:
-        return msgspec.msgpack.decode(data, type=LastBuild) if data else None
+        # MessagePack would lose the offsets of dates.
+        data = msgspec.json.encode(report) if build else b""
+    except UnicodeEncodeError:  # half a character, from a data file
+        data = b""
+    cache.keep_note(_NOTE, msgspec.json.encode(build) if data else b"")
+    cache.keep_note(_REPORT, data)
+
+
+def forget(cache: Cache) -> bool:
+    """Let there be no last build, for good; whether there was one.
+
+    Called before anything is written: none is there to go by where a build has been killed.
+    """
+    known = bool(cache.note(_NOTE))
+    cache.keep_note(_NOTE, b"")
+    cache.settle()
+    return known
+
+
+def report_of(cache: Cache) -> Report | None:
+    """The report of the last build."""
+    return _decoded(cache.note(_REPORT), Report)
+
+
+def _decoded(data: bytes, kind: type[Kind]) -> Kind | None:
+    try:
+        return msgspec.json.decode(data, type=kind) if data else None
     except msgspec.DecodeError:
         return None
 
@@ -120,12 +148,32 @@ def _walk(root: str, folder: str, keep_out: frozenset[str]) -> Iterator[tuple[st
         with os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
                 path = f"{folder}{entry.name}"
-                if not entry.is_dir(follow_symlinks=False):
+                if entry.is_symlink():
+                    yield _link(root, path, entry, keep_out)
+                elif not entry.is_dir():
                     yield _stamp(path, entry)
-                elif path not in keep_out and entry.name not in _NOT_OURS:
+                elif path not in keep_out:
+                    yield f"{path}/", 0, 0, 0  # that there is such a folder may say something
                     yield from _walk(root, f"{path}/", keep_out)
     except OSError:
         yield folder, -1, 0, 0
+
+
+def _link(
+    root: str, path: str, link: "os.DirEntry[str]", keep_out: frozenset[str]
+) -> tuple[str, int, int, int]:
+    """Changes with the link and with what it leads to."""
+    _, size, mtime, ctime = _stamp(path, link)
+    own = os.lstat(link).st_ctime_ns
+    if link.is_dir():
+        real = os.path.realpath(link.path)
+        inside = f"{real}/".startswith(f"{root.rstrip('/')}/")
+        folders = PurePath(real[len(root) :].strip("/"))
+        if not inside or not keep_out.isdisjoint(
+            each.as_posix() for each in (folders, *folders.parents)
+        ):
+            own = _NEVER_PAST  # the folder's own times say nothing of the files in it
+    return path, size, mtime, max(ctime, own)
 
 
 def _stamp(path: str, file: "str | os.DirEntry[str]") -> tuple[str, int, int, int]:

@@ -1,35 +1,49 @@
-"""One build at a time: two that write the same files would mix them up."""
+"""One build at a time: two that write the same files would mix them up. And one daemon.
+
+Who holds a lock is in its file, for others to tell. It is the system that keeps the lock and lets
+go of it when the process ends, however it ends: a number that is left in the file means nothing.
+"""
 
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from syndicate.errors import StateError
 
-__all__ = ["locked"]
+__all__ = ["BUILD", "holder_of", "locked", "ticked"]
+
+BUILD = "lock"
+"""The lock that builds and publishing take."""
+_TICK_MS = 20
 
 
 @contextmanager
-def locked(state: Path) -> Iterator[int]:
-    """Hold the state folder. The system lets go of it when the process ends, however it ends.
+def locked(
+    state: Path,
+    name: str = BUILD,
+    who: str = "another build",
+    cure: str = "wait until it has ended",
+) -> Iterator[int]:
+    """Hold the lock called `name` in the state folder.
 
     Gives the file system's own time, in nanoseconds: what files change from now on is not older.
 
-    Raises StateError where another build holds it, or where the folder cannot be written.
+    Raises StateError where another process holds it, named as `who` with its id, or where the
+    folder cannot be written.
     """
     try:
         state.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(state / "lock", timeout=0)
+        lock = FileLock(state / name, timeout=0)
         lock.acquire()
-        os.utime(lock.lock_file)
-        clock_ns = os.stat(lock.lock_file).st_mtime_ns  # noqa: PTH116
+        clock_ns = _signed(Path(lock.lock_file))
     except Timeout:
-        raise StateError(
-            str(state), "another build is at work on it", "wait until it has ended"
-        ) from None
+        pid = _noted(state / name)
+        process = f" (process {pid})" if pid else ""
+        raise StateError(str(state), f"{who}{process} is at work on it", cure) from None
     except OSError as error:
         raise StateError(
             str(error.filename or state),
@@ -40,3 +54,50 @@ def locked(state: Path) -> Iterator[int]:
         yield clock_ns
     finally:
         lock.release()
+
+
+def ticked(state: Path, name: str = BUILD) -> int:
+    """The file system's time in nanoseconds, once it has moved on; the lock is held.
+
+    What was written before it was called has an older time, but where time moves in steps of
+    seconds: for those nobody waits.
+    """
+    path = state / name
+    os.utime(path)
+    before = path.stat().st_mtime_ns
+    for _ in range(_TICK_MS):
+        os.utime(path)
+        if path.stat().st_mtime_ns > before:
+            break
+        time.sleep(0.001)
+    return path.stat().st_mtime_ns
+
+
+def holder_of(state: Path, name: str) -> int | None:
+    """The id of the process that holds the lock, 0 where it cannot be told; None if nobody does."""
+    lock = FileLock(state / name, timeout=0)
+    if not state.is_dir():
+        return None
+    try:
+        lock.acquire()
+    except Timeout:
+        return _noted(state / name)
+    except OSError:
+        return None  # who may not write there holds no lock; others may
+    lock.release()
+    return None
+
+
+def _signed(path: Path) -> int:
+    """Write this process's id into the file; its time."""
+    with suppress(PermissionError):  # Windows lets nobody write to a file that is locked
+        path.write_text(f"{os.getpid()}\n", encoding="ascii")
+    os.utime(path)
+    return path.stat().st_mtime_ns
+
+
+def _noted(path: Path) -> int:
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0

@@ -1,0 +1,75 @@
+"""A blog's feeds as files: what is written for each feed, and for all of them together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from syndicate.config import FeedsConfig
+from syndicate.feeds.compose import assemble
+from syndicate.feeds.opml import opml
+from syndicate.model import Document, Entry, FeedPlan, Site
+from syndicate.pages.build import feed_page, index, shared
+from syndicate.pages.front import front
+from syndicate.pages.places import INDEX, page_path, paths
+from syndicate.state.keys import code_version, key
+
+__all__ = ["FeedFiles", "name_of"]
+
+
+class FeedFiles:
+    """Where the files of `plans` go, and how they are made. Raises ConfigError where two clash."""
+
+    def __init__(self, plans: Sequence[FeedPlan], site: Site, feeds: FeedsConfig) -> None:
+        self._plans, self._site, self._feeds = plans, site, feeds
+        self._blog = shared(plans, site=site, layout=feeds.paths)
+        pages = paths(plans, feeds.paths) if feeds.pages and plans else frozenset()
+        self._own = {name_of(feed): self._paths_of(feed) for feed in plans}
+        single = {path for each in self._own.values() for path in each}
+        self._common = (feeds.paths.opml, *sorted(pages - single)) if plans else ()
+        self._key = key(
+            code_version(), site, feeds.hubs, feeds.max_bytes, feeds.pages, self._blog.common
+        )
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path under the output folder, in the order of the feeds."""
+        return (*(path for each in self._own.values() for path in each), *self._common)
+
+    def of(self, feed: FeedPlan) -> tuple[str, ...]:
+        """The paths of the files that `make` gives."""
+        return self._own[name_of(feed)]
+
+    def key(self, feed: FeedPlan, digests: Sequence[bytes]) -> bytes:
+        """Stands for all that the files of `feed` are made from; `digests` for its entries."""
+        said: Mapping[str, object] = {
+            name: getattr(feed, name) for name in feed.__struct_fields__ if name != "posts"
+        }
+        return key(self._key, said, digests)
+
+    def make(self, feed: FeedPlan, entries: Sequence[Entry]) -> tuple[Document, ...]:
+        """The feed in each format, then its page where it has one of its own."""
+        site, feeds = self._site, self._feeds
+        face = front(feed, site, feeds.paths) if feeds.pages else None
+        files = assemble(
+            feed, entries, site=site, hubs=feeds.hubs, max_bytes=feeds.max_bytes, front=face
+        )
+        if not feeds.pages or feed.kind == "all":
+            return files
+        carried = entries[: files[0].entries]
+        return (*files, feed_page(feed, carried, self._blog))
+
+    def rest(self, filled: Sequence[FeedPlan], latest: Sequence[Entry]) -> Iterator[Document]:
+        """What there is besides: the list of the feeds that have entries, and the pages of all.
+
+        `latest` are the entries of the first of them.
+        """
+        yield opml(filled, self._site, self._feeds.paths)
+        if self._feeds.pages:
+            yield from index(filled[0], latest, self._blog)
+
+    def _paths_of(self, feed: FeedPlan) -> tuple[str, ...]:
+        page = page_path(feed, self._feeds.paths) if self._feeds.pages else INDEX
+        return (*feed.files.values(), *((page,) if page != INDEX else ()))
+
+
+def name_of(feed: FeedPlan) -> str:
+    """What tells the feed from the others of the blog: the path of its first file."""
+    return next(iter(feed.files.values()))

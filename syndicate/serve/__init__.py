@@ -1,0 +1,1 @@
+"""HTTP for feed readers and people: the output folder, served as readers wish."""

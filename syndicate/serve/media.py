@@ -1,0 +1,81 @@
+"""A file's media type by its name, or by what it says: the same on every machine."""
+
+from typing import Literal
+
+from syndicate.config import ContentTypes
+from syndicate.model import Format
+
+__all__ = ["is_document", "is_text", "media_type"]
+
+_TEXT = {
+    "css": "text/css",
+    "csv": "text/csv",
+    "htm": "text/html",
+    "html": "text/html",
+    "js": "text/javascript",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "md": "text/markdown",
+    "mjs": "text/javascript",
+    "opml": "text/x-opml",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
+    "vtt": "text/vtt",
+    "webmanifest": "application/manifest+json",
+    "xhtml": "application/xhtml+xml",
+    "xml": "application/xml",
+    "xsl": "application/xslt+xml",
+}
+_BINARY = {
+    "avif": "image/avif",
+    "flac": "audio/flac",
+    "gif": "image/gif",
+    "ico": "image/x-icon",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "jxl": "image/jxl",
+    "m4a": "audio/mp4",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "webm": "video/webm",
+    "webp": "image/webp",
+    "woff2": "font/woff2",
+    "zip": "application/zip",
+}
+_PRECISE: dict[Format, str] = {
+    "atom": "application/atom+xml; charset=utf-8",
+    "rss": "application/rss+xml; charset=utf-8",
+    "json": "application/feed+json; charset=utf-8",
+}
+_STYLABLE: dict[Format, str] = {
+    # Browsers show application/xml with its style sheet, and the precise types as source.
+    "atom": "application/xml; charset=utf-8",
+    "rss": "application/xml; charset=utf-8",
+    "json": "application/feed+json; charset=utf-8",
+}
+_DOCUMENTS = ("text/html", "application/xhtml+xml", "application/xml", "image/svg+xml",
+              "application/atom+xml", "application/rss+xml")  # fmt: skip
+
+
+def media_type(path: str, kind: Format | Literal[""], choice: ContentTypes) -> str:
+    """The Content-Type of the file at `path`, which is a feed of `kind` or (empty) none."""
+    if kind:
+        return (_PRECISE if choice == "precise" else _STYLABLE)[kind]
+    ending = path.rpartition(".")[2].lower()
+    if text := _TEXT.get(ending):
+        return f"{text}; charset=utf-8"
+    return _BINARY.get(ending, "application/octet-stream")
+
+
+def is_text(content_type: str) -> bool:
+    """Whether it becomes smaller in a content coding."""
+    return content_type.endswith("charset=utf-8")
+
+
+def is_document(content_type: str) -> bool:
+    """Whether a browser shows it as a page, in which something could act."""
+    return content_type.partition(";")[0] in _DOCUMENTS

@@ -1,0 +1,81 @@
+"""What is sent: made once, kept with its head as bytes, and sent as often as it is asked for.
+
+No header repeats anything that the client said.
+"""
+
+import html
+from collections.abc import Iterable
+from functools import lru_cache
+from http import HTTPStatus
+
+from msgspec import Struct
+
+__all__ = ["CORS", "NO_STORE", "Headers", "Reply", "Stretch", "plain", "redirect", "reply"]
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+CORS: Headers = (
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"ETag, Link, IM, Delta-Base, Content-Range, Content-Location, Retry-After",
+    ),
+)
+NO_STORE = (b"cache-control", b"no-store")
+NOSNIFF = (b"x-content-type-options", b"nosniff")
+_NO_BODY = (204, 304)
+
+
+class Stretch(Struct, frozen=True):
+    """A stretch of a file too large to be kept, sent from the disk: from `start`, `length` bytes.
+
+    `stamp` tells the file from any that takes its place.
+    """
+
+    where: str
+    stamp: tuple[int, ...]
+    start: int
+    length: int
+
+
+class Reply(Struct, frozen=True):
+    """A response. `head` is its status line and headers as bytes, the date and last CRLF left out.
+
+    `headers` have the Content-Length. The body is `body`, or `stretch` where there is one.
+    """
+
+    status: int
+    headers: Headers
+    body: bytes
+    head: bytes
+    stretch: Stretch | None = None
+
+
+def reply(
+    status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes | Stretch = b""
+) -> Reply:
+    """A Reply whose Content-Length is right."""
+    length = body.length if isinstance(body, Stretch) else len(body)
+    sized = () if status in _NO_BODY else ((b"content-length", b"%d" % length),)
+    full = (*headers, *sized)
+    lines = b"".join(b"%b: %b\r\n" % header for header in full)
+    line = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
+    if isinstance(body, Stretch):
+        return Reply(status, full, b"", line + lines, body)
+    return Reply(status, full, body, line + lines)
+
+
+@lru_cache(64)
+def plain(status: int, text: str, *headers: tuple[bytes, bytes]) -> Reply:
+    """A refusal, or a notice, in one sentence."""
+    own = ((b"content-type", b"text/plain; charset=utf-8"), NOSNIFF)
+    named = {name for name, _ in headers}
+    cache = () if b"cache-control" in named else (NO_STORE,)
+    return reply(status, (*own, *CORS, *cache, *headers), text.encode() + b"\n")
+
+
+def redirect(status: int, to: str, cache: tuple[bytes, bytes]) -> Reply:
+    """A reply that leads to `to`, which is percent-encoded."""
+    body = f'<!doctype html><title>Moved</title><a href="{html.escape(to)}">Moved</a>\n'
+    own = ((b"content-type", b"text/html; charset=utf-8"), NOSNIFF, (b"location", to.encode()))
+    return reply(status, (*own, *CORS, cache), body.encode())

@@ -1,0 +1,1 @@
+"""The pages that people see, their style sheets, and how browsers find the feeds."""

@@ -1,0 +1,288 @@
+"""What is served, as what, and under which addresses."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from syndicate.config import ServeConfig
+from tests.serve.conftest import HUB, PAGE, Served, atom, posts
+
+TRICKS = (
+    "/../secret.txt",
+    "/%2e%2e/secret.txt",
+    "/..%2fsecret.txt",
+    "/%2e%2e%2fsecret.txt",
+    "/category/../../secret.txt",
+    "/..%5csecret.txt",
+    "/..\\secret.txt",
+    "/%252e%252e/secret.txt",
+    "/%c0%ae%c0%ae/secret.txt",
+    "/atom.xml%00.html",
+    "/%00",
+    "//etc/passwd",
+    "/%2fetc%2fpasswd",
+    "/./atom.xml",
+    "/.atom.xml.part",
+    "/.hidden/atom.xml",
+    "/atom.xml/",
+    "/atom.xml/x",
+    "/outside/secret.txt",
+    "/link.txt",
+    "/pipe",
+    "/%ff",
+    "/a%0d%0aSet-Cookie:x",
+    "/" + "a" * 3_000,
+)
+
+
+def test_each_kind_of_file_has_its_type(standing: Served) -> None:
+    """Feeds are stylable, text says that it is UTF-8, all forbid guessing."""
+    types = {
+        "/atom.xml": "application/xml; charset=utf-8",
+        "/rss.xml": "application/xml; charset=utf-8",
+        "/feed.json": "application/feed+json; charset=utf-8",
+        "/feeds.opml": "text/x-opml; charset=utf-8",
+        "/index.html": "text/html; charset=utf-8",
+    }
+    for path, wanted in types.items():
+        found = standing.get(path)
+        assert found.headers["content-type"] == wanted
+        assert found.headers["x-content-type-options"] == "nosniff"
+
+
+def test_precise_types_are_a_choice(start: Callable[..., Served]) -> None:
+    """`content_types = "precise"` names the formats."""
+    served = start(ServeConfig(content_types="precise"))
+    served.write("a.xml", atom(posts("a")))
+    assert served.get("/a.xml").headers["content-type"] == "application/atom+xml; charset=utf-8"
+
+
+def test_a_feed_says_where_it_is_and_who_its_hubs_are(standing: Served) -> None:
+    """`Link` has the feed's own address and its hub, in each format."""
+    for path in ("atom.xml", "rss.xml", "feed.json"):
+        link = standing.get(f"/{path}").headers["link"]
+        assert link == f'<https://example.org/blog/{path}>; rel="self", <{HUB}>; rel="hub"'
+
+
+def test_scripts_of_any_site_may_read_feeds(standing: Served) -> None:
+    """200, 304 and HEAD, a refusal and the question beforehand allow it."""
+    tag = standing.get("/atom.xml").headers["etag"]
+    for found in (
+        standing.get("/atom.xml"),
+        standing.get("/atom.xml", {"If-None-Match": tag}),
+        standing.get("/atom.xml", method="HEAD"),
+        standing.get("/none"),
+        standing.get("/atom.xml", method="OPTIONS"),
+    ):
+        assert found.headers["access-control-allow-origin"] == "*"
+    allowed = standing.get("/atom.xml", method="OPTIONS").headers["access-control-allow-headers"]
+    assert "If-None-Match" in allowed
+
+
+def test_a_page_may_run_nothing_but_its_own_files(standing: Served) -> None:
+    """HTML comes with a policy, feeds with a stricter one."""
+    assert "script-src 'self'" in standing.get("/index.html").headers["content-security-policy"]
+    assert "script-src" not in standing.get("/atom.xml").headers["content-security-policy"]
+
+
+def test_head_is_get_without_a_body(served: Served) -> None:
+    """The same headers, cold and warm, and nothing after them."""
+    for _ in range(2):
+        got, head = served.get("/atom.xml"), served.get("/atom.xml", method="HEAD")
+        got.headers.pop("date")
+        head.headers.pop("date")
+        assert head.headers == got.headers
+        assert head.body == b""
+
+
+@pytest.fixture(scope="module")
+def fenced(standing: Served) -> Served:
+    """With secrets beside the folder, and ways to them in it."""
+    (standing.root.parent / "secret.txt").write_text("secret", encoding="utf-8")
+    standing.write(".hidden/atom.xml", "secret")
+    standing.write(".atom.xml.part", "secret")
+    (standing.root / "outside").symlink_to(standing.root.parent)
+    (standing.root / "link.txt").symlink_to(standing.root.parent / "secret.txt")
+    os.mkfifo(standing.root / "pipe")
+    return standing
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_no_trick_leaves_the_folder(fenced: Served, trick: str) -> None:
+    """Climbing, encoded, absolute and hidden paths, links and pipes give 404, and no file."""
+    line = f"GET {trick} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode("latin-1")
+    answer = fenced.raw(line)
+    assert answer.split(b" ", 2)[1] in (b"400", b"404")
+    assert b"secret" not in answer.partition(b"\r\n\r\n")[2]
+    assert b"set-cookie" not in answer.lower()
+
+
+def test_a_link_within_the_folder_is_followed(served: Served) -> None:
+    """A link that stays inside is a file like any other."""
+    (served.root / "latest.xml").symlink_to("atom.xml")
+    assert served.get("/latest.xml").status == 200
+
+
+def test_a_link_turned_outwards_is_noticed(served: Served) -> None:
+    """What was served from a link is not, once it leads out."""
+    link = served.root / "latest.xml"
+    link.symlink_to("atom.xml")
+    assert served.get("/latest.xml").status == 200
+    secret = served.root.parent / "secret.xml"
+    secret.write_text("secret", encoding="utf-8")
+    link.unlink()
+    link.symlink_to(secret)
+    assert served.get("/latest.xml").status == 404
+
+
+def test_a_name_of_any_script_is_found(served: Served) -> None:
+    """Percent-encoded UTF-8, spaces and plus signs."""
+    served.write("category/観測 c++/atom.xml", atom(posts("a")))
+    address = "/category/%E8%A6%B3%E6%B8%AC%20c++/atom.xml?x=1"
+    assert served.get(address).status == 200
+
+
+def test_a_rebuilt_file_is_seen_at_once(served: Served) -> None:
+    """The next request gets the new bytes and another tag, a removed file 404."""
+    before = served.get("/atom.xml")
+    file = served.write("atom.xml", atom(posts("d", "c", "b")))
+    after = served.get("/atom.xml")
+    assert after.body == file.read_bytes()
+    assert after.headers["etag"] != before.headers["etag"]
+    file.unlink()
+    assert served.get("/atom.xml").status == 404
+
+
+def test_a_large_file_comes_from_the_disk(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is too large to keep is sent whole, in ranges, and validated."""
+    monkeypatch.setattr("syndicate.serve.shelf.KEPT_BYTES", 1000)
+    data = bytes(range(256)) * 5000
+    served.write("talk.mp3", data)
+    found = served.get("/talk.mp3", {"Accept-Encoding": "gzip"})
+    assert found.body == data
+    assert found.headers["content-type"] == "audio/mpeg"
+    assert served.get("/talk.mp3", {"Range": "bytes=10-19"}).body == data[10:20]
+    assert served.get("/talk.mp3", {"If-None-Match": found.headers["etag"]}).status == 304
+    assert served.get("/talk.mp3", method="HEAD").headers["content-length"] == str(len(data))
+
+
+def test_only_reading_is_allowed(standing: Served) -> None:
+    """Other methods get 405 and the list of those that work."""
+    for method in ("POST", "PUT", "DELETE", "TRACE", "PROPFIND"):
+        found = standing.get("/atom.xml", method=method)
+        assert found.status == 405
+        assert found.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_the_front_is_the_page_of_feeds(start: Callable[..., Served]) -> None:
+    """ "/" is index.html, or leads to feeds/, or lists the files; folders lead to their page."""
+    served = start()
+    served.write("atom.xml", atom(posts("a")))
+    served.write("category/<b>&/rss.xml", "x")
+    served.write(".x.part", "x")
+    listed = served.get("/").body.decode()
+    assert '<a href="./atom.xml">atom.xml</a>' in listed
+    assert "&lt;b&gt;&amp;" in listed
+    assert ".part" not in listed
+    served.write("feeds/index.html", PAGE)
+    assert served.get("/").headers["location"] == "./feeds/"
+    assert served.get("/feeds/").body == PAGE.encode()
+    assert (moved := served.get("/feeds")).status == 301
+    assert moved.headers["location"] == "./feeds/"
+    served.write("index.html", PAGE + "front")
+    assert served.get("/").body.endswith(b"front")
+
+
+_XML = "<?xml version='1.0' encoding='UTF-8'?>\n"
+
+
+@pytest.mark.parametrize(
+    ("accept", "start_of_body"),
+    [
+        ("", _XML + "<feed"),
+        ("*/*", _XML + "<feed"),
+        ("application/rss+xml, */*;q=0.1", _XML + "<rss"),
+        ("application/rss+xml;q=0.5, application/atom+xml", _XML + "<feed"),
+        ("application/feed+json", "{"),
+        ("application/json, text/plain, */*", "{"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "<!doctype html>"),
+        ("application/atom+xml;q=0, application/xml", _XML + "<rss"),
+        ("image/png", _XML + "<feed"),
+        (";;q=,,é/*;q=nan", _XML + "<feed"),
+    ],
+)  # fmt: skip
+def test_one_address_gives_the_format_asked_for(
+    standing: Served, accept: str, start_of_body: str
+) -> None:
+    """`/feed` follows Accept and its weights, and says which file it sent."""
+    found = standing.get("/feed", {"Accept": accept} if accept else {})
+    assert found.body.decode().startswith(start_of_body)
+    assert found.headers["vary"] == "Accept, Accept-Encoding"
+    where = found.headers["content-location"].removeprefix(".")
+    assert standing.get(where).body == found.body
+    again = standing.get("/feed", {"Accept": accept, "If-None-Match": found.headers["etag"]})
+    assert again.status == 304
+    assert again.headers["vary"] == "Accept, Accept-Encoding"
+
+
+def test_a_category_has_one_address_too(served: Served) -> None:
+    """A folder's feed, also where formats are endings of one name."""
+    served.write("category/x/atom.xml", atom(posts("x")))
+    served.write("feeds/x.atom.xml", atom(posts("y")))
+    assert b"<title>x</title>" in served.get("/category/x/feed").body
+    assert served.get("/feeds/x").headers["content-location"] == "./x.atom.xml"
+    assert served.get("/category/none/feed").status == 404
+
+
+def test_past_addresses_lead_on_and_withdrawn_ones_say_so(start: Callable[..., Served]) -> None:
+    """301 to where a feed is now, 410 for what was withdrawn; a file in the place wins."""
+    past = {"old/atom.xml": "category/new:观/atom.xml", "gone.xml": "", "kept.xml": "atom.xml",
+            "away.xml": "https://other.example/a b.xml"}  # fmt: skip
+    served = start(past=past.get)
+    served.write("kept.xml", atom(posts("a")))
+    moved = served.get("/old/atom.xml")
+    assert moved.status == 301
+    assert moved.headers["location"] == "./../category/new%3A%E8%A7%82/atom.xml"
+    assert served.get("/away.xml").headers["location"] == "https://other.example/a%20b.xml"
+    assert served.get("/gone.xml").status == 410
+    assert served.get("/kept.xml").status == 200
+
+
+def test_the_command_serves_until_stopped(tmp_path: Path) -> None:
+    """SIGTERM ends it; a port that is taken is named."""
+    import signal
+
+    (tmp_path / "output").mkdir()
+    program = (
+        "import sys; from types import SimpleNamespace as N; from pathlib import Path;"
+        "from syndicate.cli_serve import run; from syndicate.layouts import LAYOUTS;"
+        "from syndicate.config import ServeConfig;"
+        "run(N(output_folder=Path('output'), state_folder=Path('state'),"
+        "serve=ServeConfig(port=int(sys.argv[1])), feeds=N(paths=LAYOUTS['default'])))"
+    )
+
+    def begin(port: int) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", program, str(port)],
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            text=True,
+        )
+
+    with begin(0) as running:
+        assert running.stderr
+        address = running.stderr.readline()
+        port = int(address.rstrip("/\n").rpartition(":")[2])
+        with begin(port) as second:
+            assert second.stderr
+            assert "cannot be listened at" in second.stderr.read()
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(20) in (0, -signal.SIGTERM)

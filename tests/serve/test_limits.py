@@ -1,0 +1,214 @@
+"""Clients that stall, send garbage or too much, or ask too often."""
+
+import random
+import socket
+import time
+from collections.abc import Callable
+
+import pytest
+
+from syndicate.serve import protocol
+from syndicate.serve.polls import Polls
+from syndicate.serve.protocol import FolderProtocol
+from tests.serve.conftest import Served, atom, posts
+
+GET = b"GET /atom.xml HTTP/1.1\r\nHost: x\r\n"
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1])
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        (b"hello\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200), 400),
+        (b"GET\r\n\r\n", 400),
+        (b"GET / HTTP/9.9\r\n\r\n", 400),
+        (b"GET /\xff\xfe HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\na: b\x00c\r\n\r\n", 400),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+        (b"CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (b"GET /atom.xml HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello", 413),
+        (GET + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", 413),
+        (GET + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello", 400),
+        (GET + b"Transfer-Encoding: \r\n x\r\n\r\n", 400),
+        (b"POST /atom.xml HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello", 405),
+        (b"GET /" + b"a" * 5_000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET /" + b"a" * 500_000 + b" HTTP/1.1\r\n\r\n", 431),
+        (GET + b"X: " + b"y" * 17_000 + b"\r\n\r\n", 431),
+        (GET + b"X: " + b"y" * 500_000, 431),
+        (GET + b"X: y\r\n" * 101 + b"\r\n", 431),
+        (GET + b"X: y\r\n" * 50_000 + b"\r\n", 431),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_cleanly(
+    standing: Served, data: bytes, wanted: int
+) -> None:
+    """One answer that says why, then the end; and the server answers the next."""
+    answer = standing.raw(data)
+    assert status(answer) == wanted
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert standing.get("/atom.xml").status == 200
+
+
+def test_requests_on_one_connection_are_answered_in_order(standing: Served) -> None:
+    """Files at hand, files to be read and errors, sent all at once."""
+    standing.get("/atom.xml")
+    paths = ["atom.xml", "rss.xml", "none", "atom.xml", "feed.json", "rss.xml", "atom.xml"]
+    data = b"".join(f"HEAD /{path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in paths)
+    with socket.create_connection(("127.0.0.1", standing.port), timeout=20) as connection:
+        connection.sendall(data)
+        connection.shutdown(socket.SHUT_WR)
+        received = b""
+        while chunk := connection.recv(65536):
+            received += chunk
+    heads = received.strip().split(b"\r\n\r\n")
+    assert [status(head) for head in heads if head.startswith(b"HTTP")] == [
+        404 if path == "none" else 200 for path in paths
+    ]
+    tags = [standing.get(f"/{path}").headers.get("etag", "") for path in paths if path != "none"]
+    found = [line[6:].decode() for line in received.split(b"\r\n") if line.startswith(b"etag: ")]
+    assert found == tags
+
+
+def test_garbage_after_a_request_ends_the_connection(standing: Served) -> None:
+    """The request is answered, in its turn, and nothing after it."""
+    for path in (b"none", b"atom.xml"):
+        answer = standing.raw(b"HEAD /" + path + b" HTTP/1.1\r\nHost: x\r\n\r\n\x00\x01\r\n\r\n")
+        assert status(answer) == (404 if path == b"none" else 200)
+
+
+@pytest.mark.parametrize(
+    "target", [b"*", b"/", b"//evil.example/", b"/none", b"http://evil.example"]
+)
+def test_what_the_client_calls_us_is_never_repeated(standing: Served, target: bytes) -> None:
+    """Neither Host nor an absolute address comes back."""
+    line = b"GET " + target + b" HTTP/1.1\r\nHost: evil.example\r\n\r\n"
+    answer = standing.raw(line)
+    assert b"evil" not in answer
+    assert status(answer) in (200, 400, 404)
+
+
+def test_an_old_client_is_answered_and_left(standing: Served) -> None:
+    """HTTP/1.0 gets its answer, and the connection ends."""
+    for _ in range(2):
+        assert standing.raw(b"GET /atom.xml HTTP/1.0\r\n\r\n").endswith(b"</feed>\n")
+
+
+def test_an_upgrade_that_nobody_offers_is_passed_over(standing: Served) -> None:
+    """A plain answer."""
+    for wish in (b"websocket", b"h2c"):
+        answer = standing.raw(GET + b"Connection: Upgrade\r\nUpgrade: " + wish + b"\r\n\r\n")
+        assert status(answer) == 200
+
+
+@pytest.mark.parametrize("data", [b"", b"GET /ato", GET, b"\r\n" * 9])
+def test_a_client_that_stalls_is_left(
+    start: Callable[..., Served], monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    """Half a head, or none at all, ends in time, with 408 where there is something to answer."""
+    for name in ("HEAD_SECONDS", "LINGER_SECONDS"):
+        monkeypatch.setattr(protocol, name, 0.1)
+    served = start()
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection:
+        connection.sendall(data)
+        received = b""
+        while chunk := connection.recv(1000):
+            received += chunk
+    assert not received or status(received) == 408
+
+
+def test_a_client_that_does_not_read_is_left(
+    start: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers pile up no further than the buffers, and the connection ends."""
+    for name in ("HEAD_SECONDS", "IDLE_SECONDS"):
+        monkeypatch.setattr(protocol, name, 0.1)
+    served = start()
+    served.write("atom.xml", atom({"a": "x" * 8_000_000}))
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection:
+        connection.sendall((GET + b"\r\n") * 3)
+        deadline = time.monotonic() + 20
+        connections = served.server.server_state.connections
+        while not connections and time.monotonic() < deadline:
+            time.sleep(0.01)
+        while connections and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not connections
+
+
+def test_a_connection_too_many_is_told_to_come_back(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 with Retry-After; the others stay."""
+    monkeypatch.setattr(FolderProtocol, "most_connections", 2)
+    with (
+        socket.create_connection(("127.0.0.1", served.port), timeout=20) as first,
+        socket.create_connection(("127.0.0.1", served.port), timeout=20),
+    ):
+        answer = served.raw(b"")
+        assert status(answer) == 503
+        assert b"retry-after: 30" in answer
+        first.sendall(GET + b"\r\n")
+        assert first.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_noise_leaves_the_server_answering(standing: Served) -> None:
+    """Three hundred requests bent at random: each gets an answer or an end."""
+    rng = random.Random(7)
+    model = GET + b'Accept-Encoding: gzip\r\nRange: bytes=0-9\r\nIf-None-Match: "x"\r\n\r\n'
+    for _ in range(300):
+        data = bytearray(model)
+        for _ in range(rng.randint(1, 8)):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        answer = standing.raw(bytes(data[: rng.randint(1, len(data))]))
+        assert not answer or answer.startswith(b"HTTP/1.1 ")
+        assert not answer.startswith(b"HTTP/1.1 5")
+    assert standing.get("/atom.xml").status == 200
+
+
+def test_a_client_that_polls_blindly_is_asked_to_wait() -> None:
+    """So many an hour for each feed, then as they are filled again; a network of IPv6 is one."""
+    polls = Polls(6)
+    asked = [polls.is_too_many("2001:db8::1", "atom.xml", 0) for _ in range(7)]
+    assert asked == [False] * 6 + [True]
+    assert polls.is_too_many("2001:db8::ffff", "atom.xml", 0)
+    assert not polls.is_too_many("2001:db8::1", "rss.xml", 0)
+    assert not polls.is_too_many("192.0.2.1", "atom.xml", 0)
+    assert polls.is_too_many("2001:db8::1", "atom.xml", 599)
+    assert not polls.is_too_many("2001:db8::1", "atom.xml", 601)
+
+
+@pytest.mark.parametrize("client", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "", "unknown"])
+def test_this_machine_may_ask_at_will(client: str) -> None:
+    """A proxy on it speaks for everyone."""
+    polls = Polls(1)
+    assert not any(polls.is_too_many(client, "atom.xml", 0) for _ in range(9))
+
+
+def test_memory_of_clients_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many, those not heard of for longest are forgotten."""
+    monkeypatch.setattr("syndicate.serve.polls._MOST_CLIENTS", 10)
+    polls = Polls(1)
+    for number in range(11):
+        assert not polls.is_too_many(f"192.0.2.{number}", "atom.xml", 0)
+    assert not polls.is_too_many("192.0.2.0", "atom.xml", 0)
+    assert polls.is_too_many("192.0.2.10", "atom.xml", 0)
+
+
+def test_a_stop_lets_answers_end(start: Callable[..., Served]) -> None:
+    """What is being sent when the server stops arrives whole."""
+    served = start()
+    body = atom(posts("a") | {"b": "x" * 3_000_000})
+    served.write("atom.xml", body)
+    served.get("/atom.xml")
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection:
+        connection.sendall(GET + b"\r\n")
+        received = connection.recv(1000)
+        served.server.should_exit = True
+        while chunk := connection.recv(1 << 20):
+            received += chunk
+    assert received.endswith(body.encode())

@@ -6,6 +6,7 @@ JavaScript data and computed data are not executed. Of a `permalink` with marks,
 no code are filled in.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -217,7 +218,7 @@ def _named(root: Path, where: str) -> tuple[str, ...]:
 
 def _telling(root: Path, folder: str) -> str:
     """A JSON file right in the folder that applies to it or to a post; empty without one."""
-    names = {file.name for file in (root / folder).iterdir()}
+    names = set(os.listdir(root / folder))  # noqa: PTH208 - of all the posts, perhaps
     for name in sorted(name for name in names if name.endswith(".json")):
         stem = name.removesuffix(".json").removesuffix(".11tydata")
         if stem == PurePosixPath(folder).name or f"{stem}.md" in names:

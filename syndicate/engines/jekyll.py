@@ -117,7 +117,7 @@ class Jekyll(Engine, frozen=True):
     def place(self, path: str) -> Place | LeftOut:
         """Dated files below `_posts`, any below `_drafts`."""
         parts = path.split("/")
-        special = next((part for part in ("_posts", "_drafts") if part in parts[:-1]), None)
+        special = _special(parts[:-1])
         if special is None:
             return LeftOut(path, "not in a _posts folder")
         if parts[-1][:1] in ".#~_":
@@ -133,10 +133,10 @@ class Jekyll(Engine, frozen=True):
         return Place("posts", special == "_drafts", folders)
 
     def _included(self, path: str) -> bool:
-        return _matches(self.config.get("include"), path, is_folder=False)
+        return _matches(tuple(_strings(self.config.get("include"))), path, is_folder=False)
 
     def _excluded(self, path: str, *, is_folder: bool = False) -> bool:
-        patterns = [*EXCLUDED_ALWAYS, *_strings(self.config.get("exclude"))]
+        patterns = (*EXCLUDED_ALWAYS, *_strings(self.config.get("exclude")))
         return _matches(patterns, path, is_folder=is_folder)
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
@@ -204,6 +204,10 @@ def _joined(names: Iterable[str]) -> str:
 
 def _output_ending(ending: str) -> str:
     return ".html" if ending in TEXT_ENDINGS else ending
+
+
+def _special(folders: list[str]) -> str | None:
+    return "_posts" if "_posts" in folders else "_drafts" if "_drafts" in folders else None
 
 
 def _slug(path: str) -> str:
@@ -285,10 +289,10 @@ def _strings(value: Any) -> list[str]:
     return [str(item) for item in values if item is not None]
 
 
-def _matches(patterns: Any, path: str, *, is_folder: bool) -> bool:
+def _matches(patterns: tuple[str, ...], path: str, *, is_folder: bool) -> bool:
     """EntryFilter#glob_include?: a glob, or any beginning of the path."""
     rooted = f"/{path}"
-    pattern = _pattern(tuple(_strings(patterns)))
+    pattern = _pattern(patterns)
     return bool(pattern.match(rooted) or (is_folder and pattern.fullmatch(f"{rooted}/")))
 
 

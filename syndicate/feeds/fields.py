@@ -9,6 +9,7 @@ import unicodedata
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import regex
 
@@ -27,6 +28,7 @@ _MINUTE = timedelta(minutes=1)
 _FARTHEST = timedelta(hours=14)
 
 
+@lru_cache(maxsize=20_000)  # terms and authors recur from post to post
 def visible(text: str) -> str:
     """`text` on one line; empty if it has no letter, digit, sign or symbol to be seen."""
     line = one_line(text)
@@ -64,6 +66,7 @@ def person(author: Author | None) -> Author | None:
     )
 
 
+@lru_cache(maxsize=1_000)
 def language_tag(text: str) -> str:
     """`text` as a language tag, ``zh-CN`` for ``zh_cn`` (RFC 5646 2.1.1); empty if it is none."""
     tag = text.strip().replace("_", "-").lower()

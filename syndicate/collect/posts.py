@@ -227,7 +227,7 @@ def _post(
         language=fields.language(meta) or source.place.language,
         external_url=fields.external_url(meta, resolve),
         slug=str(meta.get("slug") or ""),
-        digest=_digest(facts.title, summary, data[header.body_offset :]),
+        digest=_digest(fields.title(meta.get("title")), summary, data[header.body_offset :]),
         dated=dates.written,
         own_id=bool(own_id),
         own_updated=updated is not None,

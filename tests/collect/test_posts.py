@@ -423,3 +423,11 @@ def test_any_fields(tmp_path: Path, meta: dict[str, Any], engine: Engine) -> Non
     assert found.url.startswith("https://e.org/blog/")
     assert found.updated >= found.published
     assert found.title == found.title.strip(" ").replace("\n", " ")
+
+
+def test_title_from_the_file_name_is_no_content(tmp_path: Path) -> None:
+    """A post without a title, renamed, says what it said."""
+    first = post(tmp_path, "Green tea is hot.", "2024-05-01-tea.md")
+    second = post(tmp_path, "Green tea is hot.", "2024-05-01-green.md")
+    assert first.title != second.title
+    assert first.digest == second.digest

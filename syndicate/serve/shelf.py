@@ -26,7 +26,10 @@ from syndicate.serve.once import Once
 from syndicate.serve.outline import Outline, outline
 from syndicate.serve.replies import Reply
 
-__all__ = ["OPEN_FLAGS", "File", "Shelf", "path_of", "stamp_of"]
+__all__ = ["OPEN_FLAGS", "Dress", "File", "Shelf", "path_of", "stamp_of", "undressed"]
+
+Dress = Callable[[bytes], bytes]
+"""What becomes of a page before it is sent."""
 
 KEPT_BYTES = 16_000_000
 """A larger file is sent from the disk, as it is."""
@@ -54,6 +57,11 @@ class File(Struct, frozen=True):
     bodies: dict[str, bytes]
     replies: dict[object, Reply]
     parts: OrderedDict[int, dict[str, bytes]]
+
+
+def undressed(page: bytes) -> bytes:
+    """As it is."""
+    return page
 
 
 def stamp_of(found: os.stat_result) -> tuple[int, ...]:
@@ -101,12 +109,14 @@ class Shelf:
         *,
         now: Callable[[], float],
         content_types: ContentTypes = "stylable",
+        dress: Dress = undressed,
         budget: int = SHELF_BYTES,
     ) -> None:
         self._root = os.fspath(root)
         self._state = state
         self._now = now
         self._content_types: ContentTypes = content_types
+        self._dress = dress
         self._budget = budget
         self._held = 0
         self._files: OrderedDict[str, File] = OrderedDict()
@@ -165,6 +175,8 @@ class Shelf:
     def _read(self, path: str, where: str, stream: BinaryIO, found: os.stat_result) -> File:
         whole = found.st_size <= KEPT_BYTES
         data = stream.read(KEPT_BYTES) if whole else b""
+        if path.endswith(".html"):
+            data = self._dress(data)
         hashed = sha256(data)
         while not whole and (chunk := stream.read(_CHUNK)):
             hashed.update(chunk)
@@ -188,8 +200,8 @@ class Shelf:
 
     def _see(self, path: str, digest: str, feed: Outline | None, mtime: int) -> Seen:
         now = int(self._now())
-        # A clone gives files new times: what a feed says of itself stays the same.
-        first = min(now, (feed and feed.updated) or mtime)
+        # Not the feed's own date, which an older post that is added leaves as it was.
+        first = min(now, mtime)
         try:
             return see(self._state, path, digest, feed, first=first, now=now)
         except StateError:  # readers are answered all the same, if with less memory

@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import struct
-import subprocess
 import urllib.request
 import zlib
 from collections.abc import Iterator
@@ -27,12 +26,12 @@ from syndicate.model import Content, Image, Site
 from syndicate.pages.build import pages
 from syndicate.pages.front import front
 from tests.feeds.samples import days
+from tests.programs import node_modules
 from tests.served import served
 
 from .samples import feeds
 
 NODE = Path(__file__).parent / "node"
-AXE = NODE / "node_modules" / "axe-core" / "axe.min.js"
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 WORDS = {
     "en": ("Notes & Letters", "Under the dome", "The white has gone the colour of milk tea."),
@@ -50,12 +49,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def axe() -> str:
     """The accessibility checker, to be run in a page."""
-    if not AXE.exists() and os.environ.get("CI"):
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=NODE, check=True, capture_output=True)
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm ci --prefix tests/pages/node)")
-    return AXE.read_text(encoding="utf-8")
+    return (node_modules(NODE) / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -126,7 +126,7 @@ def build(
         f"feeds.by={list(by)}",
         f"feeds.formats={list(formats)}",
         f'feeds.layout="{layout}"',
-        f'state.path="{output}-state"',
+        f'state.path="{output}-{layout}"',  # whose ids each layout gives, another would keep
         *SAID_NOWHERE.get(blog, ()),
     )
     pairs = [part for setting in settings for part in ("--set", setting)]

@@ -188,9 +188,14 @@ class _Tables(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Config(_Tables, frozen=True):
-    """All of config.toml. `folder` is where relative paths start."""
+    """All of config.toml. `folder` is where relative paths start.
+
+    `apart` are folders that hold no posts besides output and state, absolute: those of another
+    build.
+    """
 
     folder: Path = Path()
+    apart: tuple[Path, ...] = ()
 
     @property
     def post_folders(self) -> tuple[Path, ...]:

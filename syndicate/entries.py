@@ -1,59 +1,28 @@
-"""Planned posts -> entries: each rendered and composed once, here or in other processes.
+"""Planned posts -> entries: each made once, here or in other processes, or remembered.
 
-body -> marks of the generator resolved -> Content -> Entry. The bytes are the same whoever makes
-them, and in whatever order. An entry that an earlier build made is taken from the cache, as long
-as all that it was made from is as it was.
+An entry that an earlier build made is taken from the cache, as long as all that it was made from is
+as it was.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from hashlib import blake2b
-from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
-from syndicate.collect.posts import body_of, content_digest, internal, read_file, read_meta
-from syndicate.content.dialects import Asked, Context, Resolved, has_marks, is_still_true, resolve
-from syndicate.engines import Engine
-from syndicate.model import Content, Entry, FeedPlan, Post, Problem
-from syndicate.state.cache import Cache, EntryRow
+from syndicate.content.dialects import Asked, is_still_true
+from syndicate.making import Made, Said, Work, make_all
+from syndicate.model import Entry, FeedPlan, Post, Problem
+from syndicate.state.cache import Cache, EntryRow, seal
 from syndicate.state.keys import code_version, key
 from syndicate.survey import BATCH, WORTH_SHARING
 
-__all__ = ["Entries", "Progress", "Work"]
+__all__ = ["Entries", "Progress"]
 
 MOST_BATCHES = 100
 
 Progress = Callable[[int, int], None]
 """Called with the number of posts that are rendered, and of those that will be."""
-
-
-class Work(Struct, frozen=True):
-    """What rendering a post takes besides the post. `links` maps paths of posts to addresses."""
-
-    root: Path
-    engine: Engine
-    links: Mapping[str, str]
-    excerpt_length: int
-    full: bool
-
-
-class _Said(Struct, frozen=True):
-    """What is to be told of a post; `unknown` names the tags in it that we do not know."""
-
-    problems: tuple[Problem, ...] = ()
-    unknown: tuple[str, ...] = ()
-
-
-class _Made(Struct, frozen=True):
-    """What became of a post. `entry` is encoded, and empty where the file is gone."""
-
-    entry: bytes
-    digest: bytes = b""
-    said: _Said = _Said()
-    asked: tuple[Asked, ...] = ()
 
 
 class Entries:
@@ -83,8 +52,8 @@ class Entries:
         self._known = self._still_known()
         self._made: dict[str, Entry | None] = {}
         self._uses: Counter[str] = Counter()
-        self._promised: dict[str, tuple[Future[list[_Made]], int]] = {}
-        self._fresh: dict[str, _Made] = {}
+        self._promised: dict[str, tuple[Future[list[Made]], int]] = {}
+        self._fresh: dict[str, Made] = {}
         self._to_render = 0
 
     @property
@@ -164,20 +133,22 @@ class Entries:
         for start in range(0, len(posts), size):
             batch = posts[start : start + size]
             contents = [self._contents.get(post.path, "") for post in batch]
-            future = executor.submit(_make_all, self._work, batch, contents)
+            future = executor.submit(make_all, self._work, batch, contents)
             for place, post in enumerate(batch):
                 self._promised[post.path] = future, place
 
     def _load(self, paths: Iterable[str]) -> None:
-        missing = [path for path in paths if path in self._known and path not in self._made]
+        there = self._made.keys() | self._fresh.keys()
+        missing = [path for path in paths if path in self._known and path not in there]
         if missing and self._cache:
             found = self._cache.entries(missing)
-            self._made.update((path, _decoded(data)) for path, data in found)
+            whole = (each for each in found if seal(each[1]) == self._known.get(each[0]))
+            self._made.update((path, _decoded(data)) for path, data in whole)
 
     def _get(self, post: Post) -> Entry | None:
         if post.path not in self._made:
-            made = self._promise(post)
-            made = made or _make(self._work, post, self._contents.get(post.path, ""))
+            made = self._fresh.get(post.path) or self._promise(post)
+            made = made or self._make(post)
             self._fresh[post.path] = made
             if made.digest:
                 self._known[post.path] = made.digest
@@ -185,131 +156,34 @@ class Entries:
             self._progress(len(self._fresh), self._to_render)
         return self._made[post.path]
 
-    def _promise(self, post: Post) -> _Made | None:
+    def _make(self, post: Post) -> Made:
+        return make_all(self._work, [post], [self._contents.get(post.path, "")])[0]
+
+    def _promise(self, post: Post) -> Made | None:
         if post.path not in self._promised:
             return None
         future, place = self._promised.pop(post.path)
         return future.result()[place]
 
-    def _said(self, path: str) -> _Said | None:
+    def _said(self, path: str) -> Said | None:
         if path in self._fresh:
             return self._fresh[path].said
         row = self._rows.get(path)
-        return msgspec.msgpack.decode(row.said, type=_Said) if row and row.said else None
+        return msgspec.msgpack.decode(row.said, type=Said) if row and row.said else None
 
-    def _row(self, path: str, made: _Made) -> EntryRow:
+    def _row(self, path: str, made: Made) -> EntryRow:
         encode = msgspec.msgpack.encode
         return EntryRow(
             path,
             self._key(self._wanted[path]),
             made.digest,
             encode(made.asked) if made.asked else b"",
-            encode(made.said) if made.said != _Said() else b"",
+            encode(made.said) if made.said != Said() else b"",
         )
 
 
 def _decoded(data: bytes) -> Entry:
     return msgspec.msgpack.decode(data, type=Entry)
-
-
-def _make_all(work: Work, posts: list[Post], contents: list[str]) -> list[_Made]:
-    return [_make(work, *each) for each in zip(posts, contents, strict=True)]
-
-
-def _make(work: Work, post: Post, content: str) -> _Made:
-    try:
-        return _made(work, post, content)
-    except OSError as error:
-        return _Made(b"", said=_Said((_unreadable(post, error),)))
-    except Exception as error:  # noqa: BLE001 - a fault of ours must not sink the other posts
-        return _Made(b"", said=_Said((internal(post.path, error),)))
-
-
-def _made(work: Work, post: Post, content: str) -> _Made:
-    from syndicate.feeds.compose import compose
-
-    data = read_file(work.root, post)
-    resolved = _resolved(work, post, body_of(data, post))
-    rendered = _rendered(work, post, resolved.text)
-    entry = msgspec.msgpack.encode(compose(post, rendered, site=work.engine.site, full=work.full))
-    said = _Said(tuple(_problems(post, resolved)), resolved.unknown)
-    # A file that has changed since its header was read is not what its key says.
-    same = content_digest(data) == content
-    return _Made(entry, _digest(entry) if same else b"", said, resolved.asked)
-
-
-def _digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=16).digest()
-
-
-def _resolved(work: Work, post: Post, body: str) -> Resolved:
-    """The body without the generator's own marks."""
-    dialect = "mdx" if post.path.endswith(".mdx") else work.engine.dialect
-    if not has_marks(body, dialect, work.links):
-        return Resolved(body)
-    meta = read_meta(work.root, post, work.engine)
-    if dialect == "liquid" and meta.get("render_with_liquid") is False:
-        return Resolved(body)
-    context = Context(
-        page={
-            **meta,
-            "title": post.title,
-            "url": post.url.removeprefix(work.engine.site.url),
-            "date": post.published,
-            "categories": list(post.categories),
-            "tags": list(post.tags),
-            "path": post.path,
-        },
-        site=work.engine.variables(),
-        root=work.root,
-        path=post.path,
-        links=work.links,
-        base=work.engine.site.url,
-        page_url=post.url,
-    )
-    return resolve(body, dialect, markup=post.markup, context=context)
-
-
-def _rendered(work: Work, post: Post, body: str) -> Content:
-    from syndicate.content.render import render
-
-    return render(
-        body,
-        markup=post.markup,
-        page=post.url,
-        base=work.engine.site.url,
-        title=post.title,
-        excerpt=post.excerpt,
-        excerpt_length=work.excerpt_length,
-        separator=work.engine.excerpt_separator,
-    )
-
-
-def _problems(post: Post, resolved: Resolved) -> list[Problem]:
-    found = [
-        Problem(post.path, "template", fault, "correct it, or put it in a code block")
-        for fault in resolved.faults
-    ]
-    if post.markup == "rst" and not _reads_rst():
-        what = "reStructuredText is shown as it is written: docutils is not installed"
-        found.append(Problem(post.path, "rst", what, "pip install 'syndicate-feeds[rst]'"))
-    return found
-
-
-def _reads_rst() -> bool:
-    from syndicate.content.rst import is_available
-
-    return is_available()
-
-
-def _unreadable(post: Post, error: OSError) -> Problem:
-    return Problem(
-        post.path,
-        "unreadable",
-        f"went away while the feeds were built ({error.strerror})",
-        "build again",
-        severity="error",
-    )
 
 
 def _unknown_tag(name: str, paths: list[str]) -> Problem:

@@ -1,6 +1,6 @@
 """A blog's feeds as files: what is written for each feed, and for all of them together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from syndicate.config import FeedsConfig
 from syndicate.feeds.compose import assemble
@@ -37,6 +37,15 @@ class FeedFiles:
         """The paths of the files that `make` gives."""
         return self._own[name_of(feed)]
 
+    def named(self, there: Collection[str]) -> dict[str, dict[str, str]]:
+        """Those of the files at `there` that are a feed or the page of one, as `Feeds` has them."""
+        named = {f"{feed.kind} {feed.term}".strip(): self._named(feed) for feed in self._plans}
+        found = {
+            name: {form: path for form, path in files.items() if path in there}
+            for name, files in named.items()
+        }
+        return {name: files for name, files in found.items() if files}
+
     def key(self, feed: FeedPlan, digests: Sequence[bytes]) -> bytes:
         """Stands for all that the files of `feed` are made from; `digests` for its entries."""
         said: Mapping[str, object] = {
@@ -64,6 +73,10 @@ class FeedFiles:
         yield opml(filled, self._site, self._feeds.paths)
         if self._feeds.pages:
             yield from index(filled[0], latest, self._blog)
+
+    def _named(self, feed: FeedPlan) -> dict[str, str]:
+        files = {str(form): path for form, path in feed.files.items()}
+        return {**files, "html": page_path(feed, self._feeds.paths)}
 
     def _paths_of(self, feed: FeedPlan) -> tuple[str, ...]:
         page = page_path(feed, self._feeds.paths) if self._feeds.pages else INDEX

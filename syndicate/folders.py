@@ -27,7 +27,7 @@ def blog_folder(config: Config) -> tuple[Path, tuple[str, ...]]:
 
 def kept_out(config: Config, root: Path) -> tuple[str, ...]:
     """The folders below `root` that hold what this program writes."""
-    return _within(root, (config.output_folder, config.state_folder))
+    return _within(root, (config.output_folder, config.state_folder, *config.apart))
 
 
 def _within(root: Path, folders: Sequence[Path]) -> tuple[str, ...]:

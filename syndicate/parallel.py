@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from threading import Thread
 from typing import Any, TypeVar
 
 __all__ = ["processes"]
@@ -73,3 +74,13 @@ def _settle_in() -> None:
     """What is loaded stays, and trees of a post are garbage soon: looking often is in vain."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Nobody ends those whose parent was killed: they would wait for work for ever."""
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)

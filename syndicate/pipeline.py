@@ -18,7 +18,7 @@ import msgspec
 from syndicate.config import Config
 from syndicate.folders import blog_folder, kept_out
 from syndicate.model import Document, Problem, Report
-from syndicate.state.cache import Cache, cache
+from syndicate.state.cache import Cache, DamagedCache, cache
 from syndicate.state.keys import code_version, key
 from syndicate.state.last import LastBuild, recall, report_of, world_of
 from syndicate.state.lock import locked
@@ -60,17 +60,25 @@ def build(
         from syndicate.rebuild import Means, rehearse
 
         return rehearse(config, Means(now, progress, executor, timer))
-    with locked(config.state_folder) as clock_ns, cache(config.state_folder) as remembered:
-        with timer("look"):
-            world, trusted = _world(config, clock_ns)
-            report = _unchanged(config, remembered, world, now)
-        if report is not None:
-            return report
-        from syndicate.rebuild import Means, rebuild
 
-        means = Means(now, progress, executor, timer)
-        seen = LastBuild(_key(config), world if trusted else b"", ())
-        return rebuild(config, means, remembered, seen, clock_ns=clock_ns, force=force)
+    def attempt(clock_ns: int) -> Report:
+        with cache(config.state_folder) as remembered:
+            with timer("look"):
+                world, trusted = _world(config, clock_ns)
+                report = _unchanged(config, remembered, world, now)
+            if report is not None:
+                return report
+            from syndicate.rebuild import Means, rebuild
+
+            means = Means(now, progress, executor, timer)
+            seen = LastBuild(_key(config), world if trusted else b"", ())
+            return rebuild(config, means, remembered, seen, clock_ns=clock_ns, force=force)
+
+    with locked(config.state_folder) as clock_ns:
+        try:
+            return attempt(clock_ns)
+        except DamagedCache:
+            return attempt(clock_ns)
 
 
 def check(
@@ -106,7 +114,7 @@ def _unchanged(config: Config, remembered: Cache, world: bytes, now: datetime) -
         return None
     if not last.is_left(config.output_folder, config.state_folder):
         return None
-    return report_of(remembered)
+    return report_of(remembered, last)
 
 
 def _world(config: Config, clock_ns: int) -> tuple[bytes, bool]:

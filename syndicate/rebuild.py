@@ -8,19 +8,20 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.config import Config
-from syndicate.entries import Entries, Progress, Work
+from syndicate.entries import Entries, Progress
 from syndicate.errors import BuildStopped
 from syndicate.feed_files import FeedFiles, name_of
 from syndicate.guard import Guard
+from syndicate.making import Work
 from syndicate.model import Change, Document, FeedPlan, Problem, Report
 from syndicate.publish.files import strangers, sweep, write
 from syndicate.state import ledger
 from syndicate.state.cache import Cache
 from syndicate.state.keys import code_version, key
-from syndicate.state.known import KnownPosts, recalled
+from syndicate.state.known import PARTS, KnownPosts, recalled
 from syndicate.state.last import LastBuild, Stamps, forget, ledger_stamps, remember, stamps_of
 from syndicate.state.lock import ticked
-from syndicate.state.manifest import Written
+from syndicate.state.manifest import Written, gone
 from syndicate.state.manifest import recall as recall_written
 from syndicate.state.manifest import remember as remember_written
 from syndicate.survey import Blog, Survey, survey
@@ -28,7 +29,7 @@ from syndicate.timings import UNTIMED, Timer
 
 __all__ = ["Means", "rebuild", "rehearsal", "rehearse"]
 
-_POSTS = "posts"
+_POSTS = tuple(f"posts {number}" for number in range(PARTS))
 
 
 class Means(Struct, frozen=True):
@@ -63,7 +64,7 @@ def rebuild(
     known: list[KnownPosts] = []
 
     def remembering(blog: Blog) -> KnownPosts:
-        rows = recalled(cache.note(_POSTS), under := _posts_key(blog))
+        rows = recalled(map(cache.note, _POSTS), under := _posts_key(blog))
         known.append(
             KnownPosts(
                 rows, under, root=blog.root, engine=blog.engine, now=means.now,
@@ -73,8 +74,8 @@ def rebuild(
         return known[0]
 
     surveyed = _surveyed(config, means, remembering)
-    if rows := known[0].encoded(surveyed.collected):
-        cache.keep_note(_POSTS, rows)
+    for number, rows in known[0].encoded(surveyed.collected):
+        cache.keep_note(_POSTS[number], rows)
     return _Build(config, means, surveyed, cache).run(seen, force=force)
 
 
@@ -154,8 +155,7 @@ class _Build:
         changes = _in_order([*written, *self._kept(written)], planned)
         there = {change.path for change in changes if change.action != "removed"}
         files = tuple(sorted(there | ours & set(planned)))
-        told = Written(files, len(self.surveyed.settled.posts), self._meant())
-        remember_written(state, output, told)
+        remember_written(state, output, self._written(before, files))
         report = self.report(changes)
         replaced = (_replaced(each.path) for each in changes if _is_replaced(each, foreign))
         with self._means.timer("remember"):
@@ -215,6 +215,18 @@ class _Build:
             ),
             changes=changes,
             rendered=self._entries.rendered,
+        )
+
+    def _written(self, before: Written, files: tuple[str, ...]) -> Written:
+        """What the next build, and whoever serves the files, is to know of this one."""
+        surveyed, feeds = self.surveyed, self._files.named(set(files))
+        return Written(
+            files=files,
+            posts=len(surveyed.settled.posts),
+            meant=self._meant(),
+            site=surveyed.blog.engine.site.url,
+            feeds=feeds,
+            gone=gone(before, feeds),
         )
 
     def _meant(self) -> str:

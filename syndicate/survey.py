@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,7 @@ from syndicate.feeds.plan import plan
 from syndicate.folders import blog_folder, kept_out
 from syndicate.model import FeedPlan, FeedSummary, Problem, Report, Source
 from syndicate.state import identity
-from syndicate.state.graves import buried, expiry, marked
+from syndicate.state.graves import buried, marked, span
 from syndicate.state.identity import Settled
 from syndicate.state.known import KnownPosts
 from syndicate.state.ledger import Record, load
@@ -52,7 +53,8 @@ class Survey(Struct, frozen=True):
     collected: Collected
     settled: Settled
     plans: tuple[FeedPlan, ...]
-    graves_until: datetime | None = None
+    graves: tuple[datetime | None, datetime | None] = (None, None)
+    """Since when the withdrawn posts that feeds tell of are those that they are, and until when."""
 
     def report(self) -> Report:
         """What is known so far."""
@@ -75,14 +77,14 @@ class Survey(Struct, frozen=True):
     @property
     def since(self) -> datetime | None:
         """From when on the posts are those that they are."""
-        found = (each.since for each in self.collected.parsed if each.since)
-        return max(found, default=None)
+        found = [each.since for each in self.collected.parsed if each.since]
+        return max((*found, *filter(None, self.graves[:1])), default=None)
 
     @property
     def until(self) -> datetime | None:
         """When they are others though no file has changed."""
         found = [each.until for each in self.collected.parsed if each.until]
-        return min((*found, *filter(None, [self.graves_until])), default=None)
+        return min((*found, *filter(None, self.graves[1:])), default=None)
 
 
 def open_blog(config: Config) -> Blog:
@@ -123,7 +125,8 @@ def survey(
     with timer("recognise") as count:
         records = load(config.state_folder)
         settled = _recognised(config, blog, collected, records, now)
-        graves = buried(records, settled.records, now=now, days=config.feeds.tombstones)
+        days = config.feeds.tombstones
+        graves = buried(records, settled.records, now=now, days=days)
         count(len(settled.posts))
     with timer("plan") as count:
         plans = plan(
@@ -142,7 +145,8 @@ def survey(
         cure = "-v tells why each is left out; is [posts] path the blog's folder?"
         missing = Problem(str(config.posts.path), "no-posts", what, cure)
         blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))
-    return Survey(blog, collected, settled, plans, expiry(graves, config.feeds.tombstones))
+    told = span(records, settled.records, now=now, days=days)
+    return Survey(blog, collected, settled, plans, told)
 
 
 def _recognised(
@@ -160,7 +164,13 @@ def _map(
 ) -> Iterable[Parsed]:
     if executor is None or len(sources) < WORTH_SHARING:
         return map(function, sources)
-    return executor.map(function, sources, chunksize=BATCH)
+    # Not by `chunksize`, which a cluster's executor knows nothing of.
+    batches = [sources[start : start + BATCH] for start in range(0, len(sources), BATCH)]
+    return chain.from_iterable(executor.map(partial(_each, function), batches))
+
+
+def _each(function: Callable[[Source], Parsed], sources: Sequence[Source]) -> list[Parsed]:
+    return [function(source) for source in sources]
 
 
 def _summary(plan: FeedPlan, site_url: str) -> FeedSummary:

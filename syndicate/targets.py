@@ -137,7 +137,9 @@ class GitTarget(_Target, frozen=True, kw_only=True, tag="git"):
     @property
     def place(self) -> str:
         """Where this target is; holdings are forgotten when it changes."""
-        return f"{self.remote} {self.branch}:{self.folder.strip('/')}"
+        # Some put a token before the host.
+        remote = re.sub(r"(?<=://)[^/@]*@", "", self.remote)
+        return f"{remote} {self.branch}:{self.folder.strip('/')}"
 
 
 class CommandTarget(_Target, frozen=True, kw_only=True, tag="command"):
@@ -213,11 +215,11 @@ def fault(targets: Iterable[TargetConfig]) -> tuple[str, str] | None:
 def _own_fault(target: TargetConfig) -> tuple[str, str] | None:
     for key in ("endpoint", "url", "remote"):
         address = getattr(target, key, "")
-        if re.match(r"[a-z+]+://[^/@]*:[^/@]*@", address):
+        if re.match(r"[a-z+]+://[^/@]*:[^/@]*@", address, re.I):
             return f"{key} holds a password", "take it out; docs/publishing.md says where it goes"
     endpoint = getattr(target, "endpoint", "")
-    if endpoint and not re.match(r"https?://[^/\s]+", endpoint):
-        return f"endpoint {endpoint!r} is not an address", 'write it as "https://s3.example.org"'
+    if endpoint and not re.match(r"https?://[^/\s@]+(?:/|$)", endpoint):
+        return "endpoint is not a plain address", 'write it as "https://s3.example.org"'
     if endpoint.startswith("http://") and not getattr(target, "allow_http", True):
         return "endpoint is not encrypted", "use https, or set allow_http = true"
     if ".." in getattr(target, "prefix", "").split("/"):

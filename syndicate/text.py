@@ -2,19 +2,36 @@
 
 import re
 
-__all__ = ["one_line", "xml_legal"]
+__all__ = ["one_line", "printable", "xml_legal"]
 
 # XML 1.0 section 2.2, production [2] Char, inverted. U+FFFE/F and surrogates are out as well.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 # Not the no-break and ideographic spaces: those were typed on purpose.
-_SPACES = re.compile("[ \t\n\r\f\v\x85\u2028\u2029]+")
+_SPACE = "[ \t\n\r\f\v\x85\u2028\u2029]"
+_SPACES = re.compile(f"(?! ){_SPACE}+| {_SPACE}+")  # a single space may stay as it is
 
 
 def xml_legal(text: str) -> str:
     """`text` without the characters that XML 1.0 (section 2.2) forbids."""
-    return _ILLEGAL.sub("", text)
+    return text if _is_legal(text) else _ILLEGAL.sub("", text)
+
+
+def _is_legal(text: str) -> bool:
+    """Whether nothing need be taken out, found in half the time of the expression's."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # a surrogate
+        return False
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    return not controls and "\ufffe" not in text and "\uffff" not in text
 
 
 def one_line(text: str) -> str:
     """`text`, XML-legal, trimmed, with every run of spaces and line ends made one space."""
     return _SPACES.sub(" ", xml_legal(text)).strip(" ")
+
+
+def printable(text: str) -> str:
+    """`text` without what would steer a terminal: posts, feeds and file names may hold anything."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)

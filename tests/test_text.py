@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,3 +35,10 @@ def test_line_ends_and_spaces_become_one_space() -> None:
 def test_spaces_typed_on_purpose_stay() -> None:
     """A no-break space between a number and its unit is the author's."""
     assert one_line("5\xa0g\u3000茶") == "5\xa0g\u3000茶"
+
+
+@given(st.text(st.sampled_from("ab \t\n\r\f\v\x85\u2028\xa0\u3000"), max_size=12))
+def test_every_run_of_spaces_is_one_space(text: str) -> None:
+    """Spaces and line ends in any order count as one; those typed on purpose stay."""
+    expected = re.sub("[ \t\n\r\x85\u2028\u2029]+", " ", re.sub("[\f\v]", "", text)).strip(" ")
+    assert one_line(text) == expected

@@ -92,11 +92,13 @@ def _file(root: str, path: str, entry: os.DirEntry[str], engine: Engine) -> Sour
         if isinstance(place, LeftOut):
             return place
         stat = entry.stat()
+        # A link that leads elsewhere now is another file.
+        changed = max(stat.st_ctime_ns, entry.stat(follow_symlinks=False).st_ctime_ns)
     except OSError as error:
         return LeftOut(path, f"cannot be read ({type(error).__name__})")
     if not S_ISREG(stat.st_mode):
         return LeftOut(path, "not a regular file")
-    return Source(path, stat.st_size, stat.st_mtime_ns, place, stat.st_ctime_ns)
+    return Source(path, stat.st_size, stat.st_mtime_ns, place, changed)
 
 
 def _astray(root: str, entry: os.DirEntry[str]) -> str:

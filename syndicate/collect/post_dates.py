@@ -55,7 +55,9 @@ class PostDates:
         due = self._first(self._engine.release_keys) or found
         if not self._engine.future:
             if due > now:
-                raise Out(f"future: due {due.isoformat()}", due=due)
+                # One that expires before it is due is left out for another reason from then on.
+                changes = min(due, expiry) if expiry else due
+                raise Out(f"future: due {due.isoformat()}", due=changes)
             self.since = due
         self.written, self.until = written, expiry
         return found

@@ -56,7 +56,7 @@ _ROOTLESS = re.compile(r"(?![/.]|[A-Za-z][\w+.-]*:)")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-class Parsed(Struct, frozen=True):
+class Parsed(Struct, frozen=True, gc=False):
     """What became of one file: a post, or the reason why not. Problems come with both.
 
     It stays so while the file does, from `since` on and not past `until` (None: for ever).
@@ -363,7 +363,10 @@ def _title(
 
 
 def _distinct(posts: list[Post]) -> tuple[list[Post], list[Problem]]:
-    """`posts` with ids of their own: of several with one id, the earliest keeps it."""
+    """`posts` with ids of their own: of several with one id, the earliest keeps it.
+
+    Ids that several front matters give are left: which post readers know by it the ledger knows.
+    """
     groups: dict[str, list[Post]] = defaultdict(list)
     for post in sorted(posts, key=lambda post: (post.published, post.path)):
         groups[post.id].append(post)
@@ -372,10 +375,13 @@ def _distinct(posts: list[Post]) -> tuple[list[Post], list[Problem]]:
     for first, *others in groups.values():
         result.append(first)
         for other in others:
+            problems.append(_clash(first, other))
+            if first.own_id and other.own_id:
+                result.append(other)
+                continue
             renamed = msgspec.structs.replace(other, id=_free_id(other, taken), own_id=False)
             taken.add(renamed.id)
             result.append(renamed)
-            problems.append(_clash(first, other))
     return result, sorted(problems, key=lambda problem: problem.path)
 
 

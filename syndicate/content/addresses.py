@@ -1,6 +1,7 @@
 """The addresses within a body: absolute, harmless, without what follows people around."""
 
 import re
+from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
@@ -30,6 +31,11 @@ _TRACKING = re.compile(
     r"|_hs(?:enc|mi)|vero_id|oly_(?:anon|enc)_id|mkt_tok|spm)(?:=|$)",
     re.IGNORECASE,
 )
+# What needs no more than to be put behind the site's or the page's address. A ";" is urllib's own.
+_PLAIN = r"(?:[A-Za-z0-9._~!$&'()*+,=:@/-]|%[0-9A-Fa-f]{2})"
+_ROOTED = re.compile(rf"/(?![/.]){_PLAIN}*(?:\?{_PLAIN}+)?(?:\#{_PLAIN}+)?", re.ASCII)
+_FRAGMENT = re.compile(rf"\#{_PLAIN}+", re.ASCII)
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?", re.ASCII)
 # HTML 4.8.4.2.1: an address runs to white space; commas at its end part it from the next one.
 _CANDIDATE = re.compile(r"[\s,]*(\S+)")
 _DESCRIPTOR = re.compile(r"[^,(]*(?:\([^)]*\)?[^,(]*)*")
@@ -44,10 +50,29 @@ class Page:
 
     def resolve(self, address: str) -> str:
         """`address` as an absolute one that may be published; empty where there is none."""
-        found = absolute(_INVISIBLE.sub("", address), self._page, self._base)
+        found = self._absolute(_INVISIBLE.sub("", address))
         if not found.startswith("http"):
             return found if _KEPT.match(found) else ""
         return found if _HOST.match(found) and _is_name(found) else ""
+
+    def _absolute(self, address: str) -> str:
+        """As `absolute`, for the most usual addresses at a tenth of its time."""
+        if _ROOTED.fullmatch(address) and self._origin and "/." not in address:
+            return self._origin + address
+        if _FRAGMENT.fullmatch(address):
+            return self._top + address
+        return absolute(address, self._page, self._base)
+
+    @cached_property
+    def _origin(self) -> str:
+        """The site's address where it has no base path; else empty."""
+        plain = _ORIGIN.fullmatch(self._base) and self._page.startswith(f"{self._base}/")
+        return self._base if plain else ""
+
+    @cached_property
+    def _top(self) -> str:
+        """The page's address without a fragment."""
+        return absolute("#top", self._page, self._base).removesuffix("#top")
 
     def link(self, address: str) -> str:
         """As `resolve`, without the parameters that only serve to follow the reader."""

@@ -17,11 +17,13 @@ _ADDRESS = (
     r"(?<![\w/.@=&#%+-])(?:https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|www\.[a-z0-9-]+\.[a-z0-9.-]*[a-z0-9])"
     r"(?::\d+)?(?:[/?#](?:(?!&(?:lt|gt|quot|\#39);)[^\s<>\"“”‘’（），。；：！？、《》「」『』【】])*)?"
 )
-_TOKEN = re.compile(
+_TAG = (
     r"<(?P<close>/?)(?P<tag>[a-z][a-z0-9-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>"
     r"|<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
-    rf"|(?P<mark>{INLINE_MARK})|(?P<address>{_ADDRESS})",
-    re.IGNORECASE | re.ASCII,
+)
+_TAGS = re.compile(_TAG, re.IGNORECASE | re.ASCII)
+_TOKEN = re.compile(
+    rf"{_TAG}|(?P<mark>{INLINE_MARK})|(?P<address>{_ADDRESS})", re.IGNORECASE | re.ASCII
 )
 _OPAQUE = frozenset({"a", "pre", "code", "kbd", "samp", "script", "style", "textarea", "title"})
 _TRAILING = re.compile(r"(?:[?!.,:*_~';]|&[a-z]+;)+$", re.IGNORECASE)
@@ -30,6 +32,9 @@ _TRAILING = re.compile(r"(?:[?!.,:*_~';]|&[a-z]+;)+$", re.IGNORECASE)
 def link_addresses(html: str) -> str:
     """`html` as rendered, with bare addresses linked and kramdown's marks out, code aside."""
     if "://" not in html and "www." not in html and "{:" not in html:
+        return html
+    text = _TAGS.sub("", html)  # most addresses are in tags: links already
+    if "://" not in text and "{:" not in text and "www." not in text.lower():
         return html
     out: list[str] = []
     position, inside = 0, ""

@@ -29,24 +29,30 @@ from syndicate.text import xml_legal
 
 __all__ = ["Cleaned", "clean"]
 
-_NOT_FOR_READING = (
-    "script, style, link, meta, base, title, svg, template, param, map, area, canvas, noembed,"
-    "noframes, input, select, datalist, button, textarea, dialog:not([open]), [hidden],"
+# fmt: off
+_NOT_FOR_READING = frozenset({
+    "script", "style", "link", "meta", "base", "title", "svg", "template", "param", "map", "area",
+    "canvas", "noembed", "noframes", "input", "select", "datalist", "button", "textarea",
+})
+# fmt: on
+_NOT_SHOWN = (
+    "dialog:not([open]), [hidden],"
     # Line numbers beside code would be read as part of it.
     "td.gutter, .rouge-gutter, .lineno, .linenos, .linenodiv, .hljs-ln-numbers,"
     ".line-numbers-rows, .pre-numbering"
 )
 _PERHAPS_HIDDEN = '[style*="none" i], [style*="hidden" i]'
 _HIDDEN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_ADDRESSED = "a, img, source, video, audio, blockquote[cite], q[cite], del[cite], ins[cite]"
-_HEADINGS = "h1, h2, h3, h4, h5, h6"
+_ADDRESSED = {
+    **{name: name for name in ("a", "img", "source", "video", "audio")},
+    **{name: f"{name}[cite]" for name in ("blockquote", "q", "del", "ins")},
+}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ANCHOR_SIGNS = frozenset({"", "#", "¶", "§", "🔗", "∞"})
-_RARE = (
-    "noscript, math, .katex, mjx-container, .MathJax, .MathJax_Preview, iframe, frame, embed,"
-    "object, applet, input, textarea"
-)
-_FORMULAS = frozenset({"math", "mjx-container", "span"})
+_FORMULAS = frozenset({"math", "mjx-container"})
+_TYPESET = "span.katex, span.MathJax, span.MathJax_Preview"
 _FRAMES = frozenset({"iframe", "frame", "embed", "object", "applet"})
+_RARE = _FORMULAS | _FRAMES | {"noscript", "input", "textarea"}
 # fmt: off
 _MAY_BE_EMPTY = frozenset({
     "table", "tbody", "thead", "tfoot", "tr", "td", "th", "col", "colgroup", "caption", "li", "dt",
@@ -58,6 +64,8 @@ _BLOCKS = frozenset({
     "h4", "h5", "h6",
 })
 # fmt: on
+_SAYS_NOTHING = frozenset({"span", "font"})
+_SETTLED = TAGS | _SAYS_NOTHING | _NOT_FOR_READING | {"-comment"}
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 _BLANK = ":blank:not(br, img)"
 _HOLDS_A_LOOK = "p:not(:has(:not(br)))"
@@ -66,6 +74,12 @@ _EMPTY = re.compile(r"<(p|h[1-6])(?: [^>]*)?></\1>")
 _LANGUAGE = re.compile(r"(?:^|\s)(language-[\w.+#-]+)")
 _CODE_TAG = re.compile(r"<(/?)(?:pre|code)\b")
 _INDENTATION = re.compile(r"\n[ \t\n]+")
+# A character that is written as its number, unless the number surely is that of a legal one.
+_ODD_REFERENCE = re.compile(
+    r"&#(?!(?:3[2-9]|[4-9]\d|[1-9]\d{2,3}|[1-4]\d{4})(?!\d)"
+    r"|[xX](?:[2-9a-fA-F][\da-fA-F]|[1-9a-fA-F][\da-fA-F]{2}|[1-9a-cA-C][\da-fA-F]{3})(?![\da-fA-F]))",
+    re.ASCII,
+)
 
 
 class Cleaned(Struct, frozen=True):
@@ -84,18 +98,21 @@ def clean(html: str, *, page: str, base: str, title: str = "") -> Cleaned:
     source = bounded(xml_legal(html))
     tree = _parsed(source)
     place = Page(page, base)
-    _take_out(tree, place)
+    names = _take_out(tree, source, place)
     if "$url" in source:
         _drop_template_marks(tree)
-    _settle_addresses(tree, place)
+    _settle_addresses(tree, names, place)
     if title:
-        _drop_repeated_title(tree, title)
+        _drop_repeated_title(tree, names, title)
     spans = "dir=" in source and any(map(_turns_text, tree.css("span[dir]")))
-    _unwrap_unknown(tree, spans=spans)
+    _unwrap_unknown(tree, names, spans=spans)
     _drop_blank(tree, source)
-    _name_languages(tree)
-    image = first_picture(tree)
-    safe = sanitise(_serialised(tree), spans=spans)
+    if "code" in names:
+        _name_languages(tree)
+    image = first_picture(tree) if "img" in names else None
+    if "pre" in names:
+        _double_first_line_end(tree)
+    safe = sanitise(tree.html or "", spans=spans)
     while _EMPTY.search(safe):  # two elements that may not nest were parted
         safe = _EMPTY.sub("", safe)
     return Cleaned(html=_without_indentation(safe).strip(), image=image)
@@ -104,7 +121,7 @@ def clean(html: str, *, page: str, base: str, title: str = "") -> Cleaned:
 def _parsed(source: str) -> LexborHTMLParser:
     """The tree of `source`; what it only referred to by number is XML-legal as well."""
     tree = LexborHTMLParser(source, is_fragment=True)
-    if "&#" in source:
+    if _ODD_REFERENCE.search(source):
         html = tree.html or ""
         legal = xml_legal(html)
         if legal != html:
@@ -112,24 +129,46 @@ def _parsed(source: str) -> LexborHTMLParser:
     return tree
 
 
-def _take_out(tree: LexborHTMLParser, page: Page) -> None:
-    """Take out what is hidden or not for reading, or leave in its place what is."""
+def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> frozenset[str]:
+    """Take out what is hidden or not for reading, or leave in its place what is.
+
+    Gives the names of the elements that are left, and perhaps some more: what is in none of them
+    need not be looked for.
+    """
     for node in reversed(tree.css(_PERHAPS_HIDDEN)):
         if _HIDDEN.search(node.attributes.get("style") or ""):
             node.decompose()
-    rare = {node.tag for node in tree.css(_RARE)}
-    if "noscript" in rare:
-        restore_hidden_by_noscript(tree)
-    if rare & _FORMULAS:
-        settle_formulas(tree)
-    if rare & _FRAMES:
-        link_embeds(tree, page)
-    if "input" in rare:
-        _draw_checkboxes(tree)
-    if "textarea" in rare:
-        _restore_code(tree)
-    for node in reversed(tree.css(_NOT_FOR_READING)):
+    names = _names(tree)
+    typeset = ("katex" in source or "MathJax" in source) and tree.css_first(_TYPESET) is not None
+    if typeset or names & _RARE:
+        _resolve_rare(tree, names, page, formulas=typeset or bool(names & _FORMULAS))
+        names = _names(tree)
+    if unread := names & _NOT_FOR_READING:
+        for node in reversed(tree.css(", ".join(unread))):
+            node.decompose()
+    for node in reversed(tree.css(_NOT_SHOWN)):
         node.decompose()
+    return names
+
+
+def _names(tree: LexborHTMLParser) -> frozenset[str]:
+    nodes = tree.root.traverse() if tree.root is not None else ()
+    return frozenset(node.tag or "" for node in nodes)
+
+
+def _resolve_rare(
+    tree: LexborHTMLParser, names: frozenset[str], page: Page, *, formulas: bool
+) -> None:
+    if "noscript" in names:
+        restore_hidden_by_noscript(tree)
+    if formulas:
+        settle_formulas(tree)
+    if names & _FRAMES:
+        link_embeds(tree, page)
+    if "input" in names:
+        _draw_checkboxes(tree)
+    if "textarea" in names:
+        _restore_code(tree)
 
 
 def _drop_template_marks(tree: LexborHTMLParser) -> None:
@@ -156,10 +195,11 @@ def _restore_code(tree: LexborHTMLParser) -> None:
             node.replace_with(code)
 
 
-def _settle_addresses(tree: LexborHTMLParser, page: Page) -> None:
+def _settle_addresses(tree: LexborHTMLParser, names: frozenset[str], page: Page) -> None:
     found: dict[str, list[LexborNode]] = defaultdict(list)
-    for node in reversed(tree.css(_ADDRESSED)):
-        found[node.tag or ""].append(node)
+    if addressed := ", ".join(_ADDRESSED[name] for name in _ADDRESSED.keys() & names):
+        for node in reversed(tree.css(addressed)):
+            found[node.tag or ""].append(node)
     hrefs = [node.attributes.get("href") for node in found["a"]]
     targets = {
         unquote(fragment)
@@ -202,12 +242,13 @@ def _is_bare(node: LexborNode) -> bool:
     return node.text().strip() in _ANCHOR_SIGNS and node.css_first("img") is None
 
 
-def _drop_repeated_title(tree: LexborHTMLParser, title: str) -> None:
-    heading = tree.css_first(_HEADINGS)
+def _drop_repeated_title(tree: LexborHTMLParser, names: frozenset[str], title: str) -> None:
+    headings = [name for name in _HEADINGS if name in names]
+    heading = tree.css_first(", ".join(headings)) if headings else None
     if heading is None:
         return
     text = _folded(heading.text())
-    titles = (_folded(title), _folded(_LEADING_DATE.sub("", title, count=1)))
+    titles = map(_folded, {title, _LEADING_DATE.sub("", title, count=1)})
     if text and text in titles and _is_first(heading):
         heading.decompose()
 
@@ -230,13 +271,14 @@ def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
-def _unwrap_unknown(tree: LexborHTMLParser, *, spans: bool) -> None:
+def _unwrap_unknown(tree: LexborHTMLParser, names: frozenset[str], *, spans: bool) -> None:
     """Put the content of elements that the sanitiser does not know in their place.
 
     It would do so itself, but more slowly, and after the empty ones were looked for.
     """
-    tree.unwrap_tags(["font"] if spans else ["span", "font"])
-    if tree.root is None:
+    if names & _SAYS_NOTHING:
+        tree.unwrap_tags(["font"] if spans else ["span", "font"])
+    if tree.root is None or names <= _SETTLED:
         return
     for node in list(tree.root.traverse()):
         if node.is_element_node and node.tag not in TAGS and not _turns_text(node):
@@ -297,12 +339,12 @@ def _name_languages(tree: LexborHTMLParser) -> None:
         set_or_drop(node, "class", language[1] if language else "")
 
 
-def _serialised(tree: LexborHTMLParser) -> str:
+def _double_first_line_end(tree: LexborHTMLParser) -> None:
+    """Where a `<pre>` starts with a line end that is text: the next parser will drop one again."""
     for pre in tree.css("pre"):
         first = pre.first_child
         if first is not None and (first.text_content or "").startswith("\n"):
-            first.insert_before("\n")  # the next parser will drop one again
-    return tree.html or ""
+            first.insert_before("\n")
 
 
 def _without_indentation(html: str) -> str:

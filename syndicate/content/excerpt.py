@@ -10,10 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from html import escape, unescape
-from typing import Literal
+from typing import Any, Literal
 
 from bs4 import BeautifulSoup
+from bs4.builder import TreeBuilder
 from bs4.element import NavigableString, PageElement, Tag
+from lxml.etree import HTMLParser
 from msgspec import Struct
 
 from syndicate.content.cutting import cut_at
@@ -76,6 +78,7 @@ _CONTENTS = frozenset(
     {"目录", "文章目录", "目錄", "目次", "もくじ", "목차", "contents", "table of contents", "toc"}
     | {"in this article", "on this page", "inhalt", "sommaire", "índice"}
 )
+_AROUND = frozenset({"html", "body"})
 _WORDS = re.compile(r"(\s*)(\S+)")
 # As wide as a Chinese character where it stands beside one.
 _WIDE_BESIDE_WIDE = frozenset("“”‘’…—·")
@@ -103,15 +106,60 @@ def _first_words(html: str, length: int, *, whole: bool, more: bool) -> Excerpt:
     letters = length + _SLACK
     while True:
         window = _with_letters(html, letters)
-        soup = BeautifulSoup(f"<div>{window}</div>", "lxml", multi_valued_attributes=None)
         complete = len(window) == len(html)
-        runs = _runs(soup, "text")
+        runs = _runs(_parsed(f"<div>{window}</div>"), "text")
         chosen = _prose(runs, whole=whole) or (_anything(runs) if complete else [])
         flows = [_flow(run) for run in chosen]
         found = _shortened(flows, length, more=complete and more)
         if found.cut or complete:
             return found
         letters *= 2
+
+
+class _Builder(TreeBuilder):
+    """What lxml's HTML parser finds, elements and text, handed on to BeautifulSoup.
+
+    The tree is the one that its own "lxml" builder makes, without `html` and `body` around it; but
+    this one can be used again, and to set one up takes longer than to parse a paragraph.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(multi_valued_attributes={})
+        target: Any = self
+        self._parser = HTMLParser(target=target)
+
+    def feed(self, markup: str | bytes) -> None:
+        self._parser.feed(markup)
+        self._parser.close()
+
+    def start(self, name: Any, attributes: Any) -> None:
+        if self.soup is not None and name not in _AROUND:
+            # lxml has a class of its own for no attributes, a slow one.
+            self.soup.handle_starttag(name, None, None, attributes or {})
+
+    def end(self, name: Any) -> None:
+        if self.soup is not None and name not in _AROUND:
+            self.soup.handle_endtag(name)
+
+    def data(self, text: Any) -> None:
+        if self.soup is not None:
+            self.soup.handle_data(text)
+
+    def close(self) -> None:
+        """Nothing is left to do: lxml asks for it all the same."""
+
+
+_idle: list[_Builder] = []
+
+
+def _parsed(html: str) -> BeautifulSoup:
+    try:
+        builder = _idle.pop()
+    except IndexError:
+        builder = _Builder()
+    soup = BeautifulSoup(html, builder=builder)
+    _idle.append(builder)  # one that raised is not used again
+    return soup
 
 
 def _with_letters(html: str, letters: int) -> str:
@@ -158,16 +206,17 @@ def _gather(container: Tag, kind: Kind, found: list[_Run]) -> None:
 
 
 def _is_note(tag: Tag) -> bool:
-    return str(tag.get("id", "")).startswith("fn:")
+    return "id" in tag.attrs and str(tag["id"]).startswith("fn:")
 
 
 def _prose(runs: list[_Run], *, whole: bool) -> list[_Run]:
     """The runs that an excerpt is best made of: from the first paragraph on."""
-    telling = [run for run in runs if _tells_something(run)]
+    kinds = ("text", "list", "heading") if whole else ("text", "list")
+    telling = [run for run in runs if run.kind in kinds and _tells_something(run)]
     if whole:
-        return [run for run in telling if run.kind in ("text", "list", "heading")]
+        return telling
     start = next((at for at, run in enumerate(telling) if run.kind == "text"), len(telling))
-    return [run for run in telling[start:] if run.kind in ("text", "list")]
+    return telling[start:]
 
 
 def _anything(runs: list[_Run]) -> list[_Run]:
@@ -190,7 +239,7 @@ def _text_outside_links(nodes: list[PageElement]) -> Iterator[str]:
         if isinstance(node, NavigableString):
             yield node
         elif isinstance(node, Tag) and node.name != "a":
-            yield from _text_outside_links(list(node.children))
+            yield from _text_outside_links(node.contents)
 
 
 _Flow = list[_Mark | str]
@@ -204,14 +253,25 @@ def _flow(run: _Run) -> _Flow:
         if isinstance(item, _Mark):
             flow.append(item)
             continue
-        text = item.rstrip()
-        words: list[str] = []
-        for space, word in _WORDS.findall(text):
-            words.append(_space(gap + space, last, word[0]) + word)
-            gap, last = "", word[-1]
-        gap += item[len(text) :]
-        _append(flow, "".join(words))
+        text = item.strip()
+        if text:
+            before = gap + item[: len(item) - len(item.lstrip())]
+            _append(flow, _space(before, last, text[0]) + _settled(text))
+            gap, last = item[len(item.rstrip()) :], text[-1]
+        else:
+            gap += item
+            _append(flow, "")
     return flow if last else []
+
+
+def _settled(text: str) -> str:
+    if "\n" not in text or text.isascii():
+        return " ".join(text.split())
+    settled, last = "", ""
+    for space, word in _WORDS.findall(text):
+        settled += _space(space, last, word[0]) + word
+        last = word[-1]
+    return settled
 
 
 def _append(flow: _Flow, text: str) -> None:
@@ -243,10 +303,10 @@ def _walk_tag(tag: Tag) -> Iterator[_Mark | str]:
             if name in tag.attrs
         )
         yield _Mark(f"<{tag.name}{attributes}>", opens=True)
-        yield from _walk(list(tag.children))
+        yield from _walk(tag.contents)
         yield _Mark(f"</{tag.name}>", opens=False)
     else:
-        yield from _walk(list(tag.children))
+        yield from _walk(tag.contents)
 
 
 def _is_reference(tag: Tag) -> bool:

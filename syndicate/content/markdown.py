@@ -33,6 +33,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _SPACED_LINK = re.compile(
     r"^([^`\n]*?\]\()([^\s()<>\"'][^()<>\"'\n]* [^()<>\"'\n]*\.\w{2,5})(\))", re.M
 )
+_SPACE_IN_LINK = re.compile(r"\]\([^ ()<>\"'\n]*+ [^()<>\"'\n]*+\)")
 _NOTE = re.compile(
     r'<div class="footnote-definition" id="(?P<id>[^"]*)">(?:(?!<div|</div>).)*</div>\n', re.DOTALL
 )
@@ -48,7 +49,7 @@ def to_html(text: str) -> str:
     if is_html(text):
         return text
     source = _with_whole_pre(without_marks(text))
-    if "](" in source:
+    if _SPACE_IN_LINK.search(source):
         source = outside_code(source, _with_encoded_spaces)
     formulas = "$$" in source
     rendered = html(source, options=_OPTIONS | Options.ENABLE_MATH if formulas else _OPTIONS)

@@ -15,6 +15,7 @@ _LAZY = (
     *("data-lazy", "data-echo", "data-url", "data-canonical-src"),
 )
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset")
+_LAZY_NAMES = frozenset((*_LAZY, *_LAZY_SETS))
 _PLACEHOLDER = re.compile(r"data:|about:|#|$", re.IGNORECASE)
 _LAZY_CLASS = re.compile(
     r"(?:^|[\s_-])(?:lazy|lazyload|lazyloaded|lozad)(?:$|[\s_-])", re.IGNORECASE
@@ -139,7 +140,7 @@ def _sources(attributes: dict[str, str | None], page: Page) -> tuple[str, str]:
 
 
 def _is_lazy(attributes: dict[str, str | None]) -> bool:
-    return any(name in attributes for name in (*_LAZY, *_LAZY_SETS))
+    return not _LAZY_NAMES.isdisjoint(attributes)
 
 
 def _is_placeholder(source: str, attributes: dict[str, str | None]) -> bool:

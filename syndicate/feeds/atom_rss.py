@@ -1,8 +1,9 @@
 """Atom 1.0 (RFC 4287) and RSS 2.0 through feedgen, repaired. feedgen's one door.
 
-feedgen builds entries and feeds; the ``…Repair`` classes, which it calls as its extensions on
-each finished element, mend what it gets wrong. Neither the locale (which feedgen sets for every
-RSS date) nor the clock (its default for every date) reaches a feed.
+feedgen builds entries and feeds. What it gets wrong is mended on the finished elements: of entries
+by the ``_mend…`` functions, of feeds by the ``…Repair`` classes, which it calls as its extensions.
+Neither the locale (which feedgen sets for every RSS date) nor the clock (its default for every
+date) reaches a feed.
 
 Entries and shells are made apart and joined as bytes: namespaces are declared on the root alone,
 Atom's without a prefix.
@@ -44,7 +45,6 @@ def atom_entry(item: Item) -> bytes:
     """The Atom entry of `item` (RFC 4287 4.1.2), to stand in the feed of `atom_shell`."""
     links = _atom_links(item)
     entry = FeedEntry()
-    entry.register_extension("syndicate", partial(_AtomEntryRepair, item, links))
     entry.id(item.id)
     entry.title(item.title)
     entry.published(item.published)
@@ -57,7 +57,10 @@ def atom_entry(item: Item) -> bytes:
         entry.summary(item.plain_summary or None, type="text")
     else:
         entry.summary(item.html or None, type="html")
-    return _serialised(entry.atom_entry(), _ATOM_PREFIXES, "feed")
+    element = entry.atom_entry()
+    feed = _within(element, _ATOM_PREFIXES, "feed")
+    _mend_atom(element, item, links)
+    return _cut_out(feed, "entry")
 
 
 def rss_entry(item: Item) -> bytes:
@@ -66,7 +69,6 @@ def rss_entry(item: Item) -> bytes:
     Readers take `description` for HTML: a plain summary is escaped once more than XML asks.
     """
     entry = FeedEntry()
-    entry.register_extension("syndicate", partial(_RssEntryRepair, item))
     entry.title(item.title)
     entry.link(href=item.url, rel="alternate")
     entry.guid(item.id, permalink=item.id == item.url)
@@ -78,7 +80,10 @@ def rss_entry(item: Item) -> bytes:
         entry.description(item.html)
     if item.enclosure:  # length 0 where unknown, as the RSS Advisory Board's profile says
         entry.enclosure(item.enclosure.url, item.enclosure.length, item.enclosure.type)
-    return _hexadecimal(_serialised(entry.rss_entry(), _RSS_PREFIXES, "rss", "channel"))
+    element = entry.rss_entry()
+    feed = _within(element, _RSS_PREFIXES, "rss", "channel")
+    _mend_rss(element, item)
+    return _hexadecimal(_cut_out(feed, "item"))
 
 
 def atom_shell(channel: Channel) -> Shell:
@@ -119,38 +124,27 @@ class _Unsaid(datetime):
         return False
 
 
-class _AtomEntryRepair:
-    """Gives an entry the attributes that feedgen drops, its pictures, and a reader's order."""
-
-    def __init__(self, item: Item, links: list[dict[str, str]]) -> None:
-        self._item = item
-        self._links = links
-
-    def extend_atom(self, entry: Any) -> None:
-        for element, link in zip(entry.iterfind("link"), self._links, strict=True):
-            element.attrib.update(link)
-        entry.find("title").set("type", "text")
-        if self._item.language:
-            entry.set(_LANG, self._item.language)
-        entry[:] = sorted(entry, key=lambda child: _ATOM_RANK[child.tag])
-        _add_picture(entry, self._item.image)
+def _mend_atom(entry: Any, item: Item, links: list[dict[str, str]]) -> None:
+    """Give an entry the attributes that feedgen drops, its pictures, and a reader's order."""
+    for element, link in zip(entry.iterchildren("link"), links, strict=True):
+        element.attrib.update(link)
+    entry.find("title").set("type", "text")
+    if item.language:
+        entry.set(_LANG, item.language)
+    entry[:] = sorted(entry, key=lambda child: _ATOM_RANK[child.tag])
+    _add_picture(entry, item.image)
 
 
-class _RssEntryRepair:
-    """Gives an item its authors, dates, language and pictures."""
-
-    def __init__(self, item: Item) -> None:
-        self._item = item
-
-    def extend_rss(self, element: Any) -> None:
-        for author in self._item.authors:
-            _add(element, f"{{{_DC}}}creator", author.name)
-        _add(element, "pubDate", format_datetime(self._item.published))
-        # RSS has no word for it, and all formats are to give the same dates.
-        _add(element, f"{{{_ATOM}}}updated", self._item.updated.isoformat())
-        if self._item.language:
-            _add(element, f"{{{_DC}}}language", self._item.language)
-        _add_picture(element, self._item.image)
+def _mend_rss(element: Any, item: Item) -> None:
+    """Give an item its authors, dates, language and pictures."""
+    for author in item.authors:
+        _add(element, f"{{{_DC}}}creator", author.name)
+    _add(element, "pubDate", format_datetime(item.published))
+    # RSS has no word for it, and all formats are to give the same dates.
+    _add(element, f"{{{_ATOM}}}updated", item.updated.isoformat())
+    if item.language:
+        _add(element, f"{{{_DC}}}language", item.language)
+    _add_picture(element, item.image)
 
 
 class _AtomFeedRepair:
@@ -249,16 +243,21 @@ def _add_style(root: Any, href: str | None) -> None:
         root.addprevious(etree.ProcessingInstruction("xml-stylesheet", what))
 
 
-def _serialised(element: Any, prefixes: dict[str, str], root: str, *around: str) -> bytes:
-    """`element` as it stands inside the feed, whose root declares all `prefixes`."""
+def _within(element: Any, prefixes: dict[str, str], root: str, *around: str) -> Any:
+    """A feed with nothing but `element` in it, whose root declares all `prefixes`."""
     feed = parent = etree.Element(root, nsmap=prefixes)
     for name in around:
         parent = SubElement(parent, name)
     parent.append(element)
-    data = etree.tostring(feed, encoding="UTF-8", pretty_print=True)
-    end = f"</{element.tag}>".encode()
+    return feed
+
+
+def _cut_out(feed: Any, tag: str) -> bytes:
+    """The one element `tag` as it stands inside the feed."""
+    data: bytes = etree.tostring(feed, encoding="UTF-8", pretty_print=True)
+    end = f"</{tag}>".encode()
     # No text holds these marks: a "<" in a text is escaped.
-    return data[data.index(f"<{element.tag}".encode()) : data.rindex(end) + len(end)]
+    return data[data.index(f"<{tag}".encode()) : data.rindex(end) + len(end)]
 
 
 def _split(feed: bytes, end: bytes, indent: bytes, outer: bytes = b"") -> Shell:

@@ -16,7 +16,7 @@ import msgspec
 
 from syndicate.errors import DeliveryError
 from syndicate.publish.program import Outcome, run, said
-from syndicate.publish.target import Done, Surroundings, Target, Transfer
+from syndicate.publish.target import Done, Surroundings, Target, Transfer, located
 from syndicate.targets import CommandTarget
 
 __all__ = ["open_target"]
@@ -31,7 +31,7 @@ class _Command:
     def __init__(self, config: CommandTarget, around: Surroundings) -> None:
         self.name = config.name
         self._where = f"publish.{config.name} ({config.command[0]})"
-        self._command = (_program(config.command[0], around.folder), *config.command[1:])
+        self._command = (_program(config, around.folder), *config.command[1:])
         self._timeout = config.timeout
         self._around = around
 
@@ -91,9 +91,12 @@ class _Command:
         )
 
 
-def _program(name: str, folder: Path) -> str:
+def _program(config: CommandTarget, folder: Path) -> str:
     """A path starts where all paths of config.toml do, not in the output folder."""
-    return str(folder.absolute() / Path(name).expanduser()) if "/" in name else name
+    name = config.command[0]
+    if "/" not in name:
+        return name
+    return str(located(name, folder, f"publish.{config.name}.command").absolute())
 
 
 def _ended(code: int) -> str:

@@ -186,7 +186,8 @@ def _remove(target: Path, output: Path, *, dry_run: bool) -> bool:
     """Whether there was anything to remove."""
     there = target.is_file()
     if not dry_run:
-        target.unlink(missing_ok=True)
+        if there or not target.is_dir():  # where a folder stands by now, ours is gone
+            target.unlink(missing_ok=True)
         _beside(target).unlink(missing_ok=True)
         _remove_empty(target.parent, output)
     return there

@@ -8,10 +8,10 @@ import errno
 import hashlib
 from pathlib import Path
 
-from syndicate.errors import ConfigError, DeliveryError, OutputError
+from syndicate.errors import DeliveryError, OutputError
 from syndicate.model import Document
 from syndicate.publish.files import write
-from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content
+from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content, located
 from syndicate.targets import FolderTarget
 
 __all__ = ["open_target"]
@@ -22,11 +22,8 @@ _CURE = "let this user write there, or set another path"
 
 def open_target(config: FolderTarget, around: Surroundings) -> Target:
     """The folder that `config` names. Raises ConfigError for one that cannot be named."""
-    try:
-        path = Path(config.path).expanduser()
-    except RuntimeError:
-        raise ConfigError(f"publish.{config.name}.path", "no such user", "write it out") from None
-    return _Folder(config.name, around.folder / path)
+    path = located(config.path, around.folder, f"publish.{config.name}.path")
+    return _Folder(config.name, path)
 
 
 class _Folder:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from syndicate.errors import ConfigError, DeliveryError
 from syndicate.publish.clone import Broken, Clone
 from syndicate.publish.program import Outcome
-from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content
+from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content, located
 from syndicate.targets import GitTarget
 
 __all__ = ["open_target"]
@@ -257,7 +257,7 @@ def _remote(config: GitTarget, folder: Path) -> str:
             cure = "take it out, and set up a git credential helper, GIT_ASKPASS or an SSH key"
             raise ConfigError(where, "holds a password", cure)
         return remote
-    return remote if _SSH.fullmatch(remote) else str(folder / Path(remote).expanduser())
+    return remote if _SSH.fullmatch(remote) else str(located(remote, folder, where))
 
 
 def _shown(remote: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndicate.errors import ConfigError, DeliveryError
-from syndicate.publish.target import Surroundings
+from syndicate.publish.target import Surroundings, located
 from syndicate.targets import SftpTarget
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Login", "Refused", "connected"]
 
+KNOWN_HOSTS = "~/.ssh/known_hosts"
 GOODBYE = 2.0
 """Seconds for the server to take note that we leave."""
 _ONE_WAY: dict[str, Any] = {
@@ -55,8 +56,7 @@ class Login:
         self.where = f"publish.{config.name} ({config.place})"
         self.agent = around.environ.get("SSH_AUTH_SOCK", "")
         self.key_file = _file(config, "key_file", around.folder)
-        given = _file(config, "known_hosts", around.folder)
-        self.known_hosts = given or Path("~/.ssh/known_hosts").expanduser()
+        self.known_hosts = _file(config, "known_hosts", around.folder)
         if find_spec("asyncssh") is None:
             what, cure = "asyncssh is not installed", "pip install 'syndicate-feeds[sftp]'"
             raise ConfigError(f"publish.{config.name}", what, cure)
@@ -69,8 +69,9 @@ class Login:
         if self.config.host_key:
             keys = self.config.host_key.strip().splitlines()
             return "".join(f"* {key}\n" for key in keys).encode()
-        with suppress(FileNotFoundError):
-            return self.known_hosts.read_bytes()
+        # A user of a container may have no home.
+        with suppress(FileNotFoundError, RuntimeError):
+            return (self.known_hosts or Path(KNOWN_HOSTS).expanduser()).read_bytes()
         return b""
 
 
@@ -173,7 +174,7 @@ def _unknown_key(login: Login, offered: list["asyncssh.SSHKey"], reason: str) ->
         return f"the host's key is refused ({reason})", "see who has this address now"
     key = offered[-1]
     line = " ".join(key.export_public_key().decode().split()[:2])
-    known = "host_key" if login.config.host_key else str(login.known_hosts)
+    known = "host_key" if login.config.host_key else str(login.known_hosts or KNOWN_HOSTS)
     what = f"the host shows the key {key.get_fingerprint()}, which {known} does not name"
     return what, f'if the server\'s keeper tells you the same fingerprint, set host_key = "{line}"'
 
@@ -190,7 +191,7 @@ def _file(config: SftpTarget, key: str, folder: Path) -> Path | None:
     value: str = getattr(config, key)
     if not value:
         return None
-    path = folder / Path(value).expanduser()
+    path = located(value, folder, f"publish.{config.name}.{key}")
     if not path.is_file() or not os.access(path, os.R_OK):
         what = f"{path} is not there, or not for this user to read"
         raise ConfigError(f"publish.{config.name}.{key}", what, _PATH_CURE)

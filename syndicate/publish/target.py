@@ -17,9 +17,9 @@ from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from syndicate.errors import DeliveryError
+from syndicate.errors import ConfigError, DeliveryError
 
-__all__ = ["Done", "File", "Surroundings", "Target", "Transfer", "Watchful", "content"]
+__all__ = ["Done", "File", "Surroundings", "Target", "Transfer", "Watchful", "content", "located"]
 
 Done = Callable[[str, str | None], None]
 """Told ``(path, digest)`` of a file once it is confirmed there, ``(path, None)`` of one removed.
@@ -110,6 +110,14 @@ class Watchful(Protocol):
     def missing(self, files: tuple[File, ...]) -> set[str]:
         """The paths of those `files` that are not there, or not with these bytes."""
         ...
+
+
+def located(path: str, folder: Path, where: str) -> Path:
+    """`path` of the configuration, from `folder`. Raises ConfigError for a "~" of nobody's."""
+    try:
+        return folder / Path(path).expanduser()
+    except RuntimeError:
+        raise ConfigError(where, f"{path}: no such home folder", "write the path out") from None
 
 
 def content(root: Path, file: File) -> bytes:

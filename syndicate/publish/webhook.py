@@ -19,7 +19,7 @@ from msgspec import Struct
 from syndicate import http
 from syndicate.errors import ConfigError, DeliveryError
 from syndicate.feeds.paths import address
-from syndicate.publish.target import Done, File, Surroundings, Transfer
+from syndicate.publish.target import Done, File, Surroundings, Transfer, located
 from syndicate.targets import WebhookTarget
 
 __all__ = ["SIGNATURE", "Changed", "Notice", "Removed", "Webhook", "open_target", "signature"]
@@ -141,7 +141,7 @@ def _secret(config: WebhookTarget, around: Surroundings) -> bytes:
     if config.secret_env:
         source, secret = config.secret_env, around.environ.get(config.secret_env, "").encode()
     else:
-        path = around.folder / Path(config.secret_file).expanduser()
+        path = located(config.secret_file, around.folder, where)
         source, secret = str(path), _read(path, where)
     if not secret.strip():
         raise ConfigError(where, f"{source} holds no secret", "put a long random text there")

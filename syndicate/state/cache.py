@@ -2,23 +2,35 @@
 
 One SQLite file, ``cache.db``, of three tables: `notes` (named blobs), `entries` (by the post's
 path) and `feeds` (by the feed's first file). Everything in it stands under a key of all that it
-was made from; who asks with another key is told nothing.
+was made from; who asks with another key is told nothing. Each row bears a seal: what the disk has
+garbled is as if it were not there.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from syndicate.errors import StateError
-from syndicate.state.database import Kind, UnusableFile, database, discard, transaction
+from syndicate.state.database import (
+    Kind,
+    UnusableFile,
+    companions,
+    database,
+    discard,
+    transaction,
+)
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-__all__ = ["Cache", "EntryRow", "cache"]
+__all__ = ["Cache", "DamagedCache", "EntryRow", "cache", "seal"]
 
 FILE_NAME = "cache.db"
 KIND = Kind(
@@ -26,23 +38,28 @@ KIND = Kind(
     application_id=0x53594E43,  # "SYNC"
     migrations=(
         (
-            "CREATE TABLE notes (name TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID",
-            "CREATE TABLE entries (path TEXT PRIMARY KEY, key BLOB NOT NULL, digest BLOB NOT NULL,"
-            " asked BLOB, said BLOB, entry BLOB NOT NULL)",
-            "CREATE TABLE feeds (name TEXT PRIMARY KEY, key BLOB NOT NULL, files BLOB NOT NULL)"
+            "CREATE TABLE notes (name TEXT PRIMARY KEY, seal BLOB, data BLOB)",
+            "CREATE TABLE entries (path TEXT PRIMARY KEY, seal BLOB, key BLOB, digest BLOB,"
+            " asked BLOB, said BLOB, entry BLOB)",
+            "CREATE TABLE feeds (name TEXT PRIMARY KEY, seal BLOB, key BLOB, files BLOB)"
             " WITHOUT ROWID",
         ),
     ),
     cure="remove it: it is made anew",
 )
+_WAIT_SECONDS = 2.0  # only a stranger holds it: there is one build at a time
 _AT_ONCE = 500  # SQLite takes so many values in one statement, and more
+
+
+class DamagedCache(UnusableFile):
+    """A cache that could not be used, and is out of the way."""
 
 
 class EntryRow(Struct, frozen=True):
     """An entry as it was made: under which key, of which bytes, and what else is known of it.
 
-    `asked` is what else the body asked for, `said` the problems with it, both encoded and empty
-    where there are none.
+    `digest` is the `seal` of the encoded entry. `asked` is what else the body asked for, `said` the
+    problems with it, both encoded and empty where there are none.
     """
 
     path: str
@@ -60,13 +77,14 @@ class Cache:
 
     def note(self, name: str) -> bytes:
         """The blob `name`; empty where there is none."""
-        found = self._connection.execute("SELECT data FROM notes WHERE name = ?", (name,))
-        return next((data for (data,) in found), b"")
+        found = self._connection.execute("SELECT seal, data FROM notes WHERE name = ?", (name,))
+        return next((data for told, data in found if told == seal(name, data)), b"")
 
     def keep_note(self, name: str, data: bytes) -> None:
         """Keep `data` under `name`; nothing under it any more where it is empty."""
         if data:
-            self._connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, data))
+            row = (name, seal(name, data), data)
+            self._connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", row)
         else:
             self._connection.execute("DELETE FROM notes WHERE name = ?", (name,))
 
@@ -77,11 +95,11 @@ class Cache:
 
     def entry_rows(self) -> dict[str, EntryRow]:
         """What is known of every entry but the entry itself."""
-        rows = self._connection.execute("SELECT path, key, digest, asked, said FROM entries")
-        return {row[0]: EntryRow(*row) for row in rows}
+        rows = self._connection.execute("SELECT seal, path, key, digest, asked, said FROM entries")
+        return {row[0]: EntryRow(*row) for told, *row in rows if told == seal(*row)}
 
     def entries(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """The encoded entries at `paths`, as many as there are."""
+        """The encoded entries at `paths`, as many as there are; see `EntryRow.digest`."""
         for start in range(0, len(paths), _AT_ONCE):
             some = paths[start : start + _AT_ONCE]
             marks = ",".join("?" * len(some))
@@ -93,9 +111,9 @@ class Cache:
     def keep_entries(self, made: Iterable[tuple[EntryRow, bytes]]) -> None:
         """Keep entries, each in place of what was known of its path."""
         self._connection.executemany(
-            "INSERT OR REPLACE INTO entries (path, key, digest, asked, said, entry)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            ((r.path, r.key, r.digest, r.asked, r.said, data) for r, data in made),
+            "INSERT OR REPLACE INTO entries (seal, path, key, digest, asked, said, entry)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((seal(*(row := astuple(each))), *row, data) for each, data in made),
         )
 
     def drop_entries(self, paths: Iterable[str]) -> None:
@@ -104,14 +122,14 @@ class Cache:
 
     def feeds(self) -> dict[str, tuple[bytes, bytes]]:
         """Key and encoded files of every feed, by name."""
-        rows = self._connection.execute("SELECT name, key, files FROM feeds")
-        return {name: (key, files) for name, key, files in rows}
+        rows = self._connection.execute("SELECT seal, name, key, files FROM feeds")
+        return {row[0]: (row[1], row[2]) for told, *row in rows if told == seal(*row)}
 
     def keep_feeds(self, feeds: Mapping[str, tuple[bytes, bytes]]) -> None:
         """Keep these feeds."""
         self._connection.executemany(
-            "INSERT OR REPLACE INTO feeds VALUES (?, ?, ?)",
-            ((name, key, files) for name, (key, files) in feeds.items()),
+            "INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?)",
+            ((name, seal(name, *row), *row) for name, row in feeds.items()),
         )
 
     def drop_feeds(self, names: Iterable[str]) -> None:
@@ -121,29 +139,68 @@ class Cache:
 
 @contextmanager
 def cache(folder: Path) -> Iterator[Cache]:
-    """The cache in the state folder `folder`, made anew where it cannot be used.
+    """The cache in the state folder `folder`.
 
     What was kept in it is there to stay only when the block ends without an exception. Raises
-    StateError where the folder cannot be written, or another program holds the file.
+    DamagedCache where it cannot be used, be it found out at once or within the block: it then is
+    out of the way, and the next is a new one. Raises StateError where the folder or the disk
+    cannot be written.
     """
-    path = folder / FILE_NAME
+    path, usable = folder / FILE_NAME, False
     try:
-        with database(path, KIND) as connection:
-            connection.execute("SELECT count(*) FROM notes").fetchone()
+        with database(path, KIND, wait=_WAIT_SECONDS) as connection, transaction(connection):
             usable = True
-    except UnusableFile:
-        usable = False
-    if not usable:
+            yield Cache(connection)
+    except StateError as error:
+        if error.where != str(path) or (usable and not _is_lost(error)):
+            raise
         _set_aside(path)
-    with database(path, KIND) as connection, transaction(connection):
-        yield Cache(connection)
+        raise DamagedCache(error.where, error.what, error.cure) from error
+
+
+def _is_lost(error: StateError) -> bool:
+    """Whether it is the file, and not the disk, that something is wrong with."""
+    import sqlite3
+
+    code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
+    return isinstance(error, UnusableFile) or code == sqlite3.SQLITE_READONLY
+
+
+def seal(*fields: str | bytes) -> bytes:
+    """What tells these fields from others; of one alone, its digest."""
+    found = blake2b(digest_size=16)
+    for field in fields:
+        data = field if isinstance(field, bytes) else str(field).encode("utf-8", "replace")
+        found.update(b"%d:" % len(data))
+        found.update(data)
+    return found.digest()
 
 
 def _set_aside(path: Path) -> None:
-    """Whatever it is, it may be somebody's: moved, not removed."""
+    """Make room. What is not known to be ours may be somebody's: moved, not removed."""
+    if _is_ours(path):
+        discard(path)
+        return
     try:
-        path.replace(path.with_name(f"{FILE_NAME}.unusable"))
+        for part in (path, *companions(path)):
+            if part.exists():
+                part.replace(_free(part))
     except OSError as error:
         what = f"cannot be used or moved ({error.strerror})"
         raise StateError(str(path), what, KIND.cure) from error
-    discard(path)
+
+
+def _is_ours(path: Path) -> bool:
+    """Told by SQLite's header, or where there is nothing in the file."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:
+        return False
+    mark = KIND.application_id.to_bytes(4)
+    return not head or (head.startswith(b"SQLite format 3\0") and head[68:72] == mark)
+
+
+def _free(path: Path) -> Path:
+    names = (path.with_name(f"{path.name}.unusable{number or ''}") for number in count())
+    return next(name for name in names if not os.path.lexists(name))

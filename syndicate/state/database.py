@@ -19,7 +19,15 @@ from syndicate.errors import StateError
 if TYPE_CHECKING:  # a command that remembers nothing need not load it
     from sqlite3 import Connection, Error
 
-__all__ = ["Kind", "UnusableFile", "database", "discard", "is_there", "transaction"]
+__all__ = [
+    "Kind",
+    "UnusableFile",
+    "companions",
+    "database",
+    "discard",
+    "is_there",
+    "transaction",
+]
 
 WAIT_SECONDS = 10.0
 """How long to wait for another program that writes to the file."""
@@ -89,6 +97,11 @@ def is_there(path: Path) -> bool:
     return True
 
 
+def companions(path: Path) -> tuple[Path, ...]:
+    """What SQLite keeps beside the file, or may."""
+    return tuple(path.with_name(path.name + ending) for ending in _COMPANIONS)
+
+
 def discard(path: Path) -> None:
     """Remove the file and what SQLite keeps beside it. Raises StateError."""
     try:
@@ -116,8 +129,8 @@ def _create(path: Path, kind: Kind) -> None:
 
 
 def _discard_companions(path: Path) -> None:
-    for ending in _COMPANIONS:
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+    for each in companions(path):
+        each.unlink(missing_ok=True)
 
 
 def _connect(path: Path, kind: Kind, *, read_only: bool, wait: float) -> "Connection":
@@ -129,6 +142,9 @@ def _connect(path: Path, kind: Kind, *, read_only: bool, wait: float) -> "Connec
         connection.execute(f"PRAGMA synchronous = {'FULL' if kind.durable else 'NORMAL'}")
         if version < len(kind.migrations):
             _migrate(connection, kind, version)
+    except UnicodeDecodeError as error:  # in what SQLite itself says of a garbled table
+        connection.close()
+        raise UnusableFile(str(path), f"this {kind.name} is damaged", kind.cure) from error
     except BaseException:
         connection.close()
         raise

@@ -1,14 +1,14 @@
 """Withdrawn posts, of which feeds tell for a while (RFC 6721)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from syndicate.model import FeedPlan, Tombstone
 from syndicate.state.ledger import Record
 
-__all__ = ["buried", "expiry", "marked"]
+__all__ = ["buried", "marked", "span"]
 
 
 def buried(
@@ -18,12 +18,7 @@ def buried(
 
     `changed` take the place of those of `records` that have their ids.
     """
-    latest = {record.id: record for record in (*records, *changed)}
-    found = [
-        record
-        for record in latest.values()
-        if record.withdrawn and now < record.withdrawn + timedelta(days=days)
-    ]
+    found = [each for each in _withdrawn(records, changed) if now < _end(each, days)]
     return tuple(sorted(found, key=lambda each: (_day(each), each.id), reverse=True))
 
 
@@ -38,9 +33,25 @@ def marked(plan: FeedPlan, graves: Sequence[Record]) -> FeedPlan:
     return msgspec.structs.replace(plan, tombstones=stones) if stones else plan
 
 
-def expiry(graves: Iterable[Record], days: int) -> datetime | None:
-    """When the next of `graves` is told of no more."""
-    return min((_day(record) + timedelta(days=days) for record in graves), default=None)
+def span(
+    records: Iterable[Record], changed: Iterable[Record], *, now: datetime, days: int
+) -> tuple[datetime | None, datetime | None]:
+    """Since when those that are `buried` are the ones, and until when; None for always."""
+    ends = [_end(record, days) for record in _withdrawn(records, changed)]
+    past, ahead = [end for end in ends if end <= now], [end for end in ends if now < end]
+    return max(past, default=None), min(ahead, default=None)
+
+
+def _withdrawn(records: Iterable[Record], changed: Iterable[Record]) -> list[Record]:
+    latest = {record.id: record for record in (*records, *changed)}
+    return [record for record in latest.values() if record.withdrawn]
+
+
+def _end(record: Record, days: int) -> datetime:
+    try:
+        return _day(record) + timedelta(days=days)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _belongs(record: Record, plan: FeedPlan) -> bool:

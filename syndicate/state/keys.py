@@ -49,7 +49,7 @@ def _stamps(folder: str) -> list[tuple[str, int, int]]:
 
 
 def _told(value: Any) -> Any:
-    """`value` as plain data that tells it from any other, in the order in which templates see it."""
+    """`value` as plain data that tells it from any other."""
     if isinstance(value, str):
         return value if value.isprintable() else ["text", value.encode("utf-8", "surrogatepass")]
     if isinstance(value, bytes | bool | float | None):

@@ -5,9 +5,12 @@ or are not trusted, its bytes decide. What its header said then holds, as long a
 """
 
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -17,12 +20,15 @@ from syndicate.engines import Engine
 from syndicate.model import Source
 from syndicate.state.last import FRESH_NS
 
-__all__ = ["KnownPosts", "recalled"]
+__all__ = ["PARTS", "KnownPosts", "recalled"]
+
+PARTS = 256
+"""One edited post of a large blog should not cost writing down all of them."""
 
 Stamp = tuple[int, int, int]
 
 
-class _Row(Struct, frozen=True, array_like=True):
+class _Row(Struct, frozen=True, array_like=True, gc=False):
     """A file as it was read. `beside` are the stamps of the files whose fields stand in for its
     own; `settled` says that the stamp can be trusted.
     """
@@ -75,16 +81,17 @@ class KnownPosts:
             return row.parsed
         return None
 
-    def encoded(self, collected: Collected) -> bytes:
-        """What the next build shall know; empty where it knows it already."""
-        rows = [
-            self._row(source, parsed)
-            for source, parsed in zip(collected.sources, collected.parsed, strict=True)
-        ]
-        if len(rows) == len(self._rows) and all(self._rows.get(row.path) is row for row in rows):
-            return b""
-        # MessagePack would lose the offsets of dates.
-        return msgspec.json.encode(_Rows(self._key, rows))
+    def encoded(self, collected: Collected) -> Iterator[tuple[int, bytes]]:
+        """What the next build shall know: by its number each part that it does not know already."""
+        before = Counter(map(_part, self._rows))
+        parts: list[list[_Row]] = [[] for _ in range(PARTS)]
+        for source, parsed in zip(collected.sources, collected.parsed, strict=True):
+            parts[_part(source.path)].append(self._row(source, parsed))
+        for number, rows in enumerate(parts):
+            same = all(self._rows.get(row.path) is row for row in rows)
+            if not same or len(rows) != before[number]:
+                # MessagePack would lose the offsets of dates.
+                yield number, msgspec.json.encode(_Rows(self._key, rows))
 
     def _row(self, source: Source, parsed: Parsed) -> _Row:
         known = self._rows.get(source.path)
@@ -117,13 +124,18 @@ class KnownPosts:
         return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
-def recalled(data: bytes, key: bytes) -> Mapping[str, _Row]:
-    """The rows of an earlier build's `encoded`, none where they stand under another key."""
-    try:
-        found = msgspec.json.decode(data, type=_Rows) if data else None
-    except msgspec.DecodeError:
-        return {}
-    return {row.path: row for row in found.rows} if found and found.key == key else {}
+def recalled(parts: Iterable[bytes], key: bytes) -> Mapping[str, _Row]:
+    """The rows of an earlier build's `encoded`, without those that stand under another key."""
+    decoder, rows = msgspec.json.Decoder(_Rows), {}
+    for data in filter(None, parts):
+        with suppress(msgspec.DecodeError):
+            found = decoder.decode(data)
+            rows.update((row.path, row) for row in found.rows if found.key == key)
+    return rows
+
+
+def _part(path: str) -> int:
+    return crc32(path.encode("utf-8", "replace")) % PARTS
 
 
 def _stamp(source: Source) -> Stamp:

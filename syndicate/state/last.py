@@ -15,8 +15,9 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.model import Report
-from syndicate.state.cache import Cache
+from syndicate.state.cache import Cache, seal
 from syndicate.state.ledger import FILE_NAME as LEDGER
+from syndicate.state.manifest import FILE_NAME as MANIFEST
 
 __all__ = [
     "FRESH_NS",
@@ -32,8 +33,9 @@ __all__ = [
 ]
 
 Kind = TypeVar("Kind")
-Stamps = tuple[tuple[str, int, int, int], ...]
+Stamp = tuple[str, int, int, int]
 """Path, size, and the times of the last change to content and to the file, in nanoseconds."""
+Stamps = tuple[Stamp, ...]
 
 FRESH_NS = 2_000_000_000
 """File systems count in steps of up to two seconds: within one, a file may change unnoticed."""
@@ -48,14 +50,15 @@ class LastBuild(Struct, frozen=True):
     """What a build was made from and what it wrote.
 
     `key` stands for program and configuration, `world` for every file of the blog (empty where one
-    was too fresh to tell), `written` for the output, `ledger` for the ledger. It holds from `since`
-    on, and not any more when it is `until`.
+    was too fresh to tell), `written` for the output, `ledger` for ledger and manifest, `report` for
+    what was reported. It holds from `since` on, and not any more when it is `until`.
     """
 
     key: bytes
     world: bytes
     written: Stamps = ()
     ledger: Stamps = ()
+    report: bytes = b""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -80,12 +83,13 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> tuple[b
     The second says whether it can be trusted: no file has changed just before `clock_ns`, and no
     link leads to a folder that is not looked into.
     """
-    seen = sorted(_walk(os.path.realpath(root), "", _NOT_LOOKED_INTO.union(keep_out)))
+    seen = sorted(_walk(os.path.realpath(root), _NOT_LOOKED_INTO.union(keep_out)))
     newest = max((max(stamp[2], stamp[3]) for stamp in seen), default=0)
-    name = blake2b(digest_size=16)
-    for stamp in seen:
-        name.update(repr(stamp).encode("utf-8", "surrogatepass"))
-    return name.digest(), newest < clock_ns - FRESH_NS
+    try:
+        told = msgspec.msgpack.encode(seen)
+    except UnicodeEncodeError:  # names in no encoding
+        told = repr(seen).encode("utf-8", "surrogatepass")
+    return blake2b(told, digest_size=16).digest(), newest < clock_ns - FRESH_NS
 
 
 def stamps_of(paths: Iterable[str], folder: Path, *, before_ns: int = _NEVER_PAST) -> Stamps:
@@ -99,9 +103,10 @@ def stamps_of(paths: Iterable[str], folder: Path, *, before_ns: int = _NEVER_PAS
 
 
 def ledger_stamps(state: Path, *, before_ns: int = _NEVER_PAST) -> Stamps:
-    """What changes when somebody writes to the ledger."""
-    ledger, *wal = stamps_of((LEDGER, f"{LEDGER}-wal"), state, before_ns=before_ns)
-    return (ledger, *(stamp for stamp in wal if stamp[1] > 0))  # an empty one says nothing
+    """What changes when somebody writes to the ledger or the manifest."""
+    names = (LEDGER, MANIFEST, f"{LEDGER}-wal")
+    *both, wal = stamps_of(names, state, before_ns=before_ns)
+    return (*both, *([wal] if wal[1] > 0 else ()))  # an empty one says nothing
 
 
 def recall(cache: Cache) -> LastBuild | None:
@@ -116,7 +121,8 @@ def remember(cache: Cache, build: LastBuild | None, report: Report) -> None:
         data = msgspec.json.encode(report) if build else b""
     except UnicodeEncodeError:  # half a character, from a data file
         data = b""
-    cache.keep_note(_NOTE, msgspec.json.encode(build) if data else b"")
+    told = msgspec.structs.replace(build, report=seal(data)) if build and data else None
+    cache.keep_note(_NOTE, msgspec.json.encode(told) if told else b"")
     cache.keep_note(_REPORT, data)
 
 
@@ -131,9 +137,10 @@ def forget(cache: Cache) -> bool:
     return known
 
 
-def report_of(cache: Cache) -> Report | None:
-    """The report of the last build."""
-    return _decoded(cache.note(_REPORT), Report)
+def report_of(cache: Cache, build: LastBuild) -> Report | None:
+    """The report of `build`, the last one."""
+    data = cache.note(_REPORT)
+    return _decoded(data, Report) if seal(data) == build.report else None
 
 
 def _decoded(data: bytes, kind: type[Kind]) -> Kind | None:
@@ -143,25 +150,28 @@ def _decoded(data: bytes, kind: type[Kind]) -> Kind | None:
         return None
 
 
-def _walk(root: str, folder: str, keep_out: frozenset[str]) -> Iterator[tuple[str, int, int, int]]:
-    try:
-        with os.scandir(f"{root}/{folder}") as entries:
-            for entry in entries:
-                path = f"{folder}{entry.name}"
-                if entry.is_symlink():
-                    yield _link(root, path, entry, keep_out)
-                elif not entry.is_dir():
-                    yield _stamp(path, entry)
-                elif path not in keep_out:
-                    yield f"{path}/", 0, 0, 0  # that there is such a folder may say something
-                    yield from _walk(root, f"{path}/", keep_out)
-    except OSError:
-        yield folder, -1, 0, 0
+def _walk(root: str, keep_out: frozenset[str]) -> Iterator[Stamp]:
+    """Every file and folder. What can change unseen has a time that is never past."""
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(f"{root}/{folder}") as entries:
+                for entry in entries:
+                    path = folder + entry.name
+                    if entry.is_symlink():
+                        yield _link(root, path, entry, keep_out)
+                    elif not entry.is_dir():
+                        stat = entry.stat()
+                        yield path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+                    elif path not in keep_out:
+                        folders.append(f"{path}/")
+        except OSError:  # gone, or not to be looked into
+            yield folder, -1, 0, 0
+        yield folder, 0, 0, 0  # that there is such a folder may say something
 
 
-def _link(
-    root: str, path: str, link: "os.DirEntry[str]", keep_out: frozenset[str]
-) -> tuple[str, int, int, int]:
+def _link(root: str, path: str, link: "os.DirEntry[str]", keep_out: frozenset[str]) -> Stamp:
     """Changes with the link and with what it leads to."""
     _, size, mtime, ctime = _stamp(path, link)
     own = os.lstat(link).st_ctime_ns
@@ -176,7 +186,7 @@ def _link(
     return path, size, mtime, max(ctime, own)
 
 
-def _stamp(path: str, file: "str | os.DirEntry[str]") -> tuple[str, int, int, int]:
+def _stamp(path: str, file: "str | os.DirEntry[str]") -> Stamp:
     try:
         stat = os.stat(file) if isinstance(file, str) else file.stat()  # noqa: PTH116
     except OSError:

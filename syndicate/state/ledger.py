@@ -40,7 +40,7 @@ class Record(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     earlier ones, oldest first. `path`, `digest` and `dated` as the last build found them (see
     `Post`). `own` is the id that the front matter gave then. `withdrawn` is when the post was
     first missing, None while it is there. `adopted`: taken from an older feed, and no post has
-    been found to be it yet; `path`, `digest` and `dated` are then empty.
+    been found to be it yet; `path`, `digest` and `dated` are then empty, and `url` may be.
     """
 
     id: str
@@ -68,7 +68,7 @@ def load(state: Path) -> tuple[Record, ...]:
     try:
         # One call for all is twice as fast as one for each.
         return msgspec.json.decode(b"[%b]" % b",".join(found), type=tuple[Record, ...])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
         what = f"holds a record that cannot be read ({error}); `syndicate ledger verify` names it"
         raise UnusableFile(str(state / FILE_NAME), what, LEDGER.cure) from error
 

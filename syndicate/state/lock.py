@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from syndicate.errors import StateError
 
@@ -39,7 +39,7 @@ def locked(
         state.mkdir(parents=True, exist_ok=True)
         lock = FileLock(state / name, timeout=0)
         lock.acquire()
-        clock_ns = _signed(Path(lock.lock_file))
+        clock_ns = _signed(lock)
     except Timeout:
         pid = _noted(state / name)
         process = f" (process {pid})" if pid else ""
@@ -88,16 +88,19 @@ def holder_of(state: Path, name: str) -> int | None:
     return None
 
 
-def _signed(path: Path) -> int:
+def _signed(lock: BaseFileLock) -> int:
     """Write this process's id into the file; its time."""
-    with suppress(PermissionError):  # Windows lets nobody write to a file that is locked
-        path.write_text(f"{os.getpid()}\n", encoding="ascii")
+    path = Path(lock.lock_file)
+    # Where the system has no locks, the library's own file stands for one, and names us already.
+    if not isinstance(lock, SoftFileLock):
+        with suppress(PermissionError):  # Windows lets nobody write to a file that is locked
+            path.write_text(f"{os.getpid()}\n", encoding="ascii")
     os.utime(path)
     return path.stat().st_mtime_ns
 
 
 def _noted(path: Path) -> int:
     try:
-        return int(path.read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        return int(path.read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
         return 0

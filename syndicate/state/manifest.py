@@ -1,10 +1,12 @@
 """What the last build wrote, so that the next can remove what is no longer wanted.
 
-One JSON file in the state folder, an object from each output folder (relative to the state
-folder) to what was written there.
+Also where feeds were before, so that whoever asks for one there is told where it is now. One JSON
+file in the state folder, an object from each output folder (relative to the state folder) to what
+was written there.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,20 +14,51 @@ from msgspec import Struct
 
 from syndicate.errors import StateError
 
-__all__ = ["Written", "recall", "remember"]
+__all__ = ["FILE_NAME", "MOST_GONE", "Feeds", "Gone", "Written", "gone", "recall", "remember"]
 
 FILE_NAME = "manifest.json"
+MOST_GONE = 5_000
+"""Paths of which it is remembered whose they were."""
+Feeds = Mapping[str, Mapping[str, str]]
+"""The paths of each feed, by its kind and term ("category tea"), by format; its page is "html"."""
+
+
+class Gone(Struct, frozen=True, array_like=True):
+    """A path at which there is no feed any more: whose it was, and in which format."""
+
+    path: str
+    feed: str
+    form: str
 
 
 class Written(Struct, frozen=True):
     """The paths of the files that builds wrote under one output folder, and the posts read.
 
-    `meant` stands for the settings that said which feeds there are.
+    `meant` stands for the settings that said which feeds there are. `site` is the address of the
+    output folder; `gone` begins with what was removed last.
     """
 
     files: tuple[str, ...] = ()
     posts: int = 0
     meant: str = ""
+    site: str = ""
+    feeds: dict[str, dict[str, str]] = {}
+    gone: tuple[Gone, ...] = ()
+
+
+def gone(before: Written, feeds: Feeds) -> tuple[Gone, ...]:
+    """What is to be remembered of paths where feeds were `before`, now that there are `feeds`."""
+    there = {path for files in feeds.values() for path in files.values()}
+    left = [
+        Gone(path, name, form)
+        for name, files in before.feeds.items()
+        for form, path in files.items()
+    ]
+    found: dict[str, Gone] = {}
+    for each in (*left, *before.gone):
+        if each.path not in there:
+            found.setdefault(each.path, each)
+    return tuple(found.values())[:MOST_GONE]
 
 
 def recall(state: Path, output: Path) -> Written:

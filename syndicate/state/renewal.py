@@ -88,6 +88,6 @@ def _is_edited(post: Post, before: Record) -> bool:
 def _past(post: Post, before: Record | None) -> tuple[str, ...]:
     if before is None:
         return ()
-    if before.url == post.url:
+    if before.url in ("", post.url):  # an older feed may have told no address
         return before.past
     return (*(url for url in before.past if url not in (post.url, before.url)), before.url)

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from syndicate.state.identity import settle
+from syndicate.state.ledger import Record
 from tests.state.blog import DAY, MOMENT, NOW, Ledger, a_post
 
 TEA = a_post("tea")
@@ -199,3 +200,10 @@ def test_unreadable_post_is_not_withdrawn() -> None:
     ledger.build(RUM, broken=(TEA.path,))
     assert ledger.records[TEA.id].withdrawn is None
     assert ledger.ids(RUM, TEA) == [RUM.id, TEA.id]
+
+
+def test_an_entry_that_had_no_address_leaves_none_behind() -> None:
+    """An older feed may tell none; the post that it is found to be has had no other."""
+    adopted = Record(TEA.id, "", TEA.title, TEA.published, TEA.updated, adopted=True)
+    (record,) = Ledger(adopted).settle(TEA).records
+    assert (record.url, record.past) == (TEA.url, ())

@@ -1,0 +1,174 @@
+"""Posts -> entries, each rendered and composed: in this process, in another, on another machine.
+
+body -> marks of the generator resolved -> Content -> Entry. The bytes are the same whoever makes
+them, and in whatever order.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from syndicate.collect.posts import body_of, content_digest, internal, read_file, read_meta
+from syndicate.content.dialects import Asked, Context, Resolved, has_marks, resolve
+from syndicate.engines import Engine
+from syndicate.model import Content, Post, Problem
+from syndicate.state.cache import seal
+
+if TYPE_CHECKING:
+    from syndicate.content.render import Draft
+
+__all__ = ["Made", "Said", "Work", "make_all"]
+
+
+class Work(Struct, frozen=True):
+    """What rendering a post takes besides the post. `links` maps paths of posts to addresses."""
+
+    root: Path
+    engine: Engine
+    links: Mapping[str, str]
+    excerpt_length: int
+    full: bool
+
+
+class Said(Struct, frozen=True):
+    """What is to be told of a post; `unknown` names the tags in it that we do not know."""
+
+    problems: tuple[Problem, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+class Made(Struct, frozen=True):
+    """What became of a post. `entry` is encoded, and empty where the file is gone."""
+
+    entry: bytes
+    digest: bytes = b""
+    said: Said = Said()
+    asked: tuple[Asked, ...] = ()
+
+
+class _Step(Struct, frozen=True):
+    """A post on its way. `content` is the digest that its file had when its header was read."""
+
+    post: Post
+    content: str
+    same: bool = False
+    resolved: Resolved = Resolved("")
+    draft: "Draft | None" = None
+    rendered: Content | None = None
+
+
+def make_all(work: Work, posts: Sequence[Post], contents: Sequence[str]) -> list[Made]:
+    """What becomes of each of `posts`, whose files had the digests `contents`.
+
+    Stage by stage: a processor that goes on doing the same thing is a fifth faster.
+    """
+    steps: list[_Step | Made] = [_Step(*each) for each in zip(posts, contents, strict=True)]
+    for stage in (_draft, _finish, _compose):
+        steps = [each if isinstance(each, Made) else _tried(stage, work, each) for each in steps]
+    return [each for each in steps if isinstance(each, Made)]
+
+
+def _tried(stage: Callable[[Work, _Step], _Step | Made], work: Work, step: _Step) -> _Step | Made:
+    try:
+        return stage(work, step)
+    except OSError as error:
+        return Made(b"", said=Said((_unreadable(step.post, error),)))
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not sink the other posts
+        return Made(b"", said=Said((internal(step.post.path, error),)))
+
+
+def _draft(work: Work, step: _Step) -> _Step:
+    from syndicate.content.render import draft
+
+    post = step.post
+    data = read_file(work.root, post)
+    resolved = _resolved(work, post, body_of(data, post))
+    drafted = draft(
+        resolved.text,
+        markup=post.markup,
+        page=post.url,
+        base=work.engine.site.url,
+        title=post.title,
+        excerpt=post.excerpt,
+        excerpt_length=work.excerpt_length,
+        separator=work.engine.excerpt_separator,
+    )
+    # A file that has changed since its header was read is not what its key says.
+    same = content_digest(data) == step.content
+    return replace(step, same=same, resolved=resolved, draft=drafted)
+
+
+def _finish(_work: Work, step: _Step) -> _Step:
+    from syndicate.content.render import finish
+
+    return replace(step, draft=None, rendered=finish(step.draft) if step.draft else None)
+
+
+def _compose(work: Work, step: _Step) -> Made:
+    from syndicate.feeds.compose import compose
+
+    post, rendered = step.post, step.rendered
+    if rendered is None:
+        raise TypeError("a post is rendered before it is composed")
+    entry = msgspec.msgpack.encode(compose(post, rendered, site=work.engine.site, full=work.full))
+    said = Said(tuple(_problems(post, step.resolved)), step.resolved.unknown)
+    return Made(entry, seal(entry) if step.same else b"", said, step.resolved.asked)
+
+
+def _resolved(work: Work, post: Post, body: str) -> Resolved:
+    """The body without the generator's own marks."""
+    dialect = "mdx" if post.path.endswith(".mdx") else work.engine.dialect
+    if not has_marks(body, dialect, work.links):
+        return Resolved(body)
+    meta = read_meta(work.root, post, work.engine)
+    if dialect == "liquid" and meta.get("render_with_liquid") is False:
+        return Resolved(body)
+    context = Context(
+        page={
+            **meta,
+            "title": post.title,
+            "url": post.url.removeprefix(work.engine.site.url),
+            "date": post.published,
+            "categories": list(post.categories),
+            "tags": list(post.tags),
+            "path": post.path,
+        },
+        site=work.engine.variables(),
+        root=work.root,
+        path=post.path,
+        links=work.links,
+        base=work.engine.site.url,
+        page_url=post.url,
+    )
+    return resolve(body, dialect, markup=post.markup, context=context)
+
+
+def _problems(post: Post, resolved: Resolved) -> list[Problem]:
+    found = [
+        Problem(post.path, "template", fault, "correct it, or put it in a code block")
+        for fault in resolved.faults
+    ]
+    if post.markup == "rst" and not _reads_rst():
+        what = "reStructuredText is shown as it is written: docutils is not installed"
+        found.append(Problem(post.path, "rst", what, "pip install 'syndicate-feeds[rst]'"))
+    return found
+
+
+def _reads_rst() -> bool:
+    from syndicate.content.rst import is_available
+
+    return is_available()
+
+
+def _unreadable(post: Post, error: OSError) -> Problem:
+    return Problem(
+        post.path,
+        "unreadable",
+        f"went away while the feeds were built ({error.strerror})",
+        "build again",
+        severity="error",
+    )

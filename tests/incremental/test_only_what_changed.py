@@ -1,0 +1,150 @@
+"""What has not changed is not opened, rendered, assembled or written, nor is its code loaded."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from syndicate.state.keys import code_version
+from tests.incremental.blogs import BLOGS
+from tests.incremental.conditions import folder, times_trusted_at_once
+from tests.incremental.world import World
+
+IN_ANOTHER = """
+import json, os, sys
+from datetime import datetime
+from pathlib import Path
+from syndicate.state import last
+last.FRESH_NS = 0  # else nothing is trusted that has changed within two seconds
+opened = []
+watching = True
+def hear(event, arguments):
+    if watching and event == "open":
+        opened.append(os.fsdecode(arguments[0]) if isinstance(arguments[0], (str, bytes)) else "")
+sys.addaudithook(hear)
+from syndicate import pipeline
+from syndicate.config import load
+blog, now, settings = sys.argv[1:]
+config = load(Path(blog), settings=json.loads(settings).items())
+report = pipeline.build(config, now=datetime.fromisoformat(now))
+watching = False
+print(json.dumps({
+    "opened": opened,
+    "modules": sorted(sys.modules),
+    "rendered": report.rendered,
+    "changes": {change.path: change.action for change in report.changes},
+}))
+"""
+HEAVY = (
+    "bs4", "lxml", "feedgen", "pyromark", "nh3", "selectolax", "yaml", "rich", "liquid", "regex",
+    "frontmatter", "docutils", "urllib3", "syndicate.engines", "syndicate.collect",
+    "syndicate.content", "syndicate.feeds", "syndicate.rebuild", "syndicate.survey",
+    "syndicate.entries", "syndicate.publish", "multiprocessing", "asyncio",
+)  # fmt: skip
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with folder() as path, times_trusted_at_once(True):
+        world = World(path, BLOGS["jekyll"])
+        code_version.cache_clear()  # the code may be edited while its tests run
+        world.build()
+        yield world
+
+
+def built(world: World) -> dict[str, Any]:
+    """What a build in a process of its own did."""
+    keys = json.dumps(world.keys(world.output, world.state))
+    told = (str(world.root), world.now.isoformat(), keys)
+    command = [sys.executable, "-c", IN_ANOTHER, *told]
+    found: dict[str, Any] = json.loads(
+        subprocess.run(command, check=True, capture_output=True).stdout
+    )
+    return found
+
+
+def opened(world: World, told: dict[str, Any], place: Path) -> set[str]:
+    """The files below `place` that were opened."""
+    paths = (Path(path) for path in told["opened"])
+    return {path.relative_to(place).as_posix() for path in paths if path.is_relative_to(place)}
+
+
+def looks(world: World) -> dict[str, tuple[int, int]]:
+    """Which file each is of those in the output folder, and when it was written."""
+    files = [path for path in world.output.rglob("*") if path.is_file()]
+    stats = {path.relative_to(world.output).as_posix(): path.stat() for path in files}
+    return {path: (stat.st_ino, stat.st_mtime_ns) for path, stat in stats.items()}
+
+
+def test_nothing_is_opened_when_nothing_changed(world: World) -> None:
+    """Neither posts nor feeds are opened where no file has changed."""
+    told = built(world)
+    assert opened(world, told, world.root) == set()
+    assert opened(world, told, world.output) == set()
+    assert set(told["changes"].values()) == {"unchanged"}
+
+
+def test_nothing_heavy_is_loaded_when_nothing_changed(world: World) -> None:
+    """A build with nothing to do loads no code that reads, renders or writes."""
+    told = built(world)
+    assert [name for name in told["modules"] if name.startswith(tuple(HEAVY))] == []
+
+
+def test_unchanged_posts_are_not_opened(world: World) -> None:
+    """Of the posts, only the one that was edited is opened."""
+    edited = "_posts/2024-01-01-one.md"
+    world.write(world.root / edited, world.version(world.root / edited, 4))
+    posts = {path for path in opened(world, built(world), world.root) if path.endswith(".md")}
+    assert posts == {edited}
+
+
+def test_unchanged_entries_are_not_rendered(world: World) -> None:
+    """Only the edited post's entry is made anew."""
+    post = world.root / "_posts/2024-02-01-two.md"
+    world.write(post, world.version(post, 4))
+    assert built(world)["rendered"] == 1
+
+
+def test_an_include_concerns_the_posts_that_use_it(world: World) -> None:
+    """A change to an included file renders those that include it, and none besides."""
+    include = world.root / "_includes/deep.html"
+    world.write(include, world.version(include, 4))
+    told = built(world)
+    assert told["rendered"] == 1
+    assert {path for path in opened(world, told, world.root) if path.endswith(".md")} == {
+        "_posts/2024-02-01-two.md"
+    }
+
+
+def test_unchanged_feeds_are_left_alone(world: World) -> None:
+    """The files of feeds that do not carry the edited post stay, the very same ones."""
+    before = looks(world)
+    post = world.root / "_posts/2024-04-01-four.md"  # in category y, without tags
+    world.write(post, world.version(post, 4))
+    changes = built(world)["changes"]
+    changed = {path for path, action in changes.items() if action != "unchanged"}
+    assert changed
+    assert not {path for path in changed if path.startswith("tag/")}
+    assert {path for path, look in looks(world).items() if look != before[path]} == changed
+
+
+def test_unchanged_feeds_are_not_opened(world: World) -> None:
+    """Feeds that do not carry the edited post are not even compared."""
+    post = world.root / "_posts/2024-04-01-four.md"
+    world.write(post, world.version(post, 4))
+    feeds = opened(world, built(world), world.output)
+    assert feeds
+    assert not {path for path in feeds if path.startswith("tag/")}
+
+
+def test_a_post_that_only_was_touched_changes_nothing(world: World) -> None:
+    """Another time, the same bytes: nothing is rendered or written."""
+    before = looks(world)
+    (world.root / "_posts/2024-01-01-one.md").touch()
+    told = built(world)
+    assert told["rendered"] == 0
+    assert looks(world) == before

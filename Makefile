@@ -42,11 +42,12 @@ format: $(READY)
 
 $(BENCH)/ready: benchmarks/requirements.txt
 	$(PYTHON) -m venv $(BENCH)
-	$(BENCH)/bin/python -m pip install --quiet --requirement $<
+	$(BENCH)/bin/python -m pip install --quiet --requirement $< --editable .
 	@touch $@
 
-bench: $(READY) $(BENCH)/ready
-	$(BIN)/python -m benchmarks $(ARGS)
+# In an environment of its own, without what only tests need: as a user's is.
+bench: $(BENCH)/ready
+	$(BENCH)/bin/python -m benchmarks $(ARGS)
 
 oracles: $(READY)
 	$(BIN)/python -m benchmarks.oracles

@@ -85,7 +85,7 @@ def adopt(
     seen: dict[str, _Seen] = {}
     pages = 0
     for source in sources:
-        for where, feed in _pages(source, fetch or _fetched, problems, any_host=any_host):
+        for where, feed in _pages(source, fetch, problems, any_host=any_host):
             pages += 1
             problems += feed.problems
             for entry in feed.entries:
@@ -141,7 +141,7 @@ class _Book:
             self._urls.setdefault(_key(url), record)
 
     def _same(self, entry: ReadEntry) -> Record | None:
-        if entry.url and (record := self._urls.get(_key(entry.url))):
+        if entry.url.startswith(_WEB) and (record := self._urls.get(_key(entry.url))):
             return record
         if entry.published is None:
             return None
@@ -152,7 +152,7 @@ class _Book:
 def _record(entry: ReadEntry, published: datetime) -> Record:
     return Record(
         id=entry.id,
-        url=_tidy(entry.url),
+        url=_tidy(entry.url) if entry.url.startswith(_WEB) else "",
         title=entry.title,
         published=published,
         updated=entry.updated or published,
@@ -163,9 +163,9 @@ def _record(entry: ReadEntry, published: datetime) -> Record:
 
 def _key(url: str) -> str:
     """What all addresses of one page have in common."""
-    parts = urlsplit(_tidy(url))
-    query = f"?{parts.query}" if parts.query else ""
-    return unquote(f"{parts.netloc.lower()}{parts.path.rstrip('/')}{query}")
+    page, mark, query = _tidy(url).partition("://")[2].partition("?")
+    host, slash, path = page.rstrip("/").partition("/")
+    return unquote(f"{host.lower()}{slash}{path}{mark}{query}")
 
 
 def _tidy(url: str) -> str:
@@ -179,10 +179,10 @@ def _bounded(seen: dict[str, _Seen], where: str) -> None:
 
 
 def _pages(
-    source: str, fetch: Callable[[str], bytes], problems: list[Problem], *, any_host: bool
+    source: str, fetch: Callable[[str], bytes] | None, problems: list[Problem], *, any_host: bool
 ) -> Iterator[tuple[str, ReadFeed]]:
     """The feed at `source`, then its other parts, each with its address."""
-    first = _first(source, fetch)
+    first = _first(source, fetch or _fetched)
     yield source, first
     seen = {source, first.url}
     waiting = deque(_parts(first))
@@ -190,11 +190,12 @@ def _pages(
         page = next(_unseen(waiting, seen), "")
         if not page:
             return
-        if not any_host and _host(page) != _host(source):
+        abroad = _host(page) != _host(source)
+        if abroad and not any_host:
             problems.append(_elsewhere(source, page))
             continue
         try:
-            feed = read(fetch(page), page)
+            feed = read((fetch or (_fetched_abroad if abroad else _fetched))(page), page)
         except SyndicateError as error:
             problems.append(_unread(page, error))
             continue
@@ -219,6 +220,13 @@ def _fetched(url: str) -> bytes:
     from syndicate.http import fetch
 
     return fetch(url, max_bytes=MAX_BYTES).data
+
+
+def _fetched_abroad(url: str) -> bytes:
+    """What a feed says lies on another host: nothing of this machine or its network."""
+    from syndicate.http import fetch
+
+    return fetch(url, max_bytes=MAX_BYTES, private="never").data
 
 
 def _parts(feed: ReadFeed) -> Iterator[str]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from syndicate.text import printable
+
 if TYPE_CHECKING:  # the command line must start fast
     from syndicate.adopt import Adoption
 
@@ -95,18 +97,13 @@ def _state(blog: Path, file: Path | None, settings: list[tuple[str, Any]]) -> Pa
 
 def _show(found: "Adoption", *, verbose: bool, dry_run: bool) -> None:
     for problem in found.problems:
-        click.echo(_plain(f"{problem.path}: {problem.message}; {problem.cure}"), err=True)
+        click.echo(printable(f"{problem.path}: {problem.message}; {problem.cure}"), err=True)
     shown = found.conflicts if verbose else found.conflicts[:EXAMPLES]
     for each in shown:
         line = f"{each.url or each.id}: known as {each.kept}, which stays"
-        click.echo(_plain(f"{line}; {each.source} says {each.id}"), err=True)
+        click.echo(printable(f"{line}; {each.source} says {each.id}"), err=True)
     if len(found.conflicts) > len(shown):
         click.echo(f"… and {len(found.conflicts) - len(shown)} more (-v shows all)", err=True)
     counts = f"{len(found.taken)} taken, {found.known} known, {len(found.conflicts)} conflicts"
     note = "; nothing was written" if dry_run else ""
     click.echo(f"{found.pages} pages read: {counts}{note}")
-
-
-def _plain(text: str) -> str:
-    """`text` without what would steer a terminal."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in text)

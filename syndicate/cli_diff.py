@@ -12,6 +12,7 @@ import click
 from msgspec import Struct
 
 from syndicate.model import Document, Format
+from syndicate.text import printable
 
 if TYPE_CHECKING:  # a command that does not compare need not load them
     from syndicate.config import Config
@@ -184,14 +185,16 @@ def show(diffs: "FeedDiffs", *, as_json: bool, quiet: bool, verbose: bool) -> No
         click.echo(msgspec.json.format(msgspec.json.encode(diffs), indent=2).decode())
         return
     for problem in diffs.problems:
-        click.echo(_shown(f"{problem.path}: {problem.message}; {problem.cure}"), err=True)
+        click.echo(printable(f"{problem.path}: {problem.message}; {problem.cure}"), err=True)
     if quiet:
         return
     different = [feed for feed in diffs.feeds if feed.state != "unchanged"]
     _table(different)
     for feed in different:
         if feed.state != "changed":
-            click.echo(_shown(f"{feed.path}: {feed.state} ({feed.entries or feed.before} entries)"))
+            click.echo(
+                printable(f"{feed.path}: {feed.state} ({feed.entries or feed.before} entries)")
+            )
         for group in GROUPS:
             _list(feed, group, verbose=verbose)
     click.echo(f"{len(diffs.feeds)} feeds compared, {len(different)} differ")
@@ -207,7 +210,7 @@ def _table(feeds: "Sequence[FeedDiff]") -> None:
     table = Table("feed", "", *(name.replace("_", " ") for name in GROUPS))
     for feed in feeds:
         counts = (str(len(getattr(feed, group)) or "") for group in GROUPS)
-        table.add_row(*map(Text, (_shown(feed.path), feed.state, *counts)))
+        table.add_row(*map(Text, (printable(feed.path), feed.state, *counts)))
     Console().print(table)
 
 
@@ -215,9 +218,9 @@ def _list(feed: "FeedDiff", group: str, *, verbose: bool) -> None:
     entries = getattr(feed, group)
     if not entries:
         return
-    click.echo(_shown(f"{feed.path}: {len(entries)} {group.replace('_', ' ')}"))
+    click.echo(printable(f"{feed.path}: {len(entries)} {group.replace('_', ' ')}"))
     for entry in entries if verbose else entries[:EXAMPLES]:
-        click.echo(_shown(f"  {_line(entry)}"))
+        click.echo(printable(f"  {_line(entry)}"))
     if len(entries) > EXAMPLES and not verbose:
         click.echo(f"  … and {len(entries) - EXAMPLES} more (-v shows all)")
 
@@ -226,8 +229,3 @@ def _line(entry: "EntryDiff") -> str:
     what = f" ({', '.join(entry.changed)})" if entry.changed else ""
     was = f" (was {entry.was})" if entry.was else ""
     return f"{entry.title or 'untitled'}: {entry.id}{was}{what}"
-
-
-def _shown(text: str) -> str:
-    """`text` without what would steer a terminal: somebody else's feed may hold anything."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from syndicate.errors import StateError
+from syndicate.text import printable
 
 if TYPE_CHECKING:  # the command line must start fast
     from syndicate.state.ledger import Record
@@ -134,7 +135,7 @@ def _verify(options: Decorator) -> click.Command:
         _must_exist(state)
         found = found_in(state)
         for line in found:
-            click.echo(_plain(line), err=True)
+            click.echo(printable(line), err=True)
         if found:
             raise SystemExit(1)
         click.echo(f"{len(load(state))} records, all sound")
@@ -166,6 +167,8 @@ def _read(path: Path) -> bytes:
 
 def _write(path: Path, data: bytes) -> None:
     """Whole or not at all, and only where it differs."""
+    if path.is_dir():
+        raise StateError(str(path), "is a folder", "name a file: [FILE] comes before [BLOG]")
     part = path.with_name(f".{path.name}.part")
     try:
         if path.exists() and path.read_bytes() == data:
@@ -205,9 +208,4 @@ def _described(record: "Record") -> Iterator[str]:
         ("tags", ", ".join(record.tags)),
         ("digest", record.digest),
     )
-    return (f"{name + ':':12}{_plain(value)}" for name, value in rows if value)
-
-
-def _plain(text: str) -> str:
-    """`text` without what would steer a terminal."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in text)
+    return (f"{name + ':':12}{printable(value)}" for name, value in rows if value)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from syndicate.text import printable
+
 if TYPE_CHECKING:
     from syndicate.link import Linked
 
@@ -60,9 +62,9 @@ def link(
 def _show(done: "Linked", *, dry_run: bool, verbose: bool) -> None:
     if verbose:
         for path in done.changed:
-            click.echo(f"changed   {path}")
+            click.echo(printable(f"changed   {path}"))
         for each in done.left_out:
-            click.echo(f"left out  {each.path}: {each.reason}")
+            click.echo(printable(f"left out  {each.path}: {each.reason}"))
     click.echo(
         f"{len(done.changed)} pages changed, {done.unchanged} right already, "
         f"{len(done.left_out)} left out; {done.topics} with a feed of their own"

@@ -46,9 +46,9 @@ class Guard:
             return
         try:
             published = read(before, where=document.path)
+            new = read(document.data, where=document.path)
         except FeedError:
-            return  # no reader could have taken anything from it
-        new = read(document.data, where=document.path)
+            return  # no reader could have taken anything from it, or it is too large to be read
         # What fills a feed may be a number of entries or of bytes: either pushes out the last.
         self._judge(compare(document.path, new, published, len(new.entries)))
 
@@ -94,6 +94,6 @@ def _keeps_all(before: bytes, after: bytes) -> bool:
     """Whether no entry goes: of most feeds that can be told at a glance."""
     try:
         old, new = (msgspec.json.decode(data, type=_Ids).items for data in (before, after))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return {item.id for item in old} <= {item.id for item in new}

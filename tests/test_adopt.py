@@ -10,7 +10,9 @@ from syndicate import Report
 from syndicate.adopt import MAX_PAGES, Adoption, adopt
 from syndicate.errors import SyndicateError
 from syndicate.reading.nouns import FeedError
-from syndicate.state.ledger import Record
+from syndicate.state.faults import verify
+from syndicate.state.ledger import Record, keep
+from syndicate.state.ledger_lines import export_lines, read_lines
 
 from .reading.feeds import ATOM, RSS, WXR, item, rss
 from .served import served
@@ -275,3 +277,28 @@ def test_our_own_feed_is_adopted_whole(example: tuple[Report, Path]) -> None:
         assert {(each.id, each.url, each.published) for each in found.taken} == wanted
         assert not found.conflicts
         assert not found.problems
+
+
+@pytest.mark.parametrize("link", ["", "<link>mailto:ana@tea.example</link>"])
+def test_an_entry_without_a_page_is_taken_and_can_be_exported(tmp_path: Path, link: str) -> None:
+    """Its id is what readers know; the ledger is sound with it, and its lines can be read back."""
+    guid = '<guid isPermaLink="false">green\xa0</guid>'
+    day = "<pubDate>Thu, 20 Feb 2025 11:14:38 GMT</pubDate>"
+    taken = of(rss(f"{guid}<title>Green</title>{link}{day}")).taken
+    assert [(each.id, each.url) for each in taken] == [("green\xa0", "")]
+    keep(tmp_path, taken)
+    assert verify(tmp_path) == []
+    assert read_lines(export_lines(taken), "lines") == taken
+
+
+def test_an_address_that_cannot_be_read_harms_nobody() -> None:
+    """A ledger that was imported may hold one."""
+    assert ids(of(rss(item("a")), record("b", url="http://[b"))) == ["id:a"]
+
+
+def test_a_file_cannot_send_us_into_a_private_network(tmp_path: Path) -> None:
+    """Pages on other hosts are asked for if wanted, but none of this machine's own."""
+    file = tmp_path / "old.xml"
+    file.write_bytes(paged("a", "next", "http://127.0.0.1:9/b.xml"))
+    (problem,) = adopt([str(file)], any_host=True).problems
+    assert "private address" in problem.message

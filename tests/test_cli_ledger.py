@@ -115,3 +115,10 @@ def test_verify_of_a_faulty_ledger(blog: Path) -> None:
     assert result.exit_code == 1
     assert "'' is no id" in result.output
     assert "'x' is no absolute address" in result.output
+
+
+@pytest.mark.parametrize("folder", [".", "/", ""])
+def test_a_folder_is_no_file_to_export_to(blog: Path, folder: str) -> None:
+    """As when the blog is named first: the message says which comes first."""
+    with pytest.raises(StateError, match="is a folder"):
+        run("export", folder, blog)

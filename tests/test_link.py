@@ -1,5 +1,6 @@
 """Autodiscovery lines put into the pages of a built site."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -110,3 +111,27 @@ def test_the_command_links_a_built_site(tmp_path: Path) -> None:
     )
     again = CliRunner().invoke(command, [str(tmp_path), str(BLOG), "--json", "-n"])
     assert '"unchanged": 2' in again.output
+
+
+def test_a_page_with_the_longest_name_there_is_gets_its_lines(tmp_path: Path) -> None:
+    """What is written beside it first has a shorter one."""
+    name = "茶" * 83 + "a.html"
+    assert run(site(tmp_path, name)).changed == (name,)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_name_that_is_no_text_is_left_out(tmp_path: Path) -> None:
+    """Its page has no address that could be told; the account of it can be printed."""
+    try:
+        (tmp_path / os.fsdecode(b"\xff.html")).write_bytes(PAGE)
+    except OSError:
+        pytest.skip("this file system takes only names in UTF-8")
+    (left_out,) = run(tmp_path).left_out
+    assert (left_out.path, left_out.reason) == ("?.html", "its name is not in UTF-8")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such files")
+def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
+    """A pipe among the pages keeps nobody waiting."""
+    os.mkfifo(tmp_path / "a.html")
+    assert [each.reason for each in run(tmp_path).left_out] == ["no regular file"]

@@ -98,7 +98,15 @@ WEB = '[[publish]]\nname = "web"\nkind = "folder"\npath = "a"\n'
         ),
         (
             '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nendpoint = "localhost"',
-            "endpoint 'localhost' is not an address",
+            "endpoint is not a plain address",
+        ),
+        (
+            '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nendpoint = "https://key@e.org"',
+            "endpoint is not a plain address",
+        ),
+        (
+            '[[publish]]\nname = "a"\nkind = "webhook"\nurl = "HTTPS://ana:token@example.org/a"',
+            "url holds a password",
         ),
         (
             '[[publish]]\nname = "a"\nkind = "gcs"\nbucket = "a"\nprefix = "../b"',
@@ -121,3 +129,11 @@ def test_place_tells_no_secret(tmp_path: Path) -> None:
     text = ALL.replace("https://example.org/hook", "https://example.org/T0P-SECRET")
     targets = load(tmp_path, config(tmp_path, text.replace('"-a"', '"--token=T0P-SECRET"'))).publish
     assert "T0P-SECRET" not in "".join(target.place for target in targets)
+
+
+@pytest.mark.parametrize("scheme", ["https", "HTTPS", "ssh"])
+def test_place_of_a_branch_tells_no_token(tmp_path: Path, scheme: str) -> None:
+    """GitHub takes one where others have a user's name."""
+    text = f'[[publish]]\nname = "a"\nkind = "git"\nremote = "{scheme}://T0KEN@example.org/a.git"'
+    (target,) = load(tmp_path, config(tmp_path, text)).publish
+    assert target.place == f"{scheme}://example.org/a.git gh-pages:"

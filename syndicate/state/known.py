@@ -126,7 +126,8 @@ class KnownPosts:
 
 def recalled(parts: Iterable[bytes], key: bytes) -> Mapping[str, _Row]:
     """The rows of an earlier build's `encoded`, without those that stand under another key."""
-    decoder, rows = msgspec.json.Decoder(_Rows), {}
+    decoder = msgspec.json.Decoder(_Rows)
+    rows: dict[str, _Row] = {}
     for data in filter(None, parts):
         with suppress(msgspec.DecodeError):
             found = decoder.decode(data)

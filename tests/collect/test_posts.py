@@ -364,10 +364,10 @@ def test_same_address(tmp_path: Path) -> None:
 
 
 def test_same_id(tmp_path: Path) -> None:
-    """Two posts cannot share an id that they brought along."""
+    """Of posts that brought one id along each is told; the ledger knows whose it is."""
     text = "---\nid: x\ndate: 2024-01-01\n---\n"
     found = written(tmp_path, a=text, b=text)
-    assert [each.id for each in found.posts] == ["https://e.org/blog/#x", "https://e.org/blog/#x-b"]
+    assert [(each.id, each.own_id) for each in found.posts] == [("https://e.org/blog/#x", True)] * 2
     assert [problem.kind for problem in found.problems] == ["same-id"]
 
 

@@ -141,3 +141,11 @@ def test_path_of_an_earlier_build_cannot_lead_out(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="leads out"):
         write([document("a.xml")], tmp_path / "output", earlier=["../mine.xml"])
     assert files(tmp_path) == {"mine.xml": ""}
+
+
+def test_folder_where_an_earlier_build_had_a_file_stays(tmp_path: Path) -> None:
+    """Somebody's folder stands there by now: nothing is removed, and no build fails for it."""
+    (tmp_path / "feed").mkdir()
+    changes = write([document("a.xml")], tmp_path, earlier=["feed"])
+    assert [change.path for change in changes] == ["a.xml"]
+    assert (tmp_path / "feed").is_dir()

@@ -21,6 +21,7 @@ from lxml import etree
 from lxml.etree import SubElement
 
 from syndicate.feeds.channel import Channel, Front, Shell
+from syndicate.feeds.fields import iri
 from syndicate.feeds.item import Item
 from syndicate.model import Author, Image
 
@@ -45,7 +46,7 @@ def atom_entry(item: Item) -> bytes:
     """The Atom entry of `item` (RFC 4287 4.1.2), to stand in the feed of `atom_shell`."""
     links = _atom_links(item)
     entry = FeedEntry()
-    entry.id(item.id)
+    entry.id(iri(item.id))  # RFC 4287 4.2.6; an adopted one may be any text
     entry.title(item.title)
     entry.published(item.published)
     entry.updated(item.updated)
@@ -160,7 +161,7 @@ class _AtomFeedRepair:
         feed.find("title").set("type", "text")
         for each in self._channel.tombstones:
             when = each.when.isoformat()
-            SubElement(feed, f"{{{_TOMBSTONES}}}deleted-entry", ref=each.id, when=when)
+            SubElement(feed, f"{{{_TOMBSTONES}}}deleted-entry", ref=iri(each.id), when=when)
         if self._channel.front:
             _link_page(feed, self._channel, self._channel.front)
         _add_style(feed, self._channel.styles.get("atom"))

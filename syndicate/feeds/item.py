@@ -31,10 +31,10 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.A)
 class Item(Struct, frozen=True):
     """A post, ready to be written in any format.
 
-    `summary` is plain text, and `plain_summary` the same where no reader could take it for HTML,
-    else empty: the body says the same words safely. `html` is the body where `full`, else the
-    excerpt. `terms` are the categories, then the tags, none twice. `language` is empty where it
-    is the site's.
+    `id` is what readers know, whatever it looks like; Atom alone asks for an IRI. `summary` is
+    plain text, and `plain_summary` the same where no reader could take it for HTML, else empty:
+    the body says the same words safely. `html` is the body where `full`, else the excerpt. `terms`
+    are the categories, then the tags, none twice. `language` is empty where it is the site's.
     """
 
     id: str
@@ -64,7 +64,7 @@ def settle(post: Post, content: Content, *, site: Site, full: bool) -> Item:
     published = writable(post.published)
     language = language_tag(post.language)
     return Item(
-        id=iri(post.id),
+        id=one_line(post.id) or iri(post.id),
         url=absolute(post.url, site.url, site.url),
         title=visible(post.title) or first_words(summary) or published.date().isoformat(),
         published=published,

@@ -27,7 +27,8 @@ _ATTRIBUTE = re.compile(rb"""([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))
 _SPACE = re.compile(rb"[ \t\r\n\f]*")
 _RAW = frozenset((b"title", b"style", b"script", b"noscript", b"template"))
 """Elements of a head whose contents are not read."""
-_ENDS = {name: re.compile(rb"</" + name + rb"(?=[\s/>])[^>]*>", re.I) for name in _RAW}
+# Up to the next "<" only: else many ends that are none would take time without bound.
+_ENDS = {name: re.compile(rb"</" + name + rb"(?=[\s/>])[^<>]*>", re.I) for name in _RAW}
 _IN_HEAD = _RAW | {b"html", b"head", b"meta", b"link", b"base", b"basefont", b"bgsound"}
 _UTF_8_MARK = b"\xef\xbb\xbf"
 
@@ -90,7 +91,7 @@ def _read(page: bytes, address: str) -> _Head:
         elif page.startswith(END, piece.start) and start >= 0:
             ours, start = (start, end), -1
         elif piece.name == b"base":
-            base = urljoin(address, _attributes(piece).get("href", ""))
+            base = _joined(address, _attributes(piece).get("href", "")) or address
         elif piece.name == b"link" and start < 0:
             links.add(_feed(_attributes(piece), base))
     if start >= 0:
@@ -145,8 +146,12 @@ def _feed(attributes: Mapping[str, str], base: str) -> str:
     """The address that a ``<link>`` offers as another form of the page; empty if it does not."""
     if "alternate" not in attributes.get("rel", "").lower().split():
         return ""
+    return encoded(_joined(base, attributes.get("href", "")))
+
+
+def _joined(base: str, address: str) -> str:
     try:
-        return encoded(urljoin(base, attributes.get("href", "")))
+        return urljoin(base, address)
     except ValueError:  # urllib's word for a bad port or IPv6 host
         return ""
 

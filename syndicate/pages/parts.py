@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from syndicate.feeds.fields import iri, language_tag
+from syndicate.feeds.fields import language_tag
 from syndicate.layouts import Layout
 from syndicate.model import Entry, FeedPlan, Site
 from syndicate.pages.discovery import NAMES, TYPES, feed_urls
@@ -11,6 +11,7 @@ from syndicate.pages.markup import beside, local, shortened, text, web
 from syndicate.pages.messages import Messages, Voice, voice
 from syndicate.pages.places import WORTH_A_LIST, list_page, page_path
 from syndicate.pages.readers import app_link, reader_links
+from syndicate.text import one_line
 
 __all__ = ["feed_name", "listed", "posts", "subscribing", "topics"]
 
@@ -57,7 +58,8 @@ def subscribing(feed: FeedPlan, site: Site, says: Messages, up: str) -> str:
 
 def posts(feed: FeedPlan, entries: Sequence[Entry], site: Site, speech: Voice, up: str) -> str:
     """The newest posts of `feed`: title, day, excerpt, and the picture if it is the site's own."""
-    languages = {iri(post.id): language_tag(post.language) for post in feed.posts if post.language}
+    named = (post for post in feed.posts if post.language)
+    languages = {one_line(post.id): language_tag(post.language) for post in named}
     items = "\n".join(
         _post(entry, languages.get(entry.id) or speech.shown, site, speech, up) for entry in entries
     )

@@ -59,7 +59,8 @@ def import_lines(state: Path, data: bytes, where: str, *, merge: bool = False) -
     """Take the records of an export into the ledger: all of them, or none.
 
     With `merge` the ledger may hold records of its own: of two with one id the one that was
-    updated later counts, and where both were updated at once the ledger's. Raises StateError.
+    updated later counts; where both were updated at once, the one that has left the other's address
+    behind, else the ledger's. Raises StateError.
     """
     new = read_lines(data, where)
     old = {record.id: record for record in load(state)}
@@ -74,7 +75,9 @@ def import_lines(state: Path, data: bytes, where: str, *, merge: bool = False) -
 
 
 def _is_newer(record: Record, old: Record | None) -> bool:
-    return old is None or record.updated > old.updated
+    if old is None or record.updated != old.updated:
+        return old is None or record.updated > old.updated
+    return old.url in record.past and record.url not in old.past
 
 
 def _agree(records: Sequence[Record], where: str) -> None:

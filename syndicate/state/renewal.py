@@ -76,7 +76,9 @@ def _published(post: Post, before: Record | None) -> datetime:
 def _updated(post: Post, before: Record | None, now: datetime) -> datetime:
     if before is None or post.own_updated:
         return post.updated
-    return now if _is_edited(post, before) and not post.minor else before.updated
+    if post.minor or not _is_edited(post, before):
+        return before.updated
+    return max(now, before.updated)  # a clock that was set back makes nothing older
 
 
 def _is_edited(post: Post, before: Record) -> bool:

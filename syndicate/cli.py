@@ -16,12 +16,13 @@ from typing import Any, TypeVar
 import click
 
 from syndicate import __version__
-from syndicate.cli_adopt import adopt_command
-from syndicate.cli_diff import diff_command
-from syndicate.cli_ledger import ledger_group
-from syndicate.cli_link import link
-from syndicate.cli_publish import publish_command
-from syndicate.cli_serve import serve
+from syndicate.commands.adopt import adopt_command
+from syndicate.commands.daemon import daemon_command, status_command
+from syndicate.commands.diff import diff_command
+from syndicate.commands.ledger import ledger_group
+from syndicate.commands.link import link
+from syndicate.commands.publish import publish_build, publish_command
+from syndicate.commands.serve import serve
 from syndicate.errors import ConfigError, SyndicateError
 
 __all__ = ["main"]
@@ -61,6 +62,8 @@ def main() -> None:
     syndicate feeds               which feeds that makes, without making them
     syndicate check               what is wrong with the posts, and how to mend it
     syndicate init                write a config.toml to start from
+    syndicate serve --watch       a preview while you write
+    syndicate daemon              build on time and on change, and publish
 
     A blog needs no configuration: what its generator's own says is used. A config.toml in its
     folder says more.
@@ -114,7 +117,10 @@ def _blog_options(command: Command) -> Command:
     help="Write even where readers would lose many entries, or see them again.",
 )
 @click.option("--timings", is_flag=True, help="Print what each stage took.")
-def build(blog: Path, dry_run: bool, force: bool, timings: bool, **options: Any) -> None:
+@click.option("--publish", is_flag=True, help="Then send what changed to the targets.")
+def build(
+    blog: Path, dry_run: bool, force: bool, timings: bool, publish: bool, **options: Any
+) -> None:
     """Build the feeds of BLOG (this folder unless named).
 
     Only files whose content changed are written; feeds that are no longer wanted are removed. A
@@ -133,6 +139,8 @@ def build(blog: Path, dry_run: bool, force: bool, timings: bool, **options: Any)
     console.show_build(report, _view(options), dry_run=dry_run)
     if timings:
         console.show_timings(watch.timings())
+    if publish and not dry_run:
+        publish_build(config, report, quiet=options["quiet"], verbose=options["verbose"])
     _finish(report.problems, options)
 
 
@@ -219,6 +227,8 @@ ledger = ledger_group(_setting)
 ledger.add_command(adopt_command(_setting))
 main.add_command(ledger)
 main.add_command(publish_command(_setting), "publish")
+main.add_command(daemon_command(_setting))
+main.add_command(status_command(_setting))
 main.add_command(link)
 main.add_command(serve)
 main.add_command(diff_command(_blog_options, _load, _preview))

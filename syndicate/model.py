@@ -1,5 +1,7 @@
 """The nouns. All frozen, all plain data: they compare, pickle and serialise by value.
 
+Those of which there are many are not looked at by the garbage collector: none can hold itself.
+
 The flow turns one into the next:
 
     Source -> Post -> (FeedPlan) -> Content -> Entry -> Document -> Change,  and a Report of it all
@@ -40,7 +42,7 @@ Format = Literal["atom", "rss", "json"]
 Markup = Literal["markdown", "html", "rst"]
 
 
-class Author(Struct, frozen=True):
+class Author(Struct, frozen=True, gc=False):
     """A person or organisation (RFC 4287 3.2). `email` and `uri` are empty where not known."""
 
     name: str
@@ -48,14 +50,14 @@ class Author(Struct, frozen=True):
     uri: str = ""
 
 
-class Image(Struct, frozen=True):
+class Image(Struct, frozen=True, gc=False):
     """A picture by its absolute address."""
 
     url: str
     alt: str = ""
 
 
-class Enclosure(Struct, frozen=True):
+class Enclosure(Struct, frozen=True, gc=False):
     """A media file that belongs to a post. `length` in bytes, 0 where not known."""
 
     url: str
@@ -82,7 +84,7 @@ class Site(Struct, frozen=True):
     rights: str = ""
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """Something its author should know of. `kind` is a short, stable slug that groups the alike.
 
     `severity` is "error" where the post was left out, "warning" where it was read all the same.
@@ -97,7 +99,7 @@ class Problem(Struct, frozen=True):
     severity: Literal["error", "warning"] = "warning"
 
 
-class LeftOut(Struct, frozen=True):
+class LeftOut(Struct, frozen=True, gc=False):
     """A file (or a folder, ending in "/") that gives no post, and why.
 
     `due` is when it will give one: a post dated ahead.
@@ -108,7 +110,7 @@ class LeftOut(Struct, frozen=True):
     due: datetime | None = None
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """What an engine says of a path that holds a post.
 
     `collection` is the engine's name for the group ("posts", "drafts", a Hugo section).
@@ -121,7 +123,7 @@ class Place(Struct, frozen=True):
     language: str = ""
 
 
-class Source(Struct, frozen=True):
+class Source(Struct, frozen=True, gc=False):
     """A file that holds a post: where it lies and when it last changed, not what it says.
 
     `path` is relative to the blog's folder, with "/" between its parts. `ctime_ns` is when the
@@ -135,7 +137,7 @@ class Source(Struct, frozen=True):
     ctime_ns: int = 0
 
 
-class Post(Struct, frozen=True):
+class Post(Struct, frozen=True, gc=False):
     """A post's header, read and settled. The body stays in the file, from byte `body_offset` on.
 
     `url` is the absolute, percent-encoded permalink. `id` is what feed readers know the post by:
@@ -242,7 +244,7 @@ class Document(Struct, frozen=True):
     entries: int = 0
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """What writing a Document did."""
 
     path: str

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from syndicate.cli_link import link as command
+from syndicate.commands.link import link as command
 from syndicate.errors import OutputError
 from syndicate.layouts import Layout
 from syndicate.link import Linked, link

@@ -10,27 +10,23 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import quote
 
-from syndicate.config import ServeConfig
-from syndicate.layouts import Layout
+from syndicate.config import Config, ServeConfig
 from syndicate.serve.accept import best_format
 from syndicate.serve.answers import Answers, Ask, keep_part, lacking, make_part
+from syndicate.serve.directory import Directory
 from syndicate.serve.listing import listing
 from syndicate.serve.once import Once
 from syndicate.serve.replies import CORS, Reply, plain, redirect, reply
-from syndicate.serve.shelf import File, Shelf, path_of
+from syndicate.serve.shelf import Dress, File, Shelf, path_of, undressed
 
-__all__ = ["FORMAT_FILES", "Folder", "Past", "formats_of"]
+__all__ = ["Folder", "Formats", "Past", "folder_of"]
 
 Past = Callable[[str], str | None]
 """Where what was at a path is now; "" where it was withdrawn, None where nothing is known."""
-
-FORMAT_FILES: Mapping[str, str] = MappingProxyType(
-    {"atom": "atom.xml", "rss": "rss.xml", "json": "feed.json", "html": "index.html"}
-)
-"""The file names of one feed, by format."""
+Formats = Callable[[str], Mapping[str, str]]
+"""The file of each format that one address stands for; none where it is no such address."""
 
 _INDEXES = ("index.html", "index.xml")
 _FRONT = "feeds/"
@@ -50,13 +46,28 @@ _PREFLIGHT = reply(
     ),
 )
 _NOT_FOUND = plain(404, "There is no such file.")
+_ICON = "favicon.ico"
+_NO_ICON = reply(204, (*CORS, (b"cache-control", b"max-age=86400")))
+"""Browsers ask for it whenever a feed is opened; an error would be noise in their console."""
+
+
+def folder_of(config: Config) -> "Folder":
+    """The output folder of `config`, with all that the state folder knows of its addresses."""
+    known = Directory(config.state_folder, config.output_folder)
+    return Folder(
+        config.output_folder,
+        config.state_folder,
+        config.serve,
+        past=known.past,
+        formats=known.formats,
+    )
 
 
 class Folder:
     """Serves the files below `root`. `state` is the folder of what is remembered.
 
-    `past` knows the addresses that feeds had, and `formats` the file names that one feed's
-    formats have, so that its folder's address followed by "feed" answers in the format asked for.
+    `past` knows the addresses that feeds and posts had, `formats` the one address that each feed
+    has for all its formats; both are called in threads. `dress` may change HTML before it is sent.
     """
 
     def __init__(
@@ -66,10 +77,11 @@ class Folder:
         settings: ServeConfig,
         *,
         past: Past = lambda _path: None,
-        formats: Mapping[str, str] = FORMAT_FILES,
+        formats: Formats = lambda _path: {},
+        dress: Dress = undressed,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._shelf = Shelf(root, state, now=now, content_types=settings.content_types)
+        self._shelf = Shelf(root, state, now=now, content_types=settings.content_types, dress=dress)
         self._answers = Answers(settings)
         self._past = past
         self._formats = formats
@@ -95,7 +107,9 @@ class Folder:
             found = await self._index(path, ask)
         else:
             found = await self._other(path, ask)
-        return found or await self._moved(path) or _NOT_FOUND
+        if found or (found := await self._moved(path)):
+            return found
+        return _NO_ICON if path == _ICON else _NOT_FOUND
 
     async def prepare(self, path: str) -> bool:
         """Have the file at `path` read, remembered and in all codings, before anyone asks for it.
@@ -137,16 +151,11 @@ class Folder:
             for name in _INDEXES:
                 if await self._shelf.file(f"{path}/{name}"):
                     return redirect(301, _relative(f"{path}/", path), self._answers.cache)
-        folder, _, name = path.rpartition("/")
-        before = f"{folder}/" if folder else ""
-        return await self._negotiated(before if name == "feed" else f"{path}.", path, ask)
+        return await self._negotiated(path, ask)
 
-    async def _negotiated(self, before: str, path: str, ask: Ask) -> Reply | None:
-        found = {
-            name: file
-            for name, end in self._formats.items()
-            if (file := await self._shelf.file(before + end))
-        }
+    async def _negotiated(self, path: str, ask: Ask) -> Reply | None:
+        known = await asyncio.to_thread(self._formats, path)
+        found = {name: file for name, at in known.items() if (file := await self._shelf.file(at))}
         if not found:
             return None
         accept = ask.headers.get(b"accept", b"").decode("latin-1")
@@ -158,7 +167,7 @@ class Folder:
         if to is None:
             return None
         if not to:
-            return plain(410, "This feed was withdrawn.", self._answers.cache)
+            return plain(410, "What was here was withdrawn.", self._answers.cache)
         return redirect(301, _relative(to, path), self._answers.cache)
 
 
@@ -170,8 +179,3 @@ def _relative(to: str, path: str) -> str:
     end = "/" if to.endswith("/") else ""
     # A first part with a colon would read as a scheme.
     return f"./{quote(found)}{end}"
-
-
-def formats_of(layout: Layout) -> Mapping[str, str]:
-    """The file names of one feed, by format, where feeds lie in `layout`."""
-    return {**FORMAT_FILES, "atom": layout.atom, "rss": layout.rss, "json": layout.json}

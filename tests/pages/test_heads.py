@@ -170,3 +170,15 @@ def test_a_page_of_many_quotes_and_angles_takes_no_long_time() -> None:
         page = b"<html><head>" + piece * 300_000
         with contextlib.suppress(NotAPage):
             linked(page)
+
+
+def test_a_base_that_cannot_be_read_counts_as_none() -> None:
+    """As browsers have it: relative links then start at the page."""
+    page = b'<!doctype html><head><base href="http://[x"></head>'
+    assert ASCII_LINE in linked(page)
+
+
+def test_many_ends_that_are_none_are_soon_passed() -> None:
+    """A page of a megabyte is told to be none, and not looked through once for each of them."""
+    with pytest.raises(NotAPage, match="endless <title>"):
+        linked(b"<html><head><title>" + b"</title " * 150_000)

@@ -127,6 +127,14 @@ def json_feed(entries: dict[str, str], title: str = "Notes") -> str:
     )
 
 
+FORMATS = {
+    "feed": {
+        "atom": "atom.xml", "rss": "rss.xml", "json": "feed.json", "html": "feeds/index.html"
+    },
+    "category/x/feed": {"atom": "category/x/atom.xml", "html": "feeds/category/x.html"},
+}  # fmt: skip
+"""What a build would have told of them."""
+
 MAKERS: dict[str, Callable[..., str]] = {
     "atom.xml": atom,
     "rss.xml": rss,
@@ -142,6 +150,7 @@ def posts(*names: str) -> dict[str, str]:
 def serving(folder: Path, settings: ServeConfig | None = None, **more: Any) -> Iterator[Served]:
     root, state = folder / "output", folder / "state"
     root.mkdir(exist_ok=True)
+    more.setdefault("formats", lambda path: FORMATS.get(path, {}))
     server = FolderServer(Folder(root, state, settings or ServeConfig(), **more))
     with listen("127.0.0.1", 0) as opened:
         thread = Thread(target=server.run, kwargs={"sockets": [opened]})
@@ -157,6 +166,7 @@ def fill(served: Served) -> Served:
     for path, make in MAKERS.items():
         served.write(path, make(posts("c", "b", "a")))
     served.write("index.html", PAGE)
+    served.write("feeds/index.html", PAGE)
     served.write("feeds.opml", '<opml version="2.0"><head/><body/></opml>')
     return served
 

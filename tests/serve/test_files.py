@@ -1,6 +1,7 @@
 """What is served, as what, and under which addresses."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -84,10 +85,16 @@ def test_scripts_of_any_site_may_read_feeds(standing: Served) -> None:
     assert "If-None-Match" in allowed
 
 
-def test_a_page_may_run_nothing_but_its_own_files(standing: Served) -> None:
-    """HTML comes with a policy, feeds with a stricter one."""
-    assert "script-src 'self'" in standing.get("/index.html").headers["content-security-policy"]
-    assert "script-src" not in standing.get("/atom.xml").headers["content-security-policy"]
+def test_a_page_keeps_its_own_policy(standing: Served) -> None:
+    """The header adds what a page cannot say itself, and no more; feeds may run nothing."""
+    said = standing.get("/index.html").headers["content-security-policy"]
+    assert said == "object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+    assert "default-src 'none'" in standing.get("/atom.xml").headers["content-security-policy"]
+
+
+def test_a_missing_icon_is_no_error(standing: Served) -> None:
+    """Browsers ask for one whenever a feed is opened."""
+    assert standing.get("/favicon.ico").status == 204
 
 
 def test_head_is_get_without_a_body(served: Served) -> None:
@@ -231,11 +238,12 @@ def test_one_address_gives_the_format_asked_for(
 
 
 def test_a_category_has_one_address_too(served: Served) -> None:
-    """A folder's feed, also where formats are endings of one name."""
+    """Of the files that are known, those that are there."""
     served.write("category/x/atom.xml", atom(posts("x")))
-    served.write("feeds/x.atom.xml", atom(posts("y")))
-    assert b"<title>x</title>" in served.get("/category/x/feed").body
-    assert served.get("/feeds/x").headers["content-location"] == "./x.atom.xml"
+    assert b"<title>x</title>" in served.get("/category/x/feed", {"Accept": "text/html"}).body
+    served.write("feeds/category/x.html", PAGE)
+    page = served.get("/category/x/feed", {"Accept": "text/html"})
+    assert page.headers["content-location"] == "./../../feeds/category/x.html"
     assert served.get("/category/none/feed").status == 404
 
 
@@ -255,24 +263,11 @@ def test_past_addresses_lead_on_and_withdrawn_ones_say_so(start: Callable[..., S
 
 def test_the_command_serves_until_stopped(tmp_path: Path) -> None:
     """SIGTERM ends it; a port that is taken is named."""
-    import signal
-
     (tmp_path / "output").mkdir()
-    program = (
-        "import sys; from types import SimpleNamespace as N; from pathlib import Path;"
-        "from syndicate.cli_serve import run; from syndicate.layouts import LAYOUTS;"
-        "from syndicate.config import ServeConfig;"
-        "run(N(output_folder=Path('output'), state_folder=Path('state'),"
-        "serve=ServeConfig(port=int(sys.argv[1])), feeds=N(paths=LAYOUTS['default'])))"
-    )
 
     def begin(port: int) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-c", program, str(port)],
-            stderr=subprocess.PIPE,
-            cwd=tmp_path,
-            text=True,
-        )
+        command = [sys.executable, "-m", "syndicate", "serve", str(tmp_path), "--port", str(port)]
+        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
     with begin(0) as running:
         assert running.stderr
@@ -281,6 +276,7 @@ def test_the_command_serves_until_stopped(tmp_path: Path) -> None:
         with begin(port) as second:
             assert second.stderr
             assert "cannot be listened at" in second.stderr.read()
+            assert second.wait(20) == 2
         with socket.create_connection(("127.0.0.1", port)) as connection:
             connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             assert connection.recv(100).startswith(b"HTTP/1.1 200")

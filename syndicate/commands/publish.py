@@ -6,15 +6,19 @@ wrong.
 
 import os
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from syndicate.config import Config
+    from syndicate.model import Report
     from syndicate.publish.deliver import Delivery
+    from syndicate.publish.hubs import Ping
 
-__all__ = ["publish_command", "show_deliveries"]
+__all__ = ["publish_build", "publish_command", "show_deliveries"]
 
 
 def publish_command(setting: Callable[..., Any]) -> click.Command:
@@ -70,23 +74,37 @@ def publish_command(setting: Callable[..., Any]) -> click.Command:
         Only what changed is sent, and only what was sent before is removed. What a failed run left
         to do, the next does.
         """
-        deliveries = _deliver(names, options)
+        config = _load(options)
+        deliveries, pings = _deliver(config, names, options)
         show_deliveries(deliveries, **{key: options[key] for key in _SHOWN})
-        if any(each.error for each in deliveries):
-            raise SystemExit(1)
+        _finish(deliveries, pings)
 
     return publish
+
+
+def publish_build(config: "Config", report: "Report", *, quiet: bool, verbose: bool) -> None:
+    """Publish what the build that gave `report` left; exit with 1 where a target fails."""
+    from syndicate.publish.after import publish_after
+
+    published = publish_after(config, report, environ=os.environ)
+    show_deliveries(published.deliveries, quiet=quiet, verbose=verbose)
+    _finish(published.deliveries, published.pings)
+
+
+def _finish(deliveries: "Sequence[Delivery]", pings: "Sequence[Ping]") -> None:
+    for ping in pings:
+        if ping.problem:
+            click.echo(f"syndicate: {ping.hub}: {ping.problem}", err=True)
+    if any(each.error for each in deliveries):
+        raise SystemExit(1)
 
 
 _SHOWN = ("dry_run", "as_json", "quiet", "verbose")
 
 
-def _deliver(names: tuple[str, ...], options: dict[str, Any]) -> "tuple[Delivery, ...]":
+def _load(options: dict[str, Any]) -> "Config":
     from syndicate.config import load
     from syndicate.errors import ConfigError
-    from syndicate.publish.deliver import deliver
-    from syndicate.state.lock import locked
-    from syndicate.state.manifest import recall
 
     settings = list(options["settings"])
     if options["output"]:
@@ -94,16 +112,29 @@ def _deliver(names: tuple[str, ...], options: dict[str, Any]) -> "tuple[Delivery
     config = load(options["blog"], options["file"], settings)
     if not config.publish:
         raise ConfigError("publish", "no target is configured", "add [[publish]] to config.toml")
+    return config
+
+
+def _deliver(
+    config: "Config", names: tuple[str, ...], options: dict[str, Any]
+) -> "tuple[tuple[Delivery, ...], tuple[Ping, ...]]":
+    """What the targets did; the hubs are told where all of them hold what they should."""
+    from syndicate.publish.after import tell
+    from syndicate.publish.deliver import deliver
+    from syndicate.state.lock import locked
+    from syndicate.state.manifest import recall
+    from syndicate.survey import survey
+
+    dry_run = options["dry_run"]
     with locked(config.state_folder):
         files = recall(config.state_folder, config.output_folder).files
-        return deliver(
-            config,
-            files,
-            environ=os.environ,
-            names=names,
-            dry_run=options["dry_run"],
-            again=options["again"],
+        deliveries = deliver(
+            config, files, environ=os.environ, names=names, dry_run=dry_run, again=options["again"]
         )
+        if names or dry_run or not config.feeds.hubs or any(each.error for each in deliveries):
+            return deliveries, ()
+        report = survey(config, now=datetime.now(UTC)).report()
+        return deliveries, tell(config, report, files)
 
 
 def show_deliveries(

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from syndicate.cli_adopt import adopt_command
+from syndicate.commands.adopt import adopt_command
 from syndicate.state.ledger import Record, keep, load
-
-from .reading.feeds import WXR, item, rss
+from tests.reading.feeds import WXR, item, rss
 
 
 def setting(_ctx: Any, _param: Any, values: tuple[str, ...]) -> list[tuple[str, str]]:

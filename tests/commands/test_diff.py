@@ -8,13 +8,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from syndicate import Report
-from syndicate.cli_diff import diff_command
+from syndicate.commands.diff import diff_command
 from syndicate.config import Config, load
 from syndicate.model import Document
 from syndicate.state.manifest import Written, remember
-
-from .reading.feeds import JSON, RSS
-from .served import served
+from tests.reading.feeds import JSON, RSS
+from tests.served import served
 
 EDITED = JSON.replace("hot</b> water", "cold</b> water").replace("Fog again", "Fog")
 

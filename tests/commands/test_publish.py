@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import syndicate
-from syndicate.cli_publish import publish_command
+from syndicate.commands.publish import publish_command
 from tests.publish.shared import tree
 
 POST = "---\ntitle: Tea\ndate: 2026-01-01\n---\nGreen.\n"

@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from syndicate.cli_ledger import ledger_group
+from syndicate.commands.ledger import ledger_group
 from syndicate.errors import StateError
 from syndicate.state.ledger import Record, keep, load
 from syndicate.state.ledger_lines import export_lines

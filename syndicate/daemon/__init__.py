@@ -1,0 +1,1 @@
+"""What runs beside a blog for months: builds on time, publishes, and tells of itself."""

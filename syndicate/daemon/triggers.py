@@ -1,0 +1,128 @@
+"""`[schedule]` -> APScheduler's triggers."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from syndicate.config import ScheduleConfig, is_timezone
+from syndicate.durations import seconds_of
+from syndicate.errors import ConfigError
+
+__all__ = ["triggers_of"]
+
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+"""As cron numbers them; 7 is Sunday too. APScheduler counts from Monday, and is given names."""
+
+
+def triggers_of(
+    schedule: ScheduleConfig, timezone: str, now: datetime
+) -> Mapping[str, BaseTrigger]:
+    """The triggers that `schedule` asks for, by its keys. Raises ConfigError.
+
+    `timezone` is the site's, for a schedule that names none. The first interval begins `now`.
+    """
+    name = schedule.timezone or timezone
+    if not is_timezone(name):
+        cure = 'name it as "Europe/Berlin"'
+        raise ConfigError("[schedule] timezone", f"{name!r} is not known", cure)
+    found = {}
+    if schedule.every:
+        found["every"] = _interval(schedule.every, now)
+    if schedule.cron:
+        found["cron"] = _cron(schedule.cron, ZoneInfo(name), now)
+    return found
+
+
+def _interval(every: str, now: datetime) -> BaseTrigger:
+    try:
+        seconds = seconds_of(every)
+    except ValueError as error:
+        cure = 'write it as "15m" or "1h30m"'
+        raise ConfigError("[schedule] every", str(error), cure) from None
+    start = now + timedelta(seconds=seconds)
+    return IntervalTrigger(seconds=seconds, start_date=start, timezone=now.tzinfo)
+
+
+def _cron(line: str, zone: ZoneInfo, now: datetime) -> BaseTrigger:
+    cure = 'write minute, hour, day, month and weekday: "0 5 * * mon-fri"'
+    fields = line.split()
+    if len(fields) != 5:
+        raise ConfigError("[schedule] cron", f"{line!r} has {len(fields)} fields, not 5", cure)
+    try:
+        trigger = _either(fields, zone)
+    except ValueError as error:
+        raise ConfigError("[schedule] cron", f"{line!r}: {error}", cure) from None
+    if trigger.get_next_fire_time(None, now) is None:
+        raise ConfigError("[schedule] cron", f"{line!r} never comes", cure)
+    return trigger
+
+
+def _either(fields: list[str], zone: ZoneInfo) -> BaseTrigger:
+    """As cron has it (POSIX): where day and weekday are both named, either of them is enough."""
+    minute, hour, day, month, weekday = fields
+    if day.startswith("*") or weekday.startswith("*"):
+        return _Cron(minute, hour, day, month, weekday, zone)
+    return OrTrigger([
+        _Cron(minute, hour, day, month, "*", zone),
+        _Cron(minute, hour, "*", month, weekday, zone),
+    ])  # fmt: skip
+
+
+class _Cron(CronTrigger):  # type: ignore[misc]  # APScheduler has no annotations
+    """An hour that is named comes once a day, on the day too when the clock shows it twice."""
+
+    def __init__(
+        self, minute: str, hour: str, day: str, month: str, weekday: str, zone: ZoneInfo
+    ) -> None:
+        named = ",".join(_DAYS[number] for number in sorted(_weekdays(weekday)))
+        super().__init__(
+            minute=minute,
+            hour=hour,
+            day=day,
+            month=month.lower(),
+            day_of_week=named if named else "*",
+            timezone=zone,
+        )
+        self._hour_is_named = not hour.startswith("*")
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> Any:
+        """The first moment after both."""
+        found = super().get_next_fire_time(previous, now)
+        while found is not None and self._hour_is_named and _is_repeated(found):
+            found = super().get_next_fire_time(found, found)
+        return found
+
+
+def _is_repeated(moment: datetime) -> bool:
+    return bool(moment.fold) and moment.utcoffset() != moment.replace(fold=0).utcoffset()
+
+
+def _weekdays(field: str) -> set[int]:
+    """The weekdays, 0 (Sunday) to 6; none where it says all. Raises ValueError."""
+    return set() if field == "*" else {day for part in field.split(",") for day in _part(part)}
+
+
+def _part(part: str) -> Iterator[int]:
+    span, slash, step = part.partition("/")
+    first, dash, last = span.partition("-")
+    start = 0 if first == "*" else _weekday(first)
+    end = _weekday(last) if dash else 6 if slash or first == "*" else start
+    if end < start:
+        end += 7  # "fri-mon" goes over the week's end
+    if slash and not (step.isascii() and step.isdigit() and int(step)):
+        raise ValueError(f"{part!r}: the step is no number")
+    return (day % 7 for day in range(start, end + 1, int(step) if slash else 1))
+
+
+def _weekday(name: str) -> int:
+    if name.isascii() and name.isdigit() and int(name) <= 7:
+        return int(name)
+    if name.lower() in _DAYS:
+        return _DAYS.index(name.lower())
+    raise ValueError(f"{name!r} is no weekday; use 0 (Sunday) to 7, or sun to sat")

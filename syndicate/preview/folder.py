@@ -1,0 +1,135 @@
+"""The previewed pages by HTTP: with pictures of the blog, and told when they have changed.
+
+For the browser on this machine alone: pages of other sites, and names that could be anybody's,
+are refused, as drafts are nobody else's business.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from syndicate.config import Config
+from syndicate.preview.board import Board
+from syndicate.preview.pages import FOLDER, dressed, file, waiting
+from syndicate.serve.answers import Ask
+from syndicate.serve.directory import Directory
+from syndicate.serve.folder import Folder
+from syndicate.serve.media import media_type
+from syndicate.serve.replies import NO_STORE, Reply, plain, reply
+from syndicate.serve.shelf import path_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+__all__ = ["PreviewFolder", "is_foreign", "routes"]
+
+INDEX = "feeds/index.html"
+PICTURES = ("", "static", "public", "source", "content", "src")
+"""Where site generators have the files that they copy, in the blog's folder."""
+_FOREIGN = plain(403, "A preview is for this machine alone.")
+_TICK, _TICKS = 0.1, 150
+_HTML = ((b"content-type", b"text/html; charset=utf-8"), NO_STORE)
+
+
+class PreviewFolder(Folder):
+    """Serves what was built as `copy` says, and pictures of `blog`, the blog's own folder."""
+
+    def __init__(self, copy: Config, blog: Path) -> None:
+        known = Directory(copy.state_folder, copy.output_folder)
+        super().__init__(
+            copy.output_folder,
+            copy.state_folder,
+            copy.serve,
+            past=known.past,
+            formats=known.formats,
+            dress=dressed,
+        )
+        self._index_file = copy.output_folder / INDEX
+        self._host = copy.serve.host
+        places = (*copy.apart[:1], *(blog / name for name in PICTURES))
+        self._pictures = [
+            Folder(place, copy.state_folder / f"pictures{number}", copy.serve)
+            for number, place in enumerate(places)
+        ]
+
+    def answer(self, ask: Ask) -> Reply | None:
+        """As `Folder` has it; nobody else gets one at once."""
+        return None if is_foreign(ask.headers, self._host) else super().answer(ask)
+
+    async def respond(self, ask: Ask) -> Reply:
+        """As `Folder` has it, and what a preview has besides."""
+        if is_foreign(ask.headers, self._host):
+            return _FOREIGN
+        path = path_of(ask.target)
+        if path in ("", "feeds/", INDEX) and not self._index_file.exists():
+            return reply(200, _HTML, waiting())
+        found = await super().respond(ask)
+        if found.status not in (404, 410) or path is None:
+            return found
+        if path.endswith((".html", "/")):
+            return reply(404, _HTML, waiting())
+        return await self._picture(path, ask) or found
+
+    async def _picture(self, path: str, ask: Ask) -> Reply | None:
+        if not media_type(path, "", "stylable").startswith(("image/", "audio/", "video/")):
+            return None
+        for folder in self._pictures:
+            if (found := await folder.respond(ask)).status not in (404, 204):
+                return found
+        return None
+
+
+def is_foreign(headers: Mapping[bytes, bytes], host: str) -> bool:
+    """Whether another site's page asks, or one by a name that somebody made lead here."""
+    if headers.get(b"sec-fetch-site") == b"cross-site":
+        return headers.get(b"sec-fetch-mode") != b"navigate"
+    said = headers.get(b"host", b"").decode("latin-1").lower()
+    name = said if said.endswith("]") else said.rpartition(":")[0] or said
+    if name in ("", host, "localhost") or name.endswith(".localhost"):
+        return False
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return True
+    return False
+
+
+def routes(board: Board, host: str, stopping: Callable[[], bool]) -> "Sequence[Route]":
+    """The preview's own addresses: what is on `board`, whenever it changes; script and style."""
+    from starlette.responses import PlainTextResponse, Response, StreamingResponse
+    from starlette.routing import Route
+
+    async def events(request: "Request") -> "Response":
+        if is_foreign(dict(request.headers.raw), host):
+            return PlainTextResponse("A preview is for this machine alone.\n", 403)
+        headers = {"Cache-Control": "no-store"}
+        stream = _events(board, stopping)
+        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+    def own(name: str) -> "Route":
+        kind, headers = media_type(name, "", "stylable"), {"Cache-Control": "no-cache"}
+
+        async def send(_request: "Request") -> "Response":
+            return Response(file(name), media_type=kind, headers=headers)
+
+        return Route(f"/{FOLDER}/{name}", send)
+
+    return [Route(f"/{FOLDER}/events", events), own("preview.js"), own("preview.css")]
+
+
+async def _events(board: Board, stopping: Callable[[], bool]) -> AsyncIterator[bytes]:
+    """Server-sent events (HTML 9.2): the state now, and each time that it changes."""
+    yield b"retry: 1000\n\n"
+    sent = ticks = 0
+    while not stopping():
+        number, data = board.seen
+        if number != sent:
+            sent = number
+            yield b"data: %b\n\n" % data
+        elif not (ticks := (ticks + 1) % _TICKS):
+            yield b":\n\n"  # a client that left is noticed by writing to it
+        await asyncio.sleep(_TICK)

@@ -1,0 +1,184 @@
+import json
+import re
+import signal
+import sys
+import time
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.daemon.running import CONFIG, Blog, daemon, run, until
+from tests.loopback import Handler, serving
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+
+
+def slow_target(sign: Path) -> str:
+    """A target that does not end, and makes `sign` when it begins."""
+    code = f"import pathlib, time; pathlib.Path('{sign}').touch(); time.sleep(60)"
+    command = f'["{sys.executable}", "-c", "{code}"]'
+    return f'[[publish]]\nname = "slow"\nkind = "command"\ncommand = {command}\n'
+
+
+def test_builds_and_publishes_at_the_start_and_on_change(tmp_path: Path) -> None:
+    """A saved edit is in the published feed; SIGTERM ends the daemon with exit code 0."""
+    blog = Blog(tmp_path)
+    with daemon(blog) as running:
+        until(lambda: blog.shows("Green"), running)
+        blog.write("tea.md", "Black")
+        until(lambda: blog.shows("Black"), running)
+        assert running.stop() == 0
+    assert blog.status()["state"] == "stopped"
+
+
+def test_future_post_is_published_and_pinged_when_it_falls_due(tmp_path: Path) -> None:
+    """Not before its second; and the hub is told of the feed that holds it."""
+    seen: list[bool] = []
+    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=4)
+
+    def hub(request: Handler) -> None:
+        seen.append(blog.shows("Soon"))
+        request.reply(204)
+
+    with serving(hub) as server:
+        hubs = f'[feeds]\nformats = ["atom"]\nhubs = ["{server.url}"]\n'
+        blog = Blog(tmp_path, config=hubs + CONFIG)
+        blog.write("soon.md", "Soon", due)
+        with daemon(blog) as running:
+            until(lambda: blog.shows("Green"), running)
+            until(lambda: blog.status().get("waiting"), running)
+            assert datetime.now(UTC) > due or not blog.shows("Soon")
+            until(lambda: blog.shows("Soon"), running)
+            assert datetime.now(UTC) >= due
+            until(lambda: any(seen), running)
+            assert running.says("reasons=due")
+
+
+def test_second_daemon_is_refused(tmp_path: Path) -> None:
+    """It names the process that is at work, and the first goes on."""
+    blog = Blog(tmp_path)
+    with daemon(blog) as running:
+        until(lambda: blog.shows("Green"), running)
+        second = run("daemon", blog.folder)
+        assert second.returncode == 2
+        assert f"another daemon (process {running.process.pid}) is at work" in second.stderr
+        assert running.process.poll() is None
+
+
+def test_killed_daemon_leaves_nothing_in_the_way(tmp_path: Path) -> None:
+    """After SIGKILL the next one starts, and publishes what the first one could not."""
+    blog = Blog(tmp_path)
+    with daemon(blog) as running:
+        until(lambda: blog.shows("Green"), running)
+        running.process.kill()
+        assert running.ended() == -signal.SIGKILL
+    blog.write("tea.md", "Black")
+    assert run("status", blog.folder).stdout.startswith("daemon: not running; it was killed")
+    with daemon(blog) as running:
+        until(lambda: blog.shows("Black"), running)
+
+
+def test_term_during_a_run_ends_within_seconds(tmp_path: Path) -> None:
+    """What is under way is abandoned, what it has started is ended, and the exit code is 0."""
+    sign = tmp_path / "begun"
+    blog = Blog(tmp_path, slow_target(sign))
+    with daemon(blog) as running:
+        until(sign.exists, running)
+        children = _children(running.process.pid)
+        began = time.monotonic()
+        assert running.stop() == 0
+        assert time.monotonic() - began < 8  # five, and what a busy machine needs to run a test
+        assert children
+        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+    assert blog.shows("Green")
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for file in found for child in file.read_text().split()]
+
+
+def test_one_shot_build_beside_a_busy_daemon_is_refused(tmp_path: Path) -> None:
+    """With the process that is at work; beside an idle one it goes through."""
+    sign = tmp_path / "begun"
+    blog = Blog(tmp_path, slow_target(sign))
+    with daemon(blog) as running:
+        until(sign.exists, running)
+        second = run("build", blog.folder)
+        assert second.returncode == 2
+        assert f"another build (process {running.process.pid}) is at work" in second.stderr
+
+
+def test_hup_takes_a_new_configuration(tmp_path: Path) -> None:
+    """The next build goes by it."""
+    blog = Blog(tmp_path, "[schedule]\nwatch = false\n")
+    with daemon(blog) as running:
+        until(lambda: blog.shows("Green"), running)
+        blog.configure(CONFIG.replace('"Tea"', '"Coffee"') + "[schedule]\nwatch = false\n")
+        running.signal(signal.SIGHUP)
+        until(lambda: blog.shows("Coffee"), running)
+
+
+def test_hup_refuses_a_wrong_configuration(tmp_path: Path) -> None:
+    """It is told what is wrong, and the old one is kept."""
+    blog = Blog(tmp_path)
+    with daemon(blog) as running:
+        until(lambda: blog.shows("Green"), running)
+        blog.configure(CONFIG + '[schedule]\ncron = "every day"\n')
+        running.signal(signal.SIGHUP)
+        until(lambda: running.says("refused, the old one kept: .*cron"), running)
+        blog.write("tea.md", "Black")
+        until(lambda: blog.shows("Black"), running)
+
+
+def test_saved_configuration_is_taken(tmp_path: Path) -> None:
+    """With watch on, saving config.toml is enough."""
+    blog = Blog(tmp_path)
+    with daemon(blog) as running:
+        until(lambda: running.says("reasons=watch"), running)
+        blog.configure(CONFIG.replace('"Tea"', '"Coffee"'))
+        until(lambda: blog.shows("Coffee"), running)
+
+
+def test_failed_build_is_logged_and_made_good(tmp_path: Path) -> None:
+    """The daemon outlives a blog that goes away, and builds when it is back."""
+    blog = Blog(tmp_path)
+    away = tmp_path / "away"
+    posts = blog.folder / "posts"
+    posts.mkdir()
+    (blog.folder / "tea.md").rename(posts / "tea.md")
+    blog.configure('[posts]\npath = "posts"\n' + CONFIG + '[schedule]\nevery = "1s"\n')
+    with daemon(blog) as running:
+        until(lambda: blog.shows("Green"), running)
+        posts.rename(away)
+        until(lambda: running.says('build failed failed=".*no such folder'), running)
+        assert blog.shows("Green")
+        (away / "tea.md").write_text((away / "tea.md").read_text().replace("Green", "Black"))
+        away.rename(posts)
+        until(lambda: blog.shows("Black"), running)
+
+
+def test_log_as_json(tmp_path: Path) -> None:
+    """Each line is an object; a build's has its counts and times."""
+    blog = Blog(tmp_path)
+    with daemon(blog, "--log-format", "json") as running:
+        until(lambda: blog.shows("Green"), running)
+        running.stop()
+        events = [json.loads(line) for line in running.lines]
+    built = next(event for event in events if event["event"] == "built")
+    assert (built["posts"], built["reasons"], built["level"]) == (1, "start", "info")
+    assert built["seconds"] >= 0
+
+
+def test_serves_the_feeds_where_told_to(tmp_path: Path) -> None:
+    """[daemon] serve = true: the feeds are served by the same process."""
+    pytest.importorskip("uvicorn")
+    config = CONFIG.replace("port = 0", "port = 0\nserve = true") + "[serve]\nport = 0\n"
+    blog = Blog(tmp_path, config=config)
+    with daemon(blog) as running:
+        until(lambda: running.says("serving address") and blog.shows("Green"), running)
+        port = re.search(r"serving address=.*, (\d+)", running.log)[1]  # type: ignore[index]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/atom.xml") as answer:
+            assert b"Green" in answer.read()

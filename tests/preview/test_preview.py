@@ -1,0 +1,162 @@
+"""`syndicate serve --watch`: what it shows, and what it leaves alone."""
+
+import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from click.testing import CliRunner
+
+import syndicate
+from syndicate.cli import main
+from syndicate.preview.folder import is_foreign
+from syndicate.preview.pages import dressed
+from tests.conftest import NOW
+from tests.preview.conftest import SITE, Preview
+
+Start = Callable[..., AbstractContextManager[Preview]]
+
+
+def test_a_saved_post_is_shown_without_being_asked_for(start: Start) -> None:
+    """The page is built anew, and whoever waits is told."""
+    with start() as preview:
+        before = preview.built()
+        assert preview.get("/feeds/")[0] == 200
+        assert "Changed" not in preview.get("/feeds/")[1]
+        after = preview.after(lambda: preview.write("_posts/2024-05-01-one.md", "title: Changed"))
+        assert after["posts"] == before["posts"]
+        assert "Changed" in preview.get("/feeds/")[1]
+
+
+def test_problems_are_told_with_file_line_cure_and_entry(start: Start) -> None:
+    """So that a page can show each beside its entry."""
+    with start() as preview:
+        notes = {note["path"]: note for note in preview.built()["notes"]}
+        broken = notes["_posts/2024-05-03-broken.md"]
+        assert (broken["line"], broken["severity"]) == (2, "warning")
+        assert broken["url"] == f"{SITE}/2024/05/03/broken.html"
+        assert broken["cure"]
+
+
+def test_drafts_are_shown_marked_where_asked_for(start: Start) -> None:
+    """Else they are counted."""
+    with start() as preview:
+        state = preview.built()
+        assert (state["posts"], state["hidden"], state["marks"]) == (3, 2, {})
+        assert "Unripe" not in preview.get("/feeds/")[1]
+    with start("--drafts") as preview:
+        state = preview.built()
+        assert (state["posts"], state["hidden"]) == (5, 0)
+        assert state["marks"] == {
+            f"{SITE}/2024/06/01/unripe.html": "draft",
+            f"{SITE}/2099/01/01/later.html": "due 2099-01-01 00:00",
+        }
+        assert "Unripe" in preview.get("/feeds/")[1]
+
+
+def test_a_build_that_fails_leaves_the_pages(start: Start) -> None:
+    """The reason is told until it is mended; saving something else does not hide it."""
+    with start() as preview:
+        preview.built()
+        config = preview.blog / "config.toml"
+        config.write_text("[feeds]\nlimt = 3\n", encoding="utf-8")
+        failed = preview.until(lambda state: bool(state["failed"]))
+        assert 'did you mean "limit"?' in failed["failed"]
+        assert preview.get("/feeds/")[0] == 200
+        saved = preview.after(lambda: preview.write("_posts/2024-05-01-one.md", "title: Changed"))
+        assert saved["failed"] == failed["failed"]
+        config.write_text("[feeds]\nlimit = 3\n", encoding="utf-8")
+        preview.until(lambda state: not state["failed"] and not state["building"])
+        assert "Changed" in preview.get("/feeds/")[1]
+
+
+def test_nothing_that_is_published_is_touched(start: Start, tmp_path: Path) -> None:
+    """Output and state are as before, ids are those of the ledger, and no trace is left."""
+    with start() as preview:
+        preview.built()
+        assert not (preview.blog / "output").exists()
+    syndicate.build(tmp_path / "blog", now=NOW)
+    before = _files(tmp_path / "blog")
+    with start("--drafts") as preview:
+        preview.built()
+        assert preview.get("/atom.xml")[0] == 200
+        preview.write("_posts/2024-05-04-new.md", "title: New")
+        preview.until(lambda state: state["posts"] == 6)
+    (preview.blog / "_posts/2024-05-04-new.md").unlink()
+    assert _files(tmp_path / "blog") == before
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix not in (".db-shm", ".db-wal")
+    }
+
+
+def test_pictures_of_the_blog_are_shown_and_nothing_else_of_it(start: Start) -> None:
+    """As they will be beside the feeds; a post's source is not."""
+    with start() as preview:
+        preview.built()
+        assert preview.get("/assets/dot.png")[0] == 200
+        assert preview.get("/_config.yml")[0] == 404
+        assert preview.get("/_posts/2024-05-01-one.md")[0] == 404
+        assert preview.get("/assets/none.png")[0] == 404
+
+
+def test_a_page_that_is_not_there_waits_to_be(start: Start) -> None:
+    """With the script that reloads it, and the way to all feeds."""
+    with start() as preview:
+        preview.built()
+        status, text = preview.get("/feeds/category/coffee.html")
+        assert status == 404
+        assert "/-preview/preview.js" in text
+        assert 'href="/feeds/"' in text
+
+
+def test_other_sites_see_nothing_of_it(start: Start) -> None:
+    """Neither a page that fetches, nor a name that was made to lead here."""
+    with start() as preview:
+        preview.built()
+        for path in ("/feeds/", "/atom.xml", "/-preview/events"):
+            assert preview.get(path, Host="evil.example")[0] == 403
+            assert preview.get(path, Sec_Fetch_Site="cross-site")[0] == 403
+        assert preview.get("/feeds/", Host=f"localhost:{preview.port}")[0] == 200
+
+
+def test_a_link_from_elsewhere_may_be_followed() -> None:
+    """It shows the page to nobody but its reader."""
+    link = {b"sec-fetch-site": b"cross-site", b"sec-fetch-mode": b"navigate", b"host": b"[::1]:80"}
+    assert not is_foreign(link, "127.0.0.1")
+    assert not is_foreign({b"host": b"blog.localhost:8080"}, "127.0.0.1")
+    assert not is_foreign({b"host": b"studio:8080"}, "studio")
+    assert is_foreign({b"host": b"studio.example:8080"}, "127.0.0.1")
+
+
+def test_ctrl_c_ends_it_at_once(start: Start) -> None:
+    """Also while a page waits for news."""
+    with start() as preview:
+        preview.built()
+        preview.running.send_signal(signal.SIGINT)
+        assert preview.running.wait(20) == 0
+
+
+def test_only_a_page_is_dressed() -> None:
+    """What has no head stays as it is; a policy allows the preview's own files, and no more."""
+    assert dressed(b"<link rel=alternate>") == b"<link rel=alternate>"
+    policy = b"default-src 'none'; style-src 'sha256-a'; script-src 'sha256-b'"
+    meta = b'<meta http-equiv="Content-Security-Policy" content="%b">'
+    page = dressed(b"<head>" + meta % policy + b"</head>")
+    allowed = (
+        b"default-src 'none'; style-src 'self' 'sha256-a'; script-src 'self' 'sha256-b'; "
+        b"connect-src 'self'"
+    )
+    assert meta % allowed in page
+
+
+def test_drafts_without_a_preview_are_refused(tmp_path: Path) -> None:
+    """What is served without --watch is what is published."""
+    done = CliRunner().invoke(main, ["serve", str(tmp_path), "--drafts"])
+    assert done.exit_code == 2
+    assert "add --watch" in done.output

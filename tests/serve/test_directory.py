@@ -1,0 +1,177 @@
+"""Where feeds and posts are, and where they were, after builds of a real blog."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import syndicate
+from syndicate.serve.directory import Directory, addresses, moves
+from syndicate.state import ledger
+from syndicate.state.ledger import Record
+from syndicate.state.manifest import MOST_GONE, Gone, Written, gone
+from tests.conftest import NOW
+from tests.serve.conftest import Served
+from tests.state.blog import DAY
+
+SITE = "https://example.org/blog"
+Build = Callable[..., Directory]
+
+
+@pytest.fixture
+def blog(tmp_path: Path) -> Path:
+    """Three posts in two categories."""
+    folder = tmp_path / "blog"
+    folder.mkdir()
+    for name, category in (("one", "Tea"), ("two", "Tea"), ("three", "Soup")):
+        write(folder, name, category)
+    return folder
+
+
+@pytest.fixture
+def build(tmp_path: Path, blog: Path) -> Build:
+    """Builds the blog, and gives what is then known of addresses."""
+
+    def run(**settings: Any) -> Directory:
+        state, output = tmp_path / "state", tmp_path / "output"
+        said = {"site.url": SITE, "output.path": str(output), "state.path": str(state)}
+        given = {key.replace("_", ".", 1): value for key, value in settings.items()}
+        syndicate.build(blog, settings=said | {"guard.drop": 1.0} | given, now=NOW)
+        return Directory(state, output)
+
+    return run
+
+
+def write(folder: Path, name: str, category: str) -> None:
+    text = f"---\ntitle: {name}\ndate: 2024-05-01\ncategory: {category}\n---\nAbout {name}.\n"
+    (folder / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def test_each_feed_has_one_address_for_all_its_formats(build: Build) -> None:
+    """`feed` in its folder stands for its files, and its page; other paths stand for none."""
+    known = build()
+    assert known.formats("category/tea/feed") == {
+        "atom": "category/tea/atom.xml",
+        "rss": "category/tea/rss.xml",
+        "json": "category/tea/feed.json",
+        "html": "feeds/category/tea.html",
+    }
+    assert known.formats("feed")["html"] == "feeds/index.html"
+    assert known.formats("category/coffee/feed") == known.formats("category/tea") == {}
+
+
+def test_where_feeds_share_a_folder_the_address_is_what_their_names_share() -> None:
+    """As in the layouts of Pelican and of jekyll-feed."""
+    found = addresses(
+        {
+            "all": {"atom": "feeds/all.atom.xml", "rss": "feeds/all.rss.xml"},
+            "category a.b": {"atom": "feeds/a.b.atom.xml", "rss": "feeds/a.b.rss.xml"},
+            "category tea": {"atom": "feed/tea.xml", "rss": "category/tea/rss.xml"},
+            "category soup": {"atom": "feed/soup.xml", "rss": "category/soup/rss.xml"},
+        }
+    )
+    assert {path: files["atom"] for path, files in found.items()} == {
+        "feeds/feed": "feeds/all.atom.xml",
+        "feeds/all": "feeds/all.atom.xml",
+        "feeds/a.b": "feeds/a.b.atom.xml",
+        "feed/tea": "feed/tea.xml",
+        "category/tea/feed": "feed/tea.xml",
+        "feed/soup": "feed/soup.xml",
+        "category/soup/feed": "feed/soup.xml",
+    }
+
+
+def test_a_feed_that_moved_is_found_where_it_is(build: Build) -> None:
+    """Another layout, and yet another: every earlier path leads to the present one."""
+    build()
+    build(feeds_layout="hugo")
+    known = build(feeds_layout="pelican")
+    for old in ("category/tea/rss.xml", "categories/tea/index.xml"):
+        assert known.past(old) == "feeds/tea.rss.xml"
+    assert known.past("category/tea/atom.xml") == "feeds/tea.atom.xml"
+    back = build()
+    assert back.past("category/tea/rss.xml") is None
+    assert back.past("feeds/tea.rss.xml") == "category/tea/rss.xml"
+
+
+def test_a_format_that_is_made_no_more_leads_to_another(build: Build) -> None:
+    """Readers take any of them."""
+    build()
+    known = build(feeds_formats=["rss"])
+    assert known.past("category/tea/feed.json") == "category/tea/rss.xml"
+
+
+def test_a_feed_that_was_withdrawn_is_gone(build: Build, blog: Path) -> None:
+    """The category has no post any more: 410, for its page too, until it has one again."""
+    build()
+    write(blog, "three", "Tea")
+    known = build()
+    assert known.past("category/soup/atom.xml") == ""
+    assert known.past("feeds/category/soup.html") == ""
+    assert known.past("category/none/atom.xml") is None
+    write(blog, "three", "Soup")
+    assert build().past("category/soup/atom.xml") is None
+
+
+def test_what_a_post_was_called_leads_to_it(build: Build, blog: Path, tmp_path: Path) -> None:
+    """A renamed post's address leads to the new one; that of a removed post says that it is."""
+    known = build()
+    (blog / "one.md").rename(blog / "uno.md")
+    (blog / "two.md").unlink()
+    build()
+    (renamed,) = [each for each in ledger.load(tmp_path / "state") if each.past]
+    old = renamed.past[0].removeprefix(f"{SITE}/")
+    assert known.past(old) == known.past(old.rstrip("/")) == renamed.url
+    assert renamed.url.startswith(SITE)
+    (removed,) = [each for each in ledger.load(tmp_path / "state") if each.withdrawn]
+    assert known.past(removed.url.removeprefix(f"{SITE}/")) == ""
+
+
+def test_an_address_that_a_post_has_now_is_never_past() -> None:
+    """Another post's past address, or a withdrawn post's, may be in use again."""
+    records = [
+        record("a", past=(f"{SITE}/b/", "https://elsewhere.example/x/")),
+        record("b"),
+        record("c", url=f"{SITE}/b/", withdrawn=DAY),
+    ]
+    assert moves(Written(site=SITE), records) == {}
+
+
+def record(name: str, **fields: Any) -> Record:
+    given = {"url": f"{SITE}/{name}/", "title": name, "published": DAY, "updated": DAY}
+    return Record(id=name, **{**given, **fields})
+
+
+def test_what_is_gone_is_remembered_within_bounds() -> None:
+    """The last to go are kept, the first forgotten."""
+    before = Written(
+        feeds={"tag new": {"atom": "new.xml"}},
+        gone=tuple(Gone(f"{number}.xml", "tag old", "atom") for number in range(MOST_GONE)),
+    )
+    found = gone(before, {})
+    assert len(found) == MOST_GONE
+    assert found[0] == Gone("new.xml", "tag new", "atom")
+
+
+def test_state_that_cannot_be_read_is_as_none(tmp_path: Path) -> None:
+    """Readers get the files all the same."""
+    (tmp_path / "manifest.json").write_text("no", encoding="utf-8")
+    known = Directory(tmp_path, tmp_path / "output")
+    assert known.past("a") is None
+    assert known.formats("feed") == {}
+
+
+def test_a_server_leads_on_what_a_build_has_moved(
+    build: Build, tmp_path: Path, start: Callable[..., Served]
+) -> None:
+    """301 and 410 over HTTP, though the build came after the server was started."""
+    known = build()
+    served = start(past=known.past, formats=known.formats)
+    assert served.get("/category/tea/feed", {"Accept": "text/html"}).body.startswith(b"<!doctype")
+    build(feeds_layout="hugo")
+    moved = served.get("/category/tea/atom.xml")
+    assert moved.status == 301
+    assert moved.headers["location"] == "./../../categories/tea/atom.xml"
+    build(feeds_by=[])
+    assert served.get("/category/tea/atom.xml").status == 410

@@ -86,7 +86,7 @@ class Site:
     def edit(self) -> None:
         """As an author and his tools would, a few posts at once."""
         posts = sorted((self.blog / "_posts").glob("*.md"))
-        for post in self.draw.sample(posts, self.draw.randint(1, 40)):
+        for post in self.draw.sample(posts, self.draw.randint(1, 1 + len(posts) // 25)):
             self.number += 1
             match self.draw.randrange(6):
                 case 0 | 1 | 2:

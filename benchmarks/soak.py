@@ -89,7 +89,7 @@ def beside(posts: int, log: Path | None) -> Iterator[tuple[Beside, Server]]:
         blogs.write(blog, posts)
         config = CONFIG.format(hub=hub.url, web=web)
         (blog / "config.toml").write_text(config, encoding="utf-8")
-        command = (sys.executable, "-m", "tests.daemon.program", "daemon", str(blog))
+        command = (sys.executable, "-m", "syndicate", "daemon", str(blog))
         with subprocess.Popen(command, stderr=lines) as process:
             try:
                 running = Beside(blog, web, process)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from zoneinfo import TZPATH
 
 import msgspec
 from msgspec import Struct
@@ -29,12 +30,19 @@ def key(*parts: Any) -> bytes:
 
 @lru_cache(maxsize=1)
 def code_version() -> bytes:
-    """Changes when this program does, or any library that is installed beside its own."""
+    """Changes when this program does, any library installed beside its own, or a time zone."""
     package = Path(__file__).parent.parent
     stamps = sorted(_stamps(str(package)))
     # Whatever is installed, removed or brought up to date there changes the folder.
-    libraries = os.stat(Path(msgspec.__file__).parent.parent).st_mtime_ns  # noqa: PTH116
-    return key(sys.version, libraries, stamps)
+    folders = (str(Path(msgspec.__file__).parent.parent), *TZPATH)
+    return key(sys.version, list(map(_changed, folders)), stamps)
+
+
+def _changed(folder: str) -> int:
+    try:
+        return os.stat(folder).st_mtime_ns  # noqa: PTH116 - at every start
+    except OSError:
+        return 0  # systems keep their time zones in different places
 
 
 def _stamps(folder: str) -> list[tuple[str, int, int]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-W", "error", "-m", "tests.daemon.program")
+COMMAND = (sys.executable, "-W", "error", "-m", "syndicate")
 PATIENCE = 30.0
 """Seconds after which a test gives up; what it waits for comes long before."""
 

@@ -65,6 +65,7 @@ def show(browser: Any, url: str, view: str = "light-wide") -> None:
     size = {"width": width, "height": 1_000, "deviceScaleFactor": 1, "mobile": width < 600}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get("about:blank")  # a previewed page goes on asking for news as long as it is open
     for log in ("browser", "performance"):
         browser.get_log(log)
     browser.get(url)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta, Struct
 
+from syndicate.durations import seconds_of
 from syndicate.errors import ConfigError
 from syndicate.layouts import LAYOUTS, Layout, LayoutName, PerFormat, Template
 from syndicate.model import Format
@@ -360,6 +361,14 @@ def _check(config: _Tables, where: str) -> None:
             refuse(key, f"{url!r} is not an absolute address", 'write it as "https://example.org"')
     if site.timezone is not None and not is_timezone(site.timezone):
         refuse("site.timezone", f"{site.timezone!r} is not known", 'name it as "Europe/Berlin"')
+    if config.schedule.timezone and not is_timezone(config.schedule.timezone):
+        what = f"{config.schedule.timezone!r} is not known"
+        refuse("schedule.timezone", what, 'name it as "Europe/Berlin"')
+    if config.schedule.every:
+        try:
+            seconds_of(config.schedule.every)
+        except ValueError as error:
+            refuse("schedule.every", str(error), 'write it as "15m" or "1h30m"')
     if site.url is not None and not is_plain(site.url):
         refuse(
             "site.url",

@@ -142,3 +142,16 @@ def test_config_of_a_generator_is_not_ours(tmp_path: Path, line: str) -> None:
     assert load(tmp_path).feeds.limit == 20
     (tmp_path / "syndicate.toml").write_text("[feeds]\nlimit = 3\n", encoding="utf-8")
     assert load(tmp_path).feeds.limit == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('every = "soon"', "schedule.every: 'soon' is no length of time; write it as"),
+        ('timezone = "Mars/North"', "schedule.timezone: 'Mars/North' is not known"),
+    ],
+)
+def test_a_schedule_that_cannot_be_kept_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    """Every command tells of it, not the daemon alone."""
+    with pytest.raises(ConfigError, match=told):
+        loaded(tmp_path, f"[schedule]\n{text}\n")

@@ -127,9 +127,10 @@ def build(
     post that cannot be read is named with the cure, and the rest is built.
     """
     from syndicate import console, pipeline
-    from syndicate.parallel import processes
+    from syndicate.parallel import processes, settle_in
     from syndicate.timings import Stopwatch
 
+    settle_in()
     config, watch = _load(blog, options), Stopwatch()
     with _progress(options) as progress, processes() as executor:
         report = pipeline.build(

@@ -46,7 +46,7 @@ def show_build(report: Report, view: View, *, dry_run: bool = False) -> None:
     rows = [
         ("blog", f"{report.site.title} ({report.engine}: {report.recognised_by})"),
         ("posts", f"{len(report.posts)} read, {len(report.left_out)} files left out"),
-        ("feeds", f"{len(report.feeds)} feeds, {report.rendered} entries"),
+        ("feeds", f"{len(report.feeds)} feeds, {report.rendered} entries made"),
         ("files", ", ".join(f"{n} {what}" for what, n in changes) or "none"),
         ("problems", _problem_count(report.problems)),
     ]

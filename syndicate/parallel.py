@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import Any, TypeVar
 
-__all__ = ["processes"]
+__all__ = ["processes", "settle_in"]
 
 Result = TypeVar("Result")
 
@@ -67,13 +67,17 @@ def _pool(number: int) -> Executor:
     method = "spawn" if sys.platform == "win32" else "forkserver"
     set_forkserver_preload(list(_PRELOADED))
     context = get_context(method)
-    return ProcessPoolExecutor(number, mp_context=context, initializer=_settle_in)
+    return ProcessPoolExecutor(number, mp_context=context, initializer=_begin)
 
 
-def _settle_in() -> None:
+def settle_in() -> None:
     """What is loaded stays, and trees of a post are garbage soon: looking often is in vain."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def _begin() -> None:
+    settle_in()
     Thread(target=_end_with_parent, daemon=True).start()
 
 

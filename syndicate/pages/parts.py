@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from syndicate.feeds.fields import language_tag
 from syndicate.layouts import Layout
-from syndicate.model import Entry, FeedPlan, Site
+from syndicate.model import Entry, FeedPlan, Post, Site
 from syndicate.pages.discovery import NAMES, TYPES, feed_urls
 from syndicate.pages.frame import FEED_ICON
 from syndicate.pages.markup import beside, local, shortened, text, web
@@ -58,11 +58,8 @@ def subscribing(feed: FeedPlan, site: Site, says: Messages, up: str) -> str:
 
 def posts(feed: FeedPlan, entries: Sequence[Entry], site: Site, speech: Voice, up: str) -> str:
     """The newest posts of `feed`: title, day, excerpt, and the picture if it is the site's own."""
-    named = (post for post in feed.posts if post.language)
-    languages = {one_line(post.id): language_tag(post.language) for post in named}
-    items = "\n".join(
-        _post(entry, languages.get(entry.id) or speech.shown, site, speech, up) for entry in entries
-    )
+    known = {one_line(post.id): post for post in feed.posts}
+    items = "\n".join(_post(entry, known.get(entry.id), site, speech, up) for entry in entries)
     return f"""<section aria-labelledby="latest">
 <h2 id="latest">{speech.says.latest}</h2>
 <ol class="posts">
@@ -71,7 +68,10 @@ def posts(feed: FeedPlan, entries: Sequence[Entry], site: Site, speech: Voice, u
 </section>"""
 
 
-def _post(entry: Entry, language: str, site: Site, speech: Voice, up: str) -> str:
+def _post(entry: Entry, post: Post | None, site: Site, speech: Voice, up: str) -> str:
+    language = (post and language_tag(post.language)) or speech.shown
+    # An entry's own date is an instant; only the post's knows which day that was to its author.
+    day = post.published if post else entry.published
     title, url = shortened(entry.title), web(entry.url)
     picture = local(entry.image, site.url, up)
     # Beside its title the picture says nothing more: screen readers are to pass it over.
@@ -84,8 +84,7 @@ def _post(entry: Entry, language: str, site: Site, speech: Voice, up: str) -> st
     return (
         f"<li><article{theirs}>\n"
         f'{shown}<h3 dir="auto">{f"""<a href="{url}">{title}</a>""" if url else title}</h3>\n'
-        f'<time datetime="{entry.published.isoformat()}"{ours}>'
-        f"{speech.says.day(entry.published)}</time>\n"
+        f'<time datetime="{day.isoformat()}"{ours}>{speech.says.day(day)}</time>\n'
         + (f'<p dir="auto">{words}</p>\n' if words else "")
         + "</article></li>"
     )

@@ -72,9 +72,7 @@ def publish_after(
         )
         if stopped() or hold(deliveries):
             return Published(deliveries)
-        return Published(
-            deliveries, tell(config, report, files, resting=resting, waits=waits)
-        )
+        return Published(deliveries, tell(config, report, files, resting=resting, waits=waits))
 
 
 def tell(

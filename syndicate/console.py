@@ -43,10 +43,11 @@ def show_build(report: Report, view: View, *, dry_run: bool = False) -> None:
     if view.verbose:
         _show_changes(report.changes)
     changes = _counts(change.action for change in report.changes)
+    made = f"{report.rendered} {'entry' if report.rendered == 1 else 'entries'} made"
     rows = [
         ("blog", f"{report.site.title} ({report.engine}: {report.recognised_by})"),
         ("posts", f"{len(report.posts)} read, {len(report.left_out)} files left out"),
-        ("feeds", f"{len(report.feeds)} feeds, {report.rendered} entries made"),
+        ("feeds", f"{len(report.feeds)} feeds, {made}"),
         ("files", ", ".join(f"{n} {what}" for what, n in changes) or "none"),
         ("problems", _problem_count(report.problems)),
     ]

@@ -14,6 +14,7 @@ from syndicate.state.lock import holder_of
 __all__ = [
     "DAEMON_LOCK",
     "Build",
+    "FeedFile",
     "HubAccount",
     "State",
     "Status",
@@ -84,6 +85,14 @@ class Waiting(Struct, frozen=True):
     due: datetime
 
 
+class FeedFile(Struct, frozen=True):
+    """A feed as it lies in the output folder: `size` in bytes."""
+
+    path: str
+    entries: int
+    size: int
+
+
 class Totals(Struct, frozen=True):
     """Since the daemon was started. `seconds` is the time that builds took."""
 
@@ -93,7 +102,7 @@ class Totals(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """All of it. Of `builds` and `waiting` and `problems` only the first few are here.
+    """All of it. Of `builds`, `waiting`, `problems` and `feeds` only the first few are here.
 
     `builds` begins with the last one, `waiting` with the next to fall due. `planned` says when the
     next build is wanted, by reason.
@@ -114,6 +123,8 @@ class Status(Struct, frozen=True):
     problem_counts: dict[str, int] = {}
     targets: tuple[TargetAccount, ...] = ()
     hubs: tuple[HubAccount, ...] = ()
+    feeds: tuple[FeedFile, ...] = ()
+    feed_count: int = 0
 
 
 def write(state: Path, status: Status) -> None:

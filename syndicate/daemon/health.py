@@ -1,4 +1,4 @@
-"""Answers about the daemon by HTTP: /healthz, /status, /metrics. It can only be read.
+"""Answers about the daemon by HTTP: its page, /healthz, /status, /metrics. It can only be read.
 
 A web page cannot make a browser read it (names that could be anybody's are refused as Host), and
 no more than a few clients are served at once, none for long.
@@ -18,6 +18,7 @@ import msgspec
 
 from syndicate.daemon.account import Status
 from syndicate.daemon.metrics import metrics
+from syndicate.daemon.page import page, policy
 from syndicate.errors import ConfigError
 
 __all__ = ["Answering", "answering", "illness"]
@@ -119,20 +120,22 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "syndicate", ""
 
     def do_GET(self) -> None:
-        """One of three, or 404."""
+        """One of four, or 404."""
         if not self.server.is_for_us(self.headers.get("Host", "")):
             self._reply(421, "text/plain", b"Not the name of this server.\n")
             return
         status, ill = self.server.health()
         path = self.path.partition("?")[0]
-        if path == "/healthz":
+        if path == "/":
+            self._reply(200, "text/html", page(status, ill))
+        elif path == "/healthz":
             self._reply(503 if ill else 200, "text/plain", f"{ill or 'ok'}\n".encode())
         elif path == "/status":
             self._reply(200, "application/json", msgspec.json.encode(status))
         elif path == "/metrics":
             self._reply(200, "text/plain; version=0.0.4", metrics(status).encode())
         else:
-            self._reply(404, "text/plain", b"There are /healthz, /status and /metrics.\n")
+            self._reply(404, "text/plain", b"There are /, /healthz, /status and /metrics.\n")
 
     do_HEAD = do_GET  # noqa: N815  the standard library's name
 
@@ -143,6 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
+        if kind == "text/html":
+            self.send_header("Content-Security-Policy", policy())
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)

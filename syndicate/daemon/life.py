@@ -210,6 +210,8 @@ class _Daemon:
             problem_counts=dict(blog.problem_counts),
             targets=found.targets,
             hubs=found.hubs,
+            feeds=blog.feeds,
+            feed_count=blog.feed_count,
         )
         if not found.build.failed:
             self._prepare(blog.changed)

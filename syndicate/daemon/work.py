@@ -4,17 +4,19 @@ Runs in a thread of its own, never two at once; what it keeps between runs is se
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import msgspec
 
 from syndicate import pipeline
 from syndicate.config import Config
-from syndicate.daemon.account import Build, HubAccount, TargetAccount, Waiting
+from syndicate.daemon.account import Build, FeedFile, HubAccount, TargetAccount, Waiting
 from syndicate.daemon.clock import Clock
 from syndicate.daemon.loop import Next
 from syndicate.daemon.rests import Rests
@@ -29,7 +31,7 @@ __all__ = ["Outcome", "Work"]
 
 _LOG = logging.getLogger("syndicate.daemon")
 SHOWN = 50
-"""Problems, and posts that wait, that are told of one by one."""
+"""Problems, feeds, and posts that wait, that are told of one by one."""
 PATIENCE = 6
 """Failures in a row after which a target no longer holds back what hubs are told."""
 _KILLED = "a helper process was killed (too little memory?)"
@@ -58,6 +60,8 @@ class Found(msgspec.Struct, frozen=True):
     waiting_count: int = 0
     problems: tuple[Problem, ...] = ()
     problem_counts: Mapping[str, int] = {}
+    feeds: tuple[FeedFile, ...] = ()
+    feed_count: int = 0
 
 
 class Work:
@@ -95,7 +99,7 @@ class Work:
             build = Build(now, self._since(began), reasons, failed=told)
         else:
             self._rests.worked(_BUILD)
-            self._found = _found(report, now)
+            self._found = _found(report, now, config.output_folder)
             build = _account(report, now, self._since(began), reasons)
         _log_build(build)
         if not build.failed:
@@ -195,7 +199,7 @@ class Work:
         return round(self._clock.steady() - began, 3)
 
 
-def _found(report: Report, now: datetime) -> Found:
+def _found(report: Report, now: datetime, output: Path) -> Found:
     waiting = sorted(
         (Waiting(each.path, each.due) for each in report.left_out if each.due),
         key=lambda each: (each.due, each.path),
@@ -217,7 +221,18 @@ def _found(report: Report, now: datetime) -> Found:
         waiting_count=len(waiting),
         problems=tuple(worst[:SHOWN]),
         problem_counts=counts,
+        feeds=tuple(_feed_files(report, output)),
+        feed_count=len(report.feeds),
     )
+
+
+def _feed_files(report: Report, output: Path) -> Iterator[FeedFile]:
+    """The first feeds, each in its first format."""
+    for feed in report.feeds[:SHOWN]:
+        url = next(iter(feed.urls.values()))
+        path = unquote(url.removeprefix(f"{report.site.url}/"))
+        with suppress(OSError):  # somebody else's hand; the next build puts it back
+            yield FeedFile(path, feed.entries, (output / path).stat().st_size)
 
 
 def _account(report: Report, started: datetime, seconds: float, reasons: tuple[str, ...]) -> Build:

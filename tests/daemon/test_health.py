@@ -4,12 +4,16 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
+from pathlib import Path
 
+import msgspec
 import pytest
+from lxml import etree
 from prometheus_client.parser import text_string_to_metric_families
 
 from syndicate.daemon.account import (
     Build,
+    FeedFile,
     HubAccount,
     Status,
     TargetAccount,
@@ -18,7 +22,9 @@ from syndicate.daemon.account import (
 )
 from syndicate.daemon.health import AT_ONCE, Answering, answering, illness
 from syndicate.daemon.metrics import metrics
+from syndicate.daemon.page import page
 from syndicate.errors import ConfigError
+from syndicate.model import Problem
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NEW = Status("1.0", 7, "/blog", "idle", NOW, NOW)
@@ -149,3 +155,31 @@ def test_illness() -> None:
     assert "under way for 31 minutes" in illness(BUSY, 1, 31 * 60)
     sick = Status("1", 7, "/blog", "idle", NOW, NOW, builds=(bad, *BUSY.builds))
     assert illness(sick, 0) == "the last build failed: no such folder"
+
+
+def test_the_page_shows_all_there_is_to_know(server: Answering) -> None:
+    """Builds with a chart, what waits, and deliveries; somebody's words stay words."""
+    status, text, headers = ask(server, "/")
+    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    tree = etree.HTML(text)
+    assert len(tree.findall(".//svg//rect")) == 1
+    cells = {cell.text for cell in tree.iter("td")}
+    assert {"watch", "0.25", "soon.md", "https://hub.example/"} <= cells
+
+
+def test_the_page_runs_nothing_that_it_shows() -> None:
+    """File names and messages of posts are escaped."""
+    evil = "<script>x</script>"
+    problem = Problem(evil, "kind", evil, evil, 3)
+    shown = page(msgspec.structs.replace(BUSY, problems=(problem,), blog=evil), evil).decode()
+    assert "<script" not in shown
+    assert "&lt;script&gt;x&lt;/script&gt;:3" in shown
+
+
+def test_the_page_tells_the_feeds(tmp_path: Path) -> None:
+    """Each with its entries and its size as it lies there."""
+    feeds = (FeedFile("atom.xml", 20, 123_456),)
+    shown = page(msgspec.structs.replace(BUSY, feeds=feeds, feed_count=7), "").decode()
+    assert "Feeds (7)" in shown
+    assert "123,456" in shown

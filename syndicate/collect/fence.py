@@ -31,7 +31,7 @@ _LANGUAGES: dict[bytes, Language] = {
 _LINE_END = re.compile(rb"\r\n|\r|\n|\Z")
 _BREAK = rb"(?:\r\n|\r|\n)"
 _FIELD = re.compile(rb"(?:\A|[\r\n])[ \t]*[\"']?[^\s#:>*|-][^\r\n:]{0,80}?(?::(?!//)|\xef\xbc\x9a)")
-_EMPTY = re.compile(rb"(?:\s|#[^\r\n]*)*+\Z")
+_EMPTY = re.compile(rb"(?:\s|#[^\r\n]*(?![^\r\n]))*\Z")
 _BARE_LINE = re.compile(rb"[A-Za-z_][\w -]*:(?:[ \t]|\Z)|[ \t]|- |#|\"|\Z")
 _TELLING = re.compile(rb"(?im)^ {0,3}(?:title|date):")
 _KEY_LINE = re.compile(rb" {0,3}([A-Za-z][\w-]*):(?:[ \t]+|(?=[\r\n]|\Z))")

@@ -16,7 +16,7 @@ INLINE_MARK = (
 )
 """A span's attribute list (after a tag), a line of attributes within a block, ``{::options /}``."""
 
-_COMMENT = re.compile(r"^ {0,3}\{::comment\}(?:[^{]|\{(?!:/))*+\{:/(?:comment)?\}[ \t]*$", re.M)
+_COMMENT = re.compile(r"^ {0,3}\{::comment\}(?:[^{]|\{(?!:/))*\{:/(?:comment)?\}[ \t]*$", re.M)
 # The list that a table of contents replaces is its one item.
 _TOC = re.compile(r"^(?:[ \t]*(?:[-*+]|\d+\.)[^\n]*\n)?[ ]{0,3}\{:\s*toc\b[^{}\n]*\}[ \t]*$", re.M)
 _LINE = re.compile(r"^ {0,3}(?:>[ \t]?)*\{:[^{}\n]*\}[ \t]*$", re.M)

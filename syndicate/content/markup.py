@@ -15,7 +15,7 @@ _BLOCKS = (
     "|h[1-6]|head|header|html|iframe|main|nav|noscript|object|ol|p|pre|script|section|span|style"
     "|svg|table|ul|video|audio"
 )
-_COMMENT = r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
+_COMMENT = r"<!--(?:[^-]|-(?!->))*(?:-->|\Z)"
 _PIECE = re.compile(
     rf"\s*(?:{_COMMENT}|<!doctype[^>]*>|</[a-z][^>]*>|<(?:br|hr|img|link|meta)\b[^>]*>"
     rf"|<(?P<name>{_BLOCKS})\b)",

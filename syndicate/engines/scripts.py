@@ -17,7 +17,7 @@ __all__ = ["block", "folders_to_look_in", "literal", "members", "read_script", "
 MAX_BYTES = 256 * 1024
 MAX_FOLDERS = 50
 
-_STRING = r"\"(?:\\.|[^\"\\\n])*+\"|'(?:\\.|[^'\\\n])*+'|`(?:\\.|[^`\\])*+(?:`|\Z)"
+_STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*(?:`|\Z)"
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:.*?\*/|.*\Z)", re.S)
 _TOKEN = re.compile(rf"{_STRING}|[\[\](){{}}]", re.S)
 

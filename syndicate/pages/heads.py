@@ -19,7 +19,7 @@ START = b"<!-- feeds, by syndicate -->"
 END = b"<!-- /feeds -->"
 
 _DECLARED = re.compile(rb"<!doctype\s+html\b|<html\b|<head\b", re.I)
-_TAG = re.compile(rb"""<([A-Za-z][^\s/>]*)((?:[^"'>]|"[^"]*"|'[^']*')*+)>""")
+_TAG = re.compile(rb"""<([A-Za-z][^\s/>]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
 _COMMENT = re.compile(rb"<!--(?:-?>|.*?--!?>)", re.S)
 _DECLARATION = re.compile(rb"<[!?][^>]*>")
 _CLOSED = re.compile(rb"</([A-Za-z][^\s/>]*)[^>]*>")

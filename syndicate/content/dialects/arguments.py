@@ -6,7 +6,7 @@ from typing import NamedTuple
 __all__ = ["Arguments", "arguments", "unquoted"]
 
 _VALUE = r"""
-    "(?P<double>(?:[^"\\]|\\.)*+)" | '(?P<single>(?:[^'\\]|\\.)*+)' | `(?P<raw>[^`]*)`
+    "(?P<double>(?:[^"\\]|\\.)*)" | '(?P<single>(?:[^'\\]|\\.)*)' | `(?P<raw>[^`]*)`
     | “(?P<curly>[^”]*)” | (?P<bare>[^\s,]+)
 """
 _ARGUMENT = re.compile(rf"(?:(?P<key>[\w.@-]+)\s*=\s*)?(?:{_VALUE})", re.VERBOSE | re.DOTALL)

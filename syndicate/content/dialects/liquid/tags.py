@@ -32,7 +32,7 @@ __all__ = ["TAGS"]
 
 _NODE = 5  # steps that it takes beside what it writes
 _VALUE = re.compile(
-    r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|[^\s,"']+)""", re.DOTALL
+    r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,"']+)""", re.DOTALL
 )
 _INTERPOLATED = re.compile(r"\{\{([^{}]*)\}\}")
 _PAGE = re.compile(r"(?:(^|/)index)?\.(?:md|markdown|html)$")

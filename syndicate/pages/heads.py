@@ -96,6 +96,8 @@ def _read(page: bytes, address: str) -> _Head:
             links.add(_feed(_attributes(piece), base))
     if start >= 0:
         raise NotAPage(f"{START.decode()} without {END.decode()}")
+    if ours and not _DECLARED.search(page[: ours[0]] + page[ours[1] :], 0, 100_000):
+        raise NotAPage("nothing but what stands between our marks")
     return _Head(_after_space(page, end), ours, frozenset(links))
 
 

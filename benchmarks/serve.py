@@ -162,9 +162,9 @@ def _free_port() -> int:
 
 
 def _serve(root: Path, state: Path, port: int) -> None:
+    from syndicate.config import ServeConfig
     from syndicate.serve.folder import Folder
     from syndicate.serve.server import FolderServer, listen
-    from syndicate.config import ServeConfig
 
     with listen("127.0.0.1", port) as opened:
         FolderServer(Folder(root, state, ServeConfig())).run(sockets=[opened])

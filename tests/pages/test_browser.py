@@ -114,10 +114,12 @@ def test_a_page_is_one_request_and_its_pictures(browser: Any, address: str) -> N
 
 def test_a_picture_that_is_not_there_leaves_no_hole(browser: Any, address: str) -> None:
     """It is taken away; the others are shown."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
     show(browser, address + PAGES[0])
-    shown = browser.execute_script("return [...document.images].map(each => each.naturalWidth)")
-    assert len(shown) == 9
-    assert shown[0] == 40
+    whole = "document.images.length === 9 && document.images[0].naturalWidth === 40"
+    # That it is not there is only known when the server has said so.
+    assert WebDriverWait(browser, 20, 0.05).until(lambda it: it.execute_script(f"return {whole}"))
 
 
 def test_copy_puts_the_address_on_the_clipboard(browser: Any, address: str) -> None:

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.model import Change, LeftOut, Problem, Report, Timing
+from syndicate.text import printable
 
 if TYPE_CHECKING:  # at run time it would bring all that renders
     from syndicate.entries import Progress
@@ -67,10 +68,10 @@ def show_feeds(report: Report, view: View) -> None:
     """One line a feed: how many entries, which category, and the address of each format."""
     if _shown_otherwise(report, view):
         return
-    click.echo(_shown(f"{report.site.title}: read as {report.engine} ({report.recognised_by})"))
+    click.echo(printable(f"{report.site.title}: read as {report.engine} ({report.recognised_by})"))
     for feed in report.feeds:
         name = f"{feed.kind} {feed.term}".strip()
-        click.echo(_shown(f"{feed.entries:6}  {name}"))
+        click.echo(printable(f"{feed.entries:6}  {name}"))
         for url in feed.urls.values():
             click.echo(f"        {url}")
     click.echo(f"{len(report.feeds)} feeds from {len(report.posts)} posts")
@@ -124,29 +125,24 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 
 def _line(problem: Problem) -> str:
     place = f"{problem.path}:{problem.line}" if problem.line else problem.path
-    return _shown(f"{place}: {problem.message}" + (f"; {problem.cure}" if problem.cure else ""))
-
-
-def _shown(text: str) -> str:
-    """`text` without what would steer a terminal: posts and file names may hold anything."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in text)
+    return printable(f"{place}: {problem.message}" + (f"; {problem.cure}" if problem.cure else ""))
 
 
 def _show_left_out(left_out: Sequence[LeftOut], view: View) -> None:
     if view.verbose:
         for item in left_out:
-            click.echo(_shown(f"left out: {item.path}: {item.reason}"))
+            click.echo(printable(f"left out: {item.path}: {item.reason}"))
         return
     # "future: due 2027-01-01…" and "expired: …" are alike whatever the date.
     reasons = (re.sub(r": (due )?\d{4}-.*", "", item.reason) for item in left_out)
     for reason, count in _counts(reasons):
-        click.echo(_shown(f"left out: {count} {'file' if count == 1 else 'files'}: {reason}"))
+        click.echo(printable(f"left out: {count} {'file' if count == 1 else 'files'}: {reason}"))
 
 
 def _show_changes(changes: Sequence[Change]) -> None:
     for change in changes:
         if change.action != "unchanged":
-            click.echo(_shown(f"{change.action}: {change.path}"))
+            click.echo(printable(f"{change.action}: {change.path}"))
 
 
 def _counts(words: Any) -> list[tuple[str, int]]:
@@ -164,7 +160,7 @@ def _problem_count(problems: Sequence[Problem]) -> str:
 def _table(rows: Sequence[tuple[str, str]]) -> None:
     if not sys.stdout.isatty():
         for name, value in rows:
-            click.echo(_shown(f"{name}: {value}"))
+            click.echo(printable(f"{name}: {value}"))
         return
     from rich.console import Console
     from rich.table import Table
@@ -172,5 +168,5 @@ def _table(rows: Sequence[tuple[str, str]]) -> None:
 
     table = Table(show_header=False)
     for row in rows:
-        table.add_row(*(Text(_shown(cell)) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     Console().print(table)

@@ -55,11 +55,8 @@ class Entries:
         self._promised: dict[str, tuple[Future[list[Made]], int]] = {}
         self._fresh: dict[str, Made] = {}
         self._to_render = 0
-
-    @property
-    def rendered(self) -> int:
+        self.rendered = 0
         """How many were made, and not remembered."""
-        return sum(bool(made.entry) for made in self._fresh.values())
 
     def digests(self, plan: FeedPlan) -> list[bytes] | None:
         """What tells the entries of `plan` from others; None where they are not known yet."""
@@ -147,9 +144,10 @@ class Entries:
 
     def _get(self, post: Post) -> Entry | None:
         if post.path not in self._made:
-            made = self._fresh.get(post.path) or self._promise(post)
-            made = made or self._make(post)
-            self._fresh[post.path] = made
+            made = self._fresh.get(post.path)
+            if made is None:
+                made = self._fresh[post.path] = self._promise(post) or self._make(post)
+                self.rendered += bool(made.entry)
             if made.digest:
                 self._known[post.path] = made.digest
             self._made[post.path] = _decoded(made.entry) if made.entry else None

@@ -6,6 +6,8 @@
     ├── BuildStopped        going on would harm what is published; nothing was written
     ├── OutputError         a feed file cannot be written
     ├── DeliveryError       a target refuses what is published, or cannot be reached
+    ├── FeedError           somebody's feed cannot be read (reading/)
+    ├── HttpError           an address cannot be reached, or refuses (http/)
     └── StateError          the state folder cannot be read or written
 
 Each names the thing, the place and the cure. What is wrong with one post is no exception but a

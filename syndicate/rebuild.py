@@ -126,6 +126,7 @@ class _Build:
             progress=means.progress,
         )
         self._files = FeedFiles(surveyed.plans, surveyed.blog.engine.site, config.feeds)
+        self._rows = cache.feeds() if cache else {}
         self._carried: dict[str, int] = {}
 
     def run(self, seen: LastBuild, *, force: bool) -> Report:
@@ -235,10 +236,9 @@ class _Build:
 
     def _stale(self) -> list[FeedPlan]:
         """The feeds that are not as they would be made now."""
-        rows = self._cache.feeds() if self._cache else {}
         stale = []
         for feed in self.surveyed.plans:
-            row = rows.get(name_of(feed))
+            row = self._rows.get(name_of(feed))
             made = _decoded(row[1]) if row and row[0] and row[0] == self._key(feed) else None
             if made and made.stamps == stamps_of(self._files.of(feed), self._config.output_folder):
                 self._carried[name_of(feed)] = made.entries
@@ -273,7 +273,7 @@ class _Build:
             return
         self._entries.keep()
         clock_ns = ticked(state)
-        cache.drop_feeds(cache.feeds().keys() - set(map(name_of, self.surveyed.plans)))
+        cache.drop_feeds(self._rows.keys() - set(map(name_of, self.surveyed.plans)))
         cache.keep_feeds({
             name_of(feed): (self._key(feed), self._encoded(feed, clock_ns))
             for feed in stale

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from syndicate.text import printable
+
 if TYPE_CHECKING:  # the command line must start fast
     from syndicate.config import Config
     from syndicate.daemon.account import Build, HubAccount, Status, TargetAccount
@@ -73,7 +75,7 @@ def status_command(setting: Callback) -> click.Command:
             click.echo("no daemon has ever run here; `syndicate daemon` starts one")
         else:
             for line in _lines(found, datetime.now().astimezone(), running=running):
-                click.echo(_plain(line))
+                click.echo(printable(line))
         if not running:
             raise SystemExit(1)
 
@@ -187,8 +189,3 @@ def _far(seconds: float) -> str:
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit}"
     return f"{seconds:.0f} s"
-
-
-def _plain(text: str) -> str:
-    """`text` without what would steer a terminal."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in text)

@@ -6,6 +6,8 @@ import sys
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from syndicate.text import printable
+
 __all__ = ["LogFormat", "set_up"]
 
 LogFormat = Literal["text", "json"]
@@ -33,7 +35,7 @@ class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Time, level, event, and fields as ``name=value``."""
         fields = (f"{name}={_shown(value)}" for name, value in _fields(record).items())
-        words = (_time(record), f"{record.levelname.lower():8}", _plain(_said(record)), *fields)
+        words = (_time(record), f"{record.levelname.lower():8}", printable(_said(record)), *fields)
         return " ".join(words)
 
 
@@ -62,7 +64,3 @@ def _shown(value: Any) -> str:
 
 def _is_plain(text: str) -> bool:
     return all(char.isprintable() for char in text)
-
-
-def _plain(text: str) -> str:
-    return "".join(char if char.isprintable() else "\ufffd" for char in text)

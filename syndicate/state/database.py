@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from syndicate.errors import StateError
+from syndicate.state.refusals import unwritable
 
 if TYPE_CHECKING:  # a command that remembers nothing need not load it
     from sqlite3 import Connection, Error
@@ -93,7 +94,7 @@ def is_there(path: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise _unwritable(error, path) from error
+        raise unwritable(error, path) from error
     return True
 
 
@@ -108,7 +109,7 @@ def discard(path: Path) -> None:
         path.unlink(missing_ok=True)
         _discard_companions(path)
     except OSError as error:
-        raise _unwritable(error, path) from error
+        raise unwritable(error, path) from error
 
 
 def _create(path: Path, kind: Kind) -> None:
@@ -125,7 +126,7 @@ def _create(path: Path, kind: Kind) -> None:
             _migrate(connection, kind, 0)
         part.replace(path)
     except OSError as error:
-        raise _unwritable(error, path.parent) from error
+        raise unwritable(error, path.parent) from error
 
 
 def _discard_companions(path: Path) -> None:
@@ -214,11 +215,3 @@ def _told(path: Path, kind: Kind, error: "Error") -> StateError:
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return StateError(str(path), f"cannot be written ({error})", "is the disk full?")
     return UnusableFile(str(path), f"this {kind.name} is damaged ({error})", kind.cure)
-
-
-def _unwritable(error: OSError, path: Path) -> StateError:
-    return StateError(
-        str(error.filename or path),
-        f"cannot be written ({error.strerror})",
-        "set [state] path to a folder that you may write to",
-    )

@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from syndicate.errors import StateError
+from syndicate.state.refusals import unwritable
 
 __all__ = ["BUILD", "holder_of", "locked", "ticked"]
 
@@ -45,11 +46,7 @@ def locked(
         process = f" (process {pid})" if pid else ""
         raise StateError(str(state), f"{who}{process} is at work on it", cure) from None
     except OSError as error:
-        raise StateError(
-            str(error.filename or state),
-            f"cannot be written ({error.strerror})",
-            "set [state] path to a folder that you may write to",
-        ) from error
+        raise unwritable(error, state) from error
     try:
         yield clock_ns
     finally:

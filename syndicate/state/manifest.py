@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.errors import StateError
+from syndicate.state.refusals import unwritable
 
 __all__ = ["FILE_NAME", "MOST_GONE", "Feeds", "Gone", "Written", "gone", "recall", "remember"]
 
@@ -82,11 +83,7 @@ def remember(state: Path, output: Path, written: Written) -> None:
             os.fsync(stream.fileno())
         temporary.replace(file)
     except OSError as error:
-        raise StateError(
-            str(error.filename or state),
-            f"cannot be written ({error.strerror})",
-            "set [state] path to a folder that you may write to",
-        ) from error
+        raise unwritable(error, state) from error
 
 
 def _load(state: Path) -> dict[str, Written]:

@@ -14,7 +14,9 @@ from syndicate.model import Format
 
 __all__ = ["LAYOUTS", "Layout", "LayoutName", "PerFormat", "Template", "template_of"]
 
-LayoutName = Literal["default", "jekyll-feed", "hugo", "hexo", "pelican", "zola", "wordpress"]
+LayoutName = Literal[
+    "default", "jekyll-feed", "chirpy", "hugo", "hexo", "pelican", "zola", "wordpress"
+]
 
 
 class PerFormat(Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +66,7 @@ LAYOUTS: Mapping[LayoutName, Layout] = MappingProxyType(
             category=PerFormat(atom="feed/{slug}.xml"),
             tag=PerFormat(atom="feed/by_tag/{slug}.xml"),
         ),
+        "chirpy": Layout(like="chirpy", atom="feed.xml"),
         "hugo": Layout(like="hugo", rss="index.xml", **_PLURAL),
         "hexo": Layout(like="hexo", rss="rss2.xml"),
         "pelican": Layout(

@@ -92,7 +92,7 @@ def test_template_may_be_given_for_single_formats(tmp_path: Path) -> None:
         ("[feeds.layout]\nall = '/{file}'", "is not a path inside the output folder"),
         ("[feeds.layout]\nrss = 'atom.xml'", "two formats share a file name"),
         ("[feeds]\nlayout = 'gatsby'", "feeds.layout: invalid enum value 'gatsby'; use one of"),
-        ("[feeds]\nlayout = 3", 'use one of "default", "jekyll-feed", "hugo"'),
+        ("[feeds]\nlayout = 3", 'use one of "default", "jekyll-feed", "chirpy"'),
         ("[feeds.layout]\nlike = 'huge'", "feeds.layout.like: invalid enum value 'huge'; use one"),
         (
             "[feeds.layout.tag]\natm = 'x'",

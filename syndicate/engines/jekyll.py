@@ -26,7 +26,7 @@ from syndicate.engines.permalinks import (
 )
 from syndicate.model import LeftOut, Place, Problem
 
-__all__ = ["Jekyll"]
+__all__ = ["Jekyll", "is_chirpy"]
 
 CONFIG_FILES = ("_config.yml", "_config.yaml")
 STYLES = {
@@ -263,7 +263,7 @@ def _settings(config: Mapping[str, Any]) -> Settings:
             else None
         )
 
-    author = config.get("author")
+    author = config.get("author") or _chirpy_author(config)
     person = author if isinstance(author, dict) else {"name": author}
     url = text("url")
     return Settings(
@@ -277,6 +277,18 @@ def _settings(config: Mapping[str, Any]) -> Settings:
         icon=text("icon") or text("favicon"),
         logo=text("logo"),
     )
+
+
+def _chirpy_author(config: Mapping[str, Any]) -> Any:
+    """Return the name that the feed template of the theme Chirpy writes; it writes no address."""
+    social = config.get("social")
+    return social.get("name") if is_chirpy(config) and isinstance(social, dict) else None
+
+
+def is_chirpy(config: Mapping[str, Any]) -> bool:
+    """Return whether the blog uses the theme Chirpy, as a gem or as a fork of its starter."""
+    theme = f"{config.get('theme')} {config.get('remote_theme')}"
+    return "chirpy" in theme or "theme_mode" in config
 
 
 def _person(person: Mapping[str, Any], key: str) -> str | None:

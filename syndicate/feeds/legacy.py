@@ -128,6 +128,7 @@ LEGACY: Mapping[LayoutName, Legacy] = MappingProxyType(
     {
         "default": Legacy(),
         "jekyll-feed": Legacy(_as_it_is, _jekyll_id),
+        "chirpy": Legacy(slug, _permalink),
         "hugo": Legacy(_hugo_path, _permalink, True, ("all", *TERMS)),
         "hexo": Legacy(slug, _permalink),
         "pelican": Legacy(slugify, _tag_uri, True, TERMS),

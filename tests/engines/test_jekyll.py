@@ -179,6 +179,15 @@ def test_settings_are_read_from_config_yml(tmp_path: Path) -> None:
     assert (engine.settings.author, engine.settings.author_email) == ("明", "m@example.org")
 
 
+def test_the_author_of_a_blog_with_the_theme_chirpy_is_its_social_name() -> None:
+    """Chirpy's feed names `social.name`; other themes' `social` names no author."""
+    social = {"social": {"name": "Ann", "email": "a@example.org"}}
+    assert jekyll({"theme": "jekyll-theme-chirpy"} | social).settings.author == "Ann"
+    assert jekyll({"theme": "jekyll-theme-chirpy"} | social).settings.author_email is None
+    assert jekyll({"theme": "minima"} | social).settings.author is None
+    assert jekyll({"theme": "jekyll-theme-chirpy", "author": "Bo"} | social).settings.author == "Bo"
+
+
 def test_broken_config_yml_is_a_problem_with_its_line(tmp_path: Path) -> None:
     """A _config.yml that YAML refuses is named with the line, and the build goes on."""
     (tmp_path / "_config.yml").write_text("title: a\nurl: [\n", encoding="utf-8")

@@ -31,6 +31,7 @@ def files(layout: LayoutName, *posts: Post) -> dict[str, tuple[str, ...]]:
     [
         ("default", "all", ("atom.xml", "rss.xml", "feed.json")),
         ("jekyll-feed", "all", ("feed.xml", "rss.xml", "feed.json")),
+        ("chirpy", "all", ("feed.xml", "rss.xml", "feed.json")),
         ("hugo", "all", ("atom.xml", "index.xml", "feed.json")),
         ("hexo", "all", ("atom.xml", "rss2.xml", "feed.json")),
         ("pelican", "all", ("feeds/all.atom.xml", "feeds/all.rss.xml", "feeds/all.feed.json")),
@@ -105,6 +106,9 @@ def test_folders_are_called_as_the_generator_calls_them(
                          "url": f"{SITE.url}/2024/a-b.c+.html"}, "/2024/a--b.c+"),
         ("jekyll-feed", {"path": "_posts/2024-01-05-with space.md",
                          "url": f"{SITE.url}/2024/with-space.html"}, "/2024/with%20space"),
+        # Chirpy's own template writes the address as it is, its last slash too.
+        ("chirpy", {"path": "_posts/2024-01-03-three.md", "url": f"{SITE.url}/posts/three/"},
+         "/posts/three/"),
         ("jekyll-feed", {"path": "_posts/2024-01-04-天气.md",
                          "url": f"{SITE.url}/2024/%E5%A4%A9%E6%B0%94.html"},
          "/2024/%E5%A4%A9%E6%B0%94"),

@@ -57,6 +57,11 @@ class FeedDiffs(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
     @property
+    def compared(self) -> int:
+        """Return how many feeds are on both sides."""
+        return sum(feed.state in ("changed", "unchanged") for feed in self.feeds)
+
+    @property
     def differs(self) -> bool:
         """Whether readers will see anything new."""
         return any(feed.state != "unchanged" for feed in self.feeds)

@@ -138,6 +138,40 @@ def test_a_published_site_can_be_compared(blog: Path, tmp_path: Path) -> None:
     assert "\nfeed.json: created" in f"\n{result.output}"
 
 
+def test_a_feed_is_compared_in_the_format_that_is_online(blog: Path, tmp_path: Path) -> None:
+    """A site that has only RSS is compared in RSS, and no feed of it is called created."""
+    write(tmp_path / "site", {"rss.xml": RSS, "tag/rss.xml": RSS.replace("Fog again", "Fog")})
+    documents = {"feed.json": JSON, "rss.xml": RSS, "tag/feed.json": JSON, "tag/rss.xml": RSS}
+    with served(tmp_path / "site") as address:
+        for place in (address, str(tmp_path / "site")):
+            result = run(blog, documents, "--against", place)
+            assert result.exit_code == 0
+            assert result.output.endswith("2 feeds compared, 1 differ\n")
+            assert "created" not in result.output
+
+
+def test_a_check_that_compared_nothing_says_so_and_fails(blog: Path, tmp_path: Path) -> None:
+    """A site without any of our feeds is no proof that nothing is repeated."""
+    write(tmp_path / "site", {"index.html": "<p>Tea</p>"})
+    with served(tmp_path / "site") as address:
+        result = run(blog, {"feed.json": JSON}, "--against", address)
+    assert result.exit_code == 1
+    assert "Nothing was compared" in result.output
+    assert run(blog, {"feed.json": JSON}, "--against", address, "--json").exit_code != 0
+
+
+def test_one_old_feed_can_be_compared_by_its_own_address(blog: Path, tmp_path: Path) -> None:
+    """The feed of everything is held against it, whatever it is called."""
+    write(tmp_path / "site", {"old/index.xml": RSS})
+    documents = {"feed.json": JSON, "rss.xml": RSS, "tag/feed.json": JSON}
+    with served(tmp_path / "site") as address:
+        for place in (f"{address}old/index.xml", str(tmp_path / "site" / "old" / "index.xml")):
+            result = run(blog, documents, "--against", place)
+            assert result.exit_code == 0
+            assert "\nrss.xml:" not in f"\n{result.output}"
+            assert "tag/feed.json: created" in result.output
+
+
 def test_what_is_built_is_what_is_published(example: tuple[Report, Path], tmp_path: Path) -> None:
     """The feeds of the example blog do not differ from themselves."""
     _, folder = example

@@ -1,7 +1,8 @@
 """The previewed pages by HTTP: with pictures of the blog, and told when they have changed.
 
-For the browser on this machine alone: pages of other sites, and names that could be anybody's,
-are refused, as drafts are nobody else's business.
+For the browser on this machine alone: pages of other origins (other sites, other ports of this
+machine) and hosts that could be anybody's are refused, and no reply carries CORS headers: drafts
+are private.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from syndicate.serve.answers import Ask
 from syndicate.serve.directory import Directory
 from syndicate.serve.folder import Folder
 from syndicate.serve.media import media_type
-from syndicate.serve.replies import NO_STORE, Reply, plain, reply
+from syndicate.serve.replies import NO_STORE, Reply, plain, reply, unshared
 from syndicate.serve.shelf import path_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ PICTURES = ("", "static", "public", "source", "content", "src")
 """Where site generators have the files that they copy, in the blog's folder."""
 _FOREIGN = plain(403, "A preview is for this machine alone.")
 _TICK, _TICKS = 0.1, 150
+_UNSHARED = {"Cross-Origin-Resource-Policy": "same-origin"}
 _HTML = ((b"content-type", b"text/html; charset=utf-8"), NO_STORE)
 
 
@@ -57,13 +59,19 @@ class PreviewFolder(Folder):
         ]
 
     def answer(self, ask: Ask) -> Reply | None:
-        """As `Folder` has it; nobody else gets one at once."""
-        return None if is_foreign(ask.headers, self._host) else super().answer(ask)
+        """Return the reply to a request of this origin, without CORS; else None."""
+        if is_foreign(ask.headers, self._host):
+            return None
+        found = super().answer(ask)
+        return unshared(found) if found else None
 
     async def respond(self, ask: Ask) -> Reply:
-        """As `Folder` has it, and what a preview has besides."""
+        """Return the reply to a request of this origin, without CORS; 403 to all others."""
         if is_foreign(ask.headers, self._host):
-            return _FOREIGN
+            return unshared(_FOREIGN)
+        return unshared(await self._respond(ask))
+
+    async def _respond(self, ask: Ask) -> Reply:
         path = path_of(ask.target)
         if path in ("", "feeds/", INDEX) and not self._index_file.exists():
             return reply(200, _HTML, waiting())
@@ -84,11 +92,26 @@ class PreviewFolder(Folder):
 
 
 def is_foreign(headers: Mapping[bytes, bytes], host: str) -> bool:
-    """Whether another site's page asks, or one by a name that somebody made lead here."""
-    if headers.get(b"sec-fetch-site") == b"cross-site":
-        return headers.get(b"sec-fetch-mode") != b"navigate"
-    said = headers.get(b"host", b"").decode("latin-1").lower()
-    name = said if said.endswith("]") else said.rpartition(":")[0] or said
+    """Return whether a page of another origin asks, or the Host is a name of somebody else.
+
+    A reader may follow a link to the preview from anywhere (Fetch Metadata: a navigation to a
+    document), but no page may fetch, include or frame it.
+    """
+    asked = headers.get(b"host", b"").decode("latin-1").lower()
+    origin = headers.get(b"origin")
+    if origin is not None and origin.decode("latin-1").lower() != f"http://{asked}":
+        return True
+    is_ours = headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin")
+    is_opened = (
+        headers.get(b"sec-fetch-mode") == b"navigate"
+        and headers.get(b"sec-fetch-dest", b"document") == b"document"
+    )
+    return not (is_ours or is_opened) or _is_strange(asked, host)
+
+
+def _is_strange(asked: str, host: str) -> bool:
+    """Return whether the Host `asked` is a name that somebody could make lead here (rebinding)."""
+    name = asked if asked.endswith("]") else asked.rpartition(":")[0] or asked
     if name in ("", host, "localhost") or name.endswith(".localhost"):
         return False
     try:
@@ -103,17 +126,22 @@ def routes(board: Board, host: str, stopping: Callable[[], bool]) -> "Sequence[R
     from starlette.responses import PlainTextResponse, Response, StreamingResponse
     from starlette.routing import Route
 
+    def refused() -> "Response":
+        return PlainTextResponse("A preview is for this machine alone.\n", 403, _UNSHARED)
+
     async def events(request: "Request") -> "Response":
         if is_foreign(dict(request.headers.raw), host):
-            return PlainTextResponse("A preview is for this machine alone.\n", 403)
-        headers = {"Cache-Control": "no-store"}
+            return refused()
+        headers = {"Cache-Control": "no-store"} | _UNSHARED
         stream = _events(board, stopping)
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
     def own(name: str) -> "Route":
-        kind, headers = media_type(name, "", "stylable"), {"Cache-Control": "no-cache"}
+        kind, headers = media_type(name, "", "stylable"), {"Cache-Control": "no-cache"} | _UNSHARED
 
-        async def send(_request: "Request") -> "Response":
+        async def send(request: "Request") -> "Response":
+            if is_foreign(dict(request.headers.raw), host):
+                return refused()
             return Response(file(name), media_type=kind, headers=headers)
 
         return Route(f"/{FOLDER}/{name}", send)

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from syndicate.serve.answers import Ask
 from syndicate.serve.app import CHUNK
 from syndicate.serve.folder import Folder
-from syndicate.serve.replies import Reply, plain
+from syndicate.serve.replies import Reply, plain, unshared
 
 __all__ = ["MOST_CONNECTIONS", "FolderProtocol"]
 
@@ -33,7 +33,7 @@ MOST_CONNECTIONS = 4_000
 
 _CLOSE = (b"connection", b"close")
 _REFUSALS = {
-    status: plain(status, text, _CLOSE, *more)
+    status: unshared(plain(status, text, _CLOSE, *more))
     for status, text, *more in (
         (400, "That is no HTTP request."),
         (405, "Only read here.", (b"allow", b"GET, HEAD, OPTIONS")),

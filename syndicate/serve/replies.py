@@ -10,7 +10,17 @@ from http import HTTPStatus
 
 from msgspec import Struct
 
-__all__ = ["CORS", "NO_STORE", "Headers", "Reply", "Stretch", "plain", "redirect", "reply"]
+__all__ = [
+    "CORS",
+    "NO_STORE",
+    "Headers",
+    "Reply",
+    "Stretch",
+    "plain",
+    "redirect",
+    "reply",
+    "unshared",
+]
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -24,6 +34,7 @@ CORS: Headers = (
 NO_STORE = (b"cache-control", b"no-store")
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 _NO_BODY = (204, 304)
+_SIZE_AND_SHARING = (b"content-length", b"cross-origin-resource-policy")
 
 
 class Stretch(Struct, frozen=True):
@@ -79,3 +90,17 @@ def redirect(status: int, to: str, cache: tuple[bytes, bytes]) -> Reply:
     body = f'<!doctype html><title>Moved</title><a href="{html.escape(to)}">Moved</a>\n'
     own = ((b"content-type", b"text/html; charset=utf-8"), NOSNIFF, (b"location", to.encode()))
     return reply(status, (*own, *CORS, cache), body.encode())
+
+
+def unshared(answer: Reply) -> Reply:
+    """Return `answer` without CORS headers, so that no page of another origin can read it.
+
+    Its Cross-Origin-Resource-Policy keeps other origins from including it, too.
+    """
+    kept = (
+        header
+        for header in answer.headers
+        if not header[0].startswith(b"access-control-") and header[0] not in _SIZE_AND_SHARING
+    )
+    headers = (*kept, (b"cross-origin-resource-policy", b"same-origin"))
+    return reply(answer.status, headers, answer.stretch or answer.body)

@@ -17,6 +17,7 @@ pytest.importorskip("uvicorn", reason="the extra [serve] is not installed")
 pytest.importorskip("watchfiles", reason="watchfiles is not installed")
 
 SITE = "https://example.org/blog"
+STREAM = "text/event-stream"
 POSTS = {
     "_posts/2024-05-01-one.md": "title: One\ncategory: Tea",
     "_posts/2024-05-02-two.md": "title: Two: and more\ncategory: Soup",
@@ -39,12 +40,19 @@ class Preview:
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         """Status and text."""
+        status, _, text = self.ask(path, **headers)
+        return status, text
+
+    def ask(self, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
+        """Status, headers by their names in lower case, and text."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request("GET", path, headers=named)
             answer = connection.getresponse()
-            return answer.status, answer.read().decode("utf-8", "replace")
+            shown = {name.lower(): value for name, value in answer.getheaders()}
+            text = b"" if shown.get("content-type", "").startswith(STREAM) else answer.read()
+            return answer.status, shown, text.decode("utf-8", "replace")
         finally:
             connection.close()
 

@@ -125,6 +125,49 @@ def test_other_sites_see_nothing_of_it(start: Start) -> None:
         assert preview.get("/feeds/", Host=f"localhost:{preview.port}")[0] == 200
 
 
+PLACES = ("/feeds/", "/atom.xml", "/assets/dot.png", "/-preview/events", "/-preview/preview.js")
+
+
+def test_a_page_of_another_local_port_sees_nothing_of_it(start: Start) -> None:
+    """A page of `localhost:3000` is same-site and has another Origin: it is refused."""
+    with start("--drafts") as preview:
+        preview.built()
+        elsewhere = (
+            {"Sec_Fetch_Site": "same-site", "Sec_Fetch_Mode": "cors"},
+            {"Sec_Fetch_Site": "same-site", "Sec_Fetch_Mode": "no-cors"},
+            {"Sec_Fetch_Site": "same-site", "Sec_Fetch_Mode": "navigate",
+             "Sec_Fetch_Dest": "iframe"},
+            {"Origin": "http://localhost:3000"},
+            {"Origin": "null"},
+        )  # fmt: skip
+        for path in PLACES:
+            for headers in elsewhere:
+                status, shown, text = preview.ask(path, **headers)
+                assert (status, "Unripe" in text) == (403, False), (path, headers)
+                assert "access-control-allow-origin" not in shown
+
+
+def test_no_answer_of_a_preview_may_be_read_by_another_origin(start: Start) -> None:
+    """Neither page, feed, picture, event stream nor refusal has a CORS header."""
+    with start() as preview:
+        preview.built()
+        for path in (*PLACES, "/none.xml", "/"):
+            for _ in range(2):  # the second is answered from memory
+                _, shown, _ = preview.ask(path)
+                assert not [name for name in shown if name.startswith("access-control-")], path
+                assert shown["cross-origin-resource-policy"] == "same-origin", path
+
+
+def test_the_preview_itself_may_ask(start: Start) -> None:
+    """Its own pages fetch with their own Origin, by any name of this machine."""
+    with start() as preview:
+        preview.built()
+        for name in ("127.0.0.1", "localhost"):
+            own = f"{name}:{preview.port}"
+            headers = {"Host": own, "Origin": f"http://{own}", "Sec_Fetch_Site": "same-origin"}
+            assert preview.get("/feeds/", **headers)[0] == 200
+
+
 def test_a_link_from_elsewhere_may_be_followed() -> None:
     """It shows the page to nobody but its reader."""
     link = {b"sec-fetch-site": b"cross-site", b"sec-fetch-mode": b"navigate", b"host": b"[::1]:80"}

@@ -10,6 +10,7 @@ from msgspec import Struct
 from syndicate.errors import StateError
 from syndicate.model import Problem
 from syndicate.state.lock import holder_of
+from syndicate.state.private import replace_file
 
 __all__ = [
     "DAEMON_LOCK",
@@ -130,10 +131,8 @@ class Status(Struct, frozen=True):
 def write(state: Path, status: Status) -> None:
     """Put it where `read` finds it, whole or not at all. Raises StateError."""
     file = state / FILE_NAME
-    beside = state / f".{FILE_NAME}.part"
     try:
-        beside.write_bytes(msgspec.json.format(msgspec.json.encode(status), indent=1))
-        beside.replace(file)
+        replace_file(file, msgspec.json.format(msgspec.json.encode(status), indent=1))
     except OSError as error:
         what = f"cannot be written ({error.strerror})"
         raise StateError(

@@ -17,6 +17,7 @@ from syndicate.model import LeftOut, Post, Problem, Report
 from syndicate.preview.board import MOST_NOTES, Board, Note, State
 from syndicate.state import cache, ledger
 from syndicate.state.database import database
+from syndicate.state.private import make_folder
 from syndicate.survey import survey
 from syndicate.urls import absolute
 
@@ -52,7 +53,7 @@ def copy_memory(config: Config, copy: Config) -> None:
 
     # Without it the first build takes longer, and that is all.
     with suppress(StateError), database(made, cache.KIND, read_only=True) as known:
-        copy.state_folder.mkdir(parents=True, exist_ok=True)
+        make_folder(copy.state_folder)
         with closing(sqlite3.connect(copy.state_folder / cache.FILE_NAME)) as own:
             known.backup(own)
 

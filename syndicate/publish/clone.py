@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from syndicate.publish.program import KEPT, Outcome, run, said
+from syndicate.state.private import make_folder
 
 __all__ = ["Broken", "Clone"]
 
@@ -67,7 +68,7 @@ class Clone:
     def prepare(self, tip: str) -> None:
         """Be there, able to hold the commit `tip`, whose name's length tells the hash in use."""
         wanted = "sha256" if len(tip) == 64 else "sha1"
-        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._folder.parent)
         there = self.outcome("rev-parse", "--show-object-format")
         if there.code or (tip and there.output.decode().strip() != wanted):
             self.forget()
@@ -100,7 +101,7 @@ class Clone:
 
     def outside(self, *arguments: str) -> Outcome:
         """How `git` ends where there is no repository: a broken one would be in its way."""
-        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._folder.parent)
         return self._run(os.devnull, arguments, subprocess.DEVNULL, KEPT)
 
     def words(self, outcome: Outcome) -> str:

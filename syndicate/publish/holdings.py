@@ -7,7 +7,6 @@ the next knows what it may have done: it sends again, and removes what it may ha
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +18,7 @@ from msgspec import Struct
 from syndicate.errors import StateError
 from syndicate.publish.describe import is_plain
 from syndicate.publish.target import File
+from syndicate.state.private import replace_file
 
 __all__ = ["Holdings", "slug"]
 
@@ -106,14 +106,8 @@ class Holdings:
 
     def _write(self) -> None:
         data = msgspec.json.encode(_Kept(self._name, self._place, self.files), order="sorted")
-        temporary = self._file.with_name(f".{self._file.name}.part")
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(self._file)
+            replace_file(self._file, data)
         except OSError as error:
             raise _unusable(self._file, "written", error) from error
         self._unsaved = 0

@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from syndicate import http
 from syndicate.errors import StateError
+from syndicate.state.private import replace_file
 
 __all__ = ["FILE_NAME", "Ping", "notify", "untold"]
 
@@ -165,7 +166,6 @@ class _Journal:
 
     def __enter__(self) -> "_Journal":
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
             self._stream = self._file.open("ab")
         except OSError as error:
             raise _unwritable(self._file, error) from error
@@ -210,11 +210,8 @@ def _compact(state: Path, hubs: Iterable[str], feeds: Mapping[str, str]) -> None
         for (hub, feed), digest in _recall(state).items()
         if hub in known and feed in feeds
     ]
-    temporary = file.with_name(f".{FILE_NAME}.part")
     try:
-        state.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(b"".join(kept))
-        temporary.replace(file)
+        replace_file(file, b"".join(kept))
     except OSError as error:
         raise _unwritable(file, error) from error
 

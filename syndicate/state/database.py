@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from syndicate.errors import StateError
+from syndicate.state.private import FILE_MODE, make_folder, make_private
 from syndicate.state.refusals import unwritable
 
 if TYPE_CHECKING:  # a command that remembers nothing need not load it
@@ -116,11 +117,11 @@ def _create(path: Path, kind: Kind) -> None:
     """Made under another name first: a file in its place is always whole."""
     part = path.with_name(f".{path.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         # SQLite would take what a removed file has left beside it for the new file's own.
         _discard_companions(path)
         discard(part)
-        part.touch()
+        part.touch(FILE_MODE)
         with closing(_opened(part, read_only=False, wait=0)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             _migrate(connection, kind, 0)
@@ -135,6 +136,8 @@ def _discard_companions(path: Path) -> None:
 
 
 def _connect(path: Path, kind: Kind, *, read_only: bool, wait: float) -> "Connection":
+    # SQLite gives -wal and -shm the mode of the file itself.
+    make_private(path, *companions(path))
     connection = _opened(path, read_only=read_only, wait=wait)
     try:
         if read_only:

@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from syndicate.errors import StateError
+from syndicate.state.private import FILE_MODE, make_folder, make_private
 from syndicate.state.refusals import unwritable
 
 __all__ = ["BUILD", "holder_of", "locked", "ticked"]
@@ -20,6 +21,11 @@ __all__ = ["BUILD", "holder_of", "locked", "ticked"]
 BUILD = "lock"
 """The lock that builds and publishing take."""
 _TICK_MS = 20
+_OURS = frozenset(
+    ("ledger.db", "cache.db", "serve.db", "manifest.json", "status.json", "hubs.jsonl", BUILD,
+     "daemon.lock", "targets")
+)  # fmt: skip
+"""Names of what this program keeps in the state folder; SQLite's companions add "-wal", "-shm"."""
 
 
 @contextmanager
@@ -37,9 +43,10 @@ def locked(
     folder cannot be written.
     """
     try:
-        state.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(state / name, timeout=0)
+        make_folder(state)
+        lock = FileLock(state / name, timeout=0, mode=FILE_MODE)
         lock.acquire()
+        _make_private(state)
         clock_ns = _signed(lock)
     except Timeout:
         pid = _noted(state / name)
@@ -72,7 +79,7 @@ def ticked(state: Path, name: str = BUILD) -> int:
 
 def holder_of(state: Path, name: str) -> int | None:
     """The id of the process that holds the lock, 0 where it cannot be told; None if nobody does."""
-    lock = FileLock(state / name, timeout=0)
+    lock = FileLock(state / name, timeout=0, mode=FILE_MODE)
     if not state.is_dir():
         return None
     try:
@@ -83,6 +90,11 @@ def holder_of(state: Path, name: str) -> int | None:
         return None  # who may not write there holds no lock; others may
     lock.release()
     return None
+
+
+def _make_private(state: Path) -> None:
+    """Close the files of older versions to other users; what else lies in the folder stays."""
+    make_private(*(path for path in state.iterdir() if path.name.partition("-")[0] in _OURS))
 
 
 def _signed(lock: BaseFileLock) -> int:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.errors import StateError
+from syndicate.state.private import replace_file
 from syndicate.state.refusals import unwritable
 
 __all__ = ["FILE_NAME", "MOST_GONE", "Feeds", "Gone", "Written", "gone", "recall", "remember"]
@@ -73,15 +74,8 @@ def remember(state: Path, output: Path, written: Written) -> None:
     everything = {**before, _key(state, output): written}
     if everything == before:
         return
-    file = state / FILE_NAME
-    temporary = state / f".{FILE_NAME}.part"
     try:
-        state.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as stream:
-            stream.write(msgspec.json.encode(everything, order="sorted"))
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(file)
+        replace_file(state / FILE_NAME, msgspec.json.encode(everything, order="sorted"))
     except OSError as error:
         raise unwritable(error, state) from error
 

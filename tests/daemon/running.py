@@ -132,11 +132,12 @@ def daemon(blog: Blog, *options: str, **environ: str) -> Iterator[Daemon]:
         running.ended()
 
 
-def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
+def run(*arguments: object, **environ: str) -> "subprocess.CompletedProcess[str]":
     """Another command of the program, to its end."""
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         cwd=ROOT,
+        env={**os.environ, **environ},
         check=False,
         capture_output=True,
         text=True,

@@ -1,0 +1,42 @@
+"""Files of the state folder: readable by this user alone, and each replaced as a whole.
+
+They tell of posts that are not published, of targets and of what went wrong there.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from stat import S_IMODE, S_ISLNK
+
+__all__ = ["FILE_MODE", "make_folder", "make_private", "replace_file"]
+
+FILE_MODE = 0o600
+_FOLDER_MODE = 0o700
+_OTHERS = 0o077
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` for this user alone; one that is there stays as it is. Raises OSError."""
+    folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+
+
+def replace_file(file: Path, data: bytes) -> None:
+    """Put `data` into `file`, on the disk, whole or not at all. Raises OSError."""
+    make_folder(file.parent)
+    part = file.with_name(f".{file.name}.part")
+    part.unlink(missing_ok=True)  # a killed run left it, perhaps with another mode, or as a link
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(file)
+
+
+def make_private(*paths: Path) -> None:
+    """Take from others what an older version let them do with `paths`, where this user may."""
+    for path in paths:
+        with suppress(OSError):  # not there, or another user's
+            mode = path.lstat().st_mode
+            if mode & _OTHERS and not S_ISLNK(mode):
+                path.chmod(S_IMODE(mode) & ~_OTHERS)

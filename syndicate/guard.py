@@ -1,9 +1,10 @@
 """Stops a build before readers see old posts again, or lose many, by mistake.
 
-Each feed that will change is held against the file that is published in its place.
+Each feed that will change is compared with the feed that is published in its place, as
+`syndicate.published` defines it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,8 @@ from syndicate.config import GuardConfig
 from syndicate.diff import FeedDiff, compare
 from syndicate.errors import BuildStopped
 from syndicate.model import Document
-from syndicate.reading.nouns import FeedError
+from syndicate.published import Seen
+from syndicate.reading.nouns import FeedError, ReadFeed
 from syndicate.reading.read import read
 
 __all__ = ["Guard"]
@@ -32,48 +34,90 @@ class _Ids(Struct, frozen=True):
 
 
 class Guard:
-    """Looks at feeds one by one, and stops the build when all have been seen."""
+    """Looks at feeds one by one, and stops the build when all have been seen.
 
-    def __init__(self, shares: GuardConfig, output: Path) -> None:
+    `seen` are old feeds that were adopted since the last build, `foreign` the paths at which a
+    feed of another program stands. `held` gives the paths that targets hold, None if unknown.
+    """
+
+    def __init__(
+        self,
+        shares: GuardConfig,
+        output: Path,
+        *,
+        seen: Seen | None = None,
+        foreign: Collection[str] = (),
+        held: Callable[[], Collection[str] | None] = lambda: None,
+    ) -> None:
         self._shares, self._output = shares, output
-        self._found: list[str] = []
+        self._seen, self._foreign, self._held = seen or Seen(), foreign, held
+        self._found: list[tuple[str, str]] = []
 
-    def look(self, documents: Sequence[Document]) -> None:
-        """Hold a feed, in all its formats, against what is published."""
-        document = min(documents, key=lambda each: not each.path.endswith(".json"))
-        before = self._published(document.path)
-        if not before or before == document.data or _keeps_all(before, document.data):
-            return
-        try:
-            published = read(before, where=document.path)
-            new = read(document.data, where=document.path)
-        except FeedError:
-            return  # no reader could have taken anything from it, or it is too large to be read
-        # What fills a feed may be a number of entries or of bytes: either pushes out the last.
-        self._judge(compare(document.path, new, published, len(new.entries)))
+    def look(self, documents: Sequence[Document], *, main: bool = False) -> None:
+        """Compare a feed, given in all its formats, with what is published.
+
+        `main` says that it is the feed of everything.
+        """
+        ordered = sorted(documents, key=lambda each: not each.path.endswith(".json"))
+        for document in ordered:
+            if old := self._seen.at(document.path, main=main):
+                self._compare(document, old)
+                return
+        compared = self._seen.output_is_draft
+        for document in ordered:
+            # The formats of one feed agree, save where another program wrote one of them.
+            if compared and document.path not in self._foreign:
+                continue
+            if before := self._published(document.path):
+                compared = True
+                if before != document.data and not _keeps_all(before, document.data):
+                    self._compare(document, before)
 
     def look_at_removed(self, paths: Iterable[str]) -> None:
         """Feeds that will be gone, and not because the configuration says so."""
+        if self._seen.output_is_draft:
+            return
         for path in sorted(paths):
             try:
                 entries = read(self._published(path), where=path).entries
             except FeedError:
                 continue  # a page, or the list of feeds
             if len(entries) >= FEW:
-                self._found.append(f"{path} would be gone with its {len(entries)} entries")
+                self._found.append((path, f"{path} would be gone with its {len(entries)} entries"))
 
     def decide(self) -> None:
         """Raise BuildStopped if readers would notice what nobody meant."""
-        if not self._found:
+        found = self._of_published(self._found)
+        if not found:
             return
-        others = len(self._found) - EXAMPLES
-        told = "; ".join(self._found[:EXAMPLES])
+        others = len(found) - EXAMPLES
+        told = "; ".join(text for _, text in found[:EXAMPLES])
+        foreign = next((path for path, _ in found if path in self._foreign), "")
+        old = self._output / foreign if foreign else "URL"
         raise BuildStopped(
             str(self._output),
             told + (f"; and {others} more" if others > 0 else ""),
-            "see `syndicate diff`; `syndicate ledger adopt` takes over the ids of an older feed; "
-            "--force writes it all the same",
+            f"`syndicate adopt {old}` takes over the ids of an older feed; "
+            "`syndicate diff` shows the entries; --force writes it all the same",
         )
+
+    def _of_published(self, found: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+        """Return `found` without feeds of ours that no target holds yet."""
+        held = self._held() if found else None
+        if held is None:
+            return found
+        adopted = self._seen.main or self._seen.feeds
+        return [each for each in found if adopted or each[0] in held or each[0] in self._foreign]
+
+    def _compare(self, document: Document, published: bytes | ReadFeed) -> None:
+        try:
+            if isinstance(published, bytes):
+                published = read(published, where=document.path)
+            new = read(document.data, where=document.path)
+        except FeedError:
+            return  # no reader could have taken anything from it, or it is too large to be read
+        # What fills a feed may be a number of entries or of bytes: either pushes out the last.
+        self._judge(compare(document.path, new, published, len(new.entries)))
 
     def _judge(self, found: FeedDiff) -> None:
         for count, share, what in (
@@ -81,7 +125,8 @@ class Guard:
             (len(found.withdrawn), self._shares.drop, "disappear"),
         ):
             if count >= FEW and count > share * found.before:
-                self._found.append(f"{found.path}: {count} of {found.before} entries would {what}")
+                text = f"{found.path}: {count} of {found.before} entries would {what}"
+                self._found.append((found.path, text))
 
     def _published(self, path: str) -> bytes:
         try:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from msgspec import Struct
 
+from syndicate import published
 from syndicate.config import Config
 from syndicate.entries import Entries, Progress
 from syndicate.errors import BuildStopped
@@ -148,10 +150,11 @@ class _Build:
         # A feed whose posts cannot be read just now is not unwanted.
         earlier = ours - set(planned)
         with self._means.timer("write") as count:
-            guard = None if force else Guard(self._config.guard, output)
+            guard = None if force else self._new_guard(foreign)
             if guard and before.meant == self._meant():
                 guard.look_at_removed(earlier)
             written = write(self._settled(stale, guard), output, earlier=earlier)
+            published.forget(state)
             count(sum(change.action != "unchanged" for change in written))
         changes = _in_order([*written, *self._kept(written)], planned)
         there = {change.path for change in changes if change.action != "removed"}
@@ -162,6 +165,16 @@ class _Build:
         with self._means.timer("remember"):
             self._remember(stale, there, seen, report)
         return msgspec.structs.replace(report, problems=(*report.problems, *replaced))
+
+    def _new_guard(self, foreign: set[str]) -> Guard:
+        config = self._config
+        return Guard(
+            config.guard,
+            config.output_folder,
+            seen=published.recall(config.state_folder),
+            foreign=foreign,
+            held=partial(published.held, config),
+        )
 
     def documents(
         self, stale: Sequence[FeedPlan], guard: Guard | None = None
@@ -181,7 +194,7 @@ class _Build:
                 count(len(documents))
             self._carried[name_of(feed)] = documents[0].entries
             if guard:
-                guard.look(documents[: len(feed.files)])
+                guard.look(documents[: len(feed.files)], main=feed.kind == "all")
             yield from documents
         filled = [feed for feed in self.surveyed.plans if name_of(feed) in self._carried]
         if filled:

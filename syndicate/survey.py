@@ -18,7 +18,7 @@ from syndicate.config import Config
 from syndicate.engines import Engine, choose, settle
 from syndicate.feeds.legacy import LEGACY, identified
 from syndicate.feeds.paths import address
-from syndicate.feeds.plan import plan
+from syndicate.feeds.plan import plan, too_many_terms
 from syndicate.folders import blog_folder, kept_out
 from syndicate.model import FeedPlan, FeedSummary, Problem, Report, Source
 from syndicate.state import identity
@@ -136,10 +136,15 @@ def survey(
             formats=config.feeds.formats,
             limit=config.feeds.limit,
             min_posts=config.feeds.min_posts,
+            max_terms=config.feeds.max_terms,
             layout=config.feeds.paths,
         )
         plans = tuple(marked(plan, graves) for plan in plans)
         count(len(plans))
+    crowded = too_many_terms(
+        settled.posts, site=blog.engine.site, by=config.feeds.by, max_terms=config.feeds.max_terms
+    )
+    blog = msgspec.structs.replace(blog, problems=(*blog.problems, *crowded))
     if not collected.posts:
         what = f"no posts among {len(collected.left_out)} files"
         cure = "-v tells why each is left out; is [posts] path the blog's folder?"

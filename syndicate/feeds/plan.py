@@ -4,18 +4,21 @@ Every file of every feed has a path of its own, whatever the categories, tags an
 called and whatever the layout's templates say.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from syndicate.config import By
+from syndicate.config import MAX_TERMS, By
 from syndicate.errors import ConfigError
 from syndicate.feeds.fields import language_tag
 from syndicate.feeds.item import site_title, terms
 from syndicate.feeds.legacy import LEGACY, TERMS, Legacy
 from syndicate.feeds.paths import fingerprint, slug, slugs
 from syndicate.layouts import Layout, template_of
-from syndicate.model import FeedPlan, Format, Post, Site
+from syndicate.model import FeedPlan, Format, Post, Problem, Site
 
-__all__ = ["plan"]
+__all__ = ["plan", "too_many_terms"]
+
+_FIELDS = {"category": "categories", "tag": "tags", "author": "authors"}
+"""The field of a post that makes the feeds of each kind; a post has one language."""
 
 
 def plan(
@@ -27,12 +30,14 @@ def plan(
     limit: int,
     min_posts: int,
     layout: Layout,
+    max_terms: int = MAX_TERMS,
 ) -> tuple[FeedPlan, ...]:
     """The feed of everything, then those of each kind in `by`, their terms sorted.
 
     Posts stand newest first, at most `limit` of them (0: all); of equal dates, those in the
-    site's language come first, then it goes by id. A term feed needs `min_posts` posts. No
-    posts, no feeds. Raises ConfigError where the layout leaves two feeds one path.
+    site's language come first, then it goes by id. A term feed needs `min_posts` posts. Of
+    each kind, the first `max_terms` terms of a post count. No posts, no feeds. Raises ConfigError
+    where the layout leaves two feeds one path.
     """
     if not posts:
         return ()
@@ -44,7 +49,7 @@ def plan(
     feeds: list[FeedPlan] = []
     for kind in dict.fromkeys(("all", *by)):
         carried = (kind in legacy.one_language and native) or newest
-        groups = _groups(carried, kind, site, legacy)
+        groups = _groups(carried, kind, site, legacy, max_terms)
         files = places.claim(kind, groups, legacy.folder if kind in TERMS else slug)
         feeds += (
             _feed(kind, term, groups[term][: limit or None], files[term], site)
@@ -54,18 +59,39 @@ def plan(
     return tuple(feeds)
 
 
+def too_many_terms(
+    posts: Iterable[Post], *, site: Site, by: Sequence[By], max_terms: int
+) -> Iterator[Problem]:
+    """Yield a Problem for each post that has over `max_terms` terms of one kind in `by`."""
+    kinds = [kind for kind in _FIELDS if kind in by]
+    for post in posts:
+        for kind in kinds:
+            field = _FIELDS[kind]
+            if len(getattr(post, field)) <= max_terms:
+                continue
+            if (count := len(terms(post, kind, site))) > max_terms:
+                yield Problem(
+                    post.path,
+                    "too-many-terms",
+                    f"has {count:,} {field}; feeds were made for the first {max_terms:,}",
+                    f"remove {field} from the post, or raise [feeds] max_terms",
+                )
+
+
 def _is_native(post: Post, site: Site) -> bool:
     """Whether `post` is in the site's language, as far as both are known."""
     own = language_tag(site.language)
     return not own or language_tag(post.language) in ("", own)
 
 
-def _groups(newest: Sequence[Post], kind: str, site: Site, legacy: Legacy) -> dict[str, list[Post]]:
+def _groups(
+    newest: Sequence[Post], kind: str, site: Site, legacy: Legacy, max_terms: int
+) -> dict[str, list[Post]]:
     """The posts of each term, called as its oldest post spells it."""
     names: dict[str, str] = {}
     groups: dict[str, list[Post]] = {}
     for post in newest:
-        for term in terms(post, kind, site):
+        for term in terms(post, kind, site)[:max_terms]:
             key = (legacy.merges and kind in TERMS and legacy.folder(term)) or term
             names[key] = term
             posts = groups.setdefault(key, [])

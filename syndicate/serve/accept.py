@@ -5,7 +5,8 @@ What cannot be read in a header counts as not said: no header is an error.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+
+from syndicate.serve.kept import Kept
 
 __all__ = ["FORMAT_TYPES", "best_format", "coding_tiers", "weights"]
 
@@ -21,7 +22,7 @@ CODINGS = ("br", "gzip", "zstd")
 _WEIGHT = re.compile(r"[01]?(?:\.[0-9]{0,9})?")
 
 
-@lru_cache(512)
+@Kept
 def weights(header: str) -> dict[str, float]:
     """The names in `header`, in lower case, each with its weight from 0 to 1."""
     found: dict[str, float] = {}
@@ -42,7 +43,7 @@ def _weight(parameters: list[str]) -> float:
     return 1.0
 
 
-@lru_cache(512)
+@Kept
 def coding_tiers(header: bytes) -> tuple[frozenset[str], ...]:
     """The content codings that `header` (Accept-Encoding) accepts, the most wanted first.
 
@@ -60,7 +61,7 @@ def coding_tiers(header: bytes) -> tuple[frozenset[str], ...]:
     return (*tiers, frozenset(("identity",)))
 
 
-@lru_cache(512)
+@Kept
 def best_format(header: str, there: tuple[str, ...]) -> str:
     """Which of the formats `there` (names of FORMAT_TYPES, one at least) `header` asks for.
 

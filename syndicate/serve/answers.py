@@ -18,6 +18,7 @@ from syndicate.serve.conditions import (
     is_newer,
     range_of,
     seconds_of,
+    strong_tags,
 )
 from syndicate.serve.media import is_document, is_text
 from syndicate.serve.outline import outline, part
@@ -202,10 +203,20 @@ def make_part(file: File, entries: tuple[str, ...]) -> dict[str, bytes]:
 
 
 def keep_part(file: File, entries: tuple[str, ...], bodies: dict[str, bytes]) -> None:
-    """Keep a part for those who lack the same; of many, the one made first is forgotten."""
+    """Keep a part for those who lack the same; the oldest parts make room for it.
+
+    All parts of a file take at most as many bytes as the file in its content codings.
+    """
     file.parts[len(entries)] = bodies  # the newest so many: the number says which
-    if len(file.parts) > _MOST_PARTS:
+    most = _bytes_of(file.bodies)
+    while len(file.parts) > 1 and (
+        len(file.parts) > _MOST_PARTS or sum(map(_bytes_of, file.parts.values())) > most
+    ):
         file.parts.popitem(last=False)
+
+
+def _bytes_of(bodies: dict[str, bytes]) -> int:
+    return sum(map(len, bodies.values()))
 
 
 def _tag(file: File, coding: str) -> bytes:
@@ -231,7 +242,7 @@ def _matching(file: File, header: bytes, headers: dict[bytes, bytes]) -> str | N
 def _is_refused(file: File, headers: dict[bytes, bytes]) -> bool:
     """Whether If-Match or If-Unmodified-Since forbid an answer (RFC 9110 13.1.1, 13.1.4)."""
     if (tags := headers.get(b"if-match")) is not None:
-        known = entity_tags(tags, strong=True)
+        known = strong_tags(tags)
         return ANY not in known and file.digest.encode() not in map(_digest, known)
     until = headers.get(b"if-unmodified-since")
     return until is not None and seconds_of(until) is not None \
@@ -244,7 +255,7 @@ def _is_meant(file: File, headers: dict[bytes, bytes]) -> bool:
         return True
     if (date := seconds_of(value)) is not None:
         return date == file.seen.modified
-    return file.digest.encode() in entity_tags(value, strong=True)
+    return file.digest.encode() in strong_tags(value)
 
 
 def _policy(file: File) -> Headers:

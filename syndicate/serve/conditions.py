@@ -6,30 +6,48 @@ Headers that cannot be read count as absent, as the RFC asks.
 import re
 from collections.abc import Iterable
 from email.utils import formatdate, parsedate_to_datetime
-from functools import lru_cache
 
-__all__ = ["ANY", "entity_tags", "http_date", "is_newer", "joined", "range_of", "seconds_of"]
+from syndicate.serve.kept import Kept
+
+__all__ = [
+    "ANY",
+    "entity_tags",
+    "http_date",
+    "is_newer",
+    "joined",
+    "range_of",
+    "seconds_of",
+    "strong_tags",
+]
 
 ANY = b"*"
 _TAG = re.compile(rb'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _RANGE = re.compile(rb"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*", re.I)
 
 
-@lru_cache(2048)
-def entity_tags(header: bytes, *, strong: bool = False) -> tuple[bytes, ...]:
-    """The opaque tags in If-None-Match, If-Match or If-Range, without quotes; ANY for ``*``.
+@Kept
+def entity_tags(header: bytes) -> tuple[bytes, ...]:
+    """Return the opaque tags in If-None-Match, without quotes; ANY for ``*``.
 
-    `strong` leaves out those that are weak. A tag whose quotes were lost is taken as it is.
+    A tag whose quotes were lost is taken as it is.
     """
+    return tuple(tag for _, tag in _tags(header))
+
+
+@Kept
+def strong_tags(header: bytes) -> tuple[bytes, ...]:
+    """Return the strong tags in If-Match or If-Range, as `entity_tags` does."""
+    return tuple(tag for weak, tag in _tags(header) if not weak)
+
+
+def _tags(header: bytes) -> list[tuple[bytes, bytes]]:
     header = header.strip()
-    if header == ANY:
-        return (ANY,)
-    if b'"' not in header:
-        return (header,) if header else ()
-    return tuple(tag for weak, tag in _TAG.findall(header) if not (strong and weak))
+    if header == ANY or b'"' not in header:
+        return [(b"", header)] if header else []
+    return _TAG.findall(header)
 
 
-@lru_cache(2048)
+@Kept
 def seconds_of(header: bytes) -> int | None:
     """An HTTP date in seconds since 1970, None where it is none."""
     try:

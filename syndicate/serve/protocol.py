@@ -10,6 +10,7 @@ makes it three times as fast.
 """
 
 import asyncio
+import re
 from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -31,6 +32,7 @@ SLOWEST = 1_000.0
 """Bytes a second."""
 MOST_CONNECTIONS = 4_000
 
+_HOST = re.compile(rb"[\w.~%!$&'()*+,;=:\[\]-]*", re.ASCII)
 _CLOSE = (b"connection", b"close")
 _REFUSALS = {
     status: unshared(plain(status, text, _CLOSE, *more))
@@ -153,9 +155,18 @@ class FolderProtocol(HttpToolsProtocol):
             return 414
         if self._size > HEAD_BYTES or len(self.headers) > MOST_HEADERS:
             return 431
+        if not self._names_host():
+            return 400
         if self._refusal and self.parser.get_method() not in (b"GET", b"HEAD", b"OPTIONS"):
             return 405
         return self._refusal
+
+    def _names_host(self) -> bool:
+        """Return whether Host is there once and may be a host, as RFC 9112 3.2 asks."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if not hosts:
+            return self.parser.get_http_version() == "1.0"
+        return len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
 
     def _answer(self) -> bool:
         """Whether the request was answered here and now."""

@@ -9,7 +9,7 @@ import os
 import stat
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +20,7 @@ from msgspec import Struct
 from syndicate.config import ContentTypes
 from syndicate.errors import StateError
 from syndicate.serve.codings import encoded
+from syndicate.serve.kept import Kept
 from syndicate.serve.media import is_text, media_type
 from syndicate.serve.memory import Seen, see, seen_anew
 from syndicate.serve.once import Once
@@ -69,7 +70,7 @@ def stamp_of(found: os.stat_result) -> tuple[int, ...]:
     return (found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size)
 
 
-@lru_cache(8192)
+@Kept
 def path_of(target: bytes) -> str | None:
     """The path below the folder that a request's target names; None where it names none.
 

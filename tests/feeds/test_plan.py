@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from syndicate.config import Layout
 from syndicate.errors import ConfigError
+from syndicate.feeds.plan import too_many_terms
 from syndicate.model import Author, FeedPlan, Post
 
 from .samples import SITE, any_post, days, plans, post
@@ -42,6 +43,19 @@ def test_a_limit_keeps_the_newest() -> None:
     """At most `limit` posts, the newest; 0 means all."""
     assert [each.path for each in plans(days(5), limit=2)[0].posts] == ["p4.md", "p3.md"]
     assert len(plans(days(5), limit=0)[0].posts) == 5
+
+
+def test_one_post_makes_a_bounded_number_of_feeds() -> None:
+    """The first terms of a post make feeds; its Problem names the post and both numbers."""
+    crowd = post("crowd", tags=tuple(f"t{n:05}" for n in range(10_000)), authors=(Author("Ann"),))
+    few = post("few", tags=("t00099", "t00100"))
+    posts, by = [crowd, few], ["category", "tag", "author"]
+    found = [term for kind, term in terms(plans(posts, by=by)) if kind == "tag"]
+    assert found == [f"t{n:05}" for n in range(101)]
+    (problem,) = too_many_terms(posts, site=SITE, by=["category", "tag", "author"], max_terms=100)
+    assert (problem.path, problem.kind) == (crowd.path, "too-many-terms")
+    assert "10,000 tags" in problem.message
+    assert "max_terms" in problem.cure
 
 
 def test_a_term_with_too_few_posts_has_no_feed() -> None:

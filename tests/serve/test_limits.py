@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from syndicate.serve import protocol
+from syndicate.serve.kept import Kept, kept_bytes
 from syndicate.serve.polls import Polls
 from syndicate.serve.protocol import FolderProtocol
 from tests.serve.conftest import Served, atom, posts
@@ -27,6 +28,12 @@ def status(answer: bytes) -> int:
         (b"GET\r\n\r\n", 400),
         (b"GET / HTTP/9.9\r\n\r\n", 400),
         (b"GET /\xff\xfe HTTP/1.1\r\n\r\n", 400),
+        (b"GET /atom.xml HTTP/1.1\r\n\r\n", 400),
+        (b"GET /atom.xml HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n", 400),
+        (b"GET /atom.xml HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"GET /atom.xml HTTP/1.1\r\nHost: a/b\r\n\r\n", 400),
+        (b"GET /atom.xml HTTP/1.1\r\nHost: \r\n\r\n", 200),
+        (b"GET /atom.xml HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n", 200),
         (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\na: b\x00c\r\n\r\n", 400),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
@@ -52,6 +59,46 @@ def test_what_cannot_be_taken_is_refused_cleanly(
     assert status(answer) == wanted
     assert answer.count(b"HTTP/1.1 ") == 1
     assert standing.get("/atom.xml").status == 200
+
+
+def test_headers_of_strangers_fill_no_memory(
+    standing: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds of long texts, each sent once, in every header that is parsed, and as paths."""
+    monkeypatch.setattr("syndicate.serve.kept.KEPT_BYTES", 20_000)
+    standing.get("/atom.xml")
+
+    def request(number: int) -> bytes:
+        ids = ",".join(f'"{number}-{n}"' for n in range(30)).encode()
+        wishes = ",".join(f"a{number}-{n};q=0.{n + 1}" for n in range(30)).encode()
+        heads = [
+            b"Accept: " + wishes,
+            b"Accept-Encoding: " + wishes,
+            b"A-IM: feed," + wishes,
+            b"If-None-Match: " + ids,
+            b"If-Range: " + ids,
+            b"If-Modified-Since: %d " % number + b"x" * 200,
+            b"Range: bytes=%d-" % number,
+            b"Host: %d.example" % number,
+        ]
+        path = b"/atom.xml" if number % 3 else b"/feed"
+        target = path + b"?%d" % number + b"x" * 700
+        return b"GET " + target + b" HTTP/1.1\r\n" + b"\r\n".join(heads) + b"\r\n\r\n"
+
+    most = 0
+    for number in range(500):
+        assert standing.raw(request(number)).startswith(b"HTTP/1.1 2")
+        most = max(most, kept_bytes())
+    assert 0 < most < 8 * 20_000
+
+
+def test_a_short_text_is_computed_once_and_a_long_one_each_time() -> None:
+    """What readers send again and again is at hand."""
+    asked = []
+    cached = Kept(asked.append)
+    for text in (b"a", b"a", b"b" * 5_000, b"b" * 5_000):
+        cached(text)
+    assert asked == [b"a", b"b" * 5_000, b"b" * 5_000]
 
 
 def test_requests_on_one_connection_are_answered_in_order(standing: Served) -> None:

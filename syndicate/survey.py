@@ -65,11 +65,15 @@ class Survey(Struct, frozen=True):
             site=engine.site,
             posts=self.settled.posts,
             left_out=self.collected.left_out,
-            problems=(
-                *self.blog.problems,
-                *self.collected.problems,
-                *self.settled.problems,
-            ),
+            problems=tuple(
+                dict.fromkeys(
+                    (
+                        *self.blog.problems,
+                        *self.collected.problems,
+                        *self.settled.problems,
+                    )
+                )
+            ),  # settings and posts may lie in one folder that may not be looked into
             feeds=tuple(_summary(plan, engine.site.url) for plan in self.plans),
             due=self.until,
         )
@@ -161,6 +165,8 @@ def _recognised(
     entry_id = LEGACY[config.feeds.paths.like].entry_id
     posts = identified(collected.posts, entry_id, blog.engine.site)
     broken = {problem.path for problem in collected.problems if problem.severity == "error"}
+    if folders := tuple("" if path == "./" else path for path in broken if path.endswith("/")):
+        broken.update(record.path for record in records if record.path.startswith(folders))
     return identity.settle(posts, records, now=now, broken=broken)
 
 

@@ -12,16 +12,27 @@ from stat import S_ISREG
 from msgspec import Struct
 
 from syndicate.engines.base import Engine
-from syndicate.model import LeftOut, Source
+from syndicate.engines.files import unreadable_folder
+from syndicate.model import LeftOut, Place, Problem, Source
 
 __all__ = ["Found", "discover"]
 
 
+_LEADS_OUT = "a link that leads out of the blog's folder"
+_NO_FILE = "not a regular file"
+_CURES = {_LEADS_OUT: "put a copy of the file there", _NO_FILE: "put a file there"}
+
+
 class Found(Struct, frozen=True):
-    """Each file of the blog, as one or the other; both sorted by path."""
+    """Each file of the blog, as one or the other; both sorted by path.
+
+    `problems` are the folders that may not be looked into, and what stands in the place of a post
+    and is never read.
+    """
 
     sources: tuple[Source, ...]
     left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def discover(
@@ -33,7 +44,7 @@ def discover(
     """
     real = os.path.realpath(root)
     ours = {folder.strip("/") for folder in keep_out}
-    sources, left_out = [], []
+    sources, left_out, problems = [], [], []
     folders = _outermost(only) or [""]
     while folders:
         for each in _scan(real, folders.pop(), engine, ours):
@@ -41,11 +52,14 @@ def discover(
                 sources.append(each)
             elif isinstance(each, LeftOut):
                 left_out.append(each)
+            elif isinstance(each, Problem):
+                problems.append(each)
             else:
                 folders.append(each)
     return Found(
         tuple(sorted(sources, key=lambda source: source.path)),
         tuple(sorted(left_out, key=lambda each: each.path)),
+        tuple(sorted(problems, key=lambda each: each.path)),
     )
 
 
@@ -57,15 +71,27 @@ def _outermost(folders: Collection[str]) -> list[str]:
 
 def _scan(
     root: str, folder: str, engine: Engine, ours: set[str]
-) -> Iterator[Source | LeftOut | str]:
-    """What lies in `folder`: posts, what is left out, and the folders to look into."""
+) -> Iterator[Source | LeftOut | Problem | str]:
+    """Yield what lies in `folder`: posts, what is left out, and the folders to look into."""
     prefix = f"{folder}/" if folder else ""
     try:
         with os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
-                yield _judge(root, prefix + entry.name, entry, engine, ours)
+                found = _judge(root, prefix + entry.name, entry, engine, ours)
+                yield found
+                if isinstance(found, LeftOut) and found.reason in _CURES:
+                    yield from _never_read(found, engine)
     except OSError as error:
-        yield LeftOut(prefix or "./", f"cannot be looked into ({type(error).__name__})")
+        yield LeftOut(prefix or "./", f"cannot be looked into ({error.strerror})")
+        yield unreadable_folder(prefix or "./", error)
+
+
+def _never_read(found: LeftOut, engine: Engine) -> Iterator[Problem]:
+    """Yield the Problem of what would be a post if it were a file of the blog."""
+    if isinstance(engine.place(found.path), Place):
+        kind = "leads-out" if found.reason == _LEADS_OUT else "unreadable"
+        cure = _CURES[found.reason]
+        yield Problem(found.path, kind, f"{found.reason}; not read", cure, severity="error")
 
 
 def _judge(
@@ -97,7 +123,7 @@ def _file(root: str, path: str, entry: os.DirEntry[str], engine: Engine) -> Sour
     except OSError as error:
         return LeftOut(path, f"cannot be read ({type(error).__name__})")
     if not S_ISREG(stat.st_mode):
-        return LeftOut(path, "not a regular file")
+        return LeftOut(path, _NO_FILE)
     return Source(path, stat.st_size, stat.st_mtime_ns, place, changed)
 
 
@@ -109,7 +135,7 @@ def _astray(root: str, entry: os.DirEntry[str]) -> str:
     if not os.path.lexists(target):
         return "a link to nothing"
     inside = target.startswith(root.rstrip("/") + "/")
-    return "" if inside else "a link that leads out of the blog's folder"
+    return "" if inside else _LEADS_OUT
 
 
 def _is_text(path: str) -> bool:

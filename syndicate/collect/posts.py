@@ -4,7 +4,6 @@ Every file ends as a Post or with a reason; nothing a file holds raises. A Post 
 the file's bytes, its path, the engine and `now`: never of the clock, nor of mtime.
 """
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -27,6 +26,8 @@ from syndicate.collect.headings import first_heading
 from syndicate.collect.post_dates import PostDates
 from syndicate.collect.verdict import Out
 from syndicate.engines.base import Engine, Facts
+from syndicate.engines.files import unreadable
+from syndicate.files.read import read_beside
 from syndicate.model import LeftOut, Place, Post, Problem, Source
 from syndicate.urls import absolute
 
@@ -46,7 +47,6 @@ __all__ = [
 MAX_BYTES = 20_000_000
 """A larger file is no blog post."""
 _HEAD = MAX_HEADER + 8192
-_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 _MAGIC = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"RIFF",
@@ -110,7 +110,7 @@ def collect(
     return Collected(
         tuple(sorted(by_path, key=lambda post: post.published, reverse=True)),
         tuple(sorted(left_out, key=lambda each: each.path)),
-        (*(problem for each in parsed for problem in each.problems), *clashes),
+        (*found.problems, *(each for one in parsed for each in one.problems), *clashes),
         found.sources,
         tuple(parsed),
     )
@@ -126,8 +126,7 @@ def read_body(root: Path, post: Post) -> str:
 
 def read_file(root: Path, post: Post) -> bytes:
     """The post's file. Raises OSError where it cannot be read any more."""
-    with (root / post.path).open("rb") as file:
-        return file.read(MAX_BYTES)
+    return read_beside(root, post.path, MAX_BYTES)
 
 
 def body_of(data: bytes, post: Post) -> str:
@@ -137,8 +136,7 @@ def body_of(data: bytes, post: Post) -> str:
 
 def read_meta(root: Path, post: Post, engine: Engine) -> Mapping[str, Any]:
     """The post's front matter with what applies to it by default; read again from its file."""
-    with (root / post.path).open("rb") as file:
-        head = file.read(_HEAD)
+    head = read_beside(root, post.path, _HEAD)
     own = engine.front_matter(post.path, _header(head, post.path, engine, []).meta)
     return {**engine.defaults(post.path, Place()), **own}
 
@@ -190,7 +188,7 @@ def _post(
     head = _text_head(data)
     header = _header(head, path, engine, problems)
     own = engine.front_matter(path, header.meta)
-    defaults = {**engine.defaults(path, source.place), **_beside(root, path, engine)}
+    defaults = {**engine.defaults(path, source.place), **_beside(root, path, engine, problems)}
     meta = {**defaults, **own} if defaults else own
     _admit(source, meta, engine)
     dates = PostDates(head, header, meta, path, engine, problems)
@@ -243,15 +241,17 @@ def _digest(title: str, summary: str, body: bytes) -> str:
     return f"1:{found}"  # the way of counting, should there ever be another
 
 
-def _beside(root: Path, path: str, engine: Engine) -> dict[str, Any]:
+def _beside(root: Path, path: str, engine: Engine, problems: list[Problem]) -> dict[str, Any]:
     """What the files that stand in for a post's own fields say."""
     found: dict[str, Any] = {}
     for name in engine.sidecars(path):
         try:
-            with (root / name).open("rb") as file:
-                head = file.read(_HEAD)
-        except OSError:
+            head = read_beside(root, name, _HEAD)
+        except (FileNotFoundError, NotADirectoryError):
             continue  # most posts have none
+        except OSError as error:
+            problems.append(unreadable(name, error))
+            continue
         own = engine.own_header(name, head)
         found |= engine.front_matter(name, own[0] if own else read_header(head, name).meta)
     return found
@@ -276,17 +276,12 @@ def _read(root: Path, source: Source) -> bytes:
     if source.size > MAX_BYTES:
         raise Out(f"larger than {MAX_BYTES // 1_000_000} MB")
     try:
-        file = os.open(f"{root}/{source.path}", _READ)  # a third of what Path.open() takes
-        try:
-            data = os.read(file, min(os.fstat(file).st_size, MAX_BYTES))
-        finally:
-            os.close(file)
+        return read_beside(root, source.path, MAX_BYTES)
     except OSError as error:
-        what = f"cannot be read ({type(error).__name__})"
+        what = f"cannot be read ({error.strerror})"
         cure = "make the file readable"
         problem = Problem(source.path, "unreadable", what, cure, severity="error")
         raise Out(what, [problem]) from None
-    return data
 
 
 def _text_head(data: bytes) -> bytes:

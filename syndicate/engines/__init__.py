@@ -55,15 +55,22 @@ def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
                 return engine, "config.toml says so"
         names = ", ".join(f'"{engine.name}"' for engine in ENGINES)
         raise ConfigError("posts.engine", f"{wanted!r} is not known", f'use "auto", {names}')
-    try:
-        answers = [(engine, why) for engine in ENGINES if (why := engine.recognise(root))]
-    except OSError as error:
-        what = f"cannot be read ({error.strerror})"
-        raise BlogError(str(error.filename or root), what, "make it readable") from None
+    answers: list[tuple[type[Engine], str]] = []
+    unread: list[OSError] = []
+    for engine in ENGINES:
+        try:
+            if why := engine.recognise(root):
+                answers.append((engine, why))
+        except OSError as error:
+            unread.append(error)
     sure = [(engine, why) for engine, why in answers if not isinstance(why, Hint)]
     if len(sure) > 1:
         told = " and ".join(f"{engine.name} ({why})" for engine, why in sure)
         raise ConfigError("posts.engine", f"the blog may be {told}", "set [posts] engine to one")
+    if unread and not sure:
+        what = f"cannot be read ({unread[0].strerror}), and may say which generator the blog is for"
+        cure = "make it readable, or set [posts] engine"
+        raise BlogError(str(unread[0].filename or root), what, cure)
     if not answers:
         raise BlogError(str(root), "no such folder", "set [posts] path to the folder of the blog")
     engine, why = (sure or answers)[0]

@@ -19,8 +19,10 @@ from syndicate.engines.scripts import (
     literal,
     members,
     read_script,
+    unread,
     uses_package,
 )
+from syndicate.files.read import first_there, is_folder
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Astro"]
@@ -65,15 +67,15 @@ class Astro(Scripted, frozen=True):
         pages = {f"src/pages/{name}": name for name in POST_FOLDERS}
         placed |= {folder: name for folder, name in pages.items() if _holds(root / base / folder)}
         engine = cls(
-            settings=_settings(root / base),
+            settings=_settings(root, base),
             folders={base + folder: route for folder, route in placed.items()},
         )
+        problems = unread(root, (base + name for name in (*SCRIPTS, *_CONSTANTS)))
         if all(route in routes or folder in pages for folder, route in placed.items()):
-            return engine, ()
+            return engine, problems
         known = ", ".join(dict.fromkeys(f"/{route}/ID/" for route in placed.values()))
-        return engine, not_run(
-            [base + name for name in _MARKS], root, f"posts are taken at {known}"
-        )
+        marks = [base + name for name in _MARKS]
+        return engine, (*problems, *not_run(marks, root, f"posts are taken at {known}"))
 
     def enters(self, folder: str) -> LeftOut | None:
         """Not folders that begin with an underscore, which Astro passes over."""
@@ -108,10 +110,9 @@ def entry_id(inner: str) -> str:
 def _found(root: Path) -> tuple[str, str] | None:
     """The folder of the site, as a prefix, and what tells."""
     for base in folders_to_look_in(root):
-        for name in _MARKS:
-            if (root / base / name).is_file():
-                return base, base + name
-        if uses_package(root / base, "astro"):
+        if mark := first_there(root, (base + name for name in _MARKS)):
+            return base, mark
+        if uses_package(root, "astro", base):
             return base, f"{base}package.json with astro"
     for base in folders_to_look_in(root):
         if any(folder.startswith("src/content/") for folder in _collections(root / base)):
@@ -124,8 +125,8 @@ def _collections(site: Path) -> dict[str, str]:
     found = {
         f"{parent}/{each.name}": each.name
         for parent in COLLECTIONS
-        if (site / parent).is_dir() and (parent != "content" or _configured(site))
-        for each in sorted((site / parent).iterdir())
+        if is_folder(site / parent) and (parent != "content" or _configured(site))
+        for each in sorted(_folders(site / parent))
         if _holds(each)
     }
     known = {folder: name for folder, name in found.items() if name.lower() in POST_FOLDERS}
@@ -133,12 +134,19 @@ def _collections(site: Path) -> dict[str, str]:
 
 
 def _configured(site: Path) -> bool:
-    return any((site / name).is_file() for name in _MARKS)
+    return bool(first_there(site, _MARKS))
+
+
+def _folders(parent: Path) -> list[Path]:
+    try:
+        return list(parent.iterdir())
+    except OSError:
+        return []  # `discover` reports the folder
 
 
 def _holds(folder: Path) -> bool:
     """Whether Markdown lies in the folder, at any depth."""
-    if not folder.is_dir() or folder.name[0] in "._":
+    if not is_folder(folder) or folder.name[0] in "._":
         return False
     return any(file.suffix in Astro.endings for file in folder.rglob("*.m*"))
 
@@ -146,7 +154,7 @@ def _holds(folder: Path) -> bool:
 def _routes(site: Path) -> Iterator[str]:
     """The folders below `src/pages` in which a page stands for each entry of a collection."""
     pages = site / "src/pages"
-    for file in sorted(pages.rglob("*.astro")) if pages.is_dir() else ():
+    for file in sorted(pages.rglob("*.astro")) if is_folder(pages) else ():
         if _ENTRY_PAGE.fullmatch(file.name):
             yield file.parent.relative_to(pages).as_posix().removeprefix(".")
 
@@ -157,10 +165,10 @@ def _route(collection: str, routes: frozenset[str]) -> str:
     return collection if collection in routes else only
 
 
-def _settings(site: Path) -> Settings:
-    script = next((read_script(site / name) for name in SCRIPTS if (site / name).is_file()), "")
+def _settings(root: Path, base: str) -> Settings:
+    script = read_script(root, first_there(root, (base + name for name in SCRIPTS)))
     config = members(block(script, r"(?:defineConfig\(|export default)"))
-    said = "\n".join(read_script(site / name) for name in _CONSTANTS)
+    said = "\n".join(read_script(root, base + name) for name in _CONSTANTS)
     url = literal(config, "site") or literal(said, "website") or literal(said, "SITE_URL")
     base = (literal(config, "base") or "/").strip("/")
     i18n = members(block(script, r"i18n\s{0,20}:"))

@@ -19,8 +19,10 @@ from syndicate.engines.scripts import (
     literal,
     members,
     read_script,
+    unread,
     uses_package,
 )
+from syndicate.files.read import first_there, is_there
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Docusaurus"]
@@ -55,7 +57,7 @@ class Docusaurus(Scripted, frozen=True):
         """Read the literals of the configuration, the authors and the tags."""
         base = (_found(root) or ("", ""))[0]
         names = [base + name for name in SCRIPTS]
-        text = next((read_script(root / name) for name in names if (root / name).is_file()), "")
+        text = read_script(root, first_there(root, names))
         folders = {base + folder: route for folder, route in _blogs(text).items()}
         people, tags, problems = _people_and_tags(root, folders)
         slash = _SLASH.search(members(_config(text)))
@@ -67,6 +69,7 @@ class Docusaurus(Scripted, frozen=True):
             trailing_slash=slash[1] == "true" if slash else None,
         )
         routes = ", ".join(f"/{route}" for route in dict.fromkeys(folders.values()))
+        problems += unread(root, names)
         return engine, (*problems, *not_run(names, root, f"posts are taken to be below {routes}"))
 
     def enters(self, folder: str) -> LeftOut | None:
@@ -125,12 +128,11 @@ class Docusaurus(Scripted, frozen=True):
 def _found(root: Path) -> tuple[str, str] | None:
     """The folder of the site, as a prefix, and what tells."""
     for base in folders_to_look_in(root):
-        for name in SCRIPTS:
-            if (root / base / name).is_file():
-                return base, base + name
-        if uses_package(root / base, "@docusaurus/core"):
+        if script := first_there(root, (base + name for name in SCRIPTS)):
+            return base, script
+        if uses_package(root, "@docusaurus/core", base):
             return base, f"{base}package.json with @docusaurus/core"
-        if (root / base / "blog/authors.yml").is_file():
+        if is_there(root / base / "blog/authors.yml"):
             return base, Hint(f"{base}blog/authors.yml")
     return None
 
@@ -167,7 +169,7 @@ def _people_and_tags(
     for folder in folders:
         for name in ("authors.yml", "tags.yml"):
             file = f"{folder}/{name}"
-            said, faults = read_mapping(root / file, file) if (root / file).is_file() else ({}, ())
+            said, faults = read_mapping(root, file) if is_there(root / file) else ({}, ())
             problems += faults
             if name == "authors.yml":
                 people |= said

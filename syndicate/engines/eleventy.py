@@ -6,7 +6,6 @@ JavaScript data and computed data are not executed. Of a `permalink` with marks,
 no code are filled in.
 """
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -16,7 +15,8 @@ from syndicate.engines.base import Dialect, Facts, Hint, Settings
 from syndicate.engines.eleventy_slugs import slug, slugify
 from syndicate.engines.files import read_mapping
 from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
-from syndicate.engines.scripts import literal, read_script, uses_package
+from syndicate.engines.scripts import literal, read_script, unread, uses_package
+from syndicate.files.read import first_there, is_folder, is_there, names_in
 from syndicate.model import Place, Problem
 
 __all__ = ["Eleventy"]
@@ -57,9 +57,8 @@ class Eleventy(Scripted, frozen=True):
     @classmethod
     def recognise(cls, root: Path) -> str | None:
         """By its configuration or package, else by JSON beside posts, as only Eleventy reads it."""
-        for name in SCRIPTS:
-            if (root / name).is_file():
-                return name
+        if script := first_there(root, SCRIPTS):
+            return script
         if uses_package(root, "@11ty/eleventy"):
             return "package.json with @11ty/eleventy"
         return next(
@@ -75,7 +74,7 @@ class Eleventy(Scripted, frozen=True):
         settings, problems = _settings(root, where)
         data: dict[str, Mapping[str, Any]] = {}
         for file, target in _data_files(root, where, folders):
-            said, faults = read_mapping(root / file, file)
+            said, faults = read_mapping(root, file)
             data[target] = _merged(data.get(target, {}), _as_written(said))
             problems += (*faults, *_unresolved(file, said))
         engine = cls(
@@ -85,7 +84,7 @@ class Eleventy(Scripted, frozen=True):
             data=data,
         )
         known = f"posts are taken to be in {', '.join(f or './' for f in folders)}"
-        return engine, (*problems, *not_run(SCRIPTS, root, known))
+        return engine, (*problems, *unread(root, SCRIPTS), *not_run(SCRIPTS, root, known))
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
         """The data of the folders, the outer first, then that of the file."""
@@ -199,26 +198,29 @@ def _undated(name: str) -> str:
 
 def _input(root: Path) -> str:
     """The input folder, relative; "" is the root."""
-    text = next((read_script(root / name) for name in SCRIPTS if (root / name).is_file()), "")
+    text = read_script(root, first_there(root, SCRIPTS))
     called = re.search(r"setInputDirectory\(\s{0,20}[\"']([^\"']{1,200})[\"']", text)
     said = called[1] if called else literal(text, "input")
     if said:
         return PurePosixPath(said).as_posix().strip("./")
     for where in INPUTS:
-        if any((root / where / name).is_dir() for name in POST_FOLDERS):
+        if any(is_folder(root / where / name) for name in POST_FOLDERS):
             return where
-    return next((where for where in ("content", "src") if (root / where).is_dir()), "")
+    return next((where for where in ("content", "src") if is_folder(root / where)), "")
 
 
 def _named(root: Path, where: str) -> tuple[str, ...]:
     """The folders in the input folder that are called what folders of posts are called."""
     names = [str(PurePosixPath(where, name)) for name in POST_FOLDERS]
-    return tuple(name for name in names if (root / name).is_dir())
+    return tuple(name for name in names if is_folder(root / name))
 
 
 def _telling(root: Path, folder: str) -> str:
     """A JSON file right in the folder that applies to it or to a post; empty without one."""
-    names = set(os.listdir(root / folder))  # noqa: PTH208 - of all the posts, perhaps
+    try:
+        names = set(names_in(root, folder))
+    except OSError:
+        return ""  # `discover` reports the folder
     for name in sorted(name for name in names if name.endswith(".json")):
         stem = name.removesuffix(".json").removesuffix(".11tydata")
         if stem == PurePosixPath(folder).name or f"{stem}.md" in names:
@@ -230,7 +232,7 @@ def _telling(root: Path, folder: str) -> str:
 def _data_files(root: Path, where: str, folders: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Each JSON file that applies to a folder or to a post beside it, and what to; by name."""
     own = [root / where / (PurePosixPath(where).name + suffix) for suffix in _SUFFIXES]
-    files = {file for file in own if where and file.is_file()}
+    files = {file for file in own if where and is_there(file)}
     files |= {file for folder in folders for file in _walk(root / folder)}
     posts = {file.with_suffix("") for file in files if file.suffix in Eleventy.endings}
     # The longer suffix later: what it says goes before what the other does.
@@ -245,8 +247,12 @@ def _data_files(root: Path, where: str, folders: Iterable[str]) -> Iterator[tupl
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for each in folder.iterdir() if folder.is_dir() else ():
-        if each.is_dir() and not each.is_symlink():
+    try:
+        found = list(folder.iterdir())
+    except OSError:
+        return  # `discover` reports a folder that may not be looked into
+    for each in found:
+        if is_folder(each) and not each.is_symlink():
             if each.name[0] != "." and each.name not in ("node_modules", "_site", "_data"):
                 yield from _walk(each)
         elif each.suffix == ".json" or each.suffix in Eleventy.endings:
@@ -297,8 +303,8 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 def _settings(root: Path, where: str) -> tuple[Settings, tuple[Problem, ...]]:
     """Title, url and the rest from the data file that starters keep them in."""
     names = [str(PurePosixPath(where, name)) for name in _DATA_FILES] + list(_DATA_FILES)
-    name = next((name for name in names if (root / name).is_file()), None)
-    said, problems = read_mapping(root / name, name) if name else ({}, ())
+    name = first_there(root, names)
+    said, problems = read_mapping(root, name) if name else ({}, ())
     author = said.get("author")
     person = author if isinstance(author, dict) else {"name": author}
 

@@ -5,21 +5,41 @@ Problem that names the line where it is known. Nothing is executed, no tag const
 and what comes out is a tree of bounded depth and size (aliases counted at full length).
 """
 
+import errno
 import json
 import re
 import tomllib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
+from syndicate.files.read import (
+    LeadsOut,
+    Refused,
+    is_folder,
+    is_there,
+    names_in,
+    read_inside,
+    real_inside,
+)
 from syndicate.model import Problem
 
-__all__ = ["is_mapping_file", "read_data", "read_front_matter", "read_mapping"]
+__all__ = [
+    "is_mapping_file",
+    "mapping_files",
+    "read_data",
+    "read_front_matter",
+    "read_mapping",
+    "settings_of",
+    "unreadable",
+    "unreadable_folder",
+]
 
 Read = tuple[dict[str, Any], tuple[Problem, ...]]
 
 MAX_BYTES = 4 * 1024 * 1024
+"""Of a settings file; a larger one is not read."""
 MAX_DEPTH = 64
 MAX_VALUES = 1_000_000
 
@@ -31,32 +51,74 @@ _TOML_LINE = re.compile(r"at line (\d+)")
 
 
 def is_mapping_file(file: Path) -> bool:
-    """Whether `file` is there and its ending is one that `read_mapping` reads."""
-    return file.suffix.lower() in _LANGUAGES and file.is_file()
+    """Return whether `file` is there and its ending is one that `read_mapping` reads."""
+    return file.suffix.lower() in _LANGUAGES and is_there(file)
 
 
-def read_mapping(file: Path, name: str) -> Read:
-    """What the settings file says, by its ending; `name` is what Problems call it.
+def mapping_files(
+    root: Path, folder: str, *, deep: bool = False
+) -> tuple[list[str], tuple[Problem, ...]]:
+    """Return the files in a folder of the blog that `read_mapping` reads, sorted.
+
+    With `deep` also those in the folders below. Links to folders are followed within the blog. A
+    folder that may not be looked into, or a link out of the blog, is a Problem.
+    """
+    found: list[str] = []
+    problems: list[Problem] = []
+    folders, seen = [folder], set()
+    while folders:
+        here = folders.pop()
+        try:
+            real = real_inside(root, here)
+            names = [] if real in seen else names_in(root, here)
+        except OSError as error:
+            problems.append(unreadable(here, error))
+            continue
+        seen.add(real)
+        paths = [f"{here}/{name}" for name in names]
+        found += [path for path in paths if is_mapping_file(root / path)]
+        folders += [path for path in paths if deep and is_folder(root / path)]
+    return sorted(found, key=lambda path: path.split("/")), tuple(problems)
+
+
+def read_mapping(root: Path, name: str) -> Read:
+    """Read the settings file `name` of the blog at `root`, in the language of its ending.
 
     Top keys that are not text are made text. A file without a mapping at its top is as empty.
     """
-    data, problems = _bytes(file, name)
+    data, problems = _bytes(root, name)
     if problems:
         return {}, problems
-    return _parse(data, _LANGUAGES.get(file.suffix.lower(), "yaml"), name)
+    return _parse(data, _language(name), name)
 
 
-def read_data(file: Path, name: str) -> tuple[Any, tuple[Problem, ...]]:
-    """What the data file says, whatever its shape; None where it cannot be read."""
-    data, problems = _bytes(file, name)
+def settings_of(root: Path, name: str) -> dict[str, Any]:
+    """Read a settings file to see whose it is: empty where it is not well-formed, or too large.
+
+    Raises OSError where it is there and cannot be read.
+    """
+    try:
+        return _parse(read_inside(root, name, MAX_BYTES), _language(name), name)[0]
+    except Refused as error:
+        if error.errno != errno.EFBIG:
+            raise
+        return {}
+
+
+def read_data(root: Path, name: str) -> tuple[Any, tuple[Problem, ...]]:
+    """Read a data file of any shape; None where it cannot be read."""
+    data, problems = _bytes(root, name)
     if problems:
         return None, problems
-    return _parse_any(data, _LANGUAGES.get(file.suffix.lower(), "yaml"), name)
+    return _parse_any(data, _language(name), name)
 
 
-def read_front_matter(file: Path, name: str) -> Read:
-    """The header of a page (``---`` YAML, ``+++`` TOML or a JSON object); empty without one."""
-    data, problems = _bytes(file, name)
+def read_front_matter(root: Path, name: str) -> Read:
+    """Read the header of a page (``---`` YAML, ``+++`` TOML or a JSON object).
+
+    The header is empty where the page has none.
+    """
+    data, problems = _bytes(root, name)
     if problems:
         return {}, problems
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
@@ -68,16 +130,31 @@ def read_front_matter(file: Path, name: str) -> Read:
     return _parse(found[2], language, name, 1 + data.count(b"\n", 0, found.start(2)))
 
 
-def _bytes(file: Path, name: str) -> tuple[bytes, tuple[Problem, ...]]:
+def unreadable(name: str, error: OSError) -> Problem:
+    """Return the Problem of a settings file or folder `name` that `error` kept from being read."""
+    if isinstance(error, LeadsOut):
+        cure = "put a copy of it there, in the place of the link"
+        return Problem(name, "leads-out", f"a link that {error.strerror}; not read", cure)
+    cure = "keep only settings in it" if error.errno == errno.EFBIG else "make it readable"
+    return _fault(name, f"cannot be read ({error.strerror})", cure)
+
+
+def unreadable_folder(name: str, error: OSError) -> Problem:
+    """Return the Problem of a folder that may hold posts and may not be looked into."""
+    what = f"the folder cannot be looked into ({error.strerror})"
+    cure = "let this user read and enter it"
+    return Problem(name, "unreadable", what, cure, severity="error")
+
+
+def _bytes(root: Path, name: str) -> tuple[bytes, tuple[Problem, ...]]:
     try:
-        with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        return read_inside(root, name, MAX_BYTES), ()
     except OSError as error:
-        return b"", (_fault(name, f"cannot be read ({type(error).__name__})", "check the file"),)
-    if len(data) > MAX_BYTES:
-        what = f"larger than {MAX_BYTES // 1024**2} MB, not read"
-        return b"", (_fault(name, what, "keep only settings in it"),)
-    return data, ()
+        return b"", (unreadable(name, error),)
+
+
+def _language(name: str) -> str:
+    return _LANGUAGES.get(PurePosixPath(name).suffix.lower(), "yaml")
 
 
 def _parse(data: bytes, language: str, name: str, start: int = 1) -> Read:

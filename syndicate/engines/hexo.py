@@ -17,6 +17,7 @@ from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
 from syndicate.engines.files import read_mapping
 from syndicate.engines.hexo_slugs import pinyin, slugize
+from syndicate.files.read import head_inside, is_folder, is_there
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Hexo"]
@@ -57,21 +58,27 @@ class Hexo(Engine, frozen=True):
     @classmethod
     def recognise(cls, root: Path) -> str | None:
         """By keys that only Hexo's configuration has, by package.json, or by `scaffolds/`."""
+        unread: OSError | None = None
         for name in CONFIG_FILES:
-            if found := _OWN_KEYS.search(_start(root / name)):
-                return f"{name} ({found[1].decode()})"
-        if _HEXO_PACKAGE.search(_start(root / "package.json")):
+            try:
+                if found := _OWN_KEYS.search(_start(root, name)):
+                    return f"{name} ({found[1].decode()})"
+            except OSError as error:
+                unread = error  # another mark may be as sure
+        if _HEXO_PACKAGE.search(_start(root, "package.json")):
             return "package.json (hexo)"
-        if (root / "scaffolds").is_dir() and (root / "source" / "_posts").is_dir():
+        if is_folder(root / "scaffolds") and is_folder(root / "source" / "_posts"):
             return "scaffolds and source/_posts"
+        if unread:
+            raise unread
         return None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Read `_config.yml`; one that cannot be read is a Problem and counts as empty."""
         for name in CONFIG_FILES:
-            if (root / name).is_file():
-                config, problems = read_mapping(root / name, name)
+            if is_there(root / name):
+                config, problems = read_mapping(root, name)
                 return cls._from(config), problems
         return cls(), ()
 
@@ -237,12 +244,12 @@ _PLURALS = {"category": "categories", "tag": "tags"}
 _DEFAULT = ":year/:month/:day/:title/"
 
 
-def _start(file: Path) -> bytes:
-    """The first part of a file; empty where there is none."""
-    if not file.is_file():
+def _start(root: Path, name: str) -> bytes:
+    """Return the first part of a file; empty where there is none. Raises OSError."""
+    try:
+        return head_inside(root, name, _LOOKED_AT)
+    except (FileNotFoundError, NotADirectoryError):
         return b""
-    with file.open("rb") as stream:
-        return stream.read(_LOOKED_AT)
 
 
 @cache

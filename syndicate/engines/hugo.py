@@ -6,11 +6,11 @@ Checked against version 0.168. Posts are the pages of the main sections: those t
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator
-from syndicate.engines.files import is_mapping_file, read_mapping
+from syndicate.engines.files import mapping_files, read_mapping
 from syndicate.engines.hugo_addresses import Addressed, Rules, address, unknown_tokens
 from syndicate.engines.hugo_config import (
     Language,
@@ -41,6 +41,7 @@ from syndicate.engines.hugo_tree import (
 )
 from syndicate.engines.hugo_urls import Spelling, normal
 from syndicate.engines.patterns import is_regex, occurs
+from syndicate.files.read import is_folder, is_there
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Hugo"]
@@ -91,7 +92,7 @@ class Hugo(Engine, frozen=True):
         The last is only a hint where no `content/` lies beside it: many programs have a config.*.
         """
         mark = configuration_of(root)
-        sure = not mark.startswith("config.") or (root / "content").is_dir()
+        sure = not mark.startswith("config.") or is_folder(root / "content")
         return (mark if sure else Hint(mark)) or None
 
     @classmethod
@@ -293,19 +294,17 @@ def _rules(config: Mapping[str, Any], sections: Mapping[str, Section]) -> Rules:
 def _people(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """`data/authors.*`, and a file for each in `data/authors/`."""
     people: dict[str, Any] = {}
-    problems: list[Problem] = []
-    folder = root / "data/authors"
-    for file in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if is_mapping_file(file):
-            people[file.stem], faults = read_mapping(file, file.relative_to(root).as_posix())
-            problems += faults
+    names, problems = mapping_files(root, "data/authors")
+    for name in names:
+        people[PurePosixPath(name).stem], faults = read_mapping(root, name)
+        problems += faults
     for ending in ("toml", "yaml", "yml", "json"):
         name = f"data/authors.{ending}"
-        if (root / name).is_file():
-            values, faults = read_mapping(root / name, name)
+        if is_there(root / name):
+            values, faults = read_mapping(root, name)
             people.update(values)
             problems += faults
-    return people, tuple(problems)
+    return people, problems
 
 
 def _doubts(

@@ -9,14 +9,15 @@ import html
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from msgspec import Struct
 
 from syndicate.engines.base import Settings
-from syndicate.engines.files import is_mapping_file, read_mapping
+from syndicate.engines.files import is_mapping_file, mapping_files, read_mapping, settings_of
 from syndicate.engines.patterns import glob_regex
+from syndicate.files.read import first_there, is_folder, is_there, names_in
 from syndicate.model import Problem
 
 __all__ = [
@@ -29,6 +30,7 @@ Config = Mapping[str, Any]
 _ENDINGS = (".toml", ".yaml", ".yml", ".json")
 _OWN_NAMES = tuple(f"hugo{ending}" for ending in _ENDINGS)
 _SHARED_NAMES = tuple(f"config{ending}" for ending in _ENDINGS)
+_FOLDER = "config/_default"
 _LANGUAGE_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _TYPICAL = frozenset(
     ("languagecode", "defaultcontentlanguage", "params", "permalinks", "menu", "menus", "module",
@@ -68,16 +70,28 @@ class Mount(Struct, frozen=True):
 
 
 def configuration_of(root: Path) -> str:
-    """What marks the folder as a Hugo site ("hugo.toml", "config/_default/"); else empty."""
-    for name in _OWN_NAMES:
-        if (root / name).is_file():
-            return name
-    if any(is_mapping_file(file) for file in _files(root / "config/_default")):
-        return "config/_default/"
+    """Return what marks the folder as a Hugo site ("hugo.toml", "config/_default/"); else empty.
+
+    Raises OSError where a file that would tell cannot be read.
+    """
+    if name := first_there(root, _OWN_NAMES):
+        return name
+    if any(is_mapping_file(root / _FOLDER / name) for name in _names(root)):
+        return f"{_FOLDER}/"
     for name in _SHARED_NAMES:
-        if (root / name).is_file() and _is_hugos(read_mapping(root / name, name)[0]):
+        if is_there(root / name) and _is_hugos(settings_of(root, name)):
             return name
     return ""
+
+
+def _names(root: Path) -> list[str]:
+    """Return the names in config/_default. Raises OSError where they may be Hugo's settings."""
+    try:
+        return names_in(root, _FOLDER)
+    except OSError:
+        if is_folder(root / "content"):
+            raise
+        return []  # many programs have a folder of that name
 
 
 def _is_hugos(config: Config) -> bool:
@@ -92,8 +106,8 @@ def read_config(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """The whole configuration of the site at `root`, and what could not be read of it."""
     config: dict[str, Any] = {}
     problems: list[Problem] = []
-    for file, place in _parts(root):
-        values, faults = read_mapping(file, file.relative_to(root).as_posix())
+    for name, place in _parts(root, problems):
+        values, faults = read_mapping(root, name)
         problems += faults
         for key in reversed(place):
             values = {key: values}
@@ -101,19 +115,26 @@ def read_config(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     return config, tuple(problems)
 
 
-def _parts(root: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Each file of the configuration and the keys that it stands for, the weakest first."""
-    single = [root / name for name in (*_OWN_NAMES, *_SHARED_NAMES) if (root / name).is_file()]
-    if single and (single[0].stem == "hugo" or _is_hugos(read_mapping(single[0], "")[0])):
-        yield single[0], ()
+def _parts(root: Path, problems: list[Problem]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each file of the configuration and the keys that it stands for, the weakest first.
+
+    What cannot be read of the folders is added to `problems`.
+    """
+    single = first_there(root, (*_OWN_NAMES, *_SHARED_NAMES))
+    if single and _may_be_hugos(root, single):
+        yield single, ()
     for environment in ("_default", "production"):
-        for file in _files(root / "config" / environment):
-            if is_mapping_file(file):
-                yield file, _keys(file.stem.lower())
+        names, faults = mapping_files(root, f"config/{environment}")
+        problems += faults
+        for name in names:
+            yield name, _keys(PurePosixPath(name).stem.lower())
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+def _may_be_hugos(root: Path, name: str) -> bool:
+    try:
+        return name.startswith("hugo.") or _is_hugos(settings_of(root, name))
+    except OSError:
+        return True  # reading it reports why not
 
 
 def _keys(stem: str) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from syndicate.engines.files import read_front_matter
+from syndicate.engines.files import read_front_matter, unreadable, unreadable_folder
 from syndicate.engines.hugo_config import Language, Mount, as_map, as_strings, as_text
 from syndicate.engines.hugo_urls import normal
 from syndicate.engines.patterns import glob_regex, matches
+from syndicate.files.read import is_folder, real_inside
 from syndicate.model import Problem
 
 __all__ = [
@@ -141,7 +142,12 @@ class _Walk:
         self.seen: set[str] = set()
 
     def look_into(self, top: str) -> None:
-        for here, folders, files in os.walk(self.root / top):
+        try:
+            real_inside(self.root, top)
+        except OSError as error:
+            self.problems.append(unreadable(top, error))
+            return
+        for here, folders, files in os.walk(self.root / top, onerror=self.note):
             folder = Path(here).relative_to(self.root).as_posix()
             if folder in self.seen:
                 folders.clear()
@@ -162,6 +168,11 @@ class _Walk:
             self.count(leaves or [page for _, page in pages if page.kind == "page"])
             self.read_headers((path, page) for path, page in pages if page.kind == "branch")
 
+    def note(self, error: OSError) -> None:
+        if is_folder(error.filename):
+            folder = Path(error.filename).relative_to(self.root).as_posix()
+            self.problems.append(unreadable_folder(f"{folder}/", error))
+
     def count(self, pages: list[Page]) -> None:
         default = self.rules[2]
         self.pages.update(page.section for page in pages if page.language == default)
@@ -173,7 +184,7 @@ class _Walk:
         """The default language's list page speaks for the folder where there are several."""
         default = self.rules[2]
         for path, page in sorted(pages, key=lambda item: item[1].language != default):
-            header, problems = read_front_matter(self.root / path, path)
+            header, problems = read_front_matter(self.root, path)
             self.headers.setdefault(
                 normal(page.folder), {key.lower(): value for key, value in header.items()}
             )

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from fnmatch import fnmatchcase, translate
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator, Settings
-from syndicate.engines.files import is_mapping_file, read_data, read_mapping
+from syndicate.engines.files import mapping_files, read_data, read_mapping
 from syndicate.engines.permalinks import (
     date_placeholders,
     escape,
@@ -24,6 +24,7 @@ from syndicate.engines.permalinks import (
     slugify,
     tidy,
 )
+from syndicate.files.read import is_folder, is_there
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Jekyll", "is_chirpy"]
@@ -68,17 +69,17 @@ class Jekyll(Engine, frozen=True):
     @classmethod
     def recognise(cls, root: Path) -> str | None:
         """By its configuration file; a `_posts` folder is a hint."""
-        name = next((name for name in CONFIG_FILES if (root / name).is_file()), None)
+        name = next((name for name in CONFIG_FILES if is_there(root / name)), None)
         if name:  # Hexo's has the same name, and its posts lie in source/
-            return Hint(name) if (root / "source" / "_posts").is_dir() else name
-        return Hint("_posts") if (root / "_posts").is_dir() else None
+            return Hint(name) if is_folder(root / "source" / "_posts") else name
+        return Hint("_posts") if is_folder(root / "_posts") else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Read `_config.yml`; one that cannot be read is a Problem and counts as empty."""
         for name in CONFIG_FILES:
-            if (root / name).is_file():
-                config, problems = read_mapping(root / name, name)
+            if is_there(root / name):
+                config, problems = read_mapping(root, name)
                 data, faults = _data(root)
                 return cls._from(config, data), (*problems, *faults)
         return cls(), ()
@@ -235,22 +236,20 @@ def _normal(address: str) -> str:
 def _data(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """`_data`: each file by its name, each folder a mapping of what is in it."""
     found: dict[str, Any] = {}
-    problems: tuple[Problem, ...] = ()
-    files = [file for file in sorted((root / "_data").glob("**/*")) if is_mapping_file(file)]
+    files, problems = mapping_files(root, "_data", deep=True)
     if len(files) > MOST_DATA_FILES:
         what = f"{len(files)} data files; the first {MOST_DATA_FILES} are read"
         problems += (Problem("_data", "engine-config", what, "keep fewer files in it"),)
-    for file in files[:MOST_DATA_FILES]:
-        if file.resolve().is_relative_to(root.resolve()):
-            name = file.relative_to(root)
-            value, faults = read_data(file, name.as_posix())
-            problems += faults
-            inner = found
-            for part in name.parts[1:-1]:
-                if not isinstance(inner.get(part), dict):
-                    inner[part] = {}  # a file of the folder's name
-                inner = inner[part]
-            inner[file.stem] = value
+    for name in files[:MOST_DATA_FILES]:
+        file = PurePosixPath(name)
+        value, faults = read_data(root, name)
+        problems += faults
+        inner = found
+        for part in file.parts[1:-1]:
+            if not isinstance(inner.get(part), dict):
+                inner[part] = {}  # a file of the folder's name
+            inner = inner[part]
+        inner[file.stem] = value
     return found, problems
 
 

@@ -23,6 +23,7 @@ from syndicate.engines.pelican_headers import read_rst_header
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.python_settings import read_python
 from syndicate.engines.transliterate import to_ascii
+from syndicate.files.read import head_inside
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Nikola", "read_nikola_header"]
@@ -68,17 +69,17 @@ class Nikola(Engine, frozen=True):
     @classmethod
     def recognise(cls, root: Path) -> str | None:
         """By a `conf.py` with Nikola's settings (Sphinx has a file of that name too)."""
-        file = root / "conf.py"
-        if not file.is_file():
+        try:
+            data = head_inside(root, "conf.py", 512 * 1024)
+        except (FileNotFoundError, NotADirectoryError):
             return None
-        with file.open("rb") as stream:
-            found = re.search(rb"^(POSTS|BLOG_TITLE)\s*=", stream.read(512 * 1024), re.M)
+        found = re.search(rb"^(POSTS|BLOG_TITLE)\s*=", data, re.M)
         return f"conf.py ({found[1].decode()})" if found else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """The plain values of conf.py."""
-        values, problems = read_python(root / "conf.py", "conf.py", WANTED)
+        values, problems = read_python(root, "conf.py", WANTED)
         engine, faults = cls._from(values)
         return engine, (*problems, *faults)
 

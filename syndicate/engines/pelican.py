@@ -21,6 +21,7 @@ from syndicate.engines.pelican_headers import read_html_header, read_rst_header
 from syndicate.engines.pelican_slugs import SUBSTITUTIONS, Substitutions, slugify, strftime
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.python_settings import read_python
+from syndicate.files.read import is_there
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Pelican"]
@@ -74,15 +75,14 @@ class Pelican(Engine, frozen=True):
     @classmethod
     def recognise(cls, root: Path) -> str | None:
         """By its settings file."""
-        return "pelicanconf.py" if (root / "pelicanconf.py").is_file() else None
+        return "pelicanconf.py" if is_there(root / "pelicanconf.py") else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """The plain values of pelicanconf.py, and over them those of publishconf.py."""
-        values, problems = read_python(root / "pelicanconf.py", "pelicanconf.py", WANTED)
-        if (root / "publishconf.py").is_file():
-            file = root / "publishconf.py"
-            values, more = read_python(file, "publishconf.py", WANTED, values)
+        values, problems = read_python(root, "pelicanconf.py", WANTED)
+        if is_there(root / "publishconf.py"):
+            values, more = read_python(root, "publishconf.py", WANTED, values)
             problems = (*problems, *more)
         engine, faults = cls._from(values)
         return engine, (*problems, *faults)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from syndicate.engines.addresses import resolved
 from syndicate.engines.base import Engine, Facts, Hint
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify
+from syndicate.files.read import is_folder
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Plain"]
@@ -54,7 +55,7 @@ class Plain(Engine, frozen=True):
     @classmethod
     def recognise(cls, root: Path) -> str | None:
         """Any folder can be a plain one; others are asked first."""
-        return Hint("no site generator's files were found") if root.is_dir() else None
+        return Hint("no site generator's files were found") if is_folder(root) else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:

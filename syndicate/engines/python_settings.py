@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from syndicate.engines.files import unreadable
+from syndicate.files.read import head_inside
 from syndicate.model import Problem
 
 __all__ = ["read_python"]
@@ -25,21 +27,22 @@ class _Computed(Exception):
 
 
 def read_python(
-    file: Path, name: str, wanted: Mapping[str, str], known: Mapping[str, Any] | None = None
+    root: Path, name: str, wanted: Mapping[str, str], known: Mapping[str, Any] | None = None
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """What `file` assigns, on top of what is `known`; tuples and sets come as lists.
+    """What the file `name` of the blog assigns, on top of what is `known`.
 
-    `name` is what Problems call the file. `wanted` are the settings that matter -> the key of
+    Tuples and sets come as lists. `wanted` are the settings that matter -> the key of
     config.toml that can stand for each, or nothing.
     """
     values = dict(known or {})
     try:
-        with file.open("rb") as stream, warnings.catch_warnings():
+        data = head_inside(root, name, MAX_BYTES)
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of "\d" in a string that is not raw
-            tree = ast.parse(stream.read(MAX_BYTES), name)
+            tree = ast.parse(data, name)
         computed = _assign(tree, values)
     except OSError as error:
-        return values, (_fault(name, f"cannot be read: {error.strerror}", 0),)
+        return values, (unreadable(name, error),)
     except SyntaxError as error:
         return values, (_fault(name, f"not Python: {error.msg}", error.lineno or 0),)
     except (ValueError, RecursionError, MemoryError):

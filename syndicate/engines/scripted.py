@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from syndicate.engines.base import Facts
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify
 from syndicate.engines.plain import Plain
+from syndicate.files.read import first_there
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["POST_FOLDERS", "Scripted", "joined", "not_run"]
@@ -103,13 +104,12 @@ def joined(*parts: object) -> str:
 
 
 def not_run(scripts: Iterable[str], root: Path, known: str) -> tuple[Problem, ...]:
-    """The one Problem of a blog whose settings are a program, if one of `scripts` is there."""
-    for name in scripts:
-        if (root / name).is_file():
-            what = f"is a program and is not run; {known}"
-            cure = "where that is wrong, set [site] title, url and [posts] permalink in config.toml"
-            return (Problem(name, "engine-script", what, cure),)
-    return ()
+    """Return the Problem of a blog whose settings are a program, if one of `scripts` is there."""
+    if not (name := first_there(root, scripts)):
+        return ()
+    what = f"is a program and is not run; {known}"
+    cure = "where that is wrong, set [site] title, url and [posts] permalink in config.toml"
+    return (Problem(name, "engine-script", what, cure),)
 
 
 def _leads(folder: str, target: str) -> bool:

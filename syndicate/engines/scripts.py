@@ -7,12 +7,24 @@ size of the script, which is bounded.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-__all__ = ["block", "folders_to_look_in", "literal", "members", "read_script", "uses_package"]
+from syndicate.engines.files import unreadable
+from syndicate.files.read import head_inside
+from syndicate.model import Problem
+
+__all__ = [
+    "block",
+    "folders_to_look_in",
+    "literal",
+    "members",
+    "read_script",
+    "unread",
+    "uses_package",
+]
 
 MAX_BYTES = 256 * 1024
 MAX_FOLDERS = 50
@@ -22,14 +34,29 @@ _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:.*?\*/|.*\Z)", re.S)
 _TOKEN = re.compile(rf"{_STRING}|[\[\](){{}}]", re.S)
 
 
-def read_script(file: Path) -> str:
-    """The script without its comments; empty where it cannot be read."""
+def read_script(root: Path, name: str) -> str:
+    """Return the script `name` of the blog without its comments.
+
+    It is empty where it cannot be read: `unread` tells why.
+    """
     try:
-        with file.open("rb") as stream:
-            text = stream.read(MAX_BYTES).decode("utf-8", "replace")
+        text = head_inside(root, name, MAX_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""
     return _COMMENT.sub(lambda found: found[1] or " ", text)
+
+
+def unread(root: Path, names: Iterable[str]) -> tuple[Problem, ...]:
+    """Return a Problem for each of the scripts that is there and cannot be read."""
+    problems = []
+    for name in names:
+        try:
+            head_inside(root, name, 1)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            problems.append(unreadable(name, error))
+    return tuple(problems)
 
 
 def literal(text: str, key: str) -> str | None:
@@ -68,12 +95,15 @@ def members(text: str) -> str:
     return "".join(kept) + (text[start:] if depth == 0 else "")
 
 
-def uses_package(folder: Path, package: str) -> bool:
-    """Whether the folder's `package.json` names the npm package among its dependencies."""
+def uses_package(root: Path, package: str, folder: str = "") -> bool:
+    """Return whether `package.json` names the npm package among its dependencies.
+
+    `folder` is that of the file below the blog's `root`, with a slash at its end, or empty. Raises
+    OSError where the file is there and cannot be read.
+    """
     try:
-        with (folder / "package.json").open("rb") as stream:
-            said = msgspec.json.decode(stream.read(MAX_BYTES))
-    except (OSError, ValueError, RecursionError):
+        said = msgspec.json.decode(head_inside(root, f"{folder}package.json", MAX_BYTES))
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return False
     lists = (said.get("dependencies"), said.get("devDependencies")) if _is_map(said) else ()
     return any(package in each for each in lists if _is_map(each))

@@ -12,11 +12,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
 from syndicate.engines.base import Dialect, Facts, Settings
-from syndicate.engines.files import read_front_matter, read_mapping
+from syndicate.engines.files import read_front_matter, read_mapping, settings_of
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.plain import Plain
 from syndicate.engines.scripted import joined
 from syndicate.engines.transliterate import to_ascii
+from syndicate.files.read import first_there, is_there
 from syndicate.model import LeftOut, Place, Problem
 
 __all__ = ["Zola"]
@@ -49,15 +50,15 @@ class Zola(Plain, frozen=True):
     def recognise(cls, root: Path) -> str | None:
         """By a `config.toml` with `base_url`, which neither Hugo's nor this program's has."""
         for name in CONFIG_FILES:
-            if (root / name).is_file() and "base_url" in read_mapping(root / name, name)[0]:
+            if is_there(root / name) and "base_url" in settings_of(root, name):
                 return f"{name} with base_url"
         return None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Read the configuration and the headers of the sections."""
-        name = next((each for each in CONFIG_FILES if (root / each).is_file()), "")
-        config, problems = read_mapping(root / name, name) if name else ({}, ())
+        name = first_there(root, CONFIG_FILES)
+        config, problems = read_mapping(root, name) if name else ({}, ())
         home, faults = _section(root, "content/_index.md")
         drafts = []
         for file in sorted((root / "content").glob("**/_index.md")):
@@ -179,7 +180,7 @@ def _ascii_slug(text: str) -> str:
 
 
 def _section(root: Path, name: str) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    return read_front_matter(root / name, name) if (root / name).is_file() else ({}, ())
+    return read_front_matter(root, name) if is_there(root / name) else ({}, ())
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
-from syndicate.collect.posts import Collected, Parsed, content_digest
+from syndicate.collect.posts import MAX_BYTES, Collected, Parsed, content_digest
 from syndicate.engines import Engine
+from syndicate.files.read import read_beside
 from syndicate.model import Source
 from syndicate.state.last import FRESH_NS
 
@@ -111,7 +112,7 @@ class KnownPosts:
         if not row.parsed.content or row.stamp[0] != source.size or any(row.beside):
             return False
         try:
-            data = (self._root / source.path).read_bytes()
+            data = read_beside(self._root, source.path, MAX_BYTES)
         except OSError:
             return False
         return content_digest(data) == row.parsed.content

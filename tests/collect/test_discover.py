@@ -89,5 +89,5 @@ def test_pipe(tmp_path: Path) -> None:
 def test_folder_that_is_gone(tmp_path: Path) -> None:
     """A folder that cannot be looked into is told of, not raised."""
     assert reasons(discover(tmp_path / "none", ENGINE)) == {
-        "./": "cannot be looked into (FileNotFoundError)"
+        "./": "cannot be looked into (No such file or directory)"
     }

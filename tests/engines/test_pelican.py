@@ -140,7 +140,7 @@ def test_a_pattern_that_is_none_is_a_problem() -> None:
 def test_python_values(source: str, value: object, tmp_path: Path) -> None:
     """Constants, names and their sums are read; the rest, and what grows too large, is not."""
     (tmp_path / "conf.py").write_text(source, encoding="utf-8")
-    values, problems = read_python(tmp_path / "conf.py", "conf.py", {"A": ""})
+    values, problems = read_python(tmp_path, "conf.py", {"A": ""})
     if value == "nested":
         assert "A" in values
     else:

@@ -29,12 +29,12 @@ def test_comments_are_passed_over(tmp_path: Path) -> None:
     """What stands in comments is not read; what looks like one in a string is."""
     script = tmp_path / "a.js"
     script.write_text("// url: 'no'\n/* url: 'no' */ url: 'https://t.example' // x", "utf-8")
-    assert literal(read_script(script), "url") == "https://t.example"
+    assert literal(read_script(tmp_path, "a.js"), "url") == "https://t.example"
 
 
 def test_missing_script_is_empty(tmp_path: Path) -> None:
     """A script that cannot be read says nothing."""
-    assert read_script(tmp_path / "none.js") == ""
+    assert read_script(tmp_path, "none.js") == ""
 
 
 def test_members_are_the_outermost_keys() -> None:
@@ -62,6 +62,6 @@ def test_long_scripts_take_linear_time(tmp_path: Path, unit: str) -> None:
     """A quarter of a megabyte of any mark is read at once."""
     script = tmp_path / "a.js"
     script.write_text(unit * (250_000 // len(unit)), encoding="utf-8")
-    text = read_script(script)
+    text = read_script(tmp_path, "a.js")
     assert literal(text, "a") is None
     assert isinstance(members(block(text, "x")), str)

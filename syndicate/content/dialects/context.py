@@ -1,8 +1,10 @@
 """What marks are resolved against, what comes of it, and where links to other posts lead."""
 
+import os
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+import stat
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -11,6 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from msgspec import Struct
+
+from syndicate.files.read import LeadsOut, read_inside, real_inside
 
 __all__ = [
     "Asked",
@@ -159,37 +163,40 @@ def _found(links: Mapping[str, str], wanted: str, beside: str) -> str:
     return next(near, "") or next(far, "")
 
 
-def contained(root: Path, *parts: str) -> str | None:
-    """The text of a file below `root`; None where it is not there, not below, or too large."""
-    text = _text(root, *parts)
+def contained(root: Path, *parts: str, notes: Notes | None = None) -> str | None:
+    """Return the text of a file below `root`; None where it is not there, not below, or too large.
+
+    A file that lies outside of `root`, by a link or by its name, is a fault in `notes`.
+    """
+    text = _text(root, *parts, notes=notes)
     _hear("text", "", "\n".join(parts), _digest(text))
     return text
 
 
-def _text(root: Path, *parts: str) -> str | None:
+def _text(root: Path, *parts: str, notes: Notes | None) -> str | None:
     try:
-        path = _below(root, *parts)
-        if path is None or path.stat().st_size > _LARGEST_FILE:
-            return None
-        return path.read_text(encoding="utf-8", errors="replace")
-    except (OSError, ValueError):  # a name that no file can have
+        data = read_inside(root, _joined(parts), _LARGEST_FILE)
+    except LeadsOut as error:
+        if notes:
+            notes.fault(f'"{_joined(parts)}" {error.strerror}; not read'[:200])
         return None
+    except OSError:
+        return None
+    return data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_contained(root: Path, *parts: str) -> bool:
     """Whether there is a file of that name below `root`."""
     try:
-        found = _below(root, *parts) is not None
-    except (OSError, ValueError):
+        found = stat.S_ISREG(os.stat(real_inside(root, _joined(parts))).st_mode)  # noqa: PTH116
+    except OSError:
         found = False
     _hear("file", "", "\n".join(parts), _digest("" if found else None))
     return found
 
 
-def _below(root: Path, *parts: str) -> Path | None:
-    # Links are followed before the comparison: one that leads out leads to nothing.
-    path = root.joinpath(*(part.lstrip("/") for part in parts)).resolve()
-    return path if path.is_relative_to(root.resolve()) and path.is_file() else None
+def _joined(parts: Iterable[str]) -> str:
+    return "/".join(part.strip("/") for part in parts)
 
 
 def looked_up(variables: Any, path: str) -> Any:

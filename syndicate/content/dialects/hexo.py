@@ -191,7 +191,7 @@ def _include_code(call: Call) -> str:
     folder = str(site.get("code_dir") or site.get("CODE_DIR") or "downloads/code")
     source = str(site.get("source_dir") or site.get("PATH") or "source")
     for name in sorted(words, key=lambda word: "." not in word):
-        text = contained(call.context.root, source, folder, name)
+        text = contained(call.context.root, source, folder, name, notes=call.notes)
         if text is not None:
             found = _LANGUAGE.search(call.text)
             language = found[1] if found else name.rpartition(".")[2]

@@ -109,7 +109,7 @@ class Session:
         """The first file of `names` (relative to the blog) that is there, parsed once."""
         for name in names:
             if name not in self._included:
-                text = contained(self.context.root, name)
+                text = contained(self.context.root, name, notes=self.notes)
                 html = name.endswith((".html", ".htm", ".svg", ".liquid", ".njk"))
                 self._included[name] = None if text is None else self.template(text, html=html)
             if template := self._included[name]:

@@ -1,0 +1,1 @@
+"""Files on the disk: the only room that opens them."""

@@ -28,7 +28,7 @@ run: $(READY)
 	$(BIN)/syndicate build --config config.toml
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

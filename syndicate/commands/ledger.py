@@ -57,17 +57,25 @@ def _export(options: Decorator) -> click.Command:
     @click.command("export")
     @click.argument("lines", metavar="[FILE]", default="-", type=click.Path(path_type=Path))
     @options
-    def export(lines: Path, **blog: Any) -> None:
+    @click.option(
+        "--sound",
+        is_flag=True,
+        help="Of a damaged ledger, write the sound records and name the others.",
+    )
+    def export(lines: Path, sound: bool, **blog: Any) -> None:
         """Write the ledger of BLOG to FILE (- or none: standard output) as JSON Lines.
 
         One record a line, sorted, the same bytes for the same records: keep it in the repository.
         """
-        from syndicate.state.ledger import load
+        from syndicate.state.ledger import load, salvage
         from syndicate.state.ledger_lines import export_lines
 
         state = _state(**blog)
         _must_exist(state)
-        data = export_lines(load(state))
+        records, damage = salvage(state) if sound else (load(state), ())
+        for line in damage:
+            click.echo(printable(line), err=True)
+        data = export_lines(records)
         if str(lines) == "-":
             click.echo(data, nl=False)
         else:

@@ -7,10 +7,10 @@ as it is for its owner to see to. All else that goes wrong is a plain StateError
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -42,7 +42,9 @@ class Kind(Struct, frozen=True):
 
     `migrations` are the statements that lead from each version to the next, the first from
     nothing; one that was released is never changed. `durable` says that what was written must
-    outlive a power cut, at the price of waiting for the disk at each transaction.
+    outlive a power cut, at the price of waiting for the disk at each transaction. `functions` may
+    be called by SQL: name, number of arguments, function. Reading takes a file of an older version
+    as it is from version `readable_from` on; 0: only files of the newest version.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Kind(Struct, frozen=True):
     migrations: tuple[tuple[str, ...], ...]
     cure: str
     durable: bool = False
+    functions: tuple[tuple[str, int, Callable[..., Any]], ...] = ()
+    readable_from: int = 0
 
 
 class UnusableFile(StateError):
@@ -144,7 +148,7 @@ def _connect(path: Path, kind: Kind, *, read_only: bool, wait: float) -> "Connec
             connection = _readable(connection, path)
         version = _recognised(connection, path, kind, read_only=read_only)
         connection.execute(f"PRAGMA synchronous = {'FULL' if kind.durable else 'NORMAL'}")
-        if version < len(kind.migrations):
+        if version < len(kind.migrations) and not read_only:
             _migrate(connection, kind, version)
     except UnicodeDecodeError as error:  # in what SQLite itself says of a garbled table
         connection.close()
@@ -188,13 +192,15 @@ def _recognised(connection: "Connection", path: Path, kind: Kind, *, read_only: 
     if version > len(kind.migrations):
         what = f"this {kind.name} is of a newer version of syndicate ({version})"
         raise UnusableFile(str(path), what, f"use that version, or {kind.cure}")
-    if read_only and version < len(kind.migrations):
+    if read_only and version < (kind.readable_from or len(kind.migrations)):
         what = f"this {kind.name} is of an older version of syndicate ({version})"
         raise StateError(str(path), what, "`syndicate build` brings it up to date")
     return int(version)
 
 
 def _migrate(connection: "Connection", kind: Kind, version: int) -> None:
+    for name, count, function in kind.functions:
+        connection.create_function(name, count, function, deterministic=True)
     with transaction(connection):
         # Another program may have done it while this one waited.
         (now,) = connection.execute("PRAGMA user_version").fetchone()

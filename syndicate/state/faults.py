@@ -74,7 +74,11 @@ def verify(state: Path) -> list[str]:
 def _record_faults(state: Path) -> Iterator[str]:
     decoder = msgspec.json.Decoder(Record)
     records = []
-    for known_id, data in rows(state):
+    read = rows(state)
+    if read.damage:
+        yield from (f"{what}; {LEDGER.cure}" for what in read.damage)
+        return
+    for known_id, data in zip(read.ids, read.records, strict=True):
         try:
             records.append(decoder.decode(data))
         except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:

@@ -1,15 +1,18 @@
+import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from syndicate.errors import StateError
 from syndicate.state.database import UnusableFile, database, transaction
 from syndicate.state.faults import verify
-from syndicate.state.ledger import FILE_NAME, LEDGER, Record, keep, load
+from syndicate.state.ledger import FILE_NAME, LEDGER, Record, keep, load, salvage
 from syndicate.state.ledger_lines import Imported, export_lines, import_lines, read_lines
 
 DAY = datetime(2024, 5, 1, 9, 30, 15, tzinfo=timezone(timedelta(hours=8)))
@@ -135,7 +138,7 @@ def test_record_under_another_id_is_a_fault(tmp_path: Path) -> None:
     keep(tmp_path, [TEA])
     spoil(tmp_path, "UPDATE records SET id = 'x'")
     (line,) = verify(tmp_path)
-    assert "x: the record has the id https://example.org/tea" in line
+    assert "x: the row does not fit its checksum" in line
 
 
 def test_damage_on_disk_is_a_fault(tmp_path: Path) -> None:
@@ -147,6 +150,88 @@ def test_damage_on_disk_is_a_fault(tmp_path: Path) -> None:
     file.write_bytes(data)
     assert all("damaged" in line for line in verify(tmp_path))
     assert verify(tmp_path)
+
+
+def _flips(data: bytes, count: int) -> Iterator[bytes]:
+    """Give `data` with one bit flipped, at `count` places."""
+    draw = random.Random(5)
+    for _ in range(count):
+        flipped = bytearray(data)
+        flipped[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+        yield bytes(flipped)
+
+
+def test_a_flipped_bit_changes_nothing_without_a_word(tmp_path: Path) -> None:
+    """The ledger is refused with the cure, or says what it said, before and after a write."""
+    records = [replace(TEA, id=f"urn:{n}", path=f"{n}.md", title=f"No {n}") for n in range(80)]
+    keep(tmp_path / "sound", records)
+    sound, wanted = (tmp_path / "sound" / FILE_NAME).read_bytes(), load(tmp_path / "sound")
+    cures = []
+    for number, flipped in enumerate(_flips(sound, 80)):
+        state = tmp_path / str(number)
+        state.mkdir()
+        (state / FILE_NAME).write_bytes(flipped)
+        try:
+            assert load(state) == wanted
+            keep(state, [RUM])
+            assert load(state) == (*wanted, RUM)
+        except StateError as error:
+            cures.append(error.cure)
+    assert 20 < len(cures) < 80
+    assert all(cures)
+
+
+def test_sound_rows_of_a_damaged_ledger_can_be_saved(tmp_path: Path) -> None:
+    """The damaged row is named and left out."""
+    keep(tmp_path, [TEA, RUM, OLD])
+    spoil(tmp_path, "UPDATE records SET record = '{' WHERE id = 'urn:rum'")
+    records, (line,) = salvage(tmp_path)
+    assert records == (TEA, OLD)
+    assert "urn:rum" in line
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM records WHERE id = 'urn:rum'",
+        "UPDATE records SET id = 'urn:gin' WHERE id = 'urn:rum'",
+        "UPDATE records SET record = (SELECT record FROM records WHERE id = 'old:1'), "
+        "checksum = (SELECT checksum FROM records WHERE id = 'old:1') WHERE id = 'urn:rum'",
+        "UPDATE records SET record = CAST(record AS TEXT) WHERE id = 'urn:rum'",
+        "UPDATE records SET checksum = checksum + 1 WHERE id = 'urn:rum'",
+        "INSERT INTO records SELECT id || 'x', record, checksum FROM records",
+        "DELETE FROM whole",
+        "INSERT INTO whole VALUES (0, 0)",
+    ],
+)
+def test_rows_that_damage_lost_doubled_or_exchanged_are_refused(tmp_path: Path, sql: str) -> None:
+    """Neither a build nor `verify` takes them."""
+    keep(tmp_path, [TEA, RUM, OLD])
+    spoil(tmp_path, sql)
+    with pytest.raises(UnusableFile, match="backup"):
+        load(tmp_path)
+    assert verify(tmp_path)
+
+
+def test_a_ledger_without_checksums_is_read_and_gets_them_from_the_next_build(
+    tmp_path: Path,
+) -> None:
+    """An older version's ledger keeps all records; reading alone changes nothing."""
+    path = tmp_path / FILE_NAME
+    with database(path, replace(LEDGER, migrations=LEDGER.migrations[:1])) as connection:
+        connection.executemany(
+            "INSERT INTO records VALUES (?, ?)",
+            [(each.id, msgspec.json.encode(each)) for each in (TEA, RUM)],
+        )
+    before = path.read_bytes()
+    assert load(tmp_path) == (TEA, RUM)
+    assert verify(tmp_path) == []
+    assert path.read_bytes() == before
+    keep(tmp_path, [])
+    assert load(tmp_path) == (TEA, RUM)
+    spoil(tmp_path, "DELETE FROM records WHERE id = 'urn:rum'")
+    with pytest.raises(UnusableFile):
+        load(tmp_path)
 
 
 def test_lines_are_stable_and_sorted() -> None:

@@ -1,50 +1,75 @@
-"""The first heading of a body, for posts whose header gives no title."""
+"""The heading that a body begins with, for posts whose header gives no title."""
 
 import re
 
-__all__ = ["first_heading"]
+__all__ = ["leading_heading"]
 
-_ATX = re.compile(r" {0,3}#{1,6}[ \t]+(.*)")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_HTML = re.compile(r"<h([1-6])(?:\s[^<>]{0,500})?>(.{0,500}?)</h\1\s*>", re.I | re.S)
+MOST_READ = 8_192
+"""Characters of the body that are looked at."""
+
+_WORDLESS = re.compile(
+    r"\s+"
+    r"|<!--.*?-->"
+    r"|<!doctype[^<>]*>"
+    r"|<(?P<unshown>head|style|script)\b.*?</(?P=unshown)\s*>"
+    r"|</?(?!h[1-6]\b)[a-z][^<>]*>"
+    r"|!\[[^\[\]\n]{0,300}\]\([^()\n]{0,500}\)"
+    r"|(?-i:import)\s[^\n]{0,500}['\"];?[ \t]*(?=\n|\Z)"
+    r"|(?-i:export)\s+(?:const|default|function|let)\b[^\n]{0,500}(?=\n|\Z)"
+    r"|\[\[?toc\]?\](?=\s|\Z)"
+    r"|\{%[^\n]{0,500}?%\}"
+    r"|\{\{[^\n]{0,500}?\}\}",
+    re.I | re.S,
+)
+"""What may stand before a title without being a word of the text."""
+_ATX = re.compile(r"#{1,6}[ \t]+(.*)")
+_UNDERLINED = re.compile(r"([^\n]+)\n {0,3}(?:=+|-{2,})[ \t]*(?=\n|\Z)")
+_TAGGED = re.compile(r"<h([1-6])(?:\s[^<>]{0,500})?>(.{0,500}?)</h\1\s*>", re.I | re.S)
+
 _INLINE_TAG = re.compile(r"<[^<>]{0,500}>")
-_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()]{0,500}\)")
+_LINK = re.compile(r"!?\[([^\[\]]{0,300})\](?:\([^()]{0,500}\)|\[[^\[\]]{0,100}\])")
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}]{0,200}\}\s*$")
 _CLOSING = re.compile(r"(?:^|[ \t])#+$")
+_CODE = re.compile(r"(?<!`)(`{1,3})(?!`)(.{1,300}?)(?<!`)\1(?!`)")
+_EMPHASIS = re.compile(
+    r"(?<!\\)(?P<stars>\*{1,3}|~~)(?=[^\s*~])(.{1,300}?)(?<=[^\s\\])(?P=stars)"
+    r"|(?<![\w\\])(?P<bars>_{1,3})(?=[^\s_])(.{1,300}?)(?<=[^\s\\])(?P=bars)(?!\w)"
+)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def first_heading(body: str) -> str:
-    """The text of the first heading, in Markdown or HTML and outside code; empty without one."""
-    lines = body.splitlines()
-    fence = ""
-    for number, line in enumerate(lines):
-        opens = _FENCE.match(line)
-        if opens:
-            fence = "" if fence and line.strip().startswith(fence) else fence or opens[1]
-        if fence or opens:
-            continue
-        found = _at(lines, number)
-        if found:
-            return found
-    return ""
+def leading_heading(body: str) -> str:
+    """Return the heading that `body` begins with, as plain text; empty if words stand before it.
 
-
-def _at(lines: list[str], number: int) -> str:
-    """The heading that begins on this line."""
-    line = lines[number]
-    atx = _ATX.fullmatch(line)
-    if atx:
+    `body` is Markdown or HTML. Comments, pictures, imports and tags without words may stand before
+    the heading.
+    """
+    text, position = body[:MOST_READ].replace("\r\n", "\n"), 0
+    while found := _WORDLESS.match(text, position):
+        position = found.end()
+    if tagged := _TAGGED.match(text, position):
+        return _INLINE_TAG.sub("", tagged[2]).strip()
+    indent = text[text.rfind("\n", 0, position) + 1 : position]
+    if indent.strip(" ") or len(indent) > 3:
+        return ""  # in the middle of a line, or code
+    if atx := _ATX.match(text, position):
         return _plain(_CLOSING.sub("", atx[1].strip()))
-    if "<h" in line.lower():
-        tagged = _HTML.search("\n".join(lines[number : number + 6])[:1200])
-        if tagged:
-            return _plain(_INLINE_TAG.sub("", tagged[2]))
-    below = lines[number + 1] if number + 1 < len(lines) else ""
-    if line.strip() and line[:4].strip() and _UNDERLINE.fullmatch(below) and line[0] not in "-*>|<":
-        return _plain(line)
-    return ""
+    underlined = _UNDERLINED.match(text, position)
+    is_heading = underlined and text[position] not in "-*>|"
+    return _plain(underlined[1]) if underlined and is_heading else ""
 
 
-def _plain(text: str) -> str:
-    return _ATTRIBUTES.sub("", _LINK.sub(r"\1", text[:500])).strip()
+def _plain(markdown: str) -> str:
+    """Return a line of Markdown without its marks; the text of code spans stays as it is."""
+    line = _ATTRIBUTES.sub("", _LINK.sub(r"\1", markdown[:500]))
+    parts = _CODE.split(line)  # text, fence, code, text, …
+    shown = (_unmarked(parts[0]), *(
+        code.strip() + _unmarked(text) for code, text in zip(parts[2::3], parts[3::3], strict=True)
+    ))  # fmt: skip
+    return "".join(shown).strip()
+
+
+def _unmarked(text: str) -> str:
+    for _ in range(3):  # emphasis in emphasis
+        text = _EMPHASIS.sub(lambda found: found[2] or found[4], text)
+    return _ESCAPE.sub(r"\1", text)

@@ -22,7 +22,7 @@ from syndicate.collect.authors import authors_of
 from syndicate.collect.discover import discover
 from syndicate.collect.fence import MAX_HEADER
 from syndicate.collect.header import Header, read_header
-from syndicate.collect.headings import first_heading
+from syndicate.collect.headings import leading_heading
 from syndicate.collect.post_dates import PostDates
 from syndicate.collect.verdict import Out
 from syndicate.engines.base import Engine, Facts
@@ -53,6 +53,11 @@ _MAGIC = (
     b"\x00\x00\x01\x00", b"SQLite format 3", b"\x7fELF",
 )  # fmt: skip
 _ROOTLESS = re.compile(r"(?![/.]|[A-Za-z][\w+.-]*:)")
+MAX_TITLE = 300
+"""Characters; a longer text is no title."""
+_TITLE_SYNONYMS = ("headline", "name", "newstitle", "post_title", "page_title")
+_NO_TITLE = "guessed-title"
+_TITLE_CURE = 'add "title: …" to the front matter, or begin the text with a heading'
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -110,7 +115,7 @@ def collect(
     return Collected(
         tuple(sorted(by_path, key=lambda post: post.published, reverse=True)),
         tuple(sorted(left_out, key=lambda each: each.path)),
-        (*found.problems, *(each for one in parsed for each in one.problems), *clashes),
+        (*found.problems, *_gathered([each for one in parsed for each in one.problems]), *clashes),
         found.sources,
         tuple(parsed),
     )
@@ -200,7 +205,7 @@ def _post(
         date=published,
         categories=_categories(engine, source, own, defaults),
         tags=_tags(engine, meta),
-        title=_title(meta, head, header.body_offset, path, engine),
+        title=_title(meta, head, header.body_offset, path, engine, problems),
     )
     address = engine.address(facts)
     url = address if "://" in address else site.url + address
@@ -349,12 +354,39 @@ def _plural(key: str) -> bool:
 
 
 def _title(
-    meta: Mapping[str, Any], head: bytes, body_offset: int, path: str, engine: Engine
+    meta: Mapping[str, Any],
+    head: bytes,
+    body_offset: int,
+    path: str,
+    engine: Engine,
+    problems: list[Problem],
 ) -> str:
+    """Return the post's title; empty where the engine gives none."""
     found = fields.title(meta.get("title"))
     if not found and engine.title_from_heading:
-        found = fields.title(first_heading(head[body_offset:].decode("utf-8", "replace")))
-    return found or engine.file_title(path)
+        found = next(filter(None, (fields.title(meta.get(key)) for key in _TITLE_SYNONYMS)), "")
+    if len(found) > MAX_TITLE:
+        what = f"the title has {len(found):,} characters; the text's first words are used instead"
+        problems.append(Problem(path, "long-title", what, "write a shorter title"))
+        return ""
+    if found or not engine.title_from_heading:
+        # Jekyll and Nikola give a title to a post that has none, and keep one that is empty.
+        return found or ("" if meta.get("title") == "" else engine.file_title(path))
+    heading = fields.title(leading_heading(head[body_offset:].decode("utf-8", "replace")))
+    if heading and len(heading) <= MAX_TITLE:
+        return heading
+    problems.append(Problem(path, _NO_TITLE, "no title; it was guessed", _TITLE_CURE))
+    return engine.file_title(path)
+
+
+def _gathered(problems: list[Problem]) -> list[Problem]:
+    """Return `problems` with one Problem for all guessed titles."""
+    guessed = sorted(each.path for each in problems if each.kind == _NO_TITLE)
+    if len(guessed) < 2:
+        return problems
+    what = f"no title, as in {len(guessed) - 1:,} more; the titles were guessed"
+    others = [each for each in problems if each.kind != _NO_TITLE]
+    return [*others, Problem(guessed[0], _NO_TITLE, what, _TITLE_CURE)]
 
 
 def _distinct(posts: list[Post]) -> tuple[list[Post], list[Problem]]:

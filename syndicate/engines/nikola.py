@@ -37,7 +37,9 @@ WANTED = {
     **dict.fromkeys(("POSTS", "TRANSLATIONS", "TRANSLATIONS_PATTERN", "FILE_METADATA_REGEXP"), ""),
 }  # fmt: skip
 
-_HEADER_LINE = re.compile(r"\s*\.\. ([^:]+): (.*)")
+_HEADER_LINE = re.compile(r"\s*\.\. ([^:]+):(?: (.*)|$)")
+_UNTITLED = ("", "NO TITLE")
+"""Titles that Nikola does not show; its importer of WordPress writes the second."""
 _UTC_OFFSET = re.compile(r" UTC([+-]\d\d:\d\d)")
 _NOT_IN_SLUGS = re.compile(r"[^+\w\s-]")
 _GAPS = re.compile(r"[-\s]+")
@@ -281,8 +283,11 @@ def read_nikola_header(text: str) -> dict[str, str]:
     found = {}
     for line in block.split("\n"):
         match = _HEADER_LINE.match(line)
-        if match and match[2].strip():
-            found[match[1]] = _UTC_OFFSET.sub(r"\1", match[2].strip())
+        value = (match[2] or "").strip() if match else ""
+        if match and match[1] == "title" and value in _UNTITLED:
+            found["title"] = ""
+        elif match and value:
+            found[match[1]] = _UTC_OFFSET.sub(r"\1", value)
     return found
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from syndicate.collect import fields
 from syndicate.collect.authors import authors, authors_of
-from syndicate.collect.headings import first_heading
+from syndicate.collect.headings import leading_heading
 from syndicate.model import Author, Enclosure, Image
 from syndicate.urls import absolute
 
@@ -288,19 +288,32 @@ def test_external_url() -> None:
     ("body", "expected"),
     [
         ("# Tea\n", "Tea"),
-        ("words\n\n## Tea ##\n", "Tea"),
+        ("\n\n## Tea ##\n", "Tea"),
         ("Tea\n===\n", "Tea"),
         ("# C#\n", "C#"),
         ("# [Tea](/x) {#id}\n", "Tea"),
-        ("```\n# code\n```\n# Tea\n", "Tea"),
+        ("# **Bold** and `code`\n", "Bold and code"),
+        ("# A `**kwargs` of *my_own_name*\n", "A **kwargs of my_own_name"),
+        ("# 2 \\* 3 and __init__ of [it][1]\n", "2 * 3 and init of it"),
+        ("Setext *t*\n====\n", "Setext t"),
+        ("\r\nTea\r\n===\r\nwords", "Tea"),
         ("<h1 class='x'>Green\n<em>tea</em></h1>", "Green\ntea"),
+        ("<!-- a\n comment -->\n![](cover.jpg)\n\n# Tea\n", "Tea"),
+        ("import Tabs from '@theme/Tabs';\n\n# Tea\n", "Tea"),
+        ("<html><head><title>x</title></head><body><div><h2>Tea</h2>", "Tea"),
+        ("words\n\n## Tea ##\n", ""),
+        ("<p>words</p><h1>Tea</h1>", ""),
+        ("Import duties\n\n# Tea\n", ""),
+        ("```\n# code\n```\n# Tea\n", ""),
+        ("    # code\n\n# Tea\n", ""),
+        ("a text\nof two lines\n---\n", ""),
         ("#hashtag\n\n- item\n---\n", ""),
         ("", ""),
     ],
 )
-def test_first_heading(body: str, expected: str) -> None:
-    """A body's first heading is found, in Markdown or HTML, outside code."""
-    assert first_heading(body) == expected
+def test_leading_heading(body: str, expected: str) -> None:
+    """Only a heading that the body begins with is its title, without marks."""
+    assert leading_heading(body) == expected
 
 
 VALUES = st.recursive(

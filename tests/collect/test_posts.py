@@ -128,7 +128,7 @@ def test_date_of_the_file_name(tmp_path: Path) -> None:
 
 def test_header_beats_file_name(tmp_path: Path) -> None:
     """Where header and file name disagree, the header wins, and nobody needs to be told."""
-    found = parsed(tmp_path, "---\ndate: 2023-01-01\n---\n")
+    found = parsed(tmp_path, "---\ntitle: t\ndate: 2023-01-01\n---\n")
     assert found.post
     assert found.post.published.year == 2023
     assert found.problems == ()
@@ -155,8 +155,8 @@ def test_no_date(tmp_path: Path) -> None:
 
 def test_lenient_date(tmp_path: Path) -> None:
     """A date that had to be forgiven is told."""
-    [problem] = parsed(tmp_path, "---\ndate: 2024-05-01 18::48::00\n---\n").problems
-    assert (problem.kind, problem.line, problem.severity) == ("lenient-date", 2, "warning")
+    [problem] = parsed(tmp_path, "---\ntitle: t\ndate: 2024-05-01 18::48::00\n---\n").problems
+    assert (problem.kind, problem.line, problem.severity) == ("lenient-date", 3, "warning")
 
 
 def test_future(tmp_path: Path) -> None:
@@ -274,6 +274,32 @@ def test_title(tmp_path: Path, text: str, title: str) -> None:
     assert post(tmp_path, text).title == title
 
 
+@pytest.mark.parametrize("key", ["headline", "name"])
+def test_a_synonym_of_title_gives_the_title(tmp_path: Path, key: str) -> None:
+    """Front matter that calls its title otherwise has a title."""
+    assert post(tmp_path, f"---\n{key}: Green tea\n---\n# Heading\n").title == "Green tea"
+
+
+def test_many_guessed_titles_are_one_problem(tmp_path: Path) -> None:
+    """A folder of untitled notes is told of once, with their number."""
+    found = written(tmp_path, **dict.fromkeys("abc", "---\ndate: 2024-01-01\n---\nwords"))
+    [problem] = found.problems
+    assert (problem.path, problem.kind) == ("a.md", "guessed-title")
+    assert "2 more" in problem.message
+
+
+@pytest.mark.parametrize("text", ["---\ntitle: {}\n---\n", "# {}\n", "{}\n===\n", "<h1>{}</h1>"])
+def test_a_whole_text_is_no_title(tmp_path: Path, text: str) -> None:
+    """A heading or a title of hundreds of characters is the text itself."""
+    assert len(post(tmp_path, text.format("word " * 100)).title) < 20
+
+
+@pytest.mark.parametrize("title", ['""', "''"])
+def test_an_empty_title_is_no_file_name(tmp_path: Path, title: str) -> None:
+    """Jekyll keeps a title that is empty; the feed then takes the first words."""
+    assert post(tmp_path, f"---\ntitle: {title}\n---\nwords", engine=JEKYLL).title == ""
+
+
 def test_jekyll_reads_timestamps_as_utc(tmp_path: Path) -> None:
     """To Jekyll an unquoted naive timestamp is UTC, a quoted one local."""
     plain = post(tmp_path, "---\ndate: 2024-05-01 20:00:00\n---\n", engine=JEKYLL)
@@ -350,7 +376,7 @@ def test_order(tmp_path: Path) -> None:
 
 def test_same_address(tmp_path: Path) -> None:
     """Of posts with one address the earliest keeps the bare id, and each other is told of."""
-    text = "---\npermalink: /x/\ndate: 2024-01-0{}\n---\n"
+    text = "---\ntitle: t\npermalink: /x/\ndate: 2024-01-0{}\n---\n"
     found = written(tmp_path, b=text.format(1), a=text.format(2), n__a=text.format(3))
     assert {each.path: each.id for each in found.posts} == {
         "b.md": "https://e.org/blog/x/",
@@ -365,7 +391,7 @@ def test_same_address(tmp_path: Path) -> None:
 
 def test_same_id(tmp_path: Path) -> None:
     """Of posts that brought one id along each is told; the ledger knows whose it is."""
-    text = "---\nid: x\ndate: 2024-01-01\n---\n"
+    text = "---\ntitle: t\nid: x\ndate: 2024-01-01\n---\n"
     found = written(tmp_path, a=text, b=text)
     assert [(each.id, each.own_id) for each in found.posts] == [("https://e.org/blog/#x", True)] * 2
     assert [problem.kind for problem in found.problems] == ["same-id"]

@@ -156,6 +156,8 @@ def test_permalink_of_config_toml() -> None:
         ("\ufeff\n<!--\n.. title: A\n.. tags:\n-->\n", {"title": "A"}),
         (".. date: 2024-05-01 10:00 UTC-03:00\r\n\r\nText", {"date": "2024-05-01 10:00-03:00"}),
         ("Text.\n", {}),
+        (".. title:\n.. slug: x\n", {"title": "", "slug": "x"}),
+        (".. title: NO TITLE\n", {"title": ""}),
     ],
 )
 def test_header(text: str, fields: dict[str, str]) -> None:

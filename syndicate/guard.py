@@ -4,8 +4,9 @@ Each feed that will change is compared with the feed that is published in its pl
 `syndicate.published` defines it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -21,8 +22,10 @@ from syndicate.reading.read import read
 __all__ = ["Guard"]
 
 FEW = 3
-"""Entries below which no share of them says anything."""
+"""Entries below which no share of them says anything; feeds with fewer count together."""
 EXAMPLES = 3
+_AGAIN, _GONE = "appear once more under other ids", "disappear"
+Found = TypeVar("Found", bound=tuple[str, *tuple[object, ...]])
 
 
 class _Id(Struct, frozen=True):
@@ -52,16 +55,18 @@ class Guard:
         self._shares, self._output = shares, output
         self._seen, self._foreign, self._held = seen or Seen(), foreign, held
         self._found: list[tuple[str, str]] = []
+        self._small: list[tuple[str, str, frozenset[str]]] = []
 
-    def look(self, documents: Sequence[Document], *, main: bool = False) -> None:
+    def look(self, documents: Sequence[Document], *, main: bool = False, full_at: int = 0) -> None:
         """Compare a feed, given in all its formats, with what is published.
 
-        `main` says that it is the feed of everything.
+        `main` says that it is the feed of everything. Only a feed of `full_at` entries or more
+        pushes out its oldest ones; 0: none does.
         """
         ordered = sorted(documents, key=lambda each: not each.path.endswith(".json"))
         for document in ordered:
             if old := self._seen.at(document.path, main=main):
-                self._compare(document, old)
+                self._compare(document, old, full_at)
                 return
         compared = self._seen.output_is_draft
         for document in ordered:
@@ -71,7 +76,7 @@ class Guard:
             if before := self._published(document.path):
                 compared = True
                 if before != document.data and not _keeps_all(before, document.data):
-                    self._compare(document, before)
+                    self._compare(document, before, full_at)
 
     def look_at_removed(self, paths: Iterable[str]) -> None:
         """Feeds that will be gone, and not because the configuration says so."""
@@ -82,12 +87,14 @@ class Guard:
                 entries = read(self._published(path), where=path).entries
             except FeedError:
                 continue  # a page, or the list of feeds
-            if len(entries) >= FEW:
+            if len(entries) < FEW:
+                self._small.append((path, _GONE, frozenset(each.id for each in entries)))
+            else:
                 self._found.append((path, f"{path} would be gone with its {len(entries)} entries"))
 
     def decide(self) -> None:
         """Raise BuildStopped if readers would notice what nobody meant."""
-        found = self._of_published(self._found)
+        found = [*self._of_published(self._found), *self._of_small_feeds()]
         if not found:
             return
         others = len(found) - EXAMPLES
@@ -101,7 +108,18 @@ class Guard:
             "`syndicate diff` shows the entries; --force writes it all the same",
         )
 
-    def _of_published(self, found: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    def _of_small_feeds(self) -> Iterator[tuple[str, str]]:
+        """Give what small feeds lose together, each entry counted once."""
+        small = self._of_published(self._small)
+        for kind in (_AGAIN, _GONE):
+            of_kind = [(path, ids) for path, what, ids in small if what == kind]
+            count = len(frozenset().union(*(ids for _, ids in of_kind)))
+            if count >= FEW:
+                paths = [path for path, _ in of_kind]
+                text = f"{count} entries of small feeds ({paths[0]} is one) would {kind}"
+                yield paths[0], text
+
+    def _of_published(self, found: Sequence[Found]) -> Sequence[Found]:
         """Return `found` without feeds of ours that no target holds yet."""
         held = self._held() if found else None
         if held is None:
@@ -109,24 +127,29 @@ class Guard:
         adopted = self._seen.main or self._seen.feeds
         return [each for each in found if adopted or each[0] in held or each[0] in self._foreign]
 
-    def _compare(self, document: Document, published: bytes | ReadFeed) -> None:
+    def _compare(self, document: Document, published: bytes | ReadFeed, full_at: int) -> None:
         try:
             if isinstance(published, bytes):
                 published = read(published, where=document.path)
             new = read(document.data, where=document.path)
         except FeedError:
             return  # no reader could have taken anything from it, or it is too large to be read
-        # What fills a feed may be a number of entries or of bytes: either pushes out the last.
-        self._judge(compare(document.path, new, published, len(new.entries)))
+        self._judge(compare(document.path, new, published, full_at))
 
     def _judge(self, found: FeedDiff) -> None:
-        for count, share, what in (
-            (len(found.repeated), self._shares.repeat, "appear once more under other ids"),
-            (len(found.withdrawn), self._shares.drop, "disappear"),
+        for entries, share, what in (
+            (found.repeated, self._shares.repeat, _AGAIN),
+            (found.withdrawn, self._shares.drop, _GONE),
         ):
-            if count >= FEW and count > share * found.before:
+            count = len(entries)
+            if count <= share * found.before:
+                continue
+            if count >= FEW:
                 text = f"{found.path}: {count} of {found.before} entries would {what}"
                 self._found.append((found.path, text))
+            elif count == found.before:
+                ids = frozenset(each.was or each.id for each in entries)
+                self._small.append((found.path, what, ids))
 
     def _published(self, path: str) -> bytes:
         try:

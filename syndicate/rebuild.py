@@ -192,9 +192,12 @@ class _Build:
             with timer("assemble") as count:
                 documents = self._files.make(feed, entries)
                 count(len(documents))
-            self._carried[name_of(feed)] = documents[0].entries
+            self._carried[name_of(feed)] = carried = documents[0].entries
             if guard:
-                guard.look(documents[: len(feed.files)], main=feed.kind == "all")
+                # A feed is full of bytes, or of entries.
+                full_at = carried if carried < len(entries) else self._config.feeds.limit
+                files = documents[: len(feed.files)]
+                guard.look(files, main=feed.kind == "all", full_at=full_at)
             yield from documents
         filled = [feed for feed in self.surveyed.plans if name_of(feed) in self._carried]
         if filled:

@@ -1,5 +1,6 @@
 """What is held against what, before a build writes."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,72 @@ def test_feeds_that_no_target_holds_stop_nothing(tmp_path: Path) -> None:
     blog(tmp_path, id="https://tea.example/b{n}")
     with pytest.raises(BuildStopped, match="5 of 5 entries would appear once more"):
         syndicate.build(source, now=NOW)
+
+
+def diary(folder: Path, days: range, category: str = "") -> Path:
+    """A blog of one post a day, in folders of ten days; `category` may use "{n}"."""
+    shutil.rmtree(folder / "_posts", ignore_errors=True)
+    (folder / "_posts").mkdir(parents=True)
+    (folder / "_config.yml").write_text("title: T\nurl: https://tea.example\n", encoding="utf-8")
+    for n in days:
+        said = f"category: {category.format(n=n)}\n" if category else ""
+        text = f"---\ntitle: Day {n}\n{said}---\nWords of day {n}.\n"
+        file = folder / f"_posts/{n // 10}/2025-01-{n:02}-day-{n}.md"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_oldest_entries_of_a_feed_that_is_not_full_are_lost_not_pushed_out(
+    tmp_path: Path,
+) -> None:
+    """8 of 12 posts are gone, the oldest ones, and none has come."""
+    syndicate.build(diary(tmp_path, range(1, 13)), now=NOW)
+    with pytest.raises(BuildStopped, match="8 of 12 entries would disappear"):
+        syndicate.build(diary(tmp_path, range(9, 13)), now=NOW)
+
+
+def test_an_archive_that_is_not_there_stops_the_build(tmp_path: Path) -> None:
+    """The feed was full before, and is not any more; a new post changes nothing in that."""
+    limit = {"feeds.limit": 10}
+    syndicate.build(diary(tmp_path, range(1, 24)), settings=limit, now=NOW)
+    with pytest.raises(BuildStopped, match="6 of 10 entries would disappear"):
+        syndicate.build(diary(tmp_path, range(20, 25)), settings=limit, now=NOW)
+
+
+@pytest.mark.parametrize("bound", [{"feeds.limit": 10}, {"feeds.max_bytes": 6_000}])
+def test_new_posts_push_the_oldest_out_of_a_full_feed(
+    tmp_path: Path, bound: dict[str, int]
+) -> None:
+    """However many come at once, and whether entries or bytes are counted."""
+    syndicate.build(diary(tmp_path, range(1, 15)), settings=bound, now=NOW)
+    report = syndicate.build(diary(tmp_path, range(1, 29)), settings=bound, now=NOW)
+    assert report.feeds[0].entries <= 10
+
+
+def test_a_lower_limit_is_meant(tmp_path: Path) -> None:
+    """What a feed cannot hold any more is pushed out."""
+    syndicate.build(diary(tmp_path, range(1, 21)), now=NOW)
+    report = syndicate.build(tmp_path, settings={"feeds.limit": 4}, now=NOW)
+    assert report.feeds[0].entries == 4
+
+
+def test_small_feeds_that_go_count_together(tmp_path: Path) -> None:
+    """Three categories of one post each are as much as one of three posts."""
+    days = range(1, 13)
+    syndicate.build(diary(tmp_path, days, "c{n}"), now=NOW)
+    report = syndicate.build(diary(tmp_path, range(3, 13), "c{n}"), now=NOW)
+    assert sum(change.action == "removed" for change in report.changes) > 2
+    with pytest.raises(BuildStopped, match=r"3 entries of small feeds .* disappear"):
+        syndicate.build(diary(tmp_path, range(6, 13), "c{n}"), now=NOW)
+
+
+def test_small_feeds_whose_ids_change_count_together(tmp_path: Path) -> None:
+    """The feed of everything is too short to carry them."""
+    short = {"feeds.limit": 1}
+    syndicate.build(diary(tmp_path, range(1, 8), "c{n}"), settings=short, now=NOW)
+    for file in (tmp_path / "_posts").rglob("*.md"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("---\n", f"---\nid: urn:{file.stem}\n", 1), encoding="utf-8")
+    with pytest.raises(BuildStopped, match=r"7 entries of small feeds .* appear once more"):
+        syndicate.build(tmp_path, settings=short, now=NOW)

@@ -24,6 +24,7 @@ from syndicate.commands.link import link
 from syndicate.commands.publish import publish_build, publish_command
 from syndicate.commands.serve import serve
 from syndicate.errors import ConfigError, SyndicateError
+from syndicate.text import printable
 
 __all__ = ["main"]
 
@@ -43,7 +44,7 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except SyndicateError as error:
-            click.echo(f"syndicate: {error}", err=True)
+            click.echo(printable(f"syndicate: {error}"), err=True)
             ctx.exit(2)
         except BrokenExecutor:
             # Nothing was put in place: that comes after the last entry is made.
@@ -77,14 +78,19 @@ def _setting(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ..
 def _pair(text: str) -> tuple[str, Any]:
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise click.BadParameter(f"{text!r} is not KEY=VALUE; write --set feeds.limit=0")
+        raise click.BadParameter(f"{_quoted(text)} is not KEY=VALUE; write --set feeds.limit=0")
     try:
         return key.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         # Shells take the quotes of a TOML string away: a bare word is meant as text.
         if value[:1] in ("[", "{", '"', "'"):
-            raise click.BadParameter(f"{value!r} is not a TOML value") from None
+            raise click.BadParameter(f"{_quoted(value)} is not a TOML value") from None
         return key.strip(), value
+
+
+def _quoted(value: str) -> str:
+    """Return `value` for a message, unless it may be an address with a password."""
+    return "the value (not shown)" if "@" in value else repr(value)
 
 
 def _blog_options(command: Command) -> Command:
@@ -179,7 +185,8 @@ def init(blog: Path, force: bool) -> None:
     from syndicate import starter
 
     path, found = starter.write_config(blog, replace=force)
-    click.echo(f"{path}: written ({found})\nNext: syndicate build {blog}")
+    click.echo(printable(f"{path}: written ({found})"))
+    click.echo(printable(f"Next: syndicate build {blog}"))
 
 
 def _load(blog: Path, options: dict[str, Any]) -> Any:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta, Struct
 
+from syndicate.config_checks import quoted, refuse_logins
 from syndicate.durations import seconds_of
 from syndicate.errors import ConfigError
 from syndicate.layouts import LAYOUTS, Layout, LayoutName, PerFormat, Template
@@ -236,6 +237,7 @@ def load(
     tables = _read(path) if file or path.exists() else {}
     for key, value in settings:
         _set(tables, key, value)
+    refuse_logins(tables, str(path))
     _complete(tables)
     decoded = _decode(tables, str(path))
     _check(decoded, str(path))
@@ -363,7 +365,11 @@ def _check(config: _Tables, where: str) -> None:
         refuse("publish", *wrong)
     for key, url in (("site.url", site.url), *(("feeds.hubs", hub) for hub in feeds.hubs)):
         if url is not None and not is_web_address(url):
-            refuse(key, f"{url!r} is not an absolute address", 'write it as "https://example.org"')
+            refuse(
+                key,
+                f"{quoted(url)} is not an absolute address",
+                'write it as "https://example.org"',
+            )
     if site.timezone is not None and not is_timezone(site.timezone):
         refuse("site.timezone", f"{site.timezone!r} is not known", 'name it as "Europe/Berlin"')
     if config.schedule.timezone and not is_timezone(config.schedule.timezone):
@@ -377,7 +383,7 @@ def _check(config: _Tables, where: str) -> None:
     if site.url is not None and not is_plain(site.url):
         refuse(
             "site.url",
-            f"{site.url!r} has more than host and path",
+            f"{quoted(site.url)} has more than host and path",
             'write it as "https://example.org/blog"',
         )
     if not config.posts.path:

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.model import Change, LeftOut, Problem, Report, Timing
-from syndicate.text import printable
+from syndicate.text import printable, steady
 
 if TYPE_CHECKING:  # at run time it would bring all that renders
     from syndicate.entries import Progress
@@ -73,7 +73,7 @@ def show_feeds(report: Report, view: View) -> None:
         name = f"{feed.kind} {feed.term}".strip()
         click.echo(printable(f"{feed.entries:6}  {name}"))
         for url in feed.urls.values():
-            click.echo(f"        {url}")
+            click.echo(printable(f"        {url}"))
     click.echo(f"{len(report.feeds)} feeds from {len(report.posts)} posts")
 
 
@@ -99,7 +99,7 @@ def progress_bar() -> "Iterator[Progress]":
 
 def _shown_otherwise(report: Report, view: View) -> bool:
     if view.json:
-        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+        click.echo(steady(msgspec.json.format(msgspec.json.encode(report), indent=2).decode()))
     elif view.quiet:
         for problem in report.problems:
             if problem.severity == "error":

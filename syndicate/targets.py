@@ -213,10 +213,6 @@ def fault(targets: Iterable[TargetConfig]) -> tuple[str, str] | None:
 
 
 def _own_fault(target: TargetConfig) -> tuple[str, str] | None:
-    for key in ("endpoint", "url", "remote"):
-        address = getattr(target, key, "")
-        if re.match(r"[a-z+]+://[^/@]*:[^/@]*@", address, re.I):
-            return f"{key} holds a password", "take it out; docs/publishing.md says where it goes"
     endpoint = getattr(target, "endpoint", "")
     if endpoint and not re.match(r"https?://[^/\s@]+(?:/|$)", endpoint):
         return "endpoint is not a plain address", 'write it as "https://s3.example.org"'

@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["one_line", "printable", "xml_legal"]
+__all__ = ["one_line", "printable", "steady", "xml_legal"]
 
 # XML 1.0 section 2.2, production [2] Char, inverted. U+FFFE/F and surrogates are out as well.
 # Compiled when it is first needed: few texts have such a character, and it takes 5 ms.
@@ -10,6 +10,7 @@ _ILLEGAL = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 # Not the no-break and ideographic spaces: those were typed on purpose.
 _SPACE = "[ \t\n\r\f\v\x85\u2028\u2029]"
+_STEERING = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 _SPACES = re.compile(f"(?! ){_SPACE}+| {_SPACE}+")  # a single space may stay as it is
 
 
@@ -36,3 +37,13 @@ def one_line(text: str) -> str:
 def printable(text: str) -> str:
     """`text` without what would steer a terminal: posts, feeds and file names may hold anything."""
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
+def steady(data: str) -> str:
+    """Return the JSON text `data` with the same meaning, and nothing in it that steers a terminal.
+
+    JSON escapes C0 controls; DEL, C1 controls and marks of direction are escaped here.
+    """
+    if data.isascii() and "\x7f" not in data:
+        return data
+    return re.sub(_STEERING, lambda found: f"\\u{ord(found[0]):04x}", data)

@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from syndicate.text import xml_legal
 
-__all__ = ["SCHEMES", "absolute", "encoded"]
+__all__ = ["SCHEMES", "absolute", "encoded", "has_login", "without_login"]
 
 SCHEMES = frozenset(
     ("http", "https", "mailto", "tel", "sms", "ftp", "ftps", "sftp", "irc", "ircs", "xmpp",
@@ -27,6 +27,13 @@ _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NOISE = re.compile("[\t\n\r]")
 _SLASHES = re.compile(r"(https?):[/\\]*", re.I)
 _WEB = ("http:", "https:")
+_AUTHORITY = re.compile(
+    r"(?i:(?<=[\w+.-]{2}:)[/\\]+|\A\s*[/\\]{2,}|(?<=\bhttps:)|(?<=\bhttp:))([^/\\?#\s]*)"
+)
+"""What may hold a login: what stands after "scheme://", as browsers read it, or a leading "//"."""
+_OF_SSH = ("ssh:", "sftp:", "git+ssh:")
+_HOST = re.compile(r"(?:[^\[\]:]*|\[[^\[\]]*\])(?::\d*)?")
+_SPACE_OR_END = re.compile(r"\s|\Z")
 
 
 def absolute(address: str, page: str, base: str) -> str:
@@ -107,3 +114,42 @@ def _quote(text: str, also: str = "") -> str:
     if re.match(r"[A-Za-z]+://\[|//\[", head):  # an IPv6 host keeps its brackets
         safe += "[]"
     return quote(head, safe, errors="replace") + mark + quote(fragment, safe, errors="replace")
+
+
+def has_login(text: str) -> bool:
+    """Return whether an address in `text` holds a user name or a password (RFC 3986 3.2.1).
+
+    The user's name in an SSH address is none: it opens nothing.
+    """
+    return without_login(text) != text
+
+
+def without_login(text: str) -> str:
+    """Return `text` with the addresses in it freed of user names and passwords."""
+    if "@" not in text and "\uff20" not in text:
+        return text
+    plain = _NOISE.sub("", text).replace("\uff20", "@")  # as urllib and browsers do
+    kept, at = [], 0
+    for found in _AUTHORITY.finditer(plain):
+        if found.start() >= at:
+            kept.append(plain[at : found.start(1)])
+            at = _after_login(plain, found)
+    if not any(kept):
+        return text
+    cleaned = "".join((*kept, plain[at:]))
+    return text if cleaned == plain else cleaned
+
+
+def _after_login(text: str, found: re.Match[str]) -> int:
+    """Return where the host begins in the address whose authority was `found`."""
+    start, authority = found.start(1), found[1]
+    user, mark, _ = authority.rpartition("@")
+    if mark:
+        scheme = text[max(found.start() - 8, 0) : found.start()].lower()
+        is_name = ":" not in user and scheme.endswith(_OF_SSH)
+        return start if is_name or not user else start + len(user) + 1
+    if _HOST.fullmatch(authority) or start > text.rfind("@"):
+        return start
+    # What looks like a bad port is the beginning of a password with a slash in it.
+    end = _SPACE_OR_END.search(text, start)
+    return max(start, text.rfind("@", start, end.start() if end else start) + 1)

@@ -90,7 +90,7 @@ WEB = '[[publish]]\nname = "web"\nkind = "folder"\npath = "a"\n'
         (WEB + WEB.replace("web", "www"), '"web" and "www" are the same place'),
         (
             '[[publish]]\nname = "a"\nkind = "git"\nremote = "https://ana:token@example.org/a"',
-            "remote holds a password",
+            r"publish\[0\].remote: holds an address with a user name or a password",
         ),
         (
             '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nendpoint = "http://localhost"',
@@ -102,11 +102,11 @@ WEB = '[[publish]]\nname = "web"\nkind = "folder"\npath = "a"\n'
         ),
         (
             '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nendpoint = "https://key@e.org"',
-            "endpoint is not a plain address",
+            r"publish\[0\].endpoint: holds an address with a user name",
         ),
         (
             '[[publish]]\nname = "a"\nkind = "webhook"\nurl = "HTTPS://ana:token@example.org/a"',
-            "url holds a password",
+            r"publish\[0\].url: holds an address with a user name or a password",
         ),
         (
             '[[publish]]\nname = "a"\nkind = "gcs"\nbucket = "a"\nprefix = "../b"',
@@ -131,9 +131,17 @@ def test_place_tells_no_secret(tmp_path: Path) -> None:
     assert "T0P-SECRET" not in "".join(target.place for target in targets)
 
 
-@pytest.mark.parametrize("scheme", ["https", "HTTPS", "ssh"])
-def test_place_of_a_branch_tells_no_token(tmp_path: Path, scheme: str) -> None:
+def test_place_of_a_branch_tells_no_name(tmp_path: Path) -> None:
+    """Who logs in by SSH is nobody's business."""
+    text = '[[publish]]\nname = "a"\nkind = "git"\nremote = "ssh://ana@example.org/a.git"'
+    (target,) = load(tmp_path, config(tmp_path, text)).publish
+    assert target.place == "ssh://example.org/a.git gh-pages:"
+
+
+@pytest.mark.parametrize("scheme", ["https", "HTTPS"])
+def test_a_token_before_the_host_is_refused_unprinted(tmp_path: Path, scheme: str) -> None:
     """GitHub takes one where others have a user's name."""
     text = f'[[publish]]\nname = "a"\nkind = "git"\nremote = "{scheme}://T0KEN@example.org/a.git"'
-    (target,) = load(tmp_path, config(tmp_path, text)).publish
-    assert target.place == f"{scheme}://example.org/a.git gh-pages:"
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, config(tmp_path, text))
+    assert "T0KEN" not in str(caught.value)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from syndicate.text import printable
+from syndicate.text import printable, steady
 
 if TYPE_CHECKING:  # the command line must start fast
     from syndicate.adopt import Adoption
@@ -69,7 +69,7 @@ def adopt_command(setting: Callback) -> click.Command:
         if as_json:
             import msgspec
 
-            click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+            click.echo(steady(msgspec.json.format(msgspec.json.encode(found), indent=2).decode()))
         else:
             _show(found, verbose=verbose, dry_run=dry_run)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from syndicate.text import printable
+from syndicate.text import printable, steady
 
 if TYPE_CHECKING:  # the command line must start fast
     from syndicate.config import Config
@@ -44,10 +44,16 @@ def daemon_command(setting: Callback) -> click.Command:
         from syndicate.daemon import logs
         from syndicate.daemon.life import Setting, run
         from syndicate.parallel import processes
+        from syndicate.publish.secrets import secrets_of
 
-        logs.set_up(log_format, quiet=quiet)
-        file = options["file"]
-        if not run(Setting(lambda: _load(options), processes, os.environ, file)):
+        hide = logs.set_up(log_format, quiet=quiet)
+
+        def load() -> "Config":
+            config = _load(options)
+            hide(secrets_of(config, os.environ))
+            return config
+
+        if not run(Setting(load, processes, os.environ, options["file"])):
             sys.stderr.flush()
             os._exit(0)  # a build that does not end would be waited for; it leaves nothing half
 
@@ -113,7 +119,7 @@ def _print_json(found: "Status | None", *, running: bool) -> None:
 
     told = msgspec.to_builtins(found) if found else {}
     data = msgspec.json.format(msgspec.json.encode({"running": running, **told}), indent=2)
-    click.echo(data)
+    click.echo(steady(data.decode()))
 
 
 def _lines(found: "Status", now: datetime, *, running: bool) -> Iterator[str]:

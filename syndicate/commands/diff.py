@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from syndicate.model import Document, Format
-from syndicate.text import printable
+from syndicate.text import printable, steady
 
 if TYPE_CHECKING:  # a command that does not compare need not load them
     from syndicate.config import Config
@@ -251,7 +251,7 @@ def _fetched_page(url: str) -> bytes | None:
 def show(diffs: "FeedDiffs", *, as_json: bool, quiet: bool, verbose: bool) -> None:
     """One line for each feed that differs, and the entries behind it; `verbose` shows all."""
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(diffs), indent=2).decode())
+        click.echo(steady(msgspec.json.format(msgspec.json.encode(diffs), indent=2).decode()))
         return
     for problem in diffs.problems:
         click.echo(printable(f"{problem.path}: {problem.message}; {problem.cure}"), err=True)

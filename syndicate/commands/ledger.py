@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from syndicate.errors import StateError
-from syndicate.text import printable
+from syndicate.text import printable, steady
 
 if TYPE_CHECKING:  # the command line must start fast
     from syndicate.state.ledger import Record
@@ -124,7 +124,7 @@ def _show(options: Decorator) -> click.Command:
             cure = "name its file, its id or its address; `syndicate ledger export` lists all"
             raise StateError(post, f"none of the {len(records)} posts in the ledger", cure)
         if as_json:
-            click.echo(export_lines(found), nl=False)
+            click.echo(steady(export_lines(found).decode()), nl=False)
         else:
             click.echo("\n\n".join("\n".join(_described(record)) for record in found))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndicate.text import printable
+from syndicate.text import printable, steady
 
 if TYPE_CHECKING:
     from syndicate.link import Linked
@@ -54,7 +54,7 @@ def link(
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.format(msgspec.json.encode(done), indent=2))
+        click.echo(steady(msgspec.json.format(msgspec.json.encode(done), indent=2).decode()))
     elif not quiet:
         _show(done, dry_run=dry_run, verbose=verbose)
 

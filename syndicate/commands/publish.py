@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from syndicate.text import printable, steady
+
 if TYPE_CHECKING:
     from syndicate.config import Config
     from syndicate.model import Report
@@ -94,7 +96,7 @@ def publish_build(config: "Config", report: "Report", *, quiet: bool, verbose: b
 def _finish(deliveries: "Sequence[Delivery]", pings: "Sequence[Ping]") -> None:
     for ping in pings:
         if ping.problem:
-            click.echo(f"syndicate: {ping.hub}: {ping.problem}", err=True)
+            click.echo(printable(f"syndicate: {ping.problem}"), err=True)
     if any(each.error for each in deliveries):
         raise SystemExit(1)
 
@@ -134,7 +136,7 @@ def _deliver(
         if names or dry_run or not config.feeds.hubs or any(each.error for each in deliveries):
             return deliveries, ()
         report = survey(config, now=datetime.now(UTC)).report()
-        return deliveries, tell(config, report, files)
+        return deliveries, tell(config, report, files, environ=os.environ)
 
 
 def show_deliveries(
@@ -149,18 +151,18 @@ def show_deliveries(
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.format(msgspec.json.encode(deliveries)))
+        click.echo(steady(msgspec.json.format(msgspec.json.encode(deliveries)).decode()))
         return
     for each in deliveries:
         if not quiet:
-            click.echo(_line(each, dry_run=dry_run))
+            click.echo(printable(_line(each, dry_run=dry_run)))
         if verbose:
             _show_paths(each)
         if each.problem:
-            click.echo(f"syndicate: {each.target}: {each.problem}", err=True)
+            click.echo(printable(f"syndicate: {each.target}: {each.problem}"), err=True)
         if each.error:
             cure = f"; {each.cure}" if each.cure else ""
-            click.echo(f"syndicate: {each.target}: {each.error}{cure}", err=True)
+            click.echo(printable(f"syndicate: {each.target}: {each.error}{cure}"), err=True)
 
 
 def _line(each: "Delivery", *, dry_run: bool) -> str:
@@ -176,4 +178,4 @@ def _line(each: "Delivery", *, dry_run: bool) -> str:
 def _show_paths(each: "Delivery") -> None:
     for verb, paths in (("sent", each.sent), ("removed", each.removed), ("to do", each.pending)):
         for path in paths:
-            click.echo(f"  {verb} {path}")
+            click.echo(printable(f"  {verb} {path}"))

@@ -3,9 +3,11 @@
 import json
 import logging
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
+from syndicate.peers import NO_SECRETS, Secrets, hidden
 from syndicate.text import printable
 
 __all__ = ["LogFormat", "set_up"]
@@ -13,15 +15,31 @@ __all__ = ["LogFormat", "set_up"]
 LogFormat = Literal["text", "json"]
 
 
-def set_up(form: LogFormat, *, quiet: bool = False) -> None:
-    """Send what this program and its libraries have to say to standard error."""
-    handler = logging.StreamHandler(sys.stderr)
+def set_up(form: LogFormat, *, quiet: bool = False) -> Callable[[Secrets], None]:
+    """Send what this program and its libraries have to say to standard error.
+
+    Return what tells the log which secrets no line may hold.
+    """
+    handler = _Handler(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Text())
     for name, level in (("syndicate", logging.INFO), ("apscheduler", logging.WARNING)):
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
         logger.setLevel(logging.WARNING if quiet else level)
         logger.propagate = False
+    return handler.hide
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    secrets: Secrets = NO_SECRETS
+
+    def hide(self, secrets: Secrets) -> None:
+        """Write "***" for `secrets` from now on."""
+        self.secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line without secrets, also those in a traceback."""
+        return hidden(super().format(record), self.secrets)
 
 
 class _Json(logging.Formatter):

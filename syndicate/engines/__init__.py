@@ -17,6 +17,7 @@ from syndicate.engines.eleventy import Eleventy
 from syndicate.engines.hexo import Hexo
 from syndicate.engines.hugo import Hugo
 from syndicate.engines.jekyll import Jekyll
+from syndicate.engines.logins import freed
 from syndicate.engines.nikola import Nikola
 from syndicate.engines.pelican import Pelican
 from syndicate.engines.plain import Plain
@@ -84,6 +85,7 @@ def settle(
 
     A blog that says neither title nor address is called `name`.
     """
+    engine, logins = freed(engine)
     own = engine.settings
     url = encoded((site.url or own.url or NO_ADDRESS).rstrip("/"))
     language = site.language if site.language is not None else own.language
@@ -107,7 +109,7 @@ def settle(
         future=engine.future if posts.future is None else posts.future,
         hidden=engine.hidden if posts.hidden is None else posts.hidden,
     )
-    return changed, problems
+    return changed, (*logins, *problems)
 
 
 def _called(url: str, name: str) -> str:

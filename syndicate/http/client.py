@@ -22,12 +22,17 @@ from syndicate.http.nouns import (
 )
 from syndicate.http.reach import connect, lookup, secured, watched
 from syndicate.http.replies import ANSWER_BYTES, Whole, read_body
-from syndicate.http.words import one_line, refusal, retry_after, shown, told
+from syndicate.http.words import refusal, retry_after, shown, told
+from syndicate.peers import Secrets, heard, in_address
 from syndicate.urls import encoded
 
 __all__ = ["MAX_REDIRECTS", "fetch", "send"]
 
 MAX_REDIRECTS = 5
+_COMMON = frozenset(
+    ("accept", "accept-encoding", "connection", "content-type", "host", "user-agent")
+)
+"""Headers that say nothing about who asks."""
 SILENCE = 30.0
 """Seconds in which a server must say something."""
 
@@ -89,7 +94,28 @@ def send(
         body=body,
     )
     reply = _follow(request, url)
-    return Answer(reply.status, reply.headers, retry_after(reply.headers), one_line(reply.data))
+    secrets = in_address(url) | in_address(reply.url) | _secret_values(request.headers)
+    location = reply.headers.get("location", "")
+    return Answer(
+        status=reply.status,
+        headers=reply.headers,
+        retry_after=retry_after(reply.headers),
+        text=heard(reply.data, secrets),
+        location=heard(shown(_joined(reply.url, location)), secrets) if location else "",
+    )
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location
+
+
+def _secret_values(headers: Mapping[str, str]) -> Secrets:
+    """Return what a server could repeat of `headers` and nobody else may know."""
+    secret = (value for name, value in headers.items() if name not in _COMMON)
+    return frozenset(word for value in secret for word in (value, *value.split()) if len(word) >= 6)
 
 
 def _headers(given: Mapping[str, str]) -> dict[str, str]:

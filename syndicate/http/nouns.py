@@ -67,15 +67,17 @@ class Fetched(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What a server said to `send`. `headers` have lower-case names.
+    """Answer of a server to `send`. `headers` have lower-case names, and are as they came.
 
-    `text` is the beginning of what it wrote, fit to be shown on one line.
+    `text` is the beginning of the body and `location` the address that a redirect leads to, both
+    fit to be shown: without what is secret in the address and the headers that were sent.
     """
 
     status: int
     headers: dict[str, str]
     retry_after: float | None = None
     text: str = ""
+    location: str = ""
 
 
 class Send(Protocol):

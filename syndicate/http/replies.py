@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from syndicate.http.nouns import HttpError, Place, Request
 from syndicate.http.words import shown
+from syndicate.peers import heard
 
 if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
@@ -56,7 +57,10 @@ def read_body(request: Request, place: Place, response: "BaseHTTPResponse") -> b
     if encoding not in _ENCODINGS:
         if not whole:
             return b""
-        raise HttpError(shown(place.url), f"answers in an encoding not asked for ({encoding[:40]})")
+        raise HttpError(
+            shown(place.url),
+            f"answers in an encoding not asked for ({heard(encoding, longest=40)})",
+        )
     data = bytearray()
     while len(data) <= limit:
         chunk = response.read(_CHUNK, decode_content=True)

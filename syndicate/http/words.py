@@ -9,12 +9,12 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from syndicate.http.nouns import HttpError, Place, Reply, Request
+from syndicate.peers import heard
 from syndicate.urls import encoded
 
 __all__ = [
     "LONGEST_WAIT",
     "is_transient",
-    "one_line",
     "refusal",
     "retry_after",
     "shown",
@@ -26,14 +26,14 @@ LONGEST_WAIT = 86_400.0
 
 
 def shown(url: str) -> str:
-    """`url` fit to be shown: ASCII, no user name, password, query string or fragment."""
+    """`url` fit to be shown: ASCII, short, no user name, password, query string or fragment."""
     try:
         parts = urlsplit(encoded(url))
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return "an address that cannot be read"
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-    return f"{parts.scheme}://{host}{port}{parts.path}"
+    return heard(f"{parts.scheme}://{host}{port}{parts.path}")
 
 
 def is_transient(status: int) -> bool:
@@ -68,12 +68,6 @@ def refusal(reply: Reply) -> HttpError:
     )
 
 
-def one_line(data: bytes) -> str:
-    """The beginning of `data` as printable text without line ends."""
-    text = " ".join(data[:2_000].decode("utf-8", "replace").split())
-    return "".join(char for char in text if char.isprintable())[:300]
-
-
 @contextmanager
 def told(request: Request, place: Place) -> Iterator[None]:
     """What may happen on the way as HttpErrors."""
@@ -84,7 +78,7 @@ def told(request: Request, place: Place) -> Iterator[None]:
         yield
     except ssl.SSLCertVerificationError as error:
         cure = "have its certificate put right, or add its authority to this system's"
-        raise HttpError(where, f"is not trusted: {error.verify_message}", cure) from error
+        raise HttpError(where, f"is not trusted: {heard(error.verify_message)}", cure) from error
     except (TimeoutError, exceptions.TimeoutError) as error:
         raise HttpError(where, _too_slow(request), transient=True) from error
     except exceptions.DecodeError as error:
@@ -101,7 +95,7 @@ def _too_slow(request: Request) -> str:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, ssl.SSLError):
-        return f"cannot be spoken to over TLS ({error.reason or 'closed'})"
+        return f"cannot be spoken to over TLS ({heard(error.reason or 'closed')})"
     if isinstance(error, OSError) and error.strerror:
         return f"cannot be reached ({error.strerror})"
     return "closes the connection before it has answered in full"

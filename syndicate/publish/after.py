@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from syndicate import http
@@ -12,6 +13,7 @@ from syndicate.publish import hubs
 from syndicate.publish.deliver import Delivery, deliver
 from syndicate.publish.describe import describe
 from syndicate.publish.hubs import Ping
+from syndicate.publish.secrets import reportable, secrets_of
 from syndicate.state.lock import locked
 from syndicate.state.manifest import recall
 
@@ -72,7 +74,8 @@ def publish_after(
         )
         if stopped() or hold(deliveries):
             return Published(deliveries)
-        return Published(deliveries, tell(config, report, files, resting=resting, waits=waits))
+        pings = tell(config, report, files, environ=environ, resting=resting, waits=waits)
+        return Published(deliveries, pings)
 
 
 def tell(
@@ -80,6 +83,7 @@ def tell(
     report: Report,
     files: Sequence[str],
     *,
+    environ: Mapping[str, str],
     resting: Mapping[str, float] = NOBODY,
     waits: Sequence[float] = hubs.WAITS,
 ) -> tuple[Ping, ...]:
@@ -94,7 +98,14 @@ def tell(
 
     feeds = _feeds(config, report, files)
     tried = hubs.notify(config.feeds.hubs, feeds, state=config.state_folder, send=send, waits=waits)
-    return tuple(ping for ping in tried if ping.hub not in resting)
+    return tuple(_reportable(ping, config, environ) for ping in tried if ping.hub not in resting)
+
+
+def _reportable(ping: Ping, config: Config, environ: Mapping[str, str]) -> Ping:
+    if not ping.problem:
+        return ping
+    problem = reportable(ping.problem, secrets_of(config, environ))
+    return msgspec.structs.replace(ping, problem=problem)
 
 
 def _feeds(config: Config, report: Report, files: Sequence[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from syndicate.peers import in_environment
 from syndicate.publish.program import KEPT, Outcome, run, said
 from syndicate.state.private import make_folder
 
@@ -63,6 +64,7 @@ class Clone:
         }
         self._folder = folder
         self._environ = {**kept, **_ENVIRONMENT}
+        self._secrets = in_environment(environ)
         self._timeout = timeout
 
     def prepare(self, tip: str) -> None:
@@ -106,7 +108,7 @@ class Clone:
 
     def words(self, outcome: Outcome) -> str:
         """What git says of its failure, without secrets."""
-        return said(outcome.errors, self._environ) or f"exit code {outcome.code}"
+        return said(outcome.errors, self._secrets) or f"exit code {outcome.code}"
 
     def _run(
         self, repository: str, arguments: tuple[str, ...], stdin: IO[bytes] | int, kept: int

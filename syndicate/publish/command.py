@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from syndicate.errors import DeliveryError
+from syndicate.peers import in_arguments, in_environment
 from syndicate.publish.program import Outcome, run, said
 from syndicate.publish.target import Done, Surroundings, Target, Transfer, located
 from syndicate.targets import CommandTarget
@@ -34,12 +35,13 @@ class _Command:
         self._command = (_program(config, around.folder), *config.command[1:])
         self._timeout = config.timeout
         self._around = around
+        self._secrets = in_environment(around.environ) | in_arguments(config.command)
 
     def deliver(self, transfer: Transfer, done: Done) -> None:
         """Run the command once for all; tell `done` of each file when it has ended well."""
         outcome = self._run(transfer)
         if outcome.code:
-            words = said(outcome.errors or outcome.output, self._around.environ)
+            words = said(outcome.errors or outcome.output, self._secrets)
             what = f"{_ended(outcome.code)}: {words}" if words else _ended(outcome.code)
             raise DeliveryError(self._where, what, "run it by hand to see what it lacks")
         for file in transfer.send:

@@ -16,8 +16,10 @@ from msgspec import Struct
 
 from syndicate.config import Config
 from syndicate.errors import ConfigError, DeliveryError, OutputError, SyndicateError
+from syndicate.peers import NO_SECRETS
 from syndicate.publish.describe import describe
 from syndicate.publish.holdings import Holdings, slug
+from syndicate.publish.secrets import reportable, secrets_of
 from syndicate.publish.target import File, Surroundings, Target, Transfer, Watchful
 from syndicate.targets import (
     AzureTarget,
@@ -193,6 +195,7 @@ class _Account:
 
     def told(self, seconds: float) -> Delivery:
         transfer, error = self._transfer, self.error
+        secrets = secrets_of(self._run.config, self._run.environ) if error else NO_SECRETS
         delivery_error = error if isinstance(error, DeliveryError) else None
         return Delivery(
             target=self._config.name,
@@ -205,8 +208,8 @@ class _Account:
             feeds=tuple(
                 each.path for each in transfer.send if each.feed and each.path in self._sent
             ),
-            error=f"{error.where}: {error.what}" if error else "",
-            cure=error.cure if error else "",
+            error=f"{error.where}: {reportable(error.what, secrets)}" if error else "",
+            cure=reportable(error.cure, secrets) if error else "",
             transient=bool(delivery_error and delivery_error.transient),
             retry_after=delivery_error.retry_after if delivery_error else None,
             problem=self._problem,

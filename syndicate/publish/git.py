@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from syndicate.errors import ConfigError, DeliveryError
+from syndicate.peers import heard
 from syndicate.publish.clone import Broken, Clone
 from syndicate.publish.program import Outcome
 from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content, located
@@ -241,7 +242,7 @@ class _Branch:
         refused = _REFUSED.search(_text(outcome.output))
         if refused is None:
             raise Broken(f"git push failed: {self._clone.words(outcome)}")
-        return f"the push was refused: {refused[1]} ({self._clone.words(outcome)})"
+        return f"the push was refused: {heard(refused[1])} ({self._clone.words(outcome)})"
 
 
 def _remote(config: GitTarget, folder: Path) -> str:

@@ -151,8 +151,7 @@ def _attempt(ping: Ping, send: http.Send) -> Ping:
 def _refusal(hub: str, answer: http.Answer) -> str:
     said = f": {answer.text}" if answer.text else ""
     if answer.status // 100 == 3:
-        new = http.shown(answer.headers.get("location", ""))
-        said = f"; put its new address, {new}, into [feeds] hubs"
+        said = f"; put its new address, {answer.location}, into [feeds] hubs"
     return f"{http.shown(hub)}: answers {answer.status}{said}"
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Never, TypeVar
 from msgspec import Struct
 
 from syndicate.errors import ConfigError, DeliveryError
+from syndicate.peers import Secrets, heard, in_environment
 from syndicate.publish.stores import StoreTarget, keys_of, open_store
 from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content
 
@@ -52,7 +53,7 @@ def open_target(config: StoreTarget, around: Surroundings) -> Target:
             "pip install 'syndicate-feeds[objects]'",
         ) from None
     keys = keys_of(config, around.environ)
-    secrets = tuple(keys.values())
+    secrets = frozenset(keys.values()) | in_environment(around.environ)
     try:
         store = open_store(config, keys)
     except (BaseError, ValueError) as error:
@@ -70,7 +71,7 @@ class _There(Struct, frozen=True):
 
 
 class _Objects:
-    def __init__(self, config: StoreTarget, store: "Store", secrets: tuple[str, ...]) -> None:
+    def __init__(self, config: StoreTarget, store: "Store", secrets: Secrets) -> None:
         self.name = config.name
         self._place = config.place
         self._cache_control = config.cache_control or CACHE_CONTROL
@@ -178,11 +179,7 @@ def _each(act: Callable[[T], None], things: Iterable[T]) -> None:
             raise
 
 
-def _scrubbed(error: Exception, secrets: Iterable[str]) -> str:
-    """One line of what the library says, without the secrets, queries and passwords in it."""
+def _scrubbed(error: Exception, secrets: Secrets) -> str:
+    """Return one line of a library's message, without secrets, logins and queries."""
     text = str(error).partition("\n\nDebug source")[0]
-    for secret in secrets:
-        text = text.replace(secret, "***")
-    text = re.sub(r"(https?://)[^/\s@]*@", r"\1", text)
-    text = re.sub(r"(https?://[^\s?\"')]*)\?[^\s\"')]*", r"\1", text)
-    return " ".join(text.split())[:400]
+    return heard(re.sub(r"(https?://[^\s?\"')]*)\?[^\s\"')]*", r"\1", text), secrets)

@@ -5,7 +5,6 @@ is ended with all that it has started.
 """
 
 import os
-import re
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,8 @@ from typing import IO
 
 from msgspec import Struct
 
+from syndicate.peers import LONGEST, Secrets, hidden, legible
+
 __all__ = ["Outcome", "run", "said"]
 
 GRACE = 2.0
@@ -24,12 +25,9 @@ REST = 0.5
 """Seconds for what is still in the pipes when a program has ended."""
 KEPT = 64 * 1024
 """Bytes kept of each stream, the last ones, unless the caller wants more."""
-LINES, WIDTH = 12, 300
-_SECRET = re.compile(
-    r"TOKEN|SECRET|PASS|KEY|CREDENTIAL|AUTH|COOKIE|SAS|DSN|CONFIG_VALUE", re.IGNORECASE
-)
-_USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
-_UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+LINES = 12
+LAST = 8 * 1024
+"""Bytes at the end of an output that are looked at for a report."""
 
 
 class Outcome(Struct, frozen=True):
@@ -77,24 +75,12 @@ def run(
     return Outcome(code, bytes(output), bytes(errors))
 
 
-def said(words: bytes, environ: Mapping[str, str]) -> str:
-    """The last lines of what a program wrote, fit for a line in a log: bounded, without secrets.
-
-    A secret is the value of a variable in `environ` that is called like one, and what stands before
-    the host in an address.
-    """
-    text = words.decode("utf-8", "replace")
-    for value in sorted(_secrets(environ), key=len, reverse=True):
-        text = text.replace(value, "***")
-    lines = _UNPRINTABLE.sub("", _USERINFO.sub("", text).replace("\r", "\n")).splitlines()
-    last = [line.strip()[:WIDTH] for line in lines if line.strip()][-LINES:]
-    return " | ".join(last)
-
-
-def _secrets(environ: Mapping[str, str]) -> set[str]:
-    """Short values are left: masking each "1" would tell more than it hides."""
-    named = {value for name, value in environ.items() if _SECRET.search(name)}
-    return {line for value in named for line in value.splitlines() if len(line) >= 6}
+def said(words: bytes, secrets: Secrets) -> str:
+    """Return the last lines of a program's output for a report: bounded, without `secrets`."""
+    text = words[-LAST:].decode("utf-8", "replace").replace("\r", "\n")
+    lines = (legible(line) for line in text.splitlines())
+    last = hidden(" | ".join([line for line in lines if line][-LINES:]), secrets)
+    return last if len(last) <= LONGEST else "…" + last[1 - LONGEST :]
 
 
 def _reading(pipe: IO[bytes] | None, into: bytearray, kept: int) -> Thread:

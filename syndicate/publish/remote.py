@@ -16,6 +16,7 @@ import asyncssh
 from asyncssh.constants import FILEXFER_TYPE_DIRECTORY, FILEXFER_TYPE_REGULAR
 
 from syndicate.errors import DeliveryError
+from syndicate.peers import heard
 from syndicate.publish.ssh import Login, Refused
 
 __all__ = ["Remote", "open_remote"]
@@ -208,7 +209,7 @@ class Remote:
         if isinstance(error, _GONE):
             cure = "set path to a folder that is there, or make the one above it"
             return Refused(where, f"{path}: no such folder", cure)
-        what = f"{path}: refused by the server ({error.reason or 'without a reason'})"
+        what = f"{path}: refused by the server ({heard(error.reason) or 'without a reason'})"
         return Refused(where, what, "see the server's log")
 
     async def _is_full(self, size: int) -> bool:

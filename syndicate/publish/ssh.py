@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndicate.errors import ConfigError, DeliveryError
+from syndicate.peers import heard
 from syndicate.publish.target import Surroundings, located
 from syndicate.targets import SftpTarget
 
@@ -153,25 +154,28 @@ def _told(login: Login, offered: list["asyncssh.SSHKey"]) -> Iterator[None]:
         raise error("the server does not take the key", cure) from refused
     except asyncssh.KeyExchangeFailed as refused:
         cure = "set host_key to the key that the server has now, or see that it speaks SSH of today"
-        raise error(f"nothing in common with the server ({refused.reason})", cure) from refused
+        raise error(
+            f"nothing in common with the server ({heard(refused.reason)})", cure
+        ) from refused
     except (asyncssh.ChannelOpenError, asyncssh.SFTPError) as refused:
         cure = "switch on its sftp subsystem, and see that the user may use it"
-        raise error(f"the server offers no SFTP ({refused.reason})", cure) from refused
+        raise error(f"the server offers no SFTP ({heard(refused.reason)})", cure) from refused
     except TimeoutError as late:
         what = f"no connection within {login.config.timeout:g} seconds"
         raise error(what, reach, transient=True) from late
     except (OSError, asyncssh.Error) as lost:
-        reason = getattr(lost, "strerror", None) or getattr(lost, "reason", None) or str(lost)
+        said = getattr(lost, "strerror", None) or getattr(lost, "reason", None) or str(lost)
+        reason = heard(said)
         raise error(f"cannot be reached ({reason})", reach, transient=True) from lost
     except ValueError as odd:
         cure = "use an unencrypted key of its own for this, or add the key to an agent"
-        raise error(f"cannot log in ({odd})", cure) from odd
+        raise error(f"cannot log in ({heard(str(odd))})", cure) from odd
 
 
 def _unknown_key(login: Login, offered: list["asyncssh.SSHKey"], reason: str) -> tuple[str, str]:
     """What is wrong, and the cure: to compare first, then to pin."""
     if not offered:
-        return f"the host's key is refused ({reason})", "see who has this address now"
+        return f"the host's key is refused ({heard(reason)})", "see who has this address now"
     key = offered[-1]
     line = " ".join(key.export_public_key().decode().split()[:2])
     known = "host_key" if login.config.host_key else str(login.known_hosts or KNOWN_HOSTS)

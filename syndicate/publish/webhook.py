@@ -190,7 +190,7 @@ def _refused(name: str, answer: http.Answer) -> DeliveryError:
     if answer.status in (401, 403):
         cure = "see that the receiver has the same secret, and a right clock"
     elif answer.status // 100 == 3:
-        cure = f"set url to where it is now: {http.shown(answer.headers.get('location', ''))}"
+        cure = f"set url to where it is now: {answer.location}"
     said = f": {answer.text}" if answer.text else ""
     return DeliveryError(
         name,

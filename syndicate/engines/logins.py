@@ -1,0 +1,80 @@
+"""Logins in the addresses of a blog's own settings: dropped, as everybody would read them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from syndicate.engines.base import Engine
+from syndicate.model import Problem
+from syndicate.urls import without_login
+
+__all__ = ["freed"]
+
+_DEEPEST = 60
+_NO_SETTINGS = frozenset(("data", "site"))
+"""Fields of engines that hold data files, which may be large, and what is settled already."""
+
+
+def freed(engine: Engine) -> tuple[Engine, tuple[Problem, ...]]:
+    """Return `engine` with no user name or password in an address, and a Problem for each key.
+
+    The settings of a blog reach feeds and pages, through its templates' variables, too.
+    """
+    walk = _Walk()
+    found: Engine = walk.of(engine, "", 0)
+    return found, tuple(_problem(key, engine.name) for key in dict.fromkeys(walk.keys))
+
+
+def _problem(key: str, name: str) -> Problem:
+    return Problem(
+        f"{name} settings",
+        "login-in-address",
+        f"{key} holds an address with a user name or a password (not shown); they were dropped",
+        "take them out, and change them if others may have seen them",
+    )
+
+
+class _Walk:
+    """One pass over settings. What several keys share (YAML's aliases) is looked at once."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self._seen: dict[int, Any] = {}
+
+    def of(self, value: Any, key: str, depth: int) -> Any:
+        """Return `value` without logins: the same object where there are none."""
+        if isinstance(value, str):
+            plain = without_login(value)
+            if plain != value:
+                self.keys.append(key)
+            return plain if plain != value else value
+        if not isinstance(value, Mapping | list | tuple | Struct) or depth > _DEEPEST:
+            return value
+        if id(value) not in self._seen:
+            self._seen[id(value)] = value  # until it is known: settings may refer to each other
+            self._seen[id(value)] = self._inside(value, key, depth + 1)
+        return self._seen[id(value)]
+
+    def _inside(self, value: Any, key: str, depth: int) -> Any:
+        if isinstance(value, list | tuple):
+            items = [self.of(each, key, depth) for each in value]
+            same = all(new is old for new, old in zip(items, value, strict=True))
+            return value if same else type(value)(items)
+        if isinstance(value, Mapping):
+            pairs = {name: self.of(each, _below(key, name), depth) for name, each in value.items()}
+            return value if all(pairs[name] is value[name] for name in value) else pairs
+        fields = {name: getattr(value, name) for name in value.__struct_fields__}
+        new = {
+            name: self.of(each, _below(key, name), depth)
+            for name, each in fields.items()
+            if name not in _NO_SETTINGS
+        }
+        changed = {name: each for name, each in new.items() if each is not fields[name]}
+        return msgspec.structs.replace(value, **changed) if changed else value
+
+
+def _below(key: str, name: object) -> str:
+    """Return the key as the blog's settings write it: without the names of our own fields."""
+    return f"{key}.{name}" if key and key not in ("settings", "config") else str(name)

@@ -1,0 +1,56 @@
+"""Every secret that a run of publishing uses: none of them may stand in a report."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from syndicate.config import Config
+from syndicate.errors import ConfigError
+from syndicate.peers import Secrets, heard, in_address, in_arguments, in_environment
+from syndicate.publish.target import located
+from syndicate.targets import (
+    AzureTarget,
+    CommandTarget,
+    GcsTarget,
+    S3Target,
+    TargetConfig,
+    WebhookTarget,
+)
+
+__all__ = ["reportable", "secrets_of"]
+
+_LONGEST = 1_000
+"""Characters of a message of ours that quotes a peer."""
+
+
+def secrets_of(config: Config, environ: Mapping[str, str]) -> Secrets:
+    """Return the secrets that `config` names, and those that `environ` holds.
+
+    Addresses of webhooks and what signs them, credentials of stores, arguments of commands.
+    """
+    found = in_environment(environ)
+    for target in config.publish:
+        with suppress(ConfigError, OSError):  # whoever needs the secret names what is wrong with it
+            found |= frozenset(_of(target, config, environ))
+    return found
+
+
+def reportable(text: str, secrets: Secrets) -> str:
+    """Return a message that may quote a peer, without `secrets` and steering characters."""
+    return heard(text, secrets, _LONGEST)
+
+
+def _of(target: TargetConfig, config: Config, environ: Mapping[str, str]) -> Iterator[str]:
+    if isinstance(target, S3Target | GcsTarget | AzureTarget):
+        from syndicate.publish.stores import keys_of
+
+        yield from (value for value in keys_of(target, environ).values() if value)
+    elif isinstance(target, CommandTarget):
+        yield from in_arguments(target.command)
+    elif isinstance(target, WebhookTarget):
+        yield from in_address(target.url)
+        if secret := environ.get(target.secret_env, "").strip():
+            yield secret
+        if target.secret_file:
+            folder = config.folder.absolute()
+            data = located(target.secret_file, folder, target.name).read_bytes()
+            yield from filter(None, (data.strip().decode("utf-8", "replace"),))

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from syndicate.config import Config
 from syndicate.errors import ConfigError
+from syndicate.files.read import read_own
 from syndicate.peers import Secrets, heard, in_address, in_arguments, in_environment
 from syndicate.publish.target import located
 from syndicate.targets import (
@@ -18,6 +19,7 @@ from syndicate.targets import (
 
 __all__ = ["reportable", "secrets_of"]
 
+_SECRET_BYTES = 64 * 1024
 _LONGEST = 1_000
 """Characters of a message of ours that quotes a peer."""
 
@@ -52,5 +54,6 @@ def _of(target: TargetConfig, config: Config, environ: Mapping[str, str]) -> Ite
             yield secret
         if target.secret_file:
             folder = config.folder.absolute()
-            data = located(target.secret_file, folder, target.name).read_bytes()
-            yield from filter(None, (data.strip().decode("utf-8", "replace"),))
+            path = located(target.secret_file, folder, target.name)
+            data = read_own(path, _SECRET_BYTES)
+            yield data.strip().decode("utf-8", "replace")

@@ -3,10 +3,11 @@
 They tell of posts that are not published, of targets and of what went wrong there.
 """
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE, S_ISLNK
+
+from syndicate.files.write import write_new
 
 __all__ = ["FILE_MODE", "make_folder", "make_private", "replace_file"]
 
@@ -24,12 +25,7 @@ def replace_file(file: Path, data: bytes) -> None:
     """Put `data` into `file`, on the disk, whole or not at all. Raises OSError."""
     make_folder(file.parent)
     part = file.with_name(f".{file.name}.part")
-    part.unlink(missing_ok=True)  # a killed run left it, perhaps with another mode, or as a link
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
+    write_new(part, data, sync=True, mode=FILE_MODE)
     part.replace(file)
 
 

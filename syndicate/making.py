@@ -87,9 +87,10 @@ def _draft(work: Work, step: _Step) -> _Step:
     post = step.post
     data = read_file(work.root, post)
     resolved = _resolved(work, post, body_of(data, post))
+    is_blank = bool(post.external_url) and not resolved.text.strip()
     drafted = draft(
-        resolved.text,
-        markup=post.markup,
+        _link_body(post) if is_blank else resolved.text,
+        markup="markdown" if is_blank else post.markup,
         page=post.url,
         base=work.engine.site.url,
         title=post.title,
@@ -100,6 +101,11 @@ def _draft(work: Work, step: _Step) -> _Step:
     # A file that has changed since its header was read is not what its key says.
     same = content_digest(data) == step.content
     return replace(step, same=same, resolved=resolved, draft=drafted)
+
+
+def _link_body(post: Post) -> str:
+    """Return the body of a link post that says nothing itself: its summary, and its target."""
+    return "\n\n".join(filter(None, (post.excerpt, f"<{post.external_url}>")))
 
 
 def _finish(_work: Work, step: _Step) -> _Step:

@@ -226,6 +226,20 @@ def test_json_feed_of_a_small_blog(tmp_path: Path) -> None:
     assert 'src="https://example.org/x.png"' in item["content_html"]
 
 
+def test_link_post_without_words_leads_to_its_target(tmp_path: Path) -> None:
+    """Its body is its summary and the target; its own address stays."""
+    post = "---\nexternalLink: https://tea.example/\nsummary: A *good* shop.\n---\n\n"
+    source = blog(tmp_path, tea=post)
+    syndicate.build(source, now=NOW)
+    item = json.loads((source / "output/feed.json").read_bytes())["items"][0]
+    assert item["url"] == "https://example.org/2024/05/01/tea.html"
+    assert item["external_url"] == "https://tea.example/"
+    assert item["content_html"] == (
+        "<p>A <em>good</em> shop.</p>\n"
+        '<p><a href="https://tea.example/">https://tea.example/</a></p>'
+    )
+
+
 def test_file_of_somebody_elses_is_replaced_only_with_a_word(tmp_path: Path) -> None:
     """A feed where ours goes, that no build of ours wrote, is named when it is replaced."""
     source = blog(tmp_path, a="---\ntitle: A\n---\nText\n")

@@ -105,6 +105,22 @@ _PAIRED = (
     "a|abbr|b|big|cite|code|del|div|em|font|h[1-6]|i|ins|kbd|mark|p|q|rp|rt|ruby|s|small|span|"
     "strike|strong|sub|sup|time|tt|u|var"
 )
+_TARGET_KEYS = tuple(
+    spelling
+    for words in (
+        "external url", "external link", "link url", "linked list url", "redirect to",
+        "redirect url", "bookmark of", "like of", "repost of", "source url", "original url",
+        "source link", "link",
+    )
+    for spelling in dict.fromkeys((
+        words.replace(" ", "_"),
+        words.replace(" ", "-"),
+        words.split()[0] + "".join(map(str.capitalize, words.split()[1:])),
+    ))
+)  # fmt: skip
+"""What link posts call their target, the surest first, as in ``external_url``, ``external-url``
+and ``externalUrl``."""
+_ANY_TARGET = frozenset(_TARGET_KEYS)
 _TAG = re.compile(
     rf"(?P<code>`[^`]+`)|<!--.{{0,500}}?-->|<(?P<void>br|wbr|hr|img)(?:\s[^<>]*|\s*/)?>"
     rf"|<(?P<end>/?)(?P<name>{_PAIRED})(?:\s[^<>]*)?>",
@@ -309,7 +325,25 @@ def _bytes(text: str) -> int:
     return int(digits) if re.fullmatch(r"[0-9]{1,15}", digits) else 0
 
 
-def external_url(meta: Mapping[str, Any], absolute: Absolute) -> str:
-    """Where a link post points; empty for others."""
-    url = absolute(_text(_first(meta, ("external_url", "link_url"))))
-    return url if url.startswith("http") else ""
+def external_url(meta: Mapping[str, Any], absolute: Absolute, site_url: str) -> str:
+    """Return the address that a link post points to; empty for other posts.
+
+    An address on the site itself is no target: some exporters write a post's own as `link`.
+    """
+    if _ANY_TARGET.isdisjoint(meta):
+        return ""
+    host = _host(site_url)
+    for key in _TARGET_KEYS:
+        value = meta.get(key)
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if isinstance(value, dict):
+            value = _first(value, ("url", "href", "link"))
+        url = absolute(_text(value).strip())
+        if url.startswith("http") and _host(url) != host:
+            return url
+    return ""
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].lower().removeprefix("www.")

@@ -228,7 +228,7 @@ def _post(
         image=fields.image(meta, partial(_picture, resolve, engine.images_from_root)),
         enclosure=fields.enclosure(meta, resolve),
         language=fields.language(meta) or source.place.language,
-        external_url=fields.external_url(meta, resolve),
+        external_url=fields.external_url(meta, resolve, site.url),
         slug=str(meta.get("slug") or ""),
         digest=_digest(fields.title(meta.get("title")), summary, data[header.body_offset :]),
         dated=dates.written,

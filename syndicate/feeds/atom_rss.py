@@ -53,9 +53,11 @@ def atom_entry(item: Item) -> bytes:
     entry.author([_person(author) for author in item.authors])
     entry.category([{"term": term} for term in item.terms])
     entry.link([dict(link) for link in links])  # feedgen changes what it is given
-    if item.full:
+    if item.full and item.html:
         entry.content(item.html, type="html")
         entry.summary(item.plain_summary or None, type="text")
+    elif item.full:
+        entry.summary(item.summary or None, type="text")
     else:
         entry.summary(item.html or None, type="html")
     element = entry.atom_entry()

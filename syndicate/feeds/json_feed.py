@@ -40,7 +40,8 @@ class _Item(_Lean, frozen=True, kw_only=True):
     external_url: str = ""
     title: str
     summary: str = ""
-    content_html: str
+    content_html: str | None = None
+    content_text: str = ""
     image: str = ""
     date_published: str = ""
     date_modified: str = ""
@@ -64,8 +65,12 @@ class _Feed(_Lean, frozen=True, kw_only=True):
 
 
 def json_entry(item: Item) -> bytes:
-    """The JSON Feed item of `item`. `content_html` is always there, be it empty."""
+    """Return the JSON Feed item of `item` (1.1, "Items").
+
+    It has `content_html`; `content_text` where the body is empty and there is a summary.
+    """
     media = item.enclosure
+    text = "" if item.html else item.summary
     return msgspec.json.encode(
         _Item(
             id=item.id,
@@ -73,7 +78,8 @@ def json_entry(item: Item) -> bytes:
             external_url=item.external_url,
             title=item.title,
             summary=item.plain_summary,
-            content_html=item.html,
+            content_html=None if text else item.html,
+            content_text=text,
             image=item.image.url if item.image else "",
             date_published=_date(item.published),
             date_modified=_date(item.updated),

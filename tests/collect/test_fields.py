@@ -277,11 +277,26 @@ def test_language(meta: dict[str, Any], expected: str) -> None:
     assert fields.language(meta) == expected
 
 
-def test_external_url() -> None:
-    """A link post names where it points; ``link`` alone is too often something else."""
-    assert fields.external_url({"external_url": "https://a.org/x"}, resolve) == "https://a.org/x"
-    assert fields.external_url({"link": "https://a.org"}, resolve) == ""
-    assert fields.external_url({"link_url": "mailto:a@a.org"}, resolve) == ""
+@pytest.mark.parametrize(
+    "key",
+    ["external_url", "externalLink", "external-url", "redirect_to", "redirect_url", "source_url",
+     "link", "link_url", "linked_list_url", "bookmark-of", "repost_of"],
+)  # fmt: skip
+def test_a_link_post_names_its_target(key: str) -> None:
+    """A target is read from any of the keys that link blogs use."""
+    assert target({key: "https://a.org/x"}) == "https://a.org/x"
+    assert target({key: ["https://a.org/x"]}) == "https://a.org/x"
+    assert target({key: {"url": "https://a.org/x"}}) == "https://a.org/x"
+
+
+@pytest.mark.parametrize("value", ["mailto:a@a.org", "/x/", "https://www.example.org/x/", True, []])
+def test_what_is_no_target(value: object) -> None:
+    """An address on the blog's own host, or none on the web, is not what a post links to."""
+    assert target({"link": value}) == ""
+
+
+def target(meta: dict[str, object]) -> str:
+    return fields.external_url(meta, resolve, SITE)
 
 
 @pytest.mark.parametrize(
@@ -335,7 +350,7 @@ def test_any_values(meta: dict[str, Any]) -> None:
     fields.summary(meta)
     fields.language(meta)
     fields.unpublished(meta, drafts=False)
-    fields.external_url(meta, resolve)
+    fields.external_url(meta, resolve, "https://e.org")
     assert " " not in fields.identity(meta, SITE)
     assert all(author.name for author in authors_of(meta, {}))
     for found in (fields.image(meta, resolve), fields.enclosure(meta, resolve)):

@@ -110,7 +110,8 @@ def _json(data: bytes, address: str) -> Iterator[tuple[int, bool]]:
     yield 26, feed["feed_url"] == address and bool(ABSOLUTE.fullmatch(feed["home_page_url"]))
     yield 26, bool(LANGUAGE.fullmatch(feed.get("language", "en")))
     for item in feed["items"]:
-        yield 25, isinstance(item["id"], str) and bool(item["id"]) and "content_html" in item
+        yield 25, isinstance(item["id"], str) and bool(item["id"])
+        yield 25, ("content_html" in item) != ("content_text" in item)
         yield 7, bool(item["title"].strip())
         yield 6, all(author["name"] for author in item["authors"]) and bool(item["authors"])
         yield 27, bool(RFC3339.fullmatch(item["date_published"]))

@@ -222,6 +222,16 @@ def test_an_enclosure_of_unknown_length_says_so() -> None:
     assert "size_in_bytes" not in item["attachments"][0]
 
 
+def test_an_empty_body_carries_its_summary() -> None:
+    """Atom has a summary and no content (RFC 4287 4.1.2), JSON Feed the summary as text."""
+    atom, rss, item = written(post(), Content("", "A note. 1 < 2", "<p>A note. 1 &lt; 2</p>"))
+    assert atom.find(f"{ATOM}content") is None
+    assert atom.findtext(f"{ATOM}summary") == "A note. 1 < 2"
+    assert rss.findtext("description") == "A note. 1 &lt; 2"
+    assert item["content_text"] == "A note. 1 < 2"
+    assert "content_html" not in item
+
+
 def test_what_a_post_points_at_is_related() -> None:
     """A link blog's target is a related link and JSON's external_url."""
     atom, _, item = written(post(external_url="https://other.example/?a=1&b=2"))

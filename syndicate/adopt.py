@@ -6,21 +6,22 @@ Which id a post keeps, when a feed knows it and the ledger may, too:
 2. An entry is the post of a record if their addresses agree (the record's past ones count; scheme,
    closing slash, fragment and ``utm_`` parameters do not), else if title and moment of
    publication agree, and no other record has both or is in these feeds itself.
-3. Such a record keeps its id, because the ledger cannot know that nobody has read it: a conflict,
-   which is named. So of two feeds that know a post by different ids the first one wins.
+3. Such a record keeps its id if a reader may have seen it: a conflict, which is named. So of two
+   feeds that know a post by different ids the first one wins. If the build that made the id was
+   never published, the record gets the id of the feed.
 4. What is left is taken.
 
-A feed therefore adds records and never changes one: adopting it twice is adopting it once.
+Adopting a feed twice is adopting it once.
 """
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from syndicate.errors import SyndicateError
 from syndicate.model import Problem
@@ -29,13 +30,30 @@ from syndicate.reading.read import read
 from syndicate.state.ledger import Record
 from syndicate.text import one_line
 
-__all__ = ["MAX_PAGES", "Adoption", "Conflict", "adopt"]
+__all__ = [
+    "MAX_PAGES",
+    "Adoption",
+    "Conflict",
+    "Fetch",
+    "Gathered",
+    "SpentError",
+    "adopt",
+    "gather",
+    "take",
+]
+
+Fetch = Callable[[str], bytes]
+"""Returns what is at an address. Raises SyndicateError."""
 
 MAX_PAGES = 1_000
 """Pages of one feed that are read; each is read once."""
 
 _UTM = re.compile(r"(?<=[?&])utm_[a-z]+=[^&#]*&?")
 _WEB = ("http://", "https://")
+
+
+class SpentError(SyndicateError):
+    """Raised by a `Fetch` that may ask no more: its time or its number of pages is used up."""
 
 
 class Conflict(Struct, frozen=True):
@@ -47,31 +65,36 @@ class Conflict(Struct, frozen=True):
     kept: str
 
 
+class Gathered(Struct, frozen=True):
+    """Feeds that were read: every entry once, by its id, and the first page of each feed."""
+
+    entries: tuple[tuple[ReadEntry, str], ...]
+    feeds: tuple[tuple[str, ReadFeed], ...]
+    pages: int
+    problems: tuple[Problem, ...] = ()
+
+
 class Adoption(Struct, frozen=True):
     """What came of it: the records `taken`, in the order of the feeds, for the ledger to keep.
 
-    `known` counts the ids that the ledger had before, `pages` what was read.
+    `replaced` are records to keep in the place of those with the ids `dropped`. `known` counts the
+    ids that the ledger had before, `pages` what was read.
     """
 
     taken: tuple[Record, ...] = ()
+    replaced: tuple[Record, ...] = ()
+    dropped: tuple[str, ...] = ()
     known: int = 0
     conflicts: tuple[Conflict, ...] = ()
     problems: tuple[Problem, ...] = ()
     pages: int = 0
 
 
-class _Seen(Struct, frozen=True):
-    """An entry, and the address or file it was read from."""
-
-    entry: ReadEntry
-    source: str
-
-
 def adopt(
     sources: Sequence[str],
     known: Iterable[Record] = (),
     *,
-    fetch: Callable[[str], bytes] | None = None,
+    fetch: Fetch | None = None,
     any_host: bool = False,
 ) -> Adoption:
     """Read the feeds `sources`, each a file or an address, with all their pages (RFC 5005).
@@ -81,36 +104,58 @@ def adopt(
     so. Raises FeedError for a source that is no feed, and what `fetch` raises for it (HttpError);
     a page that cannot be read is a Problem.
     """
+    return take(gather(sources, fetch=fetch, any_host=any_host), known)
+
+
+def gather(
+    sources: Sequence[str], *, fetch: Fetch | None = None, any_host: bool = False
+) -> Gathered:
+    """Read the feeds `sources` with all their pages. See `adopt` for arguments and errors."""
     problems: list[Problem] = []
-    seen: dict[str, _Seen] = {}
+    seen: dict[str, tuple[ReadEntry, str]] = {}
+    feeds: list[tuple[str, ReadFeed]] = []
     pages = 0
     for source in sources:
         for where, feed in _pages(source, fetch, problems, any_host=any_host):
             pages += 1
+            if where == source:
+                feeds.append((source, feed))
             problems += feed.problems
             for entry in feed.entries:
-                seen.setdefault(entry.id, _Seen(entry, where))
+                seen.setdefault(entry.id, (entry, where))
             _bounded(seen, where)
-    book = _Book(known, frozenset(seen))
-    for each in seen.values():
-        book.enter(each)
+    return Gathered(tuple(seen.values()), tuple(feeds), pages, tuple(problems))
+
+
+def take(gathered: Gathered, known: Iterable[Record] = (), *, replace: bool = False) -> Adoption:
+    """Decide what to keep of `gathered` beside the records `known`.
+
+    With `replace` no reader has seen an id that the ledger has from a build of ours.
+    """
+    book = _Book(known, frozenset(entry.id for entry, _ in gathered.entries), replace=replace)
+    for entry, where in gathered.entries:
+        book.enter(entry, where)
     return Adoption(
         taken=tuple(book.taken),
+        replaced=tuple(book.replaced.values()),
+        dropped=tuple(book.replaced),
         known=book.known,
         conflicts=tuple(book.conflicts),
-        problems=(*problems, *_undated(book.undated)),
-        pages=pages,
+        problems=(*gathered.problems, *_undated(book.undated)),
+        pages=gathered.pages,
     )
 
 
 class _Book:
     """The ledger's records and those taken, found by id, by address, or by title and date."""
 
-    def __init__(self, records: Iterable[Record], shown: frozenset[str]) -> None:
+    def __init__(self, records: Iterable[Record], shown: frozenset[str], *, replace: bool) -> None:
         self.taken: list[Record] = []
+        self.replaced: dict[str, Record] = {}
         self.conflicts: list[Conflict] = []
-        self.undated: list[_Seen] = []
+        self.undated: list[tuple[ReadEntry, str]] = []
         self.known = 0
+        self._shown, self._replace = shown, replace
         self._ids: set[str] = set()
         self._urls: dict[str, Record] = {}
         self._dates: dict[tuple[str, datetime], Record | None] = {}
@@ -121,19 +166,27 @@ class _Book:
                 # Two posts of one title and moment cannot be told apart by them.
                 self._dates[mark] = None if mark in self._dates else record
 
-    def enter(self, seen: _Seen) -> None:
+    def enter(self, entry: ReadEntry, where: str) -> None:
         """Count, take or refuse an entry, whose id was not entered before."""
-        entry = seen.entry
         published = entry.published or entry.updated
         if entry.id in self._ids:
             self.known += 1
         elif record := self._same(entry):
-            self.conflicts.append(Conflict(seen.source, entry.url, entry.id, record.id))
+            if published and self._may_replace(record):
+                self.replaced[record.id] = _renamed(record, entry, published)
+                self._ids.add(entry.id)
+            else:
+                self.conflicts.append(Conflict(where, entry.url, entry.id, record.id))
         elif published is None:
-            self.undated.append(seen)
+            self.undated.append((entry, where))
         else:
             self.taken.append(_record(entry, published))
             self._add(self.taken[-1])
+
+    def _may_replace(self, record: Record) -> bool:
+        """Whether the id of `record` is one that a build of ours gave and nobody has seen."""
+        seen = record.adopted or record.from_feed or record.id in self._shown
+        return self._replace and not seen and record.id not in self.replaced
 
     def _add(self, record: Record) -> None:
         self._ids.add(record.id)
@@ -161,6 +214,19 @@ def _record(entry: ReadEntry, published: datetime) -> Record:
     )
 
 
+def _renamed(record: Record, entry: ReadEntry, published: datetime) -> Record:
+    """Return the record of a post of ours with the id and the dates of the older feed."""
+    return structs.replace(
+        record,
+        id=entry.id,
+        published=published,
+        updated=max(entry.updated or published, published),
+        # The front matter's id must not count as one that its author wrote just now.
+        own=record.own or (record.id if record.id != record.url else ""),
+        from_feed=True,
+    )
+
+
 def _key(url: str) -> str:
     """What all addresses of one page have in common."""
     page, mark, query = _tidy(url).partition("://")[2].partition("?")
@@ -173,13 +239,13 @@ def _tidy(url: str) -> str:
     return _UTM.sub("", url.partition("#")[0]).rstrip("?&")
 
 
-def _bounded(seen: dict[str, _Seen], where: str) -> None:
+def _bounded(seen: Collection[str], where: str) -> None:
     if len(seen) > MAX_ENTRIES:
         raise FeedError(where, f"brings more than {MAX_ENTRIES:,} entries", "adopt fewer at once")
 
 
 def _pages(
-    source: str, fetch: Callable[[str], bytes] | None, problems: list[Problem], *, any_host: bool
+    source: str, fetch: Fetch | None, problems: list[Problem], *, any_host: bool
 ) -> Iterator[tuple[str, ReadFeed]]:
     """The feed at `source`, then its other parts, each with its address."""
     first = _first(source, fetch or _fetched)
@@ -196,6 +262,9 @@ def _pages(
             continue
         try:
             feed = read((fetch or (_fetched_abroad if abroad else _fetched))(page), page)
+        except SpentError as error:
+            problems.append(_unread(page, error))
+            return
         except SyndicateError as error:
             problems.append(_unread(page, error))
             continue
@@ -205,7 +274,7 @@ def _pages(
         problems.append(_endless(source))
 
 
-def _first(source: str, fetch: Callable[[str], bytes]) -> ReadFeed:
+def _first(source: str, fetch: Fetch) -> ReadFeed:
     if source.lower().startswith(_WEB):
         return read(fetch(source), source)
     try:
@@ -261,9 +330,9 @@ def _endless(source: str) -> Problem:
     return Problem(source, "too-many-pages", what, "adopt its later pages by their addresses")
 
 
-def _undated(undated: Sequence[_Seen]) -> Iterator[Problem]:
+def _undated(undated: Sequence[tuple[ReadEntry, str]]) -> Iterator[Problem]:
     if undated:
-        first = undated[0]
-        what = f"{len(undated)} entries without a date that can be read, the first {first.entry.id}"
+        entry, where = undated[0]
+        what = f"{len(undated)} entries without a date that can be read, the first {entry.id}"
         cure = "not taken: give them dates in the feed, and adopt it again"
-        yield Problem(first.source, "undated", what, cure, severity="error")
+        yield Problem(where, "undated", what, cure, severity="error")

@@ -63,6 +63,7 @@ def main() -> None:
     syndicate feeds               which feeds that makes, without making them
     syndicate check               what is wrong with the posts, and how to mend it
     syndicate init                write a config.toml to start from
+    syndicate adopt URL           keep the ids of the feeds that you have now
     syndicate serve --watch       a preview while you write
     syndicate daemon              build on time and on change, and publish
 
@@ -234,6 +235,7 @@ def _finish(problems: tuple[Any, ...], options: dict[str, Any]) -> None:
 ledger = ledger_group(_setting)
 ledger.add_command(adopt_command(_setting))
 main.add_command(ledger)
+main.add_command(adopt_command(_setting))
 main.add_command(publish_command(_setting), "publish")
 main.add_command(daemon_command(_setting))
 main.add_command(status_command(_setting))

@@ -6,6 +6,8 @@ from pathlib import Path
 from syndicate.config import Config, PostsConfig, own_file
 from syndicate.engines import NO_ADDRESS
 from syndicate.errors import ConfigError
+from syndicate.moving.installed import installed
+from syndicate.moving.proposal import Settings, layout_for, toml
 from syndicate.survey import Blog, open_blog
 
 __all__ = ["write_config"]
@@ -39,7 +41,20 @@ def _text(blog: Blog) -> str:
     }
     lines = [_TEMPLATE_HEAD.format(engine=blog.engine.name, why=blog.recognised_by)]
     lines += [_SITE[key] + _assignment(key, value) for key, value in known.items()]
-    return "\n".join(lines) + _TEMPLATE_TAIL.format(engine=blog.engine.name)
+    return "\n".join(lines) + _TEMPLATE_TAIL.format(engine=blog.engine.name, **_old_feeds(blog))
+
+
+def _old_feeds(blog: Blog) -> dict[str, str]:
+    """Return the layout and the limit that keep the feeds of the blog's own generator."""
+    found = installed(blog.root, blog.engine)
+    if found is None:
+        return {"layout": "", "limit": "20"}
+    layout = layout_for(found.generator, found.files)
+    values = toml(Settings(layout, found.limit, ()))
+    why = f"# Places, ids and limit of {found.generator.name}'s feeds ({found.mark}).\n"
+    adopt = "# `syndicate adopt` and the feed's address takes over its ids.\n"
+    line = "" if layout == "default" else f"layout = {values['layout']}\n"
+    return {"layout": why + adopt + line, "limit": values["limit"]}
 
 
 def _assignment(key: str, value: str) -> str:
@@ -73,11 +88,11 @@ engine = "{engine}"
 # future = false
 
 [feeds]
-formats = ["atom", "rss", "json"]
+{layout}formats = ["atom", "rss", "json"]
 # A feed for each category; "tag" and "author" can be added.
 by = ["category"]
 # Entries in a feed; 0 carries all.
-limit = 20
+limit = {limit}
 # Posts that a category needs to get a feed.
 min_posts = 1
 # "full" or "excerpt".

@@ -107,10 +107,12 @@ def survey(
     executor: Executor | None = None,
     remembering: Callable[[Blog], KnownPosts | None] = lambda _: None,
     timer: Timer = UNTIMED,
+    records: Sequence[Record] | None = None,
 ) -> Survey:
     """Read every post's header, recognise the posts, and plan the feeds.
 
-    What the ledger says is read and not changed. Raises BlogError, ConfigError and StateError.
+    What the ledger says is read and not changed; `records` stand for it if they are given. Raises
+    BlogError, ConfigError and StateError.
     """
     with timer("open"):
         blog = open_blog(config)
@@ -127,7 +129,7 @@ def survey(
         )
         count(len(collected.sources))
     with timer("recognise") as count:
-        records = load(config.state_folder)
+        records = load(config.state_folder) if records is None else records
         settled = _recognised(config, blog, collected, records, now)
         days = config.feeds.tombstones
         graves = buried(records, settled.records, now=now, days=days)

@@ -56,6 +56,7 @@ class ReadFeed(Struct, frozen=True):
     """A feed, its entries in the feed's own order.
 
     `url` is its own address as it says, else the one it was read from; `home` is its site's.
+    `id` is that of an Atom feed, `generator` the program that made the feed, with its address.
     `next_page` (RFC 5005 section 3), `prev_archive` and `next_archive` (section 4) are the
     addresses of its other parts. All are absolute or empty.
     """
@@ -64,6 +65,8 @@ class ReadFeed(Struct, frozen=True):
     title: str = ""
     url: str = ""
     home: str = ""
+    id: str = ""
+    generator: str = ""
     entries: tuple[ReadEntry, ...] = ()
     next_page: str = ""
     prev_archive: str = ""

@@ -55,6 +55,8 @@ def _atom(root: Any, url: str, where: str) -> ReadFeed:
         title=one_line(text(own(root, "title"))),
         url=_self(root, base) or url,
         home=first_link(found, "alternate"),
+        id=line(own(root, "id")),
+        generator=_generator(own(root, "generator")),
         entries=tuple(atom_entries(entries, base)),
         **_parts(found),
     )
@@ -74,10 +76,15 @@ def _rss(root: Any, url: str, where: str) -> ReadFeed:
         title=line(own(channel, "title")),
         url=_self(channel, base) or url,
         home=joined(line(own(channel, "link")), channel, base),
+        generator=_generator(own(channel, "generator")),
         entries=tuple(rss_entries(wanted, base)),
         problems=tuple(_unpublished(where, len(found) - len(wanted))),
         **_parts(list(links(channel, base))),
     )
+
+
+def _generator(element: Any) -> str:
+    return "" if element is None else f"{line(element)} {element.get('uri') or ''}".strip()
 
 
 def _self(element: Any, base: str) -> str:

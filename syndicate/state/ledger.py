@@ -1,13 +1,13 @@
 """The ledger: what feed readers know of each post, kept for ever in ``ledger.db``.
 
-Losing it costs the readers, who then see old posts as new ones: nothing here ever removes a
-record, and a file that cannot be used is refused, never replaced.
+Losing it costs the readers, who then see old posts as new ones: a record is removed only if no
+reader can have seen its id, and a file that cannot be used is refused, never replaced.
 
 Each row carries a checksum of its key and record, and one row of `whole` their number and sum: a
 changed, lost, doubled or exchanged row is refused. SQLite itself would take most of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -77,6 +77,7 @@ class Record(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     `Post`). `own` is the id that the front matter gave then. `withdrawn` is when the post was
     first missing, None while it is there. `adopted`: taken from an older feed, and no post has
     been found to be it yet; `path`, `digest` and `dated` are then empty, and `url` may be.
+    `from_feed`: the post has the id that an older feed gave it, so readers know the id.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Record(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     tags: tuple[str, ...] = ()
     withdrawn: Instant | None = None
     adopted: bool = False
+    from_feed: bool = False
 
 
 def load(state: Path) -> tuple[Record, ...]:
@@ -159,20 +161,33 @@ def _computed(known_id: str, record: bytes) -> int:
         return -1
 
 
-def keep(state: Path, records: Iterable[Record]) -> None:
+def keep(state: Path, records: Iterable[Record], dropped: Collection[str] = ()) -> None:
     """Write `records` over those with the same ids: all of them, or none. Raises StateError.
 
-    A ledger of an older version is brought up to date, even where nothing is to be written.
+    Remove the records with the ids `dropped`, which no reader can have seen. A ledger of an older
+    version is brought up to date, even where nothing is to be written.
     """
     changed = list(_encoded(records))
     file = state / FILE_NAME
     if not changed and not is_there(file):
         return
     with database(file, LEDGER) as connection:
-        if not changed:
+        if not changed and not dropped:
             return
         with transaction(connection):
+            _drop(connection, dropped)
             _put(connection, changed)
+
+
+def _drop(connection: "Connection", ids: Iterable[str]) -> None:
+    for known_id in ids:
+        row = connection.execute(
+            "DELETE FROM records WHERE id = ? RETURNING checksum", (known_id,)
+        ).fetchone()
+        if row:
+            connection.execute(
+                "UPDATE whole SET rows = rows - 1, checksums = checksums - ?", (row[0],)
+            )
 
 
 def _put(connection: "Connection", changed: Sequence[tuple[str, bytes, int]]) -> None:

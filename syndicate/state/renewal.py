@@ -64,6 +64,7 @@ def renewed(post: Post, before: Record | None, new_id: str | None, now: datetime
         past=_past(post, before),
         categories=post.categories,
         tags=post.tags,
+        from_feed=bool(before and before.id == known_id and (before.adopted or before.from_feed)),
     )
 
 

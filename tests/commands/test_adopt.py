@@ -29,16 +29,18 @@ def run(feed: Path, *arguments: str) -> Result:
 
 def test_entries_are_kept_in_the_ledger(feed: Path) -> None:
     """What is taken is in the ledger, once, however often it is adopted."""
-    assert run(feed).output == "1 pages read: 2 taken, 0 known, 0 conflicts\n"
+    assert "2 entries adopted, 0 known already\nNext: syndicate build" in run(feed).output
     records = load(feed.parent / ".syndicate")
     assert [record.id for record in records] == ["id:a", "id:b"]
-    assert run(feed).output == "1 pages read: 0 taken, 2 known, 0 conflicts\n"
+    assert "0 entries adopted, 2 known already\n" in run(feed).output
     assert load(feed.parent / ".syndicate") == records
 
 
 def test_a_dry_run_writes_nothing(feed: Path) -> None:
     """--dry-run tells what would be taken, and leaves no ledger behind."""
-    assert "2 taken, 0 known, 0 conflicts; nothing was written" in run(feed, "-n").output
+    output = run(feed, "-n").output
+    assert "2 entries adopted" in output
+    assert "Nothing was written" in output
     assert not (feed.parent / ".syndicate").exists()
 
 
@@ -48,9 +50,10 @@ def test_conflicts_are_named(feed: Path) -> None:
     ours = Record(id="ours", url="https://tea.example/a/", title="A", published=day, updated=day)
     keep(feed.parent / ".syndicate", [ours])
     output = run(feed).output
-    assert "https://tea.example/a/: known as ours, which stays" in output
+    assert "https://tea.example/a/: the ledger keeps the id ours" in output
     assert "says id:a" in output
-    assert "1 taken, 0 known, 1 conflicts" in output
+    assert "1 entry adopted, 0 known already; 1 conflict" in output
+    assert "--unpublished" in output
 
 
 def load_day(feed: Path) -> Any:

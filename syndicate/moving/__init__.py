@@ -1,0 +1,1 @@
+"""Moving from another program's feeds: what made them, where they are, what ours must be like."""

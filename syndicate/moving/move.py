@@ -1,0 +1,210 @@
+"""One step from another program's feeds to ours: their ids, and the settings that keep them.
+
+find the feeds -> gather their entries -> decide on ids -> propose settings
+-> plan our feeds with both -> say what subscribers would see again
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from syndicate.adopt import Adoption, gather, take
+from syndicate.config import Config
+from syndicate.engines import NO_ADDRESS
+from syndicate.errors import SyndicateError
+from syndicate.feeds.paths import address
+from syndicate.model import FeedPlan, Format, Problem
+from syndicate.moving.fetcher import Fetcher, host_of
+from syndicate.moving.installed import Installed, installed
+from syndicate.moving.online import OldSite, find
+from syndicate.moving.proposal import (
+    Again,
+    Settings,
+    applied,
+    formats_for,
+    layout_for,
+    limit_for,
+    seen_again,
+    stands,
+)
+from syndicate.published import Seen, held
+from syndicate.published import recall as recall_seen
+from syndicate.reading.nouns import MAX_BYTES, FeedError
+from syndicate.reading.read import read
+from syndicate.state.ledger import Record
+from syndicate.state.manifest import recall
+from syndicate.survey import open_blog, survey
+
+__all__ = ["Move", "move"]
+
+
+class Move(Struct, frozen=True):
+    """What came of one adoption.
+
+    `settings` are those under which `again` would be seen, None if the blog has no posts.
+    `now` is the same for the settings that stand in config.toml.
+    """
+
+    adoption: Adoption
+    site: OldSite
+    generator: str
+    seen: Seen
+    settings: Settings | None = None
+    again: tuple[Again, ...] = ()
+    now: tuple[Again, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def move(
+    config: Config,
+    sources: Sequence[str],
+    records: Sequence[Record],
+    *,
+    now: datetime,
+    any_host: bool = False,
+    unpublished: bool = False,
+    fetch: Fetcher | None = None,
+) -> Move:
+    """Decide on everything; write nothing. `records` are those of the ledger.
+
+    `unpublished` says that no build was published. Otherwise targets and the site are asked where
+    it matters. Raises FeedError and HttpError for a source, BlogError and ConfigError.
+    """
+    blog = open_blog(config)
+    url = blog.engine.site.url
+    site = "" if url == NO_ADDRESS else url
+    here = installed(blog.root, blog.engine)
+    fetch = fetch or Fetcher(frozenset(filter(None, map(host_of, (site, *sources)))))
+    old = find(sources, fetch, site=site, name=here.generator.name if here else "")
+    gathered = gather([each.source for each in old.feeds], fetch=fetch, any_host=any_host)
+    adoption = take(gathered, records)
+    before = recall_seen(config.state_folder)
+    built = recall(config.state_folder, config.output_folder).feeds
+    draft = bool(adoption.conflicts or (built and adoption.taken)) and (
+        unpublished or _is_draft(config, old, records, site, fetch)
+    )
+    if draft:
+        adoption = take(gathered, records, replace=True)
+    draft = draft or before.output_is_draft
+    left = {record.id: record for record in records if record.id not in adoption.dropped}
+    left |= {record.id: record for record in (*adoption.taken, *adoption.replaced)}
+    return _with_settings(config, old, adoption, here, tuple(left.values()), now, draft=draft)
+
+
+def _with_settings(
+    config: Config,
+    old: OldSite,
+    adoption: Adoption,
+    here: Installed | None,
+    records: Sequence[Record],
+    now: datetime,
+    *,
+    draft: bool,
+) -> Move:
+    files = _files(old)
+    layout: Any = layout_for(old.generator, files)
+    if stands(config.feeds.paths, old.generator, files):
+        layout = config.feeds.layout
+    formats = formats_for(config.feeds, files)
+    plans = _plans(applied(config, Settings(layout, 0, formats)), records, now)
+    seen = _seen(old, plans, draft=draft)
+    generator = old.generator.name if old.generator else ""
+    problems = (*old.problems, *adoption.problems)
+    if not plans:
+        return Move(adoption, old, generator, seen, problems=problems)
+    first = next(each for each in old.feeds if each.main)
+    same = here is not None and here.generator == old.generator
+    usual = here.limit if here and same else old.generator.limit if old.generator else 0
+    settings = Settings(layout, limit_for(first, plans[0].posts, usual), formats)
+    again = seen_again(old.feeds, _cut(plans, settings.limit))
+    present = Settings(config.feeds.layout, config.feeds.limit, config.feeds.formats)
+    same = settings == present
+    before = again if same else seen_again(old.feeds, _plans(config, records, now))
+    return Move(adoption, old, generator, seen, settings, again, before, problems)
+
+
+def _files(old: OldSite) -> dict[Format, str]:
+    """Return the path of the feed of everything in each format, of those named first."""
+    found: dict[Format, str] = {}
+    for each in old.feeds:
+        form = _FORMATS.get(each.feed.format)
+        if form and each.main:
+            found.setdefault(form, each.path)
+    return found
+
+
+_FORMATS: dict[str, Format] = {"atom": "atom", "rss": "rss", "rdf": "rss", "json": "json"}
+"""A WordPress export is no feed that readers fetch."""
+
+
+def _plans(config: Config, records: Sequence[Record], now: datetime) -> tuple[FeedPlan, ...]:
+    return survey(config, now=now, records=records).plans
+
+
+def _cut(plans: Sequence[FeedPlan], limit: int) -> list[FeedPlan]:
+    return [msgspec.structs.replace(each, posts=each.posts[: limit or None]) for each in plans]
+
+
+def _seen(old: OldSite, plans: Sequence[FeedPlan], *, draft: bool) -> Seen:
+    places = {path for plan in plans for path in plan.files.values()}
+    return Seen(
+        main=next(each.feed.entries for each in old.feeds if each.main),
+        feeds={
+            each.path: each.feed.entries
+            for each in old.feeds
+            if each.path in places and not each.main
+        },
+        output_is_draft=draft,
+    )
+
+
+def _is_draft(
+    config: Config, old: OldSite, records: Sequence[Record], site: str, fetch: Fetcher
+) -> bool:
+    """Return whether no reader has seen a feed of our builds: False where that is not certain."""
+    written = recall(config.state_folder, config.output_folder)
+    if written.site == NO_ADDRESS:
+        return True
+    paths = [path for form, path in written.feeds.get("all", {}).items() if form != "html"]
+    targets = held(config)
+    if targets is not None:
+        return not any(path in targets for path in paths)
+    theirs = {entry.id for each in old.feeds for entry in each.feed.entries}
+    ours = _built_ids(config, paths) | {each.id for each in records if not each.from_feed}
+    answers = [
+        _serves(address(base.rstrip("/"), path), ours - theirs, fetch)
+        for base in dict.fromkeys(filter(None, (site, old.base)))
+        for path in paths
+    ]
+    return False in answers and True not in answers
+
+
+def _built_ids(config: Config, paths: Sequence[str]) -> set[str]:
+    from syndicate.files.read import read_own
+
+    ids: set[str] = set()
+    for path in paths:
+        try:
+            feed = read(read_own(config.output_folder / path, MAX_BYTES), where=path)
+        except (OSError, FeedError):
+            continue
+        ids |= {entry.id for entry in feed.entries}
+    return ids
+
+
+def _serves(url: str, ids: set[str], fetch: Fetcher) -> bool | None:
+    """Return whether a feed with one of `ids` is at `url`; None if the site does not answer."""
+    from syndicate.http import HttpError
+
+    try:
+        feed = read(fetch(url), url)
+    except FeedError:
+        return False
+    except HttpError as error:
+        return False if error.status in (404, 410) else None
+    except SyndicateError:
+        return None
+    return not ids.isdisjoint(entry.id for entry in feed.entries)

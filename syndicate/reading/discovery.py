@@ -1,0 +1,60 @@
+"""The feeds that an HTML page links to, in its head and in its text."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from syndicate.reading.addresses import resolved
+
+__all__ = ["feed_links"]
+
+MAX_PAGE = 5_000_000
+"""Bytes of a page that are looked at."""
+MAX_LINKS = 200
+MAX_ADDRESS = 2_000
+"""Characters of an address that are looked at, which bounds the search in each."""
+
+_TYPES = (
+    "application/atom+xml",
+    "application/rss+xml",
+    "application/feed+json",
+    "application/rdf+xml",
+)
+_LIKE_A_FEED = re.compile(r"(?:\.(?:atom|rss)|(?:atom|rss2?|feed|index)[^/]*\.xml|/feed/?"
+                          r"|/feed[^/]*\.json|/feed/[^/]+\.xml)$", re.I)  # fmt: skip
+_OTHERS = re.compile(r"comment|sitemap", re.I)
+
+
+def feed_links(page: bytes, url: str) -> list[str]:
+    """Return the addresses of the feeds that the page at `url` links to, those of its head first.
+
+    Feeds of comments are left out. At most `MAX_LINKS`.
+    """
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, huge_tree=False)
+    try:
+        root = etree.fromstring(page[:MAX_PAGE], parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return []
+    if root is None:
+        return []
+    base = next((each.get("href") or "" for each in root.iter("base")), "")
+    found = (resolved(url, base, href) for href in (*_declared(root), *_linked(root)))
+    return list(dict.fromkeys(filter(None, found)))[:MAX_LINKS]
+
+
+def _declared(root: etree._Element) -> Iterator[str]:
+    """Autodiscovery: ``<link rel="alternate" type="application/rss+xml">``."""
+    for link in root.iter("link"):
+        kind = (link.get("type") or "").partition(";")[0].strip().lower()
+        href = (link.get("href") or "").strip()[:MAX_ADDRESS]
+        declared = "alternate" in (link.get("rel") or "").lower().split() and kind in _TYPES
+        if declared and href and not _OTHERS.search(f"{href} {link.get('title') or ''}"):
+            yield href
+
+
+def _linked(root: etree._Element) -> Iterator[str]:
+    for link in root.iter("a"):
+        href = (link.get("href") or "").strip()[:MAX_ADDRESS]
+        if _LIKE_A_FEED.search(href.partition("?")[0]) and not _OTHERS.search(href):
+            yield href

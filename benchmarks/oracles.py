@@ -123,6 +123,7 @@ def build(
     output = folder / "out" / blog
     settings = (
         "feeds.limit=0",
+        'feeds.languages="together"',
         f"feeds.by={list(by)}",
         f"feeds.formats={list(formats)}",
         f'feeds.layout="{layout}"',

@@ -99,6 +99,7 @@ class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     formats: tuple[Format, ...] = ("atom", "rss", "json")
     by: tuple[By, ...] = ("category",)
+    languages: Literal["auto", "together", "apart"] = "auto"
     limit: Natural = 20
     min_posts: Positive = 1
     max_terms: Positive = MAX_TERMS

@@ -19,6 +19,7 @@ from syndicate.engines import Engine, choose, settle
 from syndicate.feeds.legacy import LEGACY, identified
 from syndicate.feeds.paths import address
 from syndicate.feeds.plan import plan, too_many_terms
+from syndicate.feeds.term_spelling import misspelt_terms
 from syndicate.folders import blog_folder, kept_out
 from syndicate.model import FeedPlan, FeedSummary, Problem, Report, Source
 from syndicate.state import identity
@@ -144,13 +145,15 @@ def survey(
             min_posts=config.feeds.min_posts,
             max_terms=config.feeds.max_terms,
             layout=config.feeds.paths,
+            apart=_languages_apart(config, blog.engine),
         )
         plans = tuple(marked(plan, graves) for plan in plans)
         count(len(plans))
     crowded = too_many_terms(
         settled.posts, site=blog.engine.site, by=config.feeds.by, max_terms=config.feeds.max_terms
     )
-    blog = msgspec.structs.replace(blog, problems=(*blog.problems, *crowded))
+    misspelt = misspelt_terms(settled.posts, site=blog.engine.site, by=config.feeds.by)
+    blog = msgspec.structs.replace(blog, problems=(*blog.problems, *crowded, *misspelt))
     if not collected.posts:
         what = f"no posts among {len(collected.left_out)} files"
         cure = "-v tells why each is left out; is [posts] path the blog's folder?"
@@ -158,6 +161,13 @@ def survey(
         blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))
     told = span(records, settled.records, now=now, days=days)
     return Survey(blog, collected, settled, plans, told)
+
+
+def _languages_apart(config: Config, engine: Engine) -> bool:
+    """Return True if the posts of other languages stand in feeds of their own."""
+    if config.feeds.languages == "auto":
+        return engine.languages_apart
+    return config.feeds.languages == "apart"
 
 
 def _recognised(

@@ -240,6 +240,32 @@ def test_link_post_without_words_leads_to_its_target(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("languages", "expected"),
+    [("auto", {"feed": ["A"], "language/fr/feed": ["B"]}), ("together", {"feed": ["A", "B"]})],
+)
+def test_languages_of_a_hugo_site(
+    tmp_path: Path, languages: str, expected: dict[str, list[str]]
+) -> None:
+    """Hugo has a site for each language, and so a feed; config.toml may say otherwise."""
+    (tmp_path / "content/posts").mkdir(parents=True)
+    settings = (
+        'baseURL = "https://e.org"\ndefaultContentLanguage = "en"\n[languages.en]\n[languages.fr]\n'
+    )
+    (tmp_path / "hugo.toml").write_text(settings, encoding="utf-8")
+    for name, title, day in (("a.md", "A", 2), ("a.fr.md", "B", 1)):
+        text = f"---\ntitle: {title}\ndate: 2024-01-0{day}\n---\nHello.\n"
+        (tmp_path / "content/posts" / name).write_text(text, encoding="utf-8")
+    syndicate.build(tmp_path, now=NOW, settings={"feeds.languages": languages})
+    feeds = {
+        path.relative_to(tmp_path / "output").with_suffix("").as_posix(): [
+            item["title"] for item in json.loads(path.read_bytes())["items"]
+        ]
+        for path in (tmp_path / "output").rglob("feed.json")
+    }
+    assert feeds == expected
+
+
 def test_file_of_somebody_elses_is_replaced_only_with_a_word(tmp_path: Path) -> None:
     """A feed where ours goes, that no build of ours wrote, is named when it is replaced."""
     source = blog(tmp_path, a="---\ntitle: A\n---\nText\n")

@@ -41,6 +41,7 @@ class Astro(Scripted, frozen=True):
     """An Astro site. `folders` maps each collection's folder to the route of its entries."""
 
     name: ClassVar[str] = "astro"
+    languages_apart: bool = True
     endings: ClassVar[tuple[str, ...]] = (".md", ".mdx", ".markdown")
     dialect: Dialect = "mdx"
     date_keys: tuple[str, ...] = (

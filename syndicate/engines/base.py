@@ -115,6 +115,8 @@ class Engine(Struct, frozen=True):
     """Front matter keys that hold the instant from which the post is out, rather than its date."""
     expiry_keys: tuple[str, ...] = ()
     """Front matter keys that hold the date from which the post is out again."""
+    languages_apart: bool = False
+    """Whether the generator has a site, and so a feed, for each language of a blog."""
     dialect: Dialect = ""
     """The marks that the generator itself resolves in bodies."""
 

@@ -40,6 +40,7 @@ class Docusaurus(Scripted, frozen=True):
     """A Docusaurus site's blogs. `folders` maps each blog's folder to its `routeBasePath`."""
 
     name: ClassVar[str] = "docusaurus"
+    languages_apart: bool = True
     dialect: Dialect = "docusaurus"
     category_keys: tuple[str, ...] = ("categories", "category")
 

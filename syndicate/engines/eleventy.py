@@ -47,6 +47,7 @@ class Eleventy(Scripted, frozen=True):
     """
 
     name: ClassVar[str] = "eleventy"
+    languages_apart: bool = True
     endings: ClassVar[tuple[str, ...]] = (".md", ".markdown", ".html", ".htm")
     dialect: Dialect = "eleventy"
     category_keys: tuple[str, ...] = ("categories", "category")

@@ -59,6 +59,7 @@ class Hugo(Engine, frozen=True):
     """A Hugo site. What `load` finds out of its configuration and folders is in the fields."""
 
     name: ClassVar[str] = "hugo"
+    languages_apart: bool = True
     date_keys: tuple[str, ...] = ("date", "publishdate", "lastmod")
     updated_keys: tuple[str, ...] = ("lastmod", "modified")
     release_keys: tuple[str, ...] = ("publishdate", "pubdate", "published")

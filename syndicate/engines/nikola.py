@@ -58,6 +58,7 @@ class Nikola(Engine, frozen=True):
     """A Nikola site. `config` is what its `conf.py` says, in Nikola's own names."""
 
     name: ClassVar[str] = "nikola"
+    languages_apart: bool = True
     title_from_heading: bool = False
     updated_keys: tuple[str, ...] = ("updated",)
     category_keys: tuple[str, ...] = ("category", "section")

@@ -38,6 +38,7 @@ class Zola(Plain, frozen=True):
     """A Zola site. `config` is what its `config.toml` says."""
 
     name: ClassVar[str] = "zola"
+    languages_apart: bool = True
     header_required: bool = True
     dialect: Dialect = "zola"
 

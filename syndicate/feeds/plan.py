@@ -31,24 +31,30 @@ def plan(
     min_posts: int,
     layout: Layout,
     max_terms: int = MAX_TERMS,
+    apart: bool = False,
 ) -> tuple[FeedPlan, ...]:
     """The feed of everything, then those of each kind in `by`, their terms sorted.
 
     Posts stand newest first, at most `limit` of them (0: all); of equal dates, those in the
     site's language come first, then it goes by id. A term feed needs `min_posts` posts. Of
-    each kind, the first `max_terms` terms of a post count. No posts, no feeds. Raises ConfigError
-    where the layout leaves two feeds one path.
+    each kind, the first `max_terms` terms of a post count. If `apart`, the feed of everything
+    carries the posts in the site's language, and each other language has a feed. No posts, no
+    feeds. Raises ConfigError where the layout leaves two feeds one path.
     """
     if not posts:
         return ()
     legacy = LEGACY[layout.like]
     newest = sorted(posts, key=lambda post: (not _is_native(post, site), post.id))
     newest.sort(key=lambda post: post.published, reverse=True)
-    native = [post for post in newest if _is_native(post, site)] if "language" in by else newest
+    native = [post for post in newest if _is_native(post, site)]
+    apart = apart and 0 < len(native) < len(newest)
+    one_language = {*(legacy.one_language if "language" in by else ()), *(["all"] if apart else [])}
     places = _Places(layout, formats)
     feeds: list[FeedPlan] = []
-    for kind in dict.fromkeys(("all", *by)):
-        carried = (kind in legacy.one_language and native) or newest
+    for kind in dict.fromkeys(("all", *by, *(("language",) if apart else ()))):
+        carried = (kind in one_language and native) or newest
+        if kind == "language" and kind not in by:
+            carried = [post for post in newest if not _is_native(post, site)]
         groups = _groups(carried, kind, site, legacy, max_terms)
         files = places.claim(kind, groups, legacy.folder if kind in TERMS else slug)
         feeds += (
@@ -79,9 +85,12 @@ def too_many_terms(
 
 
 def _is_native(post: Post, site: Site) -> bool:
-    """Whether `post` is in the site's language, as far as both are known."""
-    own = language_tag(site.language)
-    return not own or language_tag(post.language) in ("", own)
+    """Return True if `post` is in the site's language, or if either is unknown.
+
+    ``en`` and ``en-US`` are one language, ``zh-CN`` and ``zh-TW`` two.
+    """
+    own, its = language_tag(site.language), language_tag(post.language)
+    return not own or not its or f"{own}-".startswith(f"{its}-") or its.startswith(f"{own}-")
 
 
 def _groups(

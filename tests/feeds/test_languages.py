@@ -49,6 +49,29 @@ def test_a_language_feed_is_in_its_language() -> None:
     assert json.loads(feed)["language"] == "zh-CN"
 
 
+def test_languages_apart_have_a_feed_each() -> None:
+    """The feed of everything is in the site's language; no entry is in two feeds."""
+    feeds = plans(POSTS, SITE, by=[], apart=True)
+    assert [(feed.term, [post.path for post in feed.posts]) for feed in feeds] == [
+        ("", ["one.md", "three.md"]),
+        ("zh-CN", ["two.md"]),
+    ]
+
+
+@pytest.mark.parametrize("language", ["", "fr"])
+def test_languages_stay_together_where_none_is_the_sites(language: str) -> None:
+    """A feed of everything is never empty."""
+    posts = POSTS[1:]
+    [feed] = plans(posts, replace(SITE, language=language), by=[], apart=True)
+    assert len(feed.posts) == len(posts)
+
+
+def test_a_region_makes_no_other_language() -> None:
+    """A post in `en` is in the language of a site in `en-US`."""
+    [feed] = plans([POSTS[0], POSTS[2]], replace(SITE, language="en-US"), by=[], apart=True)
+    assert len(feed.posts) == 2
+
+
 def test_an_entry_in_another_language_than_the_site_says_so_in_every_feed() -> None:
     """The main feed marks it, and so does the feed of its language."""
     everything = plans(POSTS)[0]

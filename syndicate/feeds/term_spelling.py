@@ -1,0 +1,58 @@
+"""Categories, tags and authors whose spelling makes feeds that nobody meant."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from syndicate.config import By
+from syndicate.feeds.item import terms
+from syndicate.model import Post, Problem, Site
+
+__all__ = ["misspelt_terms"]
+
+EXAMPLES = 3
+
+
+def misspelt_terms(posts: Sequence[Post], *, site: Site, by: Sequence[By]) -> Iterator[Problem]:
+    """Yield at most two Problems for each kind in `by`.
+
+    One names the terms that differ in case alone, the other those that end with a comma because
+    Jekyll parts a text at its spaces.
+    """
+    for kind in by:
+        if kind == "language":
+            continue
+        paths: dict[str, str] = {}
+        counts: Counter[str] = Counter()
+        for post in posts:
+            for term in terms(post, kind, site):
+                paths.setdefault(term, post.path)
+                counts[term] += 1
+        yield from _with_commas(kind, paths)
+        yield from _in_other_case(kind, counts, paths)
+
+
+def _with_commas(kind: str, paths: dict[str, str]) -> Iterator[Problem]:
+    found = sorted(term for term in paths if term.endswith((",", "，", ";")) and term[:-1].strip())
+    if found:
+        shown = _listed([f'"{term}"' for term in found])
+        what = f"{shown}: the text was parted at its spaces, so the comma is in the name"
+        cure = "write a list, such as [news, foundation]"
+        yield Problem(paths[found[0]], f"{kind}-comma", what, cure)
+
+
+def _in_other_case(kind: str, counts: Counter[str], paths: dict[str, str]) -> Iterator[Problem]:
+    alike: dict[str, list[str]] = defaultdict(list)
+    for term in sorted(counts):
+        alike[term.casefold()].append(term)
+    groups = [group for group in alike.values() if len(group) > 1]
+    if groups:
+        groups.sort(key=lambda group: (-min(counts[term] for term in group), group))
+        rarest = min(groups[0], key=lambda term: (counts[term], term))
+        shown = _listed([" and ".join(f'"{term}"' for term in group) for group in groups])
+        what = f"{shown} differ in case alone and have a feed each"
+        yield Problem(paths[rarest], f"{kind}-case", what, "spell them alike")
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - EXAMPLES
+    return ", ".join(names[:EXAMPLES]) + (f" and {more} more" if more > 0 else "")

@@ -82,11 +82,18 @@ def _tried(stage: Callable[[Work, _Step], _Step | Made], work: Work, step: _Step
 
 
 def _draft(work: Work, step: _Step) -> _Step:
+    from syndicate.content.locked import opened
     from syndicate.content.render import draft
 
     post = step.post
     data = read_file(work.root, post)
-    resolved = _resolved(work, post, body_of(data, post))
+    # A file that has changed since its header was read is not what its key says.
+    same = content_digest(data) == step.content
+    body = body_of(data, post)
+    if post.locked or not same:
+        public = opened(data[post.body_offset :], post.markup)
+        body = public.text if public else body
+    resolved = _resolved(work, post, body)
     is_blank = bool(post.external_url) and not resolved.text.strip()
     drafted = draft(
         _link_body(post) if is_blank else resolved.text,
@@ -98,8 +105,6 @@ def _draft(work: Work, step: _Step) -> _Step:
         excerpt_length=work.excerpt_length,
         separator=work.engine.excerpt_separator,
     )
-    # A file that has changed since its header was read is not what its key says.
-    same = content_digest(data) == step.content
     return replace(step, same=same, resolved=resolved, draft=drafted)
 
 

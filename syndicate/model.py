@@ -175,6 +175,8 @@ class Post(Struct, frozen=True, gc=False):
     """Whether `updated` is the front matter's own."""
     minor: bool = False
     """Whether the author calls the last change one that readers need not hear of."""
+    locked: bool = False
+    """Whether the body has parts that are not for everybody."""
 
 
 class Content(Struct, frozen=True):

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from syndicate.collect.posts import Collected, Parsed, collect
 from syndicate.config import Config
+from syndicate.content.locked import opened
 from syndicate.engines import Engine, choose, settle
 from syndicate.feeds.legacy import LEGACY, identified
 from syndicate.feeds.paths import address
@@ -127,6 +128,7 @@ def survey(
             only=blog.only,
             map=partial(_map, executor),
             recall=known.recall if known else lambda _: None,
+            opened=opened,
         )
         count(len(collected.sources))
     with timer("recognise") as count:

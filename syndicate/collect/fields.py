@@ -25,7 +25,6 @@ __all__ = [
     "summary",
     "terms",
     "title",
-    "unpublished",
 ]
 
 Absolute = Callable[[str], str]
@@ -35,10 +34,6 @@ _TRUE = frozenset(("true", "yes", "on", "y", "1"))
 _FALSE = frozenset(("false", "no", "off", "n", "0"))
 _MAX_DEPTH = 10
 
-_ANY_REASON = frozenset(
-    ("draft", "published", "status", "hidden", "unlisted", "exclude_from_feed", "feed", "rss",
-     "build", "_build")
-)  # fmt: skip
 _SUMMARY_KEYS = ("excerpt", "summary", "description")
 _LANGUAGE_KEYS = ("lang", "language", "locale")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
@@ -236,44 +231,6 @@ def identity(meta: Mapping[str, Any], site_url: str) -> str:
         if _IRI.fullmatch(value):
             return encoded(value)
         return f"{site_url}/#{quote(value, safe='')}"
-    return ""
-
-
-def unpublished(meta: Mapping[str, Any], *, drafts: bool, hidden: bool = False) -> str:
-    """Why the author does not want the post in a feed; empty where nothing says so.
-
-    `drafts` lets drafts through, `hidden` posts that are published but listed nowhere. Dates are
-    not looked at.
-    """
-    if _ANY_REASON.isdisjoint(meta):
-        return ""
-    if not drafts and is_true(meta.get("draft")):
-        return "draft: true"
-    if is_true(meta.get("published")) is False:
-        return "published: false"
-    status = _text(meta.get("status")).strip().lower()
-    if status in ("private", "pending", "trash") or (status == "draft" and not drafts):
-        return f"status: {status}"
-    if is_true(meta.get("exclude_from_feed")):
-        return "exclude_from_feed: true"
-    for key in ("feed", "rss"):
-        if is_true(meta.get(key)) is False:
-            return f"{key}: false"
-    return "" if hidden else _unlisted(meta)
-
-
-def _unlisted(meta: Mapping[str, Any]) -> str:
-    """Why the post is listed nowhere though it is published; the last is Hugo's build options."""
-    if _text(meta.get("status")).strip().lower() == "hidden":
-        return "status: hidden"
-    for key in ("hidden", "unlisted"):
-        if is_true(meta.get(key)):
-            return f"{key}: true"
-    for key in ("build", "_build"):
-        options = meta.get(key)
-        listed = options.get("list") if isinstance(options, dict) else None
-        if listed is False or listed in ("never", "false"):
-            return f"{key}.list: {_text(listed)}"
     return ""
 
 

@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.collect import fields
+from syndicate.collect.admission import Open, admit, admit_unread, open_part, open_text
 from syndicate.collect.authors import authors_of
 from syndicate.collect.discover import discover
 from syndicate.collect.fence import MAX_HEADER
@@ -98,16 +99,18 @@ def collect(
     only: Collection[str] = (),
     map: Callable[..., Iterable[Parsed]] = map,  # noqa: A002 - the name says how it is called
     recall: Callable[[Source], Parsed | None] = lambda _: None,
+    opened: Open = lambda _data, _markup: None,
 ) -> Collected:
     """Find and parse every post of the blog at `root`.
 
     `keep_out` and `only` are `discover`'s. `map` may be an executor's, as long as it keeps the
-    order. What `recall` knows of a file is taken for true, and the file is not opened.
+    order. What `recall` knows of a file is taken for true, and the file is not opened. `opened`
+    takes out of a body what is not for everybody.
     """
     found = discover(root, engine, keep_out=keep_out, only=only)
     known = [recall(source) for source in found.sources]
     changed = [source for source, each in zip(found.sources, known, strict=True) if each is None]
-    fresh = iter(map(partial(parse, root, engine=engine, now=now), changed))
+    fresh = iter(map(partial(parse, root, engine=engine, now=now, opened=opened), changed))
     parsed = [each or next(fresh) for each in known]
     posts, clashes = _distinct([each.post for each in parsed if each.post])
     left_out = [*found.left_out, *(each.left_out for each in parsed if each.left_out)]
@@ -146,13 +149,23 @@ def read_meta(root: Path, post: Post, engine: Engine) -> Mapping[str, Any]:
     return {**engine.defaults(post.path, Place()), **own}
 
 
-def parse(root: Path, source: Source, engine: Engine, *, now: datetime) -> Parsed:
-    """Read the header of one file. `now` decides whether a dated post is due yet."""
+def parse(
+    root: Path,
+    source: Source,
+    engine: Engine,
+    *,
+    now: datetime,
+    opened: Open = lambda _data, _markup: None,
+) -> Parsed:
+    """Read the header of one file. `now` decides whether a dated post is due yet.
+
+    `opened` takes out of the body what is not for everybody.
+    """
     problems: list[Problem] = []
     data = b""
     try:
         data = _read(root, source)
-        post, dates = _post(root, source, data, engine, now, problems)
+        post, dates = _post(root, source, data, engine, now, opened, problems)
     except Out as out:
         left_out = LeftOut(source.path, str(out), out.due)
         found = Parsed(None, left_out, (*problems, *out.problems), out.since, out.due)
@@ -187,15 +200,20 @@ def _post(
     data: bytes,
     engine: Engine,
     now: datetime,
+    opened: Open,
     problems: list[Problem],
 ) -> tuple[Post, PostDates]:
     path, site = source.path, engine.site
     head = _text_head(data)
     header = _header(head, path, engine, problems)
+    admit_unread(source, head, header, engine)
     own = engine.front_matter(path, header.meta)
     defaults = {**engine.defaults(path, source.place), **_beside(root, path, engine, problems)}
     meta = {**defaults, **own} if defaults else own
-    _admit(source, meta, engine)
+    admit(source, meta, engine)
+    markup = engine.markup(path)
+    body = data[header.body_offset :]
+    public = open_part(path, data, header.body_offset, markup, opened, problems)
     dates = PostDates(head, header, meta, path, engine, problems)
     published = dates.published(now)
     facts = Facts(
@@ -205,13 +223,17 @@ def _post(
         date=published,
         categories=_categories(engine, source, own, defaults),
         tags=_tags(engine, meta),
-        title=_title(meta, head, header.body_offset, path, engine, problems),
+        title=open_text(
+            _title(meta, public.text if public else body[:_HEAD], path, engine, problems),
+            opened,
+            line=True,
+        ),
     )
     address = engine.address(facts)
     url = address if "://" in address else site.url + address
     resolve = partial(absolute, page=url, base=site.url)
     own_id, updated = fields.identity(meta, site.url), dates.updated()
-    summary = fields.summary(meta)
+    summary = open_text(fields.summary(meta), opened)
     post = Post(
         path=path,
         url=url,
@@ -220,7 +242,7 @@ def _post(
         published=published,
         updated=max(updated or published, published),
         body_offset=header.body_offset,
-        markup=engine.markup(path),
+        markup=markup,
         authors=authors_of(meta, engine.people),
         categories=facts.categories,
         tags=facts.tags,
@@ -230,11 +252,12 @@ def _post(
         language=fields.language(meta) or source.place.language,
         external_url=fields.external_url(meta, resolve, site.url),
         slug=str(meta.get("slug") or ""),
-        digest=_digest(fields.title(meta.get("title")), summary, data[header.body_offset :]),
+        digest=_digest(fields.title(meta.get("title")), summary, body),
         dated=dates.written,
         own_id=bool(own_id),
         own_updated=updated is not None,
         minor=bool(fields.is_true(meta.get("minor"))),
+        locked=public is not None,
     )
     return post, dates
 
@@ -260,16 +283,6 @@ def _beside(root: Path, path: str, engine: Engine, problems: list[Problem]) -> d
         own = engine.own_header(name, head)
         found |= engine.front_matter(name, own[0] if own else read_header(head, name).meta)
     return found
-
-
-def _admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
-    """Raise Out where the author does not want the post published."""
-    if source.place.draft and not engine.drafts:
-        raise Out("draft")
-    reason = fields.unpublished(meta, drafts=engine.drafts, hidden=engine.hidden)
-    reason = reason or engine.withheld(source.path, meta)
-    if reason:
-        raise Out(reason)
 
 
 def _picture(resolve: Callable[[str], str], from_root: bool, address: str) -> str:
@@ -355,8 +368,7 @@ def _plural(key: str) -> bool:
 
 def _title(
     meta: Mapping[str, Any],
-    head: bytes,
-    body_offset: int,
+    body: str | bytes,
     path: str,
     engine: Engine,
     problems: list[Problem],
@@ -372,7 +384,8 @@ def _title(
     if found or not engine.title_from_heading:
         # Jekyll and Nikola give a title to a post that has none, and keep one that is empty.
         return found or ("" if meta.get("title") == "" else engine.file_title(path))
-    heading = fields.title(leading_heading(head[body_offset:].decode("utf-8", "replace")))
+    text = body if isinstance(body, str) else body.decode("utf-8", "replace")
+    heading = fields.title(leading_heading(text))
     if heading and len(heading) <= MAX_TITLE:
         return heading
     problems.append(Problem(path, _NO_TITLE, "no title; it was guessed", _TITLE_CURE))

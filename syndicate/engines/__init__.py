@@ -108,6 +108,7 @@ def settle(
         drafts=engine.drafts if posts.drafts is None else posts.drafts,
         future=engine.future if posts.future is None else posts.future,
         hidden=engine.hidden if posts.hidden is None else posts.hidden,
+        meaningless_marks=engine.meaningless_marks if posts.hidden is None else frozenset(),
     )
     return changed, (*logins, *problems)
 

@@ -117,6 +117,8 @@ class Engine(Struct, frozen=True):
     """Front matter keys that hold the date from which the post is out again."""
     languages_apart: bool = False
     """Whether the generator has a site, and so a feed, for each language of a blog."""
+    meaningless_marks: frozenset[str] = frozenset()
+    """Front matter keys that withhold posts elsewhere and that this generator knows nothing of."""
     dialect: Dialect = ""
     """The marks that the generator itself resolves in bodies."""
 

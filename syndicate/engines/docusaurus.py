@@ -106,10 +106,6 @@ class Docusaurus(Scripted, frozen=True):
         found = _DATED.fullmatch(self.inner(path))
         return found["date"].replace("/", "-") if found else ""
 
-    def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
-        """Unlisted posts."""
-        return "unlisted" if meta.get("unlisted") is True else ""
-
     def address(self, facts: Facts) -> str:
         """The slug, else date and name, below the blog's route."""
         if self.permalink and not facts.meta.get("slug"):

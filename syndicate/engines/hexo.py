@@ -155,6 +155,18 @@ class Hexo(Engine, frozen=True):
         shadowed = {one for one, many in _PLURALS.items() if one in meta and meta.get(many)}
         return {key: meta[key] for key in meta if key not in shadowed} if shadowed else meta
 
+    def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
+        """A tag that `encrypt.tags` of _config.yml locks, unless the password is empty."""
+        encrypt = self.config.get("encrypt")
+        rows = encrypt.get("tags") if isinstance(encrypt, dict) else None
+        if not isinstance(rows, list) or meta.get("password") == "":
+            return ""
+        locked = {str(row.get("name")).casefold() for row in rows if isinstance(row, dict)}
+        told = (meta.get(key) for key in ("tags", "tag"))
+        tags = (tag for each in told for tag in (each if isinstance(each, list) else [each]))
+        found = next((tag for tag in map(str, tags) if locked & _names(tag)), "")
+        return f"tag: {found} is locked by encrypt.tags in _config.yml" if found else ""
+
     def file_date(self, path: str) -> str:
         """The date that the file's name gives by `new_post_name`, else ``2024-05-01-…``."""
         named = self._named(path.removeprefix(f"{self._source}/").partition("/")[2])
@@ -323,3 +335,8 @@ def _settings(config: Mapping[str, Any]) -> Settings:
         author=text("author"),
         author_email=text("email"),
     )
+
+
+def _names(tag: str) -> set[str]:
+    """The tag, and the tags that it may have been meant to be where commas part them."""
+    return {each.strip().casefold() for each in (tag, *tag.split(","))}

@@ -60,7 +60,7 @@ class Jekyll(Engine, frozen=True):
     broken_header_is_published: bool = True
     terms_split: Separator = "space"
     dialect: Dialect = "liquid"
-    hidden: bool = True  # which Jekyll knows nothing of
+    meaningless_marks: frozenset[str] = frozenset(("hidden",))
 
     config: Mapping[str, Any] = {}
     data: Mapping[str, Any] = {}

@@ -6,13 +6,15 @@ matter, the file's name or its folders; the address is the file's path without i
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from syndicate.engines.addresses import resolved
 from syndicate.engines.base import Engine, Facts, Hint
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify
+from syndicate.engines.quartz import Quartz, read_quartz
 from syndicate.files.read import is_folder
 from syndicate.model import LeftOut, Place, Problem
 
@@ -33,6 +35,8 @@ _FOLDERS_WITHOUT_POSTS = {
     "node_modules": "installed packages",
     "vendor": "installed packages",
     "_site": "the built site",
+    "private": "private files",
+    "_private": "private files",
 }
 _NOT_POSTS = frozenset(
     ("readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "security",
@@ -51,6 +55,8 @@ class Plain(Engine, frozen=True):
     """The plain folder."""
 
     key_value_headers: bool = True
+    quartz: Quartz = Quartz()
+    """What the settings of a vault that Quartz publishes keep private."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
@@ -59,14 +65,16 @@ class Plain(Engine, frozen=True):
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
-        """A plain folder has no configuration of its own."""
-        return cls(), ()
+        """A plain folder has no configuration of its own, save what Quartz keeps private."""
+        return cls(quartz=read_quartz(root)), ()
 
     def enters(self, folder: str) -> LeftOut | None:
         """Not hidden folders, nor those that hold templates or packages."""
         name = folder.rpartition("/")[2]
         if name.startswith("."):
             return LeftOut(f"{folder}/", "hidden folder")
+        if self.quartz.ignores(folder):
+            return LeftOut(f"{folder}/", "kept private by ignorePatterns of Quartz")
         reason = _FOLDERS_WITHOUT_POSTS.get(name.lower())
         return LeftOut(f"{folder}/", reason) if reason else None
 
@@ -75,6 +83,8 @@ class Plain(Engine, frozen=True):
         file = PurePosixPath(path)
         if file.name.startswith("."):
             return LeftOut(path, "hidden file")
+        if self.quartz.ignores(path):
+            return LeftOut(path, "kept private by ignorePatterns of Quartz")
         if file.suffix.lower() not in POST_ENDINGS:
             return LeftOut(path, f"not Markdown or HTML ({file.suffix or 'no ending'})")
         if file.stem.lower() in _NOT_POSTS:
@@ -82,6 +92,12 @@ class Plain(Engine, frozen=True):
         if file.stem.lower() == "index" and len(file.parts) == 1:
             return LeftOut(path, "the home page")
         return Place(draft=any(part.lower() in _DRAFT_FOLDERS for part in file.parts[:-1]))
+
+    def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
+        """Notes without `publish: true`, where Quartz is told to publish no others."""
+        if not self.quartz.explicit or str(meta.get("publish")).strip().lower() == "true":
+            return ""
+        return "no publish: true, which ExplicitPublish of Quartz asks for"
 
     def file_date(self, path: str) -> str:
         """``2024-05-01-tea.md``, ``20240501.md``, ``2024/05/01/tea.md``, ``2024/05-01-tea.md``."""

@@ -235,37 +235,6 @@ def test_identity(meta: dict[str, Any], expected: str) -> None:
 @pytest.mark.parametrize(
     ("meta", "expected"),
     [
-        ({}, ""),
-        ({"draft": True}, "draft: true"),
-        ({"draft": "yes"}, "draft: true"),
-        ({"draft": False, "published": True, "hidden": "no", "status": "published"}, ""),
-        ({"published": False}, "published: false"),
-        ({"published": "2020-01-01"}, ""),
-        ({"status": "Draft"}, "status: draft"),
-        ({"status": "hidden"}, "status: hidden"),
-        ({"status": "private"}, "status: private"),
-        ({"hidden": True}, "hidden: true"),
-        ({"unlisted": True}, "unlisted: true"),
-        ({"_build": {"list": "never"}}, "_build.list: never"),
-        ({"build": {"list": False}}, "build.list: false"),
-        ({"feed": False}, "feed: false"),
-        ({"feed": "/feed.xml"}, ""),
-    ],
-)
-def test_unpublished(meta: dict[str, Any], expected: str) -> None:
-    """What the author keeps back is left out, for the reason that the header states."""
-    assert fields.unpublished(meta, drafts=False) == expected
-
-
-def test_drafts_on_demand() -> None:
-    """Drafts pass where they are asked for; what is private does not."""
-    assert fields.unpublished({"draft": True, "status": "draft"}, drafts=True) == ""
-    assert fields.unpublished({"status": "private"}, drafts=True) == "status: private"
-
-
-@pytest.mark.parametrize(
-    ("meta", "expected"),
-    [
         ({"lang": "zh_CN"}, "zh-CN"),
         ({"language": "en"}, "en"),
         ({"lang": "not a tag"}, ""),
@@ -349,7 +318,6 @@ def test_any_values(meta: dict[str, Any]) -> None:
     fields.terms(meta.get("tags"), "comma")
     fields.summary(meta)
     fields.language(meta)
-    fields.unpublished(meta, drafts=False)
     fields.external_url(meta, resolve, "https://e.org")
     assert " " not in fields.identity(meta, SITE)
     assert all(author.name for author in authors_of(meta, {}))

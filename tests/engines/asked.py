@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from syndicate.collect.dates import read_date
 from syndicate.collect.discover import discover
-from syndicate.collect.fields import title, unpublished
+from syndicate.collect.fields import title
 from syndicate.collect.header import read_header
+from syndicate.collect.withheld import withheld
 from syndicate.config import PostsConfig, SiteConfig
 from syndicate.engines import Engine, Facts, settle
 
@@ -24,7 +25,7 @@ def said_of(root: Path, engine: Engine, permalink: str = "") -> dict[str, dict[s
         header = read_header((root / source.path).read_bytes(), source.path).meta
         header = dict(engine.front_matter(source.path, header))  # type: ignore[attr-defined]
         meta = {**engine.defaults(source.path, source.place), **header}
-        if engine.withheld(source.path, meta) or unpublished(meta, drafts=False):
+        if engine.withheld(source.path, meta) or withheld(meta, drafts=False):
             continue
         date = instant(source.path, meta, engine)
         facts = Facts(source.path, source.place, meta, date, (), (), title(meta.get("title")))

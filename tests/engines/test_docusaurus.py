@@ -147,12 +147,6 @@ def test_folders(folder: str, entered: bool) -> None:
     assert (docusaurus().enters(folder) is None) is entered
 
 
-def test_unlisted_posts_are_withheld() -> None:
-    """An unlisted post is in no feed of Docusaurus's."""
-    assert docusaurus().withheld("blog/a.md", {"unlisted": True}) == "unlisted"
-    assert docusaurus().withheld("blog/a.md", {}) == ""
-
-
 def test_permalink_of_config_toml_serves() -> None:
     """The permalink of config.toml replaces the default, not a post's own slug."""
     engine = msgspec.structs.replace(docusaurus(), permalink="/b/:year/:slug")

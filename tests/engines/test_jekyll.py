@@ -203,6 +203,6 @@ def test_file_title_is_the_name_made_readable() -> None:
 
 def test_hidden_posts_are_published() -> None:
     """Jekyll knows no key `hidden`: config.toml alone can leave such posts out."""
-    assert jekyll({}).hidden
+    assert jekyll({}).meaningless_marks == {"hidden"}
     settled, _ = settle(jekyll({}), SiteConfig(), PostsConfig(hidden=False))
-    assert not settled.hidden
+    assert not settled.meaningless_marks

@@ -21,6 +21,7 @@ from syndicate.content.dialects.context import Context, Notes, contained
 from syndicate.content.dialects.stock import stock
 from syndicate.content.dialects.template_marks import OUTPUT, read_marks
 from syndicate.content.dialects.weave import Mark, partners
+from syndicate.content.locked import opened
 
 __all__ = ["BUDGET", "ODDITIES", "Adapt", "Session", "evaluated", "session_of"]
 
@@ -109,7 +110,7 @@ class Session:
         """The first file of `names` (relative to the blog) that is there, parsed once."""
         for name in names:
             if name not in self._included:
-                text = contained(self.context.root, name, notes=self.notes)
+                text = _public(contained(self.context.root, name, notes=self.notes))
                 html = name.endswith((".html", ".htm", ".svg", ".liquid", ".njk"))
                 self._included[name] = None if text is None else self.template(text, html=html)
             if template := self._included[name]:
@@ -153,6 +154,12 @@ class Template(BoundTemplate):
                     node.render(context, buffer)
                 except ODDITIES as error:
                     self.session.fault(error)
+
+
+def _public(text: str | None) -> str | None:
+    """An include without the parts that are not for everybody."""
+    found = opened(text.encode("utf-8", "replace"), "markdown") if text else None
+    return found.text if found else text
 
 
 def session_of(context: RenderContext) -> Session:

@@ -1,0 +1,84 @@
+"""Whether a post may be published, and which part of its body: what its author withholds stays out.
+
+Nothing is withheld in silence: each function says so by `Out` or a Problem.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from syndicate.collect.header import Header
+from syndicate.collect.verdict import Out
+from syndicate.collect.withheld import read_roughly, withheld
+from syndicate.engines.base import Engine
+from syndicate.model import Markup, Problem, Source
+
+if TYPE_CHECKING:
+    from syndicate.content.locked import Opened
+
+__all__ = ["Open", "admit", "admit_unread", "open_part", "open_text"]
+
+Open = Callable[[bytes, Markup], "Opened | None"]
+"""Gives a body without its locked parts; None where it has none."""
+
+_NEVER_CLOSED = 4096
+"""Bytes in which the marks of a header without an end are looked for."""
+_MOST_PARTS = 5
+"""Locked parts of one post that are reported one by one."""
+
+
+def admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
+    """Raise Out where the author does not want the post published."""
+    if source.place.draft and not engine.drafts:
+        raise Out("draft")
+    mark = withheld(
+        meta, drafts=engine.drafts, hidden=engine.hidden, ignored=engine.meaningless_marks
+    )
+    if mark and mark.cure:
+        what = f"left out: {mark.reason} does not say that everybody may read the post"
+        problem = Problem(source.path, "withheld", what, mark.cure, severity="error")
+        raise Out(mark.reason, [problem])
+    reason = mark.reason if mark else engine.withheld(source.path, meta)
+    if reason:
+        raise Out(reason)
+
+
+def admit_unread(source: Source, head: bytes, header: Header, engine: Engine) -> None:
+    """Raise Out where a header that cannot be read has a line that withholds the post."""
+    if header.meta or not any(problem.severity == "error" for problem in header.problems):
+        return
+    end = header.body_offset if header.body_offset > len("---\n\n---") else _NEVER_CLOSED
+    admit(source, read_roughly(head[:end].decode("utf-8", "replace")), engine)
+
+
+def open_part(
+    path: str, data: bytes, start: int, markup: Markup, opened: Open, problems: list[Problem]
+) -> "Opened | None":
+    """Return the body, from byte `start` of the file on, without its locked parts.
+
+    None where it has none. Each part is a Problem. Raises Out where hardly a word is left.
+    """
+    found = opened(data[start:], markup)
+    if found is None:
+        return None
+    if found.is_bare:
+        raise Out(f"locked: {found.parts[0].mark} encloses nearly the whole post")
+    for part in found.parts[:_MOST_PARTS]:
+        what = f"{part.mark} locks a part of the post, which is left out of the feeds"
+        cure = "nothing need be done; to publish the part, delete the mark"
+        if not part.closed:
+            what = f"{part.mark} is not closed, so the rest of the post is left out of the feeds"
+            cure = "close the mark after the locked part, or delete it"
+        line = data.count(b"\n", 0, start) + part.line
+        problems.append(Problem(path, "locked-part", what, cure, line))
+    return found
+
+
+def open_text(text: str, opened: Open, *, line: bool = False) -> str:
+    """Return a field of the header without its locked parts.
+
+    In a `line`, such as a title, a mark that is not closed is a word.
+    """
+    found = opened(text.encode("utf-8", "replace"), "markdown") if text else None
+    if found is None or (line and not all(part.closed for part in found.parts)):
+        return text
+    return found.text.strip()

@@ -1,0 +1,305 @@
+"""The front matter by which authors withhold posts: the one table of keys, and how values are read.
+
+A mark that cannot be understood withholds the post and is reported. What a mark locks with, such
+as a password, is never part of a reason. `docs/private-posts.md` gives the table in words.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from syndicate.text import one_line
+
+__all__ = ["Mark", "read_roughly", "withheld"]
+
+Kind = Literal["draft", "unlisted", "feed", "private"]
+"""`draft` is let through by `[posts] drafts`, `unlisted` by `[posts] hidden`, others never."""
+
+
+class Mark(Struct, frozen=True):
+    """Why a post is withheld. `cure` is empty where the author's meaning is beyond doubt."""
+
+    reason: str
+    cure: str = ""
+
+
+_TRUE = frozenset(("true", "yes", "on", "y", "1", "是"))
+_FALSE = frozenset(("false", "no", "off", "n", "0", "否"))
+_EMPTY = frozenset(("", "none", "null", "nil", "~"))
+
+_YES: Mapping[str, Kind] = {
+    **dict.fromkeys(("draft", "isdraft", "saveasdraft"), "draft"),
+    **dict.fromkeys(
+        ("hidden", "ishidden", "unlisted", "isunlisted", "delisted", "delist"), "unlisted"
+    ),
+    **dict.fromkeys(
+        ("excludefromfeed", "excludefeed", "feedexclude", "excludefromrss", "excluderss",
+         "rssexclude", "hidefromfeed", "hidefromrss", "nofeed", "norss", "skipfeed", "skiprss"),
+        "feed",
+    ),
+    **dict.fromkeys(
+        ("private", "isprivate", "hide", "ishide", "ignorepublish", "ignorepost", "unpublished",
+         "unpublish", "confidential", "restricted", "isrestricted", "internalonly"),
+        "private",
+    ),
+}  # fmt: skip
+"""Keys that withhold the post where they say yes."""
+
+_LOCKS = frozenset(
+    ("secret", "issecret", "encrypt", "encrypted", "isencrypt", "isencrypted", "encryption",
+     "protect", "protected", "isprotected", "passwordprotected", "passwordprotect", "lock",
+     "locked", "islocked", "membersonly", "memberonly", "subscribersonly", "subscriberonly",
+     "paidonly", "paid", "ispaid", "premium", "ispremium", "paywall", "paywalled", "haspaywall",
+     "vip", "viponly", "loginonly", "loginrequired", "requirelogin", "requireslogin", "needlogin",
+     "needslogin", "authonly", "authrequired", "requireauth", "requiresauth", "friendsonly")
+)  # fmt: skip
+"""Keys that lock the post where they say anything but no: `true`, a password, a way to lock."""
+
+_GROUPS = frozenset(("member", "members", "subscriber", "subscribers"))
+"""Keys that lock the post where they say a plain yes; a list or a number of members does not."""
+
+_NO: Mapping[str, Kind] = {
+    **dict.fromkeys(
+        ("published", "publish", "ispublished", "ispublish", "publishable", "dgpublish"), "private"
+    ),
+    **dict.fromkeys(("listed", "islisted", "discoverable"), "unlisted"),
+    **dict.fromkeys(("feed", "rss"), "feed"),
+}
+"""Keys that withhold the post where they say no."""
+
+_WHO = frozenset(
+    ("status", "poststatus", "publishstatus", "publicationstatus", "public", "ispublic", "visible",
+     "isvisible", "visibility", "access", "accesslevel", "postaccess", "privacy")
+)  # fmt: skip
+"""Keys that say who may read the post: everybody, or the post is withheld."""
+
+_PUBLIC = frozenset(
+    ("public", "published", "publish", "live", "posted", "everyone", "everybody", "all", "anyone",
+     "world", "open", "free", "visible", "listed", "公开", "已发布", "发布", "已公开")
+)  # fmt: skip
+_DRAFTS = frozenset(("draft", "drafts", "草稿"))
+_UNLISTED = frozenset(("hidden", "unlisted", "隐藏"))
+_WITHHELD = frozenset(
+    ("private", "secret", "trash", "pending", "skip", "future", "inherit", "invisible", "waiting",
+     "auto-draft", "unpublished", "locked", "encrypted", "password", "members", "paid", "未发布",
+     "私密", "加密")
+)  # fmt: skip
+"""Words whose meaning is beyond doubt; any other that is not public withholds the post too."""
+
+_SORTS = frozenset(("type", "posttype", "layout", "template", "state", "audience"))
+"""Keys that say what the post is. Only a word for what is locked or unfinished withholds it."""
+_LOCKED_SORT = re.compile(
+    r"(?:^|[^a-z])(?:(?:post|page)[_-]draft|encrypt(?:ed)?|password|passwd|protected"
+    r"|password[_-]?protected|private|secret|locked|paywall(?:ed)?|premium|only[_-](?:paid|free)"
+    r"|founding|members?[_-]only|subscribers?[_-]only)(?![a-z])"
+)
+
+_PASSWORD = re.compile(
+    r"(?:password|passwd|passphrase|passcode|pwd)s?(?:hash(?:ed)?)?$|^(?:unlock|access|secret)code$"
+)
+"""The end of keys that hold what opens the post; `password_hint` and its like hold words."""
+
+_HOLDERS = frozenset(
+    ("halo", "extra", "params", "hexo", "ghost", "wordpress", "wp", "custom", "meta", "metadata",
+     "frontmatter", "publish", "published", "publishing")
+)  # fmt: skip
+"""Keys whose maps hold marks. That of `cover` or `comments` hides a picture or the comments."""
+
+_Role = Literal["yes", "lock", "group", "no", "who", "sort", "password", "build", "holder", ""]
+
+
+def withheld(
+    meta: Mapping[str, Any],
+    *,
+    drafts: bool,
+    hidden: bool = False,
+    ignored: frozenset[str] = frozenset(),
+) -> Mark | None:
+    """Return the first mark in `meta` that keeps the post out of feeds, or None.
+
+    `drafts` lets drafts through and `hidden` posts that are published but listed nowhere.
+    `ignored` are keys without a meaning to the blog's generator. Dates are not looked at. Never
+    raises.
+    """
+    let = {"draft"} if drafts else set()
+    if hidden:
+        let.add("unlisted")
+    for key in meta:
+        role = _role(key) if isinstance(key, str) else ""
+        if role and key not in ignored:
+            for kind, mark in _marks(key, role, meta[key], deep=True):
+                if kind not in let:
+                    return mark
+    return None
+
+
+def _name(key: str) -> str:
+    """The key as all its spellings have it: ``members-only``, ``membersOnly``, ``Members_Only``."""
+    return re.sub(r"[\s_.-]", "", key).lower()
+
+
+@lru_cache(maxsize=4096)
+def _role(key: str) -> _Role:
+    name = _name(key)
+    roles: tuple[tuple[_Role, bool], ...] = (
+        ("yes", name in _YES),
+        ("lock", name in _LOCKS),
+        ("group", name in _GROUPS),
+        ("no", name in _NO),
+        ("who", name in _WHO),
+        ("sort", name in _SORTS),
+        ("build", key in ("build", "_build")),
+        ("holder", name in _HOLDERS),
+        ("password", _PASSWORD.search(name) is not None),
+    )
+    return next((role for role, is_it in roles if is_it), "")
+
+
+def _marks(key: str, role: _Role, value: Any, *, deep: bool) -> Iterator[tuple[Kind, Mark]]:
+    """The marks that `key` holds: its own, or those in its map."""
+    name = _name(key)
+    if deep and isinstance(value, dict) and (role == "holder" or name in _HOLDERS):
+        for inner in value:
+            found = _role(inner) if isinstance(inner, str) else ""
+            for kind, mark in _marks(inner, found, value[inner], deep=False) if found else ():
+                yield kind, Mark(f"{key}.{mark.reason}", mark.cure)
+        return
+    reader = _READERS.get(role)
+    found_one = reader(key, name, value) if reader else None
+    if found_one:
+        yield found_one
+
+
+_Found = tuple[Kind, Mark] | None
+
+
+def _yes(key: str, name: str, value: Any) -> _Found:
+    kind = _YES[name]
+    word = _word(value)
+    if word in _EMPTY or word in _FALSE or word in _PUBLIC:
+        return None
+    return kind, _told(key, value) if word in _TRUE else _doubtful(key, value)
+
+
+def _lock(key: str, _name: str, value: Any) -> _Found:
+    if isinstance(value, dict) and (off := value.get("enable", value.get("enabled"))) is not None:
+        value = off
+    word = _word(value)
+    if word in _EMPTY or word in _FALSE or word in _PUBLIC:
+        return None
+    return "private", _locked(key) if word not in _TRUE else _told(key, value)
+
+
+def _group(key: str, _name: str, value: Any) -> _Found:
+    plain = value is True or (isinstance(value, str) and value.strip().lower() in ("true", "yes"))
+    return ("private", _told(key, value)) if plain or _word(value) == "only" else None
+
+
+def _no(key: str, name: str, value: Any) -> _Found:
+    word = _word(value)
+    if word in _FALSE:
+        return _NO[name], _told(key, value)
+    # A date, a number or an address tells when or where, which is no reason to withhold.
+    if name in ("feed", "rss") or not isinstance(value, str) or re.search(r"\d|://", word):
+        return None
+    return None if word in _EMPTY or word in _TRUE else _by_word(key, word, value)
+
+
+def _who(key: str, _name: str, value: Any) -> _Found:
+    words = [_word(each) for each in value] if isinstance(value, list) else [_word(value)]
+    for word in words:
+        if word not in _EMPTY and word not in _TRUE and (found := _by_word(key, word, value)):
+            return found
+    return None
+
+
+def _by_word(key: str, word: str, value: Any) -> _Found:
+    if word in _PUBLIC:
+        return None
+    if word in _DRAFTS:
+        return "draft", _told(key, value)
+    if word in _UNLISTED:
+        return "unlisted", _told(key, value)
+    known = word in _WITHHELD or word in _FALSE
+    return "private", _told(key, value) if known else _doubtful(key, value)
+
+
+def _sort(key: str, name: str, value: Any) -> _Found:
+    word = _word(value)
+    if word in _DRAFTS and name in ("type", "posttype", "state"):
+        return "draft", _told(key, value)
+    return ("private", _told(key, value)) if _LOCKED_SORT.search(word) else None
+
+
+def _password(key: str, _name: str, value: Any) -> _Found:
+    if value is None or value is False or value in ("", [], {}):
+        return None
+    is_blank = isinstance(value, str) and not value.strip()
+    return None if is_blank else ("private", _locked(key))
+
+
+def _build(key: str, _name: str, value: Any) -> _Found:
+    listed = value.get("list") if isinstance(value, dict) else None
+    if listed is False or listed in ("never", "false"):
+        return "unlisted", _told(f"{key}.list", listed)
+    return None
+
+
+_READERS = {
+    "yes": _yes, "lock": _lock, "group": _group, "no": _no, "who": _who, "sort": _sort,
+    "password": _password, "build": _build,
+}  # fmt: skip
+
+
+def _word(value: Any) -> str:
+    """A value in lower case. A map or a list that holds several values is a word of no list."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, dict | list):
+        return "several values" if value else ""
+    if isinstance(value, str):
+        return value.strip().lower()
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if (
+        isinstance(value, int) and value.bit_length() > 64
+    ):  # Python refuses to write out the longest
+        return "a number"
+    return "" if value is None else str(value).lower()
+
+
+def _told(key: str, value: Any) -> Mark:
+    return Mark(f"{key}: {_shown(value)}")
+
+
+def _locked(key: str) -> Mark:
+    return Mark(f"{key} is set: the post is locked. Empty it to publish the post")
+
+
+def _doubtful(key: str, value: Any) -> Mark:
+    """A value in no list: the author may have meant something else."""
+    cure = f'if everybody may read the post, delete "{key}"; else write "private: true"'
+    return Mark(f"{key}: {_shown(value)}", cure)
+
+
+def _shown(value: Any) -> str:
+    word = _word(value)
+    text = "true" if word in _TRUE else "false" if word in _FALSE else one_line(word).strip()
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+_LINE = re.compile(r"[ \t]*[\"']?([A-Za-z_][\w .-]{0,60}?)[\"']?[ \t]*(?::|=|：)[ \t]*(.*)")
+
+
+def read_roughly(text: str) -> dict[str, str]:
+    """Return the ``key: value`` lines of a header that cannot be read, for `withheld` alone."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        if match := _LINE.match(line):
+            value = re.sub(r"[ \t]#.*$", "", match[2]).strip().rstrip(",")
+            found.setdefault(match[1], value.strip("\"' "))
+    return found

@@ -1,0 +1,316 @@
+"""The parts of a body that are not for everybody, taken out with all that they enclose.
+
+A mark locks where its name speaks of encrypting, passwords, members and the like; what it is a
+mark of (shortcode, tag, component, container, brackets, comment) says how it ends. One that nothing
+ends locks the rest of the body. Marks in code are text about marks. Guaranteed: time is linear in
+the length of the body, and no text raises.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from syndicate.content.lock_names import STEMS, locks
+
+__all__ = ["Locked", "Opened", "opened"]
+
+
+class Locked(Struct, frozen=True):
+    """A part that was taken out: its opening mark, its line in the text, whether it was closed."""
+
+    mark: str
+    line: int
+    closed: bool
+
+
+class Opened(Struct, frozen=True):
+    """A text without its locked `parts`. `is_bare` says that next to nothing else was in it."""
+
+    text: str
+    parts: tuple[Locked, ...]
+    is_bare: bool
+
+
+class _Mark(NamedTuple):
+    """A mark that opens or closes. Marks of one `key` close each other."""
+
+    key: str
+    label: str
+    """What the mark is called in reports; empty where it locks nothing."""
+    start: int
+    end: int
+    closes: bool = False
+    alone: bool = False
+    """Whether the mark is a whole part: nothing has to close it."""
+    closed: bool = True
+    sure: bool = True
+    """Whether the mark locks the rest of the text where nothing closes it."""
+
+
+_LONGEST = 80
+_OPENS = re.compile(
+    rb"(?:[{<\[%]|(?<!\w):|\.\.[ \t]|[!?]{3}\+?[ \t])[\s/+~>.\"'!:-]{0,9}(?P<name>[\w./:-]{0,60})$"
+)
+_REST = re.compile(rb"(?:wp:)?[\w./:-]{0,99}(?: only| content)?")
+_NAME = r"[A-Za-z_][\w./:-]{0,60}"
+_PATTERN = (
+    rf"\{{\{{[<%]-?\s{{0,20}}(?P<hugo_end>/?)\s{{0,20}}(?P<hugo>{_NAME})"
+    rf"|\{{%[-+~]?\s{{0,20}}(?P<tag_end>/?)(?P<tag>{_NAME})(?P<call>\s{{0,5}}\()?"
+    rf"|\{{\{{-?\s{{0,20}}(?P<output>{_NAME})\s{{0,5}}\("
+    r"|<(?P<tagged_end>/?)(?P<tagged>[A-Za-z][\w.:-]{0,60})(?=[\s/>])"
+    r"|(?<![\\\]!])\[(?P<square_end>/?)(?P<square>[A-Za-z][\w-]{0,40})(?:[ =][^\[\]\n]{0,300})?\]"
+    r"(?![(\[:])"
+    r"|(?<![\\{$])\{(?P<curly_end>/?)(?P<curly>[A-Za-z][\w-]{0,40})(?:[ =][^{}\n]{0,300})?\}"
+    r"|^[ \t>]{0,40}(?P<colons>:{3,40})[ \t]{0,20}\{?\.?(?P<fenced>[A-Za-z][\w-]{0,40})?[^\n]*"
+    r"|(?<![:\w]):{1,2}(?P<role>[A-Za-z][\w-]{0,40})\["
+    r"|^(?P<margin>[ \t]{0,40})(?:\.\.[ \t]{1,9}(?P<rst>[A-Za-z][\w-]{0,40})::|[!?]{3}\+?[ \t]{1,9}"
+    r"[\"']?(?P<boxed>[A-Za-z][\w-]{0,40}))[^\n]*"
+    r"|^[ \t]{0,3}>[ \t>]{0,9}\[!(?P<callout>[\w-]{1,40})\][^\n]*"
+    r"|(?<![A-Za-z0-9%'\"\\])(?P<aside>%%)(?!%)"
+)
+_NOTE = re.compile(
+    rf"<!--\s*(?P<end>/?)(?:wp:)?(?P<name>{_NAME}?(?: only| content)?)"
+    r"(?:[ _-](?P<edge>start|begin|end))?\s*"
+    r"(?:\{[^\n]*\})?\s*/?-->",
+    re.IGNORECASE,
+)
+_OPAQUE = frozenset(("raw", "verbatim", "highlight", "codeblock", "code", "comment"))
+_OPAQUE_SHORTCODES = frozenset(("highlight", "code", "comment", "mermaid"))
+_LONGEST_LINE = 2_000
+
+_REFERENCE = re.compile(r"^ {0,3}\[([^\[\]\n]{1,60})\]:", re.MULTILINE)
+_ASIDE_ENDS = re.compile(r"%%[ \t]*$", re.MULTILINE)
+_FORUM = frozenset(
+    ("hidden", "login", "reply", "vip", "private", "secret", "members", "member", "protected",
+     "password", "encrypt", "encrypted", "locked", "premium", "paid", "subscribers")
+)  # fmt: skip
+"""What forums and blogs with a login write in square brackets before what guests do not see."""
+_FEW = 20
+"""Letters; a body that has fewer left may be as good as empty."""
+_NO_WORDS = re.compile(r"<[^<>]*>|^[ \t]*#{1,6}[^\n]*$", re.MULTILINE)
+
+
+def opened(data: bytes, markup: str) -> Opened | None:
+    """Return the UTF-8 text `data` without its locked parts; None where it has none.
+
+    Most texts have none, which a search tells. `is_bare` then says whether the post is worth
+    publishing.
+    """
+    if not _may_lock(data):
+        return None
+    from syndicate.content.markup import is_html  # few bodies need it
+
+    body = data.decode("utf-8", "replace")
+    parts = sorted(_parts(body, html=markup == "html" or is_html(body)))
+    if not parts:
+        return None
+    kept, found, position, line = [], [], 0, 1
+    for start, end, label, closed in parts:
+        if start >= position:
+            kept.append(body[position:start])
+            line += body.count("\n", position, start)
+            found.append(Locked(label, line, closed))
+        if end > position:
+            line += body.count("\n", max(position, start), end)
+            position = end
+    text = "".join(kept) + body[position:]
+    return Opened(text, tuple(found), _is_bare(text, len(body) - len(text)))
+
+
+def _may_lock(data: bytes) -> bool:
+    """Whether a mark may be in the text: a name that locks, with what opens a mark before it."""
+    if b"%%" in data:
+        return True
+    low = data.lower()
+    for stem in STEMS:
+        position = low.find(stem)
+        while position >= 0:
+            within_word = stem == b"lock" and low[position - 1 : position].isalpha()
+            if not within_word and _is_name(data, position):
+                return True
+            position = low.find(stem, position + 1)
+    return False
+
+
+def _is_name(data: bytes, position: int) -> bool:
+    opens = _OPENS.search(data, max(0, position - _LONGEST), position)
+    name = _REST.match(data, opens.start("name")) if opens else None
+    return name is not None and locks(name[0].decode("utf-8", "replace"))
+
+
+def _is_bare(text: str, taken: int) -> bool:
+    """Whether hardly a word is left. Headings, comments and marks are no words."""
+    left = sum(map(str.isalnum, _NO_WORDS.sub("", text)))
+    return left == 0 or (left < _FEW and left * 50 < taken)
+
+
+def _parts(body: str, *, html: bool) -> Iterator[tuple[int, int, str, bool]]:
+    """Yield the locked parts: start, end, label, whether closed. Parts may cross each other."""
+    waiting: dict[str, list[_Mark]] = {}
+    for mark in _Reader(body, html=html).marks():
+        if mark.alone:
+            yield mark.start, mark.end, mark.label, mark.closed
+        elif not mark.closes:
+            waiting.setdefault(mark.key, []).append(mark)
+        elif waiting.get(mark.key):
+            opening = waiting[mark.key].pop()
+            if opening.label:
+                yield opening.start, mark.end, opening.label, True
+    for mark in (mark for marks in waiting.values() for mark in marks):
+        if mark.label and mark.sure:
+            yield mark.start, len(body), mark.label, False
+
+
+class _Reader:
+    """Finds the marks of a body from left to right."""
+
+    def __init__(self, body: str, *, html: bool) -> None:
+        from syndicate.content.dialects.scan import Scanner  # brings the Markdown parser
+
+        self._body = body
+        self._scanner = Scanner(body, _PATTERN, html=html)
+
+    @cached_property
+    def _references(self) -> frozenset[str]:
+        """The names of links that are defined elsewhere in the body, in lower case."""
+        return frozenset(_REFERENCE.findall(self._body.lower()))
+
+    def marks(self) -> Iterator[_Mark]:
+        for piece in self._scanner:
+            if piece.kind == "mark" and piece.match:
+                mark = self._mark(piece.match)
+            elif piece.kind == "code" and self._body.startswith("<!--", piece.start):
+                mark = self._note(piece.start, piece.end)
+            else:
+                continue
+            if mark:
+                yield mark
+
+    def _mark(self, found: re.Match[str]) -> _Mark | None:
+        kinds = found.groupdict()
+        for kind in ("hugo", "tag", "output", "tagged"):
+            if name := kinds[kind]:
+                return self._delimited(kind, name, found)
+        if kinds["colons"]:
+            return self._fence(found)
+        if kinds["aside"]:
+            return self._aside(found.start("aside"))
+        if kinds["role"]:
+            return self._role(found)
+        if name := kinds["rst"] or kinds["boxed"] or kinds["callout"]:
+            return self._block(name, found) if locks(name) else None
+        return self._bracketed("square" if kinds["square"] else "curly", found)
+
+    def _bracketed(self, kind: str, found: re.Match[str]) -> _Mark | None:
+        if not locks(found[kind]):
+            return None
+        name = found[kind].lower()
+        # Words in brackets that nothing closes are common in prose, and so are link references.
+        sure = name == "hide" or (kind == "square" and name in _FORUM)
+        if sure and kind == "square":
+            words = " " in found[0] and "=" not in found[0]
+            sure = not words and name not in self._references
+        start, end = found.span("mark")
+        return _Mark(f"{kind} {name}", name, start, end, bool(found[f"{kind}_end"]), sure=sure)
+
+    def _delimited(self, kind: str, name: str, found: re.Match[str]) -> _Mark | None:
+        """A mark that ends with a closer of its own, which it may be whole without a pair."""
+        start, body = found.start("mark"), self._body
+        closer = {"tag": "%}", "output": "}}", "tagged": ">"}.get(kind, "")
+        closer = closer or (">}}" if body[start + 2] == "<" else "%}}")
+        end = self._scanner.find(closer, found.end())
+        if end < 0:
+            return None
+        ends = kind != "output" and bool(found[f"{kind}_end"])
+        alone = kind == "output" or (body[end - 1] == "/" and not ends)
+        end += len(closer)
+        label, name = name if locks(name) else "", name.lower()
+        if kind == "tag":
+            return self._tag(name, label, found, end, ends=ends)
+        if kind == "hugo" and name in _OPAQUE_SHORTCODES and not ends:
+            self._pass_over(rf"\{{\{{[<%]\s*/\s*{name}\b", end)
+            return None
+        if not label:
+            return None
+        sure = kind != "tagged" or not body[body.rfind("\n", 0, start) + 1 : start].strip()
+        return _Mark(f"{kind} {name}", label, start, end, ends, alone, sure=sure)
+
+    def _tag(
+        self, name: str, label: str, found: re.Match[str], end: int, *, ends: bool
+    ) -> _Mark | None:
+        """``{% name %}``, closed by ``{% endname %}``, ``{% /name %}`` or Zola's ``{% end %}``."""
+        start = found.start("mark")
+        if name in _OPAQUE and not ends:
+            self._pass_over(rf"\{{%[-+~]?\s*end{name}\b", end)
+            return None
+        if found["call"] or name == "end":
+            return _Mark("tag end", label, start, end, name == "end")
+        if name.startswith("end") and locks(name[3:]):
+            return _Mark(f"tag {name[3:].lstrip('_-')}", label, start, end, closes=True)
+        return _Mark(f"tag {name}", label, start, end, ends) if label else None
+
+    def _pass_over(self, closing: str, end: int) -> None:
+        """Go on after the pair: what it holds is code, or is shown as it is written."""
+        found = self._scanner.search(re.compile(closing, re.IGNORECASE), end)
+        self._scanner.position = found.end() if found else end
+
+    def _fence(self, found: re.Match[str]) -> _Mark:
+        """``::: name`` opens a container; only colons close the last one that is open."""
+        said = found[0].lstrip(" \t>").lstrip(":").strip()
+        names = [found["fenced"] or "", *re.findall(r"\.([\w-]+)", said)]
+        label = next(filter(locks, names), "")
+        return _Mark("fence", label, *found.span("mark"), closes=not said)
+
+    def _role(self, found: re.Match[str]) -> _Mark | None:
+        """``:name[…]``, a directive within a line."""
+        end = self._body.find("]", found.end(), found.end() + _LONGEST_LINE) + 1
+        name, start = found["role"], found.start("mark")
+        return _Mark("", name, start, end or found.end(), alone=True) if locks(name) else None
+
+    def _aside(self, start: int) -> _Mark | None:
+        """Obsidian's comment: within a line, or from the start of one to the end of another."""
+        body = self._body
+        line_end = body.find("\n", start)
+        line_end = len(body) if line_end < 0 else line_end
+        begins = not body[body.rfind("\n", 0, start) + 1 : start].strip()
+        end = body.find("%%", start + 2, line_end)
+        closed = True
+        if end < 0 and begins:
+            closing = self._scanner.search(_ASIDE_ENDS, line_end)
+            end = closing.start() if closing else -1
+            if not closing and not body[start + 2 : line_end].strip():
+                end, closed = len(body), False
+        if end < 0:
+            return None
+        self._scanner.position = min(end + 2, len(body))
+        return _Mark("", "%%", start, self._scanner.position, alone=True, closed=closed)
+
+    def _block(self, name: str, found: re.Match[str]) -> _Mark:
+        """A block that ends where its lines are no longer indented, or no longer quoted."""
+        body, end = self._body, found.end()
+        margin = len(found["margin"] or "")
+        while end < len(body):
+            after = body.find("\n", end + 1)
+            after = len(body) if after < 0 else after
+            line = body[end + 1 : after]
+            bare = line.lstrip()
+            within = bare.startswith(">") if found["callout"] else len(line) - len(bare) > margin
+            if not within and (found["callout"] or bare):
+                break
+            end = after
+        self._scanner.position = end
+        return _Mark("", name, found.start("mark"), end, alone=True)
+
+    def _note(self, start: int, end: int) -> _Mark | None:
+        """A comment that holds nothing but a name."""
+        found = _NOTE.fullmatch(self._body, start, end)
+        if not found:
+            return None
+        name = found["name"].lower()
+        closes = bool(found["end"]) or (found["edge"] or "").lower() == "end"
+        if name.startswith("end") and locks(name[3:]):
+            name, closes = name[3:].lstrip("_- "), True
+        return _Mark(f"note {name}", name, start, end, closes) if locks(name) else None

@@ -1,0 +1,77 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate.content.lock_names import locks
+from syndicate.content.locked import opened
+
+PIECES = st.lists(
+    st.sampled_from(
+        ["[hide]", "[/hide]", "{hide}", "{/hide}", "{% encrypt %}", "{% endencrypt %}", "`",
+         "{{< hugo-encrypt 'x' >}}", "{{< /hugo-encrypt >}}", "<!--login-->", "<!--/login-->",
+         "%%", "```\n", "\n", "::: private\n", ":::\n", "> [!secret]\n", "words ", "    ",
+         "<pre>", "</pre>"]
+    )
+).map("".join)  # fmt: skip
+
+
+@given(PIECES)
+def test_what_is_left_stands_in_the_body(body: str) -> None:
+    """Nothing is added, and at least one part is named where something is taken out."""
+    found = opened(body.encode(), "markdown")
+    if found is None:
+        return
+    assert found.parts
+    rest = iter(body)
+    assert all(char in rest for char in found.text)
+
+
+@given(PIECES)
+def test_a_part_between_marks_of_one_kind_is_out(around: str) -> None:
+    """Whatever stands inside, the words between two comments that lock are taken out."""
+    if "`" in around or "<pre>" in around or "    " in around:
+        return
+    body = f"Open.\n\n<!--vip-->{around} HELD {around}<!--/vip-->\n\nOpen.\n"
+    found = opened(body.encode(), "html")
+    assert found
+    assert "HELD" not in found.text
+
+
+def test_the_line_of_each_part_is_told() -> None:
+    """Lines count from 1 in the body; a part that is not closed says so."""
+    found = opened(b"a\n\n[hide]b\n[/hide]\nc [vip]d[/vip]\n\n[hide]e\n", "markdown")
+    assert found
+    assert found.text == "a\n\n\nc \n\n"
+    assert [(part.mark, part.line, part.closed) for part in found.parts] == [
+        ("hide", 3, True), ("vip", 5, True), ("hide", 7, False)
+    ]  # fmt: skip
+
+
+def test_a_body_that_is_all_locked_is_bare() -> None:
+    """Headings and comments around the locked part are no words."""
+    body = b"# Title\n\n<!-- more -->\n\n[hide]words[/hide]\n"
+    found = opened(body, "markdown")
+    assert found
+    assert found.is_bare
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["encrypt", "hugo-encryptor", "passwordProtected", "MembersOnly", "members", "pms-restrict",
+     "paywall", "login", "login-required", "hide", "hide_content", "reply", "replyToSee", "vip",
+     "private-note", "secret", "protected", "SignedIn", "locked", "PremiumContent"],
+)  # fmt: skip
+def test_names_that_lock(name: str) -> None:
+    """Names that speak of encrypting, passwords, protection, members, paywalls or a login."""
+    assert locks(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["note", "hideToggle", "hideBlock", "login-form", "LoginButton", "team-members", "SecretKey",
+     "blockquote", "clock", "letsencrypt", "MemberCount", "password-generator", "spoiler", "blog",
+     "private-key", "design", "author", "payload", "reply-count"],
+)  # fmt: skip
+def test_names_that_do_not_lock(name: str) -> None:
+    """Things on a page that have to do with passwords and members, and words that hold others."""
+    assert not locks(name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from syndicate.collect.header import Header
 from syndicate.collect.verdict import Out
-from syndicate.collect.withheld import read_roughly, withheld
+from syndicate.collect.withheld import read_properties, read_roughly, withheld
 from syndicate.engines.base import Engine
 from syndicate.model import Markup, Problem, Source
 
@@ -22,6 +22,8 @@ Open = Callable[[bytes, Markup], "Opened | None"]
 
 _NEVER_CLOSED = 4096
 """Bytes in which the marks of a header without an end are looked for."""
+_PROPERTIES = 1024
+"""Bytes of the body in which the properties of a note are looked for."""
 _MOST_PARTS = 5
 """Locked parts of one post that are reported one by one."""
 
@@ -30,6 +32,23 @@ def admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
     """Raise Out where the author does not want the post published."""
     if source.place.draft and not engine.drafts:
         raise Out("draft")
+    _admit_by_marks(source, meta, engine)
+    if reason := engine.withheld(source.path, meta):
+        raise Out(reason)
+
+
+def admit_unread(source: Source, head: bytes, header: Header, engine: Engine) -> None:
+    """Raise Out where a line withholds the post that no header holds, or one that is unreadable."""
+    start = head[header.body_offset : header.body_offset + _PROPERTIES]
+    if b":: " in start:
+        _admit_by_marks(source, read_properties(start.decode("utf-8", "replace")), engine)
+    if header.meta or not any(problem.severity == "error" for problem in header.problems):
+        return
+    end = header.body_offset if header.body_offset > len("---\n\n---") else _NEVER_CLOSED
+    _admit_by_marks(source, read_roughly(head[:end].decode("utf-8", "replace")), engine)
+
+
+def _admit_by_marks(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
     mark = withheld(
         meta, drafts=engine.drafts, hidden=engine.hidden, ignored=engine.meaningless_marks
     )
@@ -37,17 +56,8 @@ def admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
         what = f"left out: {mark.reason} does not say that everybody may read the post"
         problem = Problem(source.path, "withheld", what, mark.cure, severity="error")
         raise Out(mark.reason, [problem])
-    reason = mark.reason if mark else engine.withheld(source.path, meta)
-    if reason:
-        raise Out(reason)
-
-
-def admit_unread(source: Source, head: bytes, header: Header, engine: Engine) -> None:
-    """Raise Out where a header that cannot be read has a line that withholds the post."""
-    if header.meta or not any(problem.severity == "error" for problem in header.problems):
-        return
-    end = header.body_offset if header.body_offset > len("---\n\n---") else _NEVER_CLOSED
-    admit(source, read_roughly(head[:end].decode("utf-8", "replace")), engine)
+    if mark:
+        raise Out(mark.reason)
 
 
 def open_part(

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from syndicate.text import one_line
 
-__all__ = ["Mark", "read_roughly", "withheld"]
+__all__ = ["Mark", "read_properties", "read_roughly", "withheld"]
 
 Kind = Literal["draft", "unlisted", "feed", "private"]
 """`draft` is let through by `[posts] drafts`, `unlisted` by `[posts] hidden`, others never."""
@@ -32,7 +32,7 @@ _FALSE = frozenset(("false", "no", "off", "n", "0", "否"))
 _EMPTY = frozenset(("", "none", "null", "nil", "~"))
 
 _YES: Mapping[str, Kind] = {
-    **dict.fromkeys(("draft", "isdraft", "saveasdraft"), "draft"),
+    **dict.fromkeys(("draft", "isdraft", "saveasdraft", "草稿"), "draft"),
     **dict.fromkeys(
         ("hidden", "ishidden", "unlisted", "isunlisted", "delisted", "delist"), "unlisted"
     ),
@@ -43,7 +43,7 @@ _YES: Mapping[str, Kind] = {
     ),
     **dict.fromkeys(
         ("private", "isprivate", "hide", "ishide", "ignorepublish", "ignorepost", "unpublished",
-         "unpublish", "confidential", "restricted", "isrestricted", "internalonly"),
+         "unpublish", "confidential", "restricted", "isrestricted", "internalonly", "私密"),
         "private",
     ),
 }  # fmt: skip
@@ -55,7 +55,7 @@ _LOCKS = frozenset(
      "locked", "islocked", "membersonly", "memberonly", "subscribersonly", "subscriberonly",
      "paidonly", "paid", "ispaid", "premium", "ispremium", "paywall", "paywalled", "haspaywall",
      "vip", "viponly", "loginonly", "loginrequired", "requirelogin", "requireslogin", "needlogin",
-     "needslogin", "authonly", "authrequired", "requireauth", "requiresauth", "friendsonly")
+     "needslogin", "authonly", "authrequired", "requireauth", "requiresauth", "friendsonly", "加密")
 )  # fmt: skip
 """Keys that lock the post where they say anything but no: `true`, a password, a way to lock."""
 
@@ -64,7 +64,8 @@ _GROUPS = frozenset(("member", "members", "subscriber", "subscribers"))
 
 _NO: Mapping[str, Kind] = {
     **dict.fromkeys(
-        ("published", "publish", "ispublished", "ispublish", "publishable", "dgpublish"), "private"
+        ("published", "publish", "ispublished", "ispublish", "publishable", "dgpublish", "发布"),
+        "private",
     ),
     **dict.fromkeys(("listed", "islisted", "discoverable"), "unlisted"),
     **dict.fromkeys(("feed", "rss"), "feed"),
@@ -73,7 +74,7 @@ _NO: Mapping[str, Kind] = {
 
 _WHO = frozenset(
     ("status", "poststatus", "publishstatus", "publicationstatus", "public", "ispublic", "visible",
-     "isvisible", "visibility", "access", "accesslevel", "postaccess", "privacy")
+     "isvisible", "visibility", "access", "accesslevel", "postaccess", "privacy", "状态", "公开")
 )  # fmt: skip
 """Keys that say who may read the post: everybody, or the post is withheld."""
 
@@ -99,7 +100,8 @@ _LOCKED_SORT = re.compile(
 )
 
 _PASSWORD = re.compile(
-    r"(?:password|passwd|passphrase|passcode|pwd)s?(?:hash(?:ed)?)?$|^(?:unlock|access|secret)code$"
+    r"(?:password|passwd|passphrase|passcode|pwd|密码)s?(?:hash(?:ed)?)?$"
+    r"|^(?:unlock|access|secret)code$"
 )
 """The end of keys that hold what opens the post; `password_hint` and its like hold words."""
 
@@ -179,6 +181,8 @@ _Found = tuple[Kind, Mark] | None
 
 def _yes(key: str, name: str, value: Any) -> _Found:
     kind = _YES[name]
+    if name == "hide" and isinstance(value, list | dict):
+        return None  # Material for MkDocs: the page's parts that are not shown
     word = _word(value)
     if word in _EMPTY or word in _FALSE or word in _PUBLIC:
         return None
@@ -290,6 +294,20 @@ def _shown(value: Any) -> str:
     word = _word(value)
     text = "true" if word in _TRUE else "false" if word in _FALSE else one_line(word).strip()
     return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+_PROPERTY = re.compile(r"(?:[-*] )?([A-Za-z][\w .-]{0,40}):: +(.*)")
+
+
+def read_properties(body: str) -> dict[str, str]:
+    """Return the ``key:: value`` lines that a note of Logseq or Obsidian begins with."""
+    found: dict[str, str] = {}
+    for line in body.lstrip().splitlines():
+        match = _PROPERTY.match(line)
+        if not match:
+            break
+        found.setdefault(match[1], match[2].strip())
+    return found
 
 
 _LINE = re.compile(r"[ \t]*[\"']?([A-Za-z_][\w .-]{0,60}?)[\"']?[ \t]*(?::|=|：)[ \t]*(.*)")

@@ -40,7 +40,8 @@ class Guard:
     """Looks at feeds one by one, and stops the build when all have been seen.
 
     `seen` are old feeds that were adopted since the last build, `foreign` the paths at which a
-    feed of another program stands. `held` gives the paths that targets hold, None if unknown.
+    feed of another program stands, `kept` those at which a file stays as it is. `held` gives the
+    paths that targets hold, None if unknown.
     """
 
     def __init__(
@@ -50,10 +51,12 @@ class Guard:
         *,
         seen: Seen | None = None,
         foreign: Collection[str] = (),
+        kept: Collection[str] = (),
         held: Callable[[], Collection[str] | None] = lambda: None,
     ) -> None:
         self._shares, self._output = shares, output
         self._seen, self._foreign, self._held = seen or Seen(), foreign, held
+        self._kept = kept
         self._found: list[tuple[str, str]] = []
         self._small: list[tuple[str, str, frozenset[str]]] = []
 
@@ -63,6 +66,7 @@ class Guard:
         `main` says that it is the feed of everything. Only a feed of `full_at` entries or more
         pushes out its oldest ones; 0: none does.
         """
+        documents = [each for each in documents if each.path not in self._kept]
         ordered = sorted(documents, key=lambda each: not each.path.endswith(".json"))
         for document in ordered:
             if old := self._seen.at(document.path, main=main):

@@ -1,6 +1,6 @@
 """A build that has something to do: only what changed is rendered, assembled and written."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
@@ -15,8 +15,10 @@ from syndicate.errors import BuildStopped
 from syndicate.feed_files import FeedFiles, name_of
 from syndicate.guard import Guard
 from syndicate.making import Work
-from syndicate.model import Change, Document, FeedPlan, Problem, Report
-from syndicate.publish.files import strangers, sweep, write
+from syndicate.model import Change, Document, FeedPlan, Report
+from syndicate.publish.files import sweep, write
+from syndicate.publish.ownership import Ground, digest_at, digest_of, digests_of, ground
+from syndicate.publish.ownership import told as told_of
 from syndicate.state import ledger
 from syndicate.state.cache import Cache
 from syndicate.state.keys import code_version, key
@@ -87,10 +89,16 @@ def rehearse(config: Config, means: Means) -> Report:
     before = recall_written(config.state_folder, config.output_folder)
     _guard(surveyed, before)
     build = _Build(config, means, surveyed, None)
-    documents = build.documents(surveyed.plans)
-    return build.report(
-        write(documents, config.output_folder, earlier=set(before.files), dry_run=True)
+    found = build.ground(surveyed.plans, before, force=False)
+    changes = write(
+        build.documents(surveyed.plans),
+        config.output_folder,
+        earlier=found.removable,
+        keep=found.theirs,
+        dry_run=True,
     )
+    report = build.report(changes)
+    return msgspec.structs.replace(report, problems=(*report.problems, *told_of(found, changes)))
 
 
 def rehearsal(
@@ -130,6 +138,7 @@ class _Build:
         self._files = FeedFiles(surveyed.plans, surveyed.blog.engine.site, config.feeds)
         self._rows = cache.feeds() if cache else {}
         self._carried: dict[str, int] = {}
+        self._digests: dict[str, str] = {}
 
     def run(self, seen: LastBuild, *, force: bool) -> Report:
         """Write what changed, and remember it."""
@@ -138,41 +147,59 @@ class _Build:
         if not force:
             _guard(self.surveyed, before)
         planned, ours = self._files.paths, set(before.files)
-        foreign = strangers(set(planned) - ours, output)
-        # Told before it is done: what a killed build has written is still ours to remove.
-        if self._cache and not forget(self._cache):
-            sweep(set(planned) | ours, output)
-        told = msgspec.structs.replace(before, files=tuple(sorted(ours | set(planned) - foreign)))
-        remember_written(state, output, told)
         with self._means.timer("compare") as count:
             stale = self._stale()
             count(len(stale))
-        # A feed whose posts cannot be read just now is not unwanted.
-        earlier = ours - set(planned)
+            found = self.ground(stale, before, force=force)
+        # Told before it is done: what a killed build has written is still ours to remove.
+        if self._cache and not forget(self._cache):
+            sweep(set(planned) | ours, output)
+        mine = ours | set(planned) - found.foreign - found.theirs
+        told = msgspec.structs.replace(before, files=tuple(sorted(mine)))
+        remember_written(state, output, told)
         with self._means.timer("write") as count:
-            guard = None if force else self._new_guard(foreign)
+            guard = None if force else self._new_guard(found)
             if guard and before.meant == self._meant():
-                guard.look_at_removed(earlier)
-            written = write(self._settled(stale, guard), output, earlier=earlier)
+                guard.look_at_removed(found.removable)
+            documents = self._settled(stale, guard, told)
+            written = write(documents, output, earlier=found.removable, keep=found.theirs)
             published.forget(state)
             count(sum(change.action != "unchanged" for change in written))
-        changes = _in_order([*written, *self._kept(written)], planned)
+        stay = found.theirs.difference(each.path for each in written)
+        unchanged = list(self._kept(written, stay))
+        for each in unchanged:
+            if each.path not in before.digests:  # an older version wrote it
+                self._digests[each.path] = digest_at(output / each.path)
+        changes = _in_order([*written, *unchanged], planned)
         there = {change.path for change in changes if change.action != "removed"}
         files = tuple(sorted(there | ours & set(planned)))
         remember_written(state, output, self._written(before, files))
         report = self.report(changes)
-        replaced = (_replaced(each.path) for each in changes if _is_replaced(each, foreign))
         with self._means.timer("remember"):
-            self._remember(stale, there, seen, report)
-        return msgspec.structs.replace(report, problems=(*report.problems, *replaced))
+            self._remember(stale, there, seen, report, stay)
+        return msgspec.structs.replace(
+            report, problems=(*report.problems, *told_of(found, changes))
+        )
 
-    def _new_guard(self, foreign: set[str]) -> Guard:
+    def ground(self, stale: Sequence[FeedPlan], before: Written, *, force: bool) -> Ground:
+        """What stands where the files of `stale` feeds and of the whole blog go."""
+        # The other feeds have the stamps that the last build left them with.
+        names = set(map(name_of, stale))
+        fresh = (self._files.of(feed) for feed in self.surveyed.plans if name_of(feed) not in names)
+        wanted = set(self._files.paths).difference(*fresh)
+        # A feed whose posts cannot be read just now is not unwanted.
+        unwanted = set(before.files).difference(self._files.paths)
+        output = self._config.output_folder
+        return ground(wanted, output, before, unwanted=unwanted, force=force)
+
+    def _new_guard(self, found: Ground) -> Guard:
         config = self._config
         return Guard(
             config.guard,
             config.output_folder,
             seen=published.recall(config.state_folder),
-            foreign=foreign,
+            foreign=found.foreign,
+            kept=found.theirs,
             held=partial(published.held, config),
         )
 
@@ -209,13 +236,20 @@ class _Build:
                 "see that the folder is still there, and build again",
             )
 
-    def _settled(self, stale: Sequence[FeedPlan], guard: Guard | None) -> Iterator[Document]:
-        """The documents; when they are all made and nothing speaks against them, so is the ledger:
-        before any of them is put in place.
+    def _settled(
+        self, stale: Sequence[FeedPlan], guard: Guard | None, told: Written
+    ) -> Iterator[Document]:
+        """Yield the documents. After the last one, run the guard and commit ledger and digests;
+        files are renamed only afterwards.
         """
-        yield from self.documents(stale, guard)
+        for document in self.documents(stale, guard):
+            self._digests[document.path] = digest_of(document)
+            yield document
         if guard:
             guard.decide()
+        digests = digests_of(told.files, self._digests, told)
+        told = msgspec.structs.replace(told, digests=digests)
+        remember_written(self._config.state_folder, self._config.output_folder, told)
         ledger.keep(self._config.state_folder, self.surveyed.settled.records)
 
     def report(self, changes: tuple[Change, ...]) -> Report:
@@ -244,6 +278,7 @@ class _Build:
             site=surveyed.blog.engine.site.url,
             feeds=feeds,
             gone=gone(before, feeds),
+            digests=digests_of(files, self._digests, before),
         )
 
     def _meant(self) -> str:
@@ -267,9 +302,9 @@ class _Build:
         digests = self._entries.digests(feed)
         return b"" if digests is None else self._files.key(feed, digests)
 
-    def _kept(self, written: Sequence[Change]) -> Iterator[Change]:
-        """The files of the feeds that were left as they are."""
-        seen = {change.path for change in written}
+    def _kept(self, written: Sequence[Change], stay: Collection[str]) -> Iterator[Change]:
+        """The files of the feeds that were left as they are, without those of others."""
+        seen = {*stay, *(change.path for change in written)}
         for feed in self.surveyed.plans:
             if name_of(feed) in self._carried:
                 yield from (
@@ -281,7 +316,12 @@ class _Build:
         return msgspec.msgpack.encode(_Feed(stamps, self._carried[name_of(feed)]))
 
     def _remember(
-        self, stale: Sequence[FeedPlan], there: set[str], seen: LastBuild, report: Report
+        self,
+        stale: Sequence[FeedPlan],
+        there: set[str],
+        seen: LastBuild,
+        report: Report,
+        stay: frozenset[str],
     ) -> None:
         """Let the next build know all that this one found out."""
         cache, output, state = self._cache, self._config.output_folder, self._config.state_folder
@@ -293,9 +333,10 @@ class _Build:
         cache.keep_feeds({
             name_of(feed): (self._key(feed), self._encoded(feed, clock_ns))
             for feed in stale
-            if name_of(feed) in self._carried
+            if name_of(feed) in self._carried and not stay.intersection(self._files.of(feed))
         })  # fmt: skip
         whole = all(map(self._key, self.surveyed.plans)) and not self.surveyed.settled.problems
+        whole = whole and not stay  # what was kept is told by each build
         world = msgspec.structs.replace(
             seen,
             written=stamps_of(sorted(there), output, before_ns=clock_ns),
@@ -342,17 +383,4 @@ def _guard(surveyed: Survey, before: Written) -> None:
         str(surveyed.blog.root),
         f"no posts where the last build had {before.posts}; the published feeds stay",
         "see `syndicate check` for why; if it is meant, build with --force",
-    )
-
-
-def _is_replaced(change: Change, foreign: set[str]) -> bool:
-    return change.action == "updated" and change.path in foreign
-
-
-def _replaced(path: str) -> Problem:
-    return Problem(
-        path,
-        "replaced-file",
-        "stood in the output folder, not written by any build that is remembered; replaced",
-        "keep the state folder between builds, or set another [output] path",
     )

@@ -292,13 +292,13 @@ def test_file_of_somebody_elses_is_not_claimed_by_a_build_that_fails(tmp_path: P
 
 @pytest.mark.parametrize("text", ["mine", "---\nlayout: null\n---\n<feed></feed>\n"])
 def test_file_that_is_no_feed_is_never_replaced(tmp_path: Path, text: str) -> None:
-    """A text, or the template of a feed, that stands where a feed goes stops the build."""
+    """A text, or the template of a feed, that stands where a feed goes is kept and named."""
     source = blog(tmp_path, a="---\ntitle: A\n---\nText\n")
     (source / "feed.xml").write_text(text, encoding="utf-8")
-    with pytest.raises(OutputError, match="is no feed"):
-        syndicate.build(
-            source, settings={"output.path": ".", "feeds.layout": "jekyll-feed"}, now=NOW
-        )
+    report = syndicate.build(
+        source, settings={"output.path": ".", "feeds.layout": "jekyll-feed"}, now=NOW
+    )
+    assert [(each.path, each.kind) for each in report.problems] == [("feed.xml", "kept-file")]
     assert (source / "feed.xml").read_text(encoding="utf-8") == text
 
 

@@ -8,9 +8,10 @@ from mimetypes import MimeTypes
 from pathlib import Path, PurePosixPath
 
 from syndicate.errors import OutputError
+from syndicate.files.names import is_plain
 from syndicate.publish.target import File
 
-__all__ = ["describe", "is_plain"]
+__all__ = ["describe"]
 
 _ENCODINGS = {".gz": "gzip", ".br": "br", ".zst": "zstd"}
 _TYPES = {
@@ -47,12 +48,6 @@ def describe(output: Path, paths: Iterable[str]) -> tuple[File, ...]:
     nothing is there: a target must never take a file that got lost for one that is unwanted.
     """
     return tuple(sorted((_file(output, path) for path in set(paths)), key=_order))
-
-
-def is_plain(path: str) -> bool:
-    """Whether `path` names something below a folder, whichever folder that is."""
-    parts = path.split("/")
-    return not ("\0" in path or "\\" in path or any(part in ("", ".", "..") for part in parts))
 
 
 def _file(output: Path, path: str) -> File:

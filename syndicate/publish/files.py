@@ -5,7 +5,6 @@ renamed over. A build that fails on the way changes nothing.
 """
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,37 +14,11 @@ from typing import Literal
 from syndicate.errors import OutputError
 from syndicate.model import Change, Document
 
-__all__ = ["strangers", "sweep", "write"]
+__all__ = ["sweep", "write"]
 
 SYNCING = 4
 """Files that are on their way to the disk at once."""
-_FEED = re.compile(
-    rb"<(?:feed|rss|rdf:RDF|opml)\b|jsonfeed\.org/version/"
-    rb'|<meta name="generator" content="syndicate">|[Ww]ritten by syndicate'
-)
 _CURE = "set [output] path to a folder that you may write to"
-
-
-def strangers(paths: Collection[str], output: Path) -> set[str]:
-    """Which of `paths`, where no build of ours is known to have written, hold somebody's feed.
-
-    Raises OutputError for a file that is no feed: what is not one is never replaced by one.
-    """
-    found = {path for path in paths if (output / path).is_file()}
-    for path in sorted(found):
-        try:
-            with (output / path).open("rb") as file:
-                head = file.read(2_000)
-        except OSError as error:
-            where = str(output / path)
-            raise OutputError(where, f"cannot be read ({error.strerror})", _CURE) from error
-        if head.startswith(b"---") or not _FEED.search(head):
-            raise OutputError(
-                str(output / path),
-                "stands where a feed goes, and is no feed",
-                "move it away, or set another [output] path or [feeds] layout",
-            )
-    return found
 
 
 def sweep(paths: Iterable[str], output: Path) -> None:
@@ -67,19 +40,21 @@ def write(
     output: Path,
     *,
     earlier: Collection[str] = (),
+    keep: Collection[str] = (),
     dry_run: bool = False,
 ) -> tuple[Change, ...]:
     """Bring `output` to hold `documents`, and no more those of `earlier` that are not among them.
 
-    `earlier` are paths that builds before this one wrote; no file but these and the documents'
-    own is ever touched. `dry_run` tells what would be done. Changes come in the documents' order,
-    removals last. Raises OutputError, with everything as it was unless the disk fails during the
-    renames themselves; the next build then does what is left to do.
+    `earlier` are paths that builds before this one wrote; no file but these and the documents' own
+    is ever touched. At the paths in `keep` others have their own files: these stay, and no Change
+    tells of them unless they are as the documents are. `dry_run` tells what would be done. Changes
+    come in the documents' order, removals last. Raises OutputError, with everything as it was
+    unless the disk fails during the renames themselves; the next build then does what is left.
     """
     place = _Places(output)
     staged: list[tuple[Path, Path]] = []
     try:
-        changes = _stage_all(documents, place, staged, dry_run=dry_run)
+        changes = _stage_all(documents, place, staged, keep=keep, dry_run=dry_run)
         wanted = {change.path for change in changes}
         unwanted = [(path, place(path)) for path in sorted(set(earlier) - wanted)]
         for temporary, target in staged:
@@ -102,6 +77,7 @@ def _stage_all(
     place: Callable[[str], Path],
     staged: list[tuple[Path, Path]],
     *,
+    keep: Collection[str],
     dry_run: bool,
 ) -> list[Change]:
     """Write what differs beside its place, noting each in `staged`; return when all is on disk."""
@@ -112,6 +88,8 @@ def _stage_all(
         for document in documents:
             target = place(document.path)
             before = _bytes(target)
+            if document.path in keep and before != document.data:
+                continue
             changes.append(Change(document.path, _action(before, document.data)))
             if dry_run:
                 continue

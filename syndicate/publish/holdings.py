@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.errors import StateError
-from syndicate.publish.describe import is_plain
+from syndicate.files.names import is_plain
 from syndicate.publish.target import File
 from syndicate.state.private import replace_file
 

@@ -6,19 +6,24 @@ was written there.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from syndicate.errors import StateError
+from syndicate.files.names import is_plain
+from syndicate.files.read import read_own
 from syndicate.state.private import replace_file
 from syndicate.state.refusals import unwritable
 
 __all__ = ["FILE_NAME", "MOST_GONE", "Feeds", "Gone", "Written", "gone", "recall", "remember"]
 
 FILE_NAME = "manifest.json"
+MOST_BYTES = 100_000_000
+"""A blog of 40,000 posts and as many feeds needs a fifth."""
 MOST_GONE = 5_000
 """Paths of which it is remembered whose they were."""
 Feeds = Mapping[str, Mapping[str, str]]
@@ -37,7 +42,8 @@ class Written(Struct, frozen=True):
     """The paths of the files that builds wrote under one output folder, and the posts read.
 
     `meant` stands for the settings that said which feeds there are. `site` is the address of the
-    output folder; `gone` begins with what was removed last.
+    output folder; `gone` begins with what was removed last. `digests` are those that the files of
+    builds had at each path, the last build's first; an older version noted none.
     """
 
     files: tuple[str, ...] = ()
@@ -46,6 +52,7 @@ class Written(Struct, frozen=True):
     site: str = ""
     feeds: dict[str, dict[str, str]] = {}
     gone: tuple[Gone, ...] = ()
+    digests: dict[str, tuple[str, ...]] = {}
 
 
 def gone(before: Written, feeds: Feeds) -> tuple[Gone, ...]:
@@ -83,15 +90,33 @@ def remember(state: Path, output: Path, written: Written) -> None:
 def _load(state: Path) -> dict[str, Written]:
     file = state / FILE_NAME
     try:
-        return msgspec.json.decode(file.read_bytes(), type=dict[str, Written])
+        data = read_own(file, MOST_BYTES)
+        found = msgspec.json.decode(data, type=dict[str, Written])
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.DecodeError) as error:
-        raise StateError(
-            str(file),
-            f"cannot be read ({error})",
-            "remove it: feeds are then never removed for you",
-        ) from error
+    except OSError as error:
+        raise _unusable(file, str(error.strerror)) from error
+    except RecursionError as error:
+        raise _unusable(file, "it is nested too deeply") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _unusable(file, str(error)) from error
+    for path in chain.from_iterable(map(_paths, found.values())):
+        if not is_plain(path):
+            raise _unusable(file, f"{path[:200]!r} leads out of the output folder")
+    return found
+
+
+def _paths(written: Written) -> Iterator[str]:
+    yield from written.files
+    yield from written.digests
+    yield from (each.path for each in written.gone)
+    for files in written.feeds.values():
+        yield from files.values()
+
+
+def _unusable(file: Path, why: str) -> StateError:
+    what = f"cannot be read ({why})"
+    return StateError(str(file), what, "remove it: feeds are then never removed for you")
 
 
 def _key(state: Path, output: Path) -> str:

@@ -107,8 +107,10 @@ def contents(folder: Path) -> Mapping[str, bytes]:
 
 
 def said(report: Report) -> str:
-    """All that a report says but what was done; dates with their offsets."""
-    return repr(replace(report, changes=(), rendered=0)).replace(", ", ",\n")
+    """All that a report says but what was done and replaced; dates with their offsets."""
+    problems = tuple(each for each in report.problems if each.kind != "replaced-file")
+    same = replace(report, changes=(), rendered=0, problems=problems)
+    return repr(same).replace(", ", ",\n")
 
 
 def write(path: Path, data: bytes) -> None:

@@ -1,0 +1,154 @@
+"""Which files in the output folder are ours. They are known by their digests, not by their names.
+
+A file of an older version has no digest; it is ours if it says that we made it.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+from msgspec import Struct
+
+from syndicate.errors import OutputError
+from syndicate.files.read import Refused, open_own
+from syndicate.model import Change, Document, Problem
+from syndicate.state.manifest import Written
+
+__all__ = ["Ground", "digest_at", "digest_of", "digests_of", "ground", "told"]
+
+_HEAD_BYTES = 2_000
+_PIECE_BYTES = 1 << 20
+_DIGEST_BYTES = 12
+_MOST_DIGESTS = 4
+"""Digests of one path: a file that is restored from an earlier build is ours as well."""
+_FEED = re.compile(
+    rb"<(?:feed|rss|rdf:RDF|opml)\b|jsonfeed\.org/version/"
+    rb'|<meta name="generator" content="syndicate">|[Ww]ritten by syndicate'
+)
+_OURS = re.compile(
+    rb"<generator>syndicate</generator>"
+    rb'|<meta name="generator" content="syndicate">|[Ww]ritten by syndicate'
+    rb'|\A\{"version":"https://jsonfeed\.org/version/1\.1","title":'
+    rb'|<opml version="2\.0">\n  <head>\n    <title>.*</title>\n(?:    <dateModified>.*\n)?'
+    rb"    <docs>http://opml\.org/spec2\.opml</docs>"
+)
+_CURE = "set [output] path to a folder that you may write to"
+
+
+class Ground(Struct, frozen=True):
+    """What stands in the output folder where a build would write or remove.
+
+    `theirs` are files that stay, as they are not ours; `foreign` are feeds of others that ours
+    replace. `removable` are unwanted files of ours, `left` those at whose paths others stand.
+    """
+
+    theirs: frozenset[str]
+    foreign: frozenset[str]
+    removable: frozenset[str]
+    left: frozenset[str]
+
+
+def ground(
+    wanted: Iterable[str], output: Path, before: Written, *, unwanted: Iterable[str], force: bool
+) -> Ground:
+    """Look at the files at `wanted` and `unwanted` paths; `before` is what builds wrote.
+
+    With `force` every file at a wanted path is replaced. Raises OutputError for a file that cannot
+    be read.
+    """
+    ours = frozenset(before.files)
+    theirs, foreign = set[str](), set[str]()
+    for path in wanted:
+        if (found := _read(output / path)) is None:
+            continue
+        head, digest = found
+        if path in ours and (not head or _is_ours(head, digest, before.digests.get(path, ()))):
+            continue
+        is_feed = _FEED.search(head) and not head.startswith(b"---")  # no template of one
+        (foreign if force or (path not in ours and is_feed) else theirs).add(path)
+    left = set[str]()
+    gone = frozenset(unwanted)
+    for path in gone:
+        found = _read(output / path)
+        if found and not _is_ours(*found, before.digests.get(path, ())):
+            left.add(path)
+    return Ground(frozenset(theirs), frozenset(foreign), gone - left, frozenset(left))
+
+
+def digest_of(document: Document) -> str:
+    """Return the digest by which the document's file is known."""
+    return blake2b(document.data, digest_size=_DIGEST_BYTES).hexdigest()
+
+
+def digest_at(file: Path) -> str:
+    """Return the digest of a file that is as the last build left it. Raises OutputError."""
+    found = _read(file)
+    return found[1] if found else ""
+
+
+def digests_of(
+    paths: Collection[str], made: Mapping[str, str], before: Written
+) -> dict[str, tuple[str, ...]]:
+    """Return the digests that files at `paths` may have: what was `made` now, then earlier ones."""
+    found = {
+        path: tuple(dict.fromkeys((*([made[path]] if path in made else ()), *earlier)))
+        for path in paths
+        if (earlier := before.digests.get(path, ())) or path in made
+    }
+    return {path: digests[:_MOST_DIGESTS] for path, digests in found.items()}
+
+
+def told(ground: Ground, changes: Iterable[Change]) -> Iterator[Problem]:
+    """Yield a Problem for each file of others that a build with these `changes` replaced or kept.
+
+    A file of theirs that is what we would write is ours.
+    """
+    done = {change.path: change.action for change in changes}
+    for path in sorted(ground.foreign):
+        if done.get(path) == "updated":
+            yield Problem(
+                path,
+                "replaced-file",
+                "stood in the output folder, not written by any build that is remembered; replaced",
+                "keep the state folder between builds, or set another [output] path",
+            )
+    for path in sorted(ground.theirs.difference(done)):
+        yield Problem(
+            path,
+            "kept-file",
+            "stands in the output folder and is not as we left it; it was kept, and not updated",
+            "move it away, or replace it by `syndicate build --force`",
+        )
+    for path in sorted(ground.left):
+        yield Problem(
+            path,
+            "kept-file",
+            "stands where a feed was that is not made any more; it is not ours and was kept",
+            "remove it yourself if you do not need it",
+        )
+
+
+def _is_ours(head: bytes, digest: str, known: Collection[str]) -> bool:
+    """Return whether a file is ours: a feed or page, with a known digest if any is known."""
+    if known:
+        return digest in known and _FEED.search(head) is not None
+    return _OURS.search(head) is not None
+
+
+def _read(file: Path) -> tuple[bytes, str] | None:
+    """Return the beginning and digest of a file; None where no file is there."""
+    try:
+        with open_own(file) as stream:
+            head = stream.read(_HEAD_BYTES)
+            hashed = blake2b(head, digest_size=_DIGEST_BYTES)
+            while piece := stream.read(_PIECE_BYTES):
+                hashed.update(piece)
+            return head, hashed.hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except Refused:  # a folder is named when it is in the way; a device is nobody's feed
+        return None if file.is_dir() else (b"", "")
+    except OSError as error:
+        where = str(file)
+        raise OutputError(where, f"cannot be read ({error.strerror})", _CURE) from error

@@ -3,7 +3,7 @@
 config -> engine -> posts -> the ids and dates that readers know -> plans
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
@@ -17,12 +17,14 @@ from syndicate.collect.posts import Collected, Parsed, collect
 from syndicate.config import Config
 from syndicate.content.locked import opened
 from syndicate.engines import Engine, choose, settle
+from syndicate.feeds.fields import person
+from syndicate.feeds.item import has_author
 from syndicate.feeds.legacy import LEGACY, identified
 from syndicate.feeds.paths import address
 from syndicate.feeds.plan import plan, too_many_terms
 from syndicate.feeds.term_spelling import misspelt_terms
 from syndicate.folders import blog_folder, kept_out
-from syndicate.model import FeedPlan, FeedSummary, Problem, Report, Source
+from syndicate.model import FeedPlan, FeedSummary, Post, Problem, Report, Site, Source
 from syndicate.state import identity
 from syndicate.state.graves import buried, marked, span
 from syndicate.state.identity import Settled
@@ -154,8 +156,9 @@ def survey(
     crowded = too_many_terms(
         settled.posts, site=blog.engine.site, by=config.feeds.by, max_terms=config.feeds.max_terms
     )
+    anonymous = _anonymous(settled.posts, blog.engine.site)
     misspelt = misspelt_terms(settled.posts, site=blog.engine.site, by=config.feeds.by)
-    blog = msgspec.structs.replace(blog, problems=(*blog.problems, *crowded, *misspelt))
+    blog = msgspec.structs.replace(blog, problems=(*blog.problems, *crowded, *misspelt, *anonymous))
     if not collected.posts:
         what = f"no posts among {len(collected.left_out)} files"
         cure = "-v tells why each is left out; is [posts] path the blog's folder?"
@@ -163,6 +166,15 @@ def survey(
         blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))
     told = span(records, settled.records, now=now, days=days)
     return Survey(blog, collected, settled, plans, told)
+
+
+def _anonymous(posts: Sequence[Post], site: Site) -> Iterator[Problem]:
+    """Yield one Problem if some posts name no author and the site names none."""
+    paths = [] if person(site.author) else [p.path for p in posts if not has_author(p, site)]
+    if paths:
+        number = f"{len(paths):,} posts name" if len(paths) > 1 else "1 post names"
+        what = f"{number} no author, nor does the blog; the feeds name the site's host instead"
+        yield Problem(paths[-1], "no-author", what, "set [site] author")
 
 
 def _languages_apart(config: Config, engine: Engine) -> bool:

@@ -5,7 +5,9 @@ one that is sure of it has it. Where there are only hints (a folder's name), the
 table has it: those with the most telling hints stand first, the plain folder last.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -20,6 +22,7 @@ from syndicate.engines.jekyll import Jekyll
 from syndicate.engines.logins import freed
 from syndicate.engines.nikola import Nikola
 from syndicate.engines.pelican import Pelican
+from syndicate.engines.people import author_in
 from syndicate.engines.plain import Plain
 from syndicate.engines.zola import Zola
 from syndicate.errors import BlogError, ConfigError
@@ -95,7 +98,7 @@ def settle(
         description=site.description if site.description is not None else own.description or "",
         language=(language or "").replace("_", "-"),
         timezone=site.timezone or own.timezone or "UTC",
-        author=_author(site, own),
+        author=_author(site, own, engine.people),
         icon=site.icon or own.icon or "",
         logo=site.logo or own.logo or "",
         rights=site.rights or own.rights or "",
@@ -118,12 +121,16 @@ def _called(url: str, name: str) -> str:
     return name or host if url == NO_ADDRESS else host
 
 
-def _author(site: SiteConfig, own: Settings) -> Author | None:
+def _author(site: SiteConfig, own: Settings, people: Mapping[str, Any]) -> Author | None:
     if isinstance(site.author, str):
         return Author(site.author)
     if site.author is not None:
         return Author(site.author.name, site.author.email, site.author.uri)
-    return Author(own.author, own.author_email or "") if own.author else None
+    if not own.author:
+        return None
+    known = people.get(own.author)  # a key into the blog's list of authors
+    name, email = author_in({"author": known}) if known else (None, None)
+    return Author(name or own.author, email or own.author_email or "")
 
 
 def _mend(site: Site, *, told: bool) -> tuple[Site, tuple[Problem, ...]]:

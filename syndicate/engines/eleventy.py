@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self
 from syndicate.engines.base import Dialect, Facts, Hint, Settings
 from syndicate.engines.eleventy_slugs import slug, slugify
 from syndicate.engines.files import read_mapping
+from syndicate.engines.people import author_in
 from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
 from syndicate.engines.scripts import literal, read_script, unread, uses_package
 from syndicate.files.read import first_there, is_folder, is_there, names_in
@@ -306,8 +307,7 @@ def _settings(root: Path, where: str) -> tuple[Settings, tuple[Problem, ...]]:
     names = [str(PurePosixPath(where, name)) for name in _DATA_FILES] + list(_DATA_FILES)
     name = first_there(root, names)
     said, problems = read_mapping(root, name) if name else ({}, ())
-    author = said.get("author")
-    person = author if isinstance(author, dict) else {"name": author}
+    author, author_email = author_in(said)
 
     def text(values: Mapping[str, Any], key: str) -> str | None:
         value = values.get(key)
@@ -319,8 +319,8 @@ def _settings(root: Path, where: str) -> tuple[Settings, tuple[Problem, ...]]:
             url=(text(said, "url") or "").rstrip("/") or None,
             description=text(said, "description"),
             language=text(said, "language") or text(said, "lang") or text(said, "locale"),
-            author=text(person, "name"),
-            author_email=text(person, "email"),
+            author=author,
+            author_email=author_email,
         ),
         problems,
     )

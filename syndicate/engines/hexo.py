@@ -17,6 +17,7 @@ from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
 from syndicate.engines.files import read_mapping
 from syndicate.engines.hexo_slugs import pinyin, slugize
+from syndicate.engines.people import author_in
 from syndicate.files.read import head_inside, is_folder, is_there
 from syndicate.model import LeftOut, Place, Problem
 
@@ -325,6 +326,7 @@ def _settings(config: Mapping[str, Any]) -> Settings:
         return " ".join(str(value).split()) or None if isinstance(value, str | int) else None
 
     url, language = text("url"), text("language")
+    author, author_email = author_in(config)
     return Settings(
         title=text("title"),
         url=url.rstrip("/") if url else None,
@@ -332,8 +334,8 @@ def _settings(config: Mapping[str, Any]) -> Settings:
         # Themes use "default" for no language in particular.
         language=None if language == "default" else language,
         timezone=text("timezone"),
-        author=text("author"),
-        author_email=text("email"),
+        author=author,
+        author_email=author_email,
     )
 
 

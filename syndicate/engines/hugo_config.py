@@ -17,6 +17,7 @@ from msgspec import Struct
 from syndicate.engines.base import Settings
 from syndicate.engines.files import is_mapping_file, mapping_files, read_mapping, settings_of
 from syndicate.engines.patterns import glob_regex
+from syndicate.engines.people import author_in
 from syndicate.files.read import first_there, is_folder, is_there, names_in
 from syndicate.model import Problem
 
@@ -264,16 +265,15 @@ def settings(config: Config, default: str) -> Settings:
     def said(key: str) -> Any:
         return own.get(key) or config.get(key)
 
-    author = params.get("author") or said("author")
-    person = as_map(author) or {"name": author}
+    author, author_email = author_in(params, own, config)
     return Settings(
         title=as_text(said("title")) or None,
         url=_web_address(said("baseurl")),
         description=_plain(params.get("description") or said("description")) or None,
         language=_tag(own) or _tag(config) or default,
         timezone=as_text(said("timezone")) or None,
-        author=", ".join(as_strings(person.get("name"))) or None,
-        author_email=as_text(person.get("email")) or None,
+        author=author,
+        author_email=author_email,
         rights=as_text(said("copyright")) or None,
     )
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator, Settings
 from syndicate.engines.files import mapping_files, read_data, read_mapping
+from syndicate.engines.people import author_in
 from syndicate.engines.permalinks import (
     date_placeholders,
     escape,
@@ -262,8 +263,7 @@ def _settings(config: Mapping[str, Any]) -> Settings:
             else None
         )
 
-    author = config.get("author") or _chirpy_author(config)
-    person = author if isinstance(author, dict) else {"name": author}
+    author, author_email = author_in(config)
     url = text("url")
     return Settings(
         title=text("title") or text("name"),
@@ -271,28 +271,17 @@ def _settings(config: Mapping[str, Any]) -> Settings:
         description=text("description") or text("tagline"),
         language=text("lang") or text("locale"),
         timezone=text("timezone"),
-        author=_person(person, "name"),
-        author_email=_person(person, "email") or text("email"),
+        author=author,
+        author_email=author_email,
         icon=text("icon") or text("favicon"),
         logo=text("logo"),
     )
-
-
-def _chirpy_author(config: Mapping[str, Any]) -> Any:
-    """Return the name that the feed template of the theme Chirpy writes; it writes no address."""
-    social = config.get("social")
-    return social.get("name") if is_chirpy(config) and isinstance(social, dict) else None
 
 
 def is_chirpy(config: Mapping[str, Any]) -> bool:
     """Return whether the blog uses the theme Chirpy, as a gem or as a fork of its starter."""
     theme = f"{config.get('theme')} {config.get('remote_theme')}"
     return "chirpy" in theme or "theme_mode" in config
-
-
-def _person(person: Mapping[str, Any], key: str) -> str | None:
-    value = person.get(key)
-    return value.strip() if isinstance(value, str) and value.strip() else None
 
 
 def _strings(value: Any) -> list[str]:

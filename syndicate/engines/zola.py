@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 from syndicate.engines.base import Dialect, Facts, Settings
 from syndicate.engines.files import read_front_matter, read_mapping, settings_of
+from syndicate.engines.people import author_in
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.plain import Plain
 from syndicate.engines.scripted import joined
@@ -69,7 +70,7 @@ class Zola(Plain, frozen=True):
             if section.get("draft") is True:
                 drafts.append(str(PurePosixPath(relative).parent))
         engine = cls(
-            settings=_settings({**_named(home), **_named(config), "url": config.get("base_url")}),
+            settings=_settings({**_named(home), **_named(config)}, config),
             config=config,
             languages=_languages(config),
             draft_sections=frozenset(drafts),
@@ -202,12 +203,14 @@ def _languages(config: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(said if isinstance(said, dict) else ()) - {default}
 
 
-def _settings(values: Mapping[str, Any]) -> Settings:
-    url = values.get("url")
+def _settings(values: Mapping[str, Any], config: Mapping[str, Any]) -> Settings:
+    url, extra = config.get("base_url"), config.get("extra")
+    author, email = author_in(config, extra if isinstance(extra, dict) else {})
     return Settings(
         title=values.get("title"),
         url=url.rstrip("/") if isinstance(url, str) else None,
         description=values.get("description"),
         language=values.get("default_language", "en"),
-        author=values.get("author"),
+        author=author,
+        author_email=email,
     )

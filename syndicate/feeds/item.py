@@ -22,7 +22,7 @@ from syndicate.model import Author, Content, Enclosure, Image, Post, Site
 from syndicate.text import one_line, xml_legal
 from syndicate.urls import absolute
 
-__all__ = ["Item", "authors", "settle", "site_title", "terms"]
+__all__ = ["Item", "authors", "has_author", "settle", "site_title", "terms"]
 
 _LIKE_HTML = re.compile(r"</?[A-Za-z][^<>]*>|&#?[A-Za-z0-9]+;")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.A)
@@ -83,9 +83,27 @@ def settle(post: Post, content: Content, *, site: Site, full: bool) -> Item:
 
 
 def authors(post: Post, site: Site) -> tuple[Author, ...]:
-    """Who wrote `post`: its own authors, else the site's, else one named as the site is."""
-    own = filter(None, map(person, post.authors))
-    return tuple(dict.fromkeys(own)) or (person(site.author) or Author(site_title(site)),)
+    """Return the authors of `post`: its own, else the site's.
+
+    Where neither is known, the one author is named as the site's host: every entry must have an
+    author (RFC 4287 4.1.2), and the title of a blog is nobody's name.
+    """
+    return _known_authors(post, site) or (Author(_host(site)),)
+
+
+def has_author(post: Post, site: Site) -> bool:
+    """Return True if the post or the site names an author."""
+    return bool(_known_authors(post, site))
+
+
+def _known_authors(post: Post, site: Site) -> tuple[Author, ...]:
+    own = tuple(dict.fromkeys(filter(None, map(person, post.authors))))
+    of_site = () if own else (person(site.author),)
+    return own or tuple(filter(None, of_site))
+
+
+def _host(site: Site) -> str:
+    return visible(site.url.partition("://")[2].partition("/")[0]) or "unknown"
 
 
 def terms(post: Post, kind: str, site: Site) -> tuple[str, ...]:
@@ -98,7 +116,7 @@ def terms(post: Post, kind: str, site: Site) -> tuple[str, ...]:
         case "all":
             return ("",)
         case "author":
-            return distinct(author.name for author in authors(post, site))
+            return distinct(author.name for author in _known_authors(post, site))
         case "language":
             return distinct([language_tag(post.language) or language_tag(site.language)])
         case "category":

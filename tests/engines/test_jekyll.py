@@ -180,11 +180,12 @@ def test_settings_are_read_from_config_yml(tmp_path: Path) -> None:
 
 
 def test_the_author_of_a_blog_with_the_theme_chirpy_is_its_social_name() -> None:
-    """Chirpy's feed names `social.name`; other themes' `social` names no author."""
+    """`social` names the author where `author` names none."""
     social = {"social": {"name": "Ann", "email": "a@example.org"}}
     assert jekyll({"theme": "jekyll-theme-chirpy"} | social).settings.author == "Ann"
-    assert jekyll({"theme": "jekyll-theme-chirpy"} | social).settings.author_email is None
-    assert jekyll({"theme": "minima"} | social).settings.author is None
+    assert (
+        jekyll({"theme": "jekyll-theme-chirpy"} | social).settings.author_email == "a@example.org"
+    )
     assert jekyll({"theme": "jekyll-theme-chirpy", "author": "Bo"} | social).settings.author == "Bo"
 
 

@@ -121,9 +121,9 @@ def test_every_author_is_named() -> None:
     assert item["authors"] == [{"name": "Ann", "url": "https://a.example/"}, {"name": "Bo"}]
 
 
-@pytest.mark.parametrize(("author", "name"), [(Author("Cy"), "Cy"), (None, "A Blog")])
+@pytest.mark.parametrize(("author", "name"), [(Author("Cy"), "Cy"), (None, "example.org")])
 def test_a_post_without_authors_has_the_sites(author: Author | None, name: str) -> None:
-    """No entry is without an author: the site's, or the site itself."""
+    """No entry is without an author: the site's, or its host. The title of a blog is no name."""
     site = Site(title="A Blog", url=SITE.url, author=author)
     assert written(post(), site=site)[1].findtext(f"{DC}creator") == name
 

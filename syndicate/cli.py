@@ -121,7 +121,8 @@ def _blog_options(command: Command) -> Command:
 @click.option(
     "--force",
     is_flag=True,
-    help="Write even where readers would lose many entries, or see them again.",
+    help="Write even where readers would lose many entries, or see them again; and where files "
+    "of others stand.",
 )
 @click.option("--timings", is_flag=True, help="Print what each stage took.")
 @click.option("--publish", is_flag=True, help="Then send what changed to the targets.")

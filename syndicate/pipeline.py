@@ -50,7 +50,8 @@ def build(
     """Bring the output folder up to date; `now` decides which posts are still in the future.
 
     Much work is shared out to `executor` where there is one: the bytes are the same. With `force`
-    the feeds are written even where many entries would be repeated or lost.
+    the feeds are written even where files of others stand, and where many entries would be
+    repeated or lost.
 
     Raises ConfigError, BlogError, BuildStopped, OutputError and StateError, with the published
     files as they were unless the disk fails while they are put in place. A post's own faults are

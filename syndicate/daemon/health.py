@@ -121,7 +121,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """One of four, or 404."""
-        if not self.server.is_for_us(self.headers.get("Host", "")):
+        hosts = self.headers.get_all("Host", [])
+        if len(hosts) > 1 or (not hosts and self.request_version == "HTTP/1.1"):  # RFC 9112 3.2
+            self._reply(400, "text/plain", b"One Host is wanted.\n")
+            return
+        if hosts and not self.server.is_for_us(hosts[0]):
             self._reply(421, "text/plain", b"Not the name of this server.\n")
             return
         status, ill = self.server.health()

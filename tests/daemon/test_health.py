@@ -125,6 +125,21 @@ def test_names_that_could_be_anybody_s_are_refused(server: Answering, host: str,
     assert ask(server, "/status", host)[0] == code
 
 
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        (b"GET /healthz HTTP/1.1\r\n\r\n", b"400"),
+        (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", b"400"),
+        (b"GET /healthz HTTP/1.0\r\n\r\n", b"200"),
+    ],
+)
+def test_one_host_is_wanted(server: Answering, head: bytes, code: bytes) -> None:
+    """As RFC 9112 3.2 asks; HTTP/1.0 needs none."""
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as connection:
+        connection.sendall(head)
+        assert connection.recv(1000).split(b" ")[1] == code
+
+
 def test_crowd_is_turned_away(server: Answering) -> None:
     """Clients who say nothing do not fill the machine, and are gone when they leave."""
     address = ("127.0.0.1", server.server_port)

@@ -5,7 +5,7 @@ address -> a feed, or a page that links to feeds
         -> the other formats that the same program makes
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -66,17 +66,30 @@ def find(sources: Sequence[str], fetch: Fetch, *, site: str = "", name: str = ""
     generator = recognise(feed, place_of(where, feed, site)) or GENERATORS.get(name)
     if is_address(where):
         search.follow(base, feed, generator)
-    titles = {feed.title}
-    return OldSite(
-        tuple(
-            OldFeed(each, path := place_of(each, old, site, base), old,
-                    each == first or _is_main(path, old, titles, generator))
-            for each, old in search.feeds.items()
-        ),
-        generator,
-        base if is_address(where) else "",
-        tuple(search.problems),
-    )  # fmt: skip
+    paths = {each: place_of(each, old, site, base) for each, old in search.feeds.items()}
+    mains = _mains(search.feeds, paths, first, generator)
+    feeds = [OldFeed(s, paths[s], old, s in mains) for s, old in search.feeds.items()]
+    feeds.sort(key=lambda each: each.source != first)
+    address = base if is_address(where) else ""
+    return OldSite(tuple(feeds), generator, address, tuple(search.problems))
+
+
+def _mains(
+    feeds: Mapping[str, ReadFeed],
+    paths: Mapping[str, str],
+    first: str,
+    generator: Generator | None,
+) -> set[str]:
+    """Return which of `feeds` are feeds of everything: the first, and its other formats."""
+    usual = generator.files.values() if generator else ()
+    found = {first}
+    formats = {feeds[first].format}
+    for source, feed in feeds.items():
+        other = feed.format not in formats
+        if other and (paths[source] in usual or feed.title == feeds[first].title):
+            found.add(source)
+            formats.add(feed.format)
+    return found
 
 
 class _Search:
@@ -84,6 +97,7 @@ class _Search:
         self.feeds: dict[str, ReadFeed] = {}
         self.found: list[str] = []
         self.problems: list[Problem] = []
+        self._tried: set[str] = set()
         self._fetch, self._site = fetch, site
 
     def read_source(self, source: str) -> None:
@@ -124,8 +138,9 @@ class _Search:
         return ""
 
     def _try(self, url: str, *, guessed: bool) -> None:
-        if not url or url in self.feeds or len(self.feeds) >= MAX_FEEDS:
+        if not url or url in self._tried or url in self.feeds or len(self.feeds) >= MAX_FEEDS:
             return
+        self._tried.add(url)
         try:
             self._add(url, read(self._fetch(url), url))
         except (FeedError, SpentError):
@@ -138,10 +153,6 @@ class _Search:
     def _add(self, source: str, feed: ReadFeed) -> None:
         self.feeds[source] = feed
         self.found.append(source)
-
-
-def _is_main(path: str, feed: ReadFeed, titles: set[str], generator: Generator | None) -> bool:
-    return bool(generator and path in generator.files.values()) or feed.title in titles
 
 
 def place_of(source: str, feed: ReadFeed, site: str, base: str = "") -> str:

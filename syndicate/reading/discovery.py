@@ -13,7 +13,7 @@ MAX_PAGE = 5_000_000
 """Bytes of a page that are looked at."""
 MAX_LINKS = 200
 MAX_ADDRESS = 2_000
-"""Characters of an address that are looked at, which bounds the search in each."""
+"""Characters of an address that are looked at."""
 
 _TYPES = (
     "application/atom+xml",
@@ -21,8 +21,8 @@ _TYPES = (
     "application/feed+json",
     "application/rdf+xml",
 )
-_LIKE_A_FEED = re.compile(r"(?:\.(?:atom|rss)|(?:atom|rss2?|feed|index)[^/]*\.xml|/feed/?"
-                          r"|/feed[^/]*\.json|/feed/[^/]+\.xml)$", re.I)  # fmt: skip
+_NAMES = ("atom", "rss", "feed", "index")
+"""What the file of a feed is called that ends with ".xml"."""
 _OTHERS = re.compile(r"comment|sitemap", re.I)
 
 
@@ -56,5 +56,12 @@ def _declared(root: etree._Element) -> Iterator[str]:
 def _linked(root: etree._Element) -> Iterator[str]:
     for link in root.iter("a"):
         href = (link.get("href") or "").strip()[:MAX_ADDRESS]
-        if _LIKE_A_FEED.search(href.partition("?")[0]) and not _OTHERS.search(href):
+        if _is_like_a_feed(href.partition("?")[0].lower()) and not _OTHERS.search(href):
             yield href
+
+
+def _is_like_a_feed(path: str) -> bool:
+    folder, _, name = path.rstrip("/").rpartition("/")
+    if name.endswith(".xml"):
+        return any(word in name for word in _NAMES) or f"/{folder}".endswith(("/feed", "/feeds"))
+    return name.endswith((".atom", ".rss")) or name in ("feed", "feed.json")

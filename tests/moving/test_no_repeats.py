@@ -72,6 +72,12 @@ class World:
         """Put the output folder online."""
         shutil.copytree(self.blog / "output", self.www, dirs_exist_ok=True)
 
+    def unread_of_old(self) -> list[str]:
+        """What the subscriber sees as new while the old feeds should still be there."""
+        for path in self.feeds:
+            self.reader.update_feed(self.address + path)
+        return [entry.id for entry in self.reader.get_entries(read=False)]
+
     def unread(self) -> list[str]:
         """What the subscriber sees as new, having fetched all feeds again."""
         for path in self.feeds:
@@ -160,6 +166,32 @@ def test_the_address_of_the_site_is_enough(tmp_path: Path) -> None:
         assert "limit = 7" in adopted.output
         assert "Next: the same with --write" in adopted.output
         assert not (site.blog / "config.toml").exists()
+
+
+def test_a_build_into_the_old_site_stops_until_its_feed_is_adopted(tmp_path: Path) -> None:
+    """The command that the message names is the cure."""
+    with world(tmp_path, old.wordpress) as site:
+        place = ["-o", str(site.www), "--set", "feeds.layout=wordpress"]
+        stopped = site.run("build", str(site.blog), *place)
+        file = str(site.www / "feed/index.xml")
+        assert stopped.exit_code == 2
+        assert f"`syndicate adopt {file}`" in stopped.output
+        assert site.unread_of_old() == []
+        assert site.run("adopt", file, "-b", str(site.blog), "--write").exit_code == 0
+        assert site.run("build", str(site.blog), "-o", str(site.www)).exit_code == 0
+        assert site.unread() == []
+
+
+def test_a_ledger_that_was_moved_away_stops_nothing(tmp_path: Path) -> None:
+    """Build, move the ledger away, adopt, build: the output was never published."""
+    with world(tmp_path, old.wordpress) as site:
+        site.run("build", str(site.blog))
+        (site.blog / ".syndicate/ledger.db").unlink()
+        site.run("adopt", f"{site.address}feed/index.xml", "-b", str(site.blog), "--write")
+        built = site.run("build", str(site.blog))
+        assert built.exit_code == 0, built.output
+        site.publish()
+        assert site.unread() == []
 
 
 def test_a_published_build_keeps_its_ids(tmp_path: Path) -> None:

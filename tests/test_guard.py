@@ -83,7 +83,7 @@ def test_a_foreign_feed_whose_ids_are_ours_is_replaced(tmp_path: Path) -> None:
     same = old_feed("https://tea.example/2025/01/0{n}/cup-{n}.html")
     (source / "output/rss.xml").write_bytes(same)
     report = syndicate.build(source, now=NOW)
-    assert [problem.kind for problem in report.problems] == ["replaced-file"]
+    assert "replaced-file" in [problem.kind for problem in report.problems]
 
 
 def test_a_new_format_does_not_blind_the_guard(tmp_path: Path) -> None:

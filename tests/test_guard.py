@@ -43,7 +43,9 @@ def test_a_feed_that_is_too_large_to_be_compared_stops_nothing(
 def blog(folder: Path, **header: str) -> Path:
     """A blog of five posts, each with `header` in its front matter, "{n}" its number."""
     (folder / "_posts").mkdir(parents=True, exist_ok=True)
-    (folder / "_config.yml").write_text("title: T\nurl: https://tea.example\n", encoding="utf-8")
+    (folder / "_config.yml").write_text(
+        "title: T\nauthor: Ann\nurl: https://tea.example\n", encoding="utf-8"
+    )
     for n in range(1, 6):
         more = "".join(f"{key}: {value.format(n=n)}\n" for key, value in header.items())
         text = f"---\ntitle: Cup {n}\n{more}---\nTea number {n}.\n"
@@ -114,7 +116,9 @@ def diary(folder: Path, days: range, category: str = "") -> Path:
     """A blog of one post a day, in folders of ten days; `category` may use "{n}"."""
     shutil.rmtree(folder / "_posts", ignore_errors=True)
     (folder / "_posts").mkdir(parents=True)
-    (folder / "_config.yml").write_text("title: T\nurl: https://tea.example\n", encoding="utf-8")
+    (folder / "_config.yml").write_text(
+        "title: T\nauthor: Ann\nurl: https://tea.example\n", encoding="utf-8"
+    )
     for n in days:
         said = f"category: {category.format(n=n)}\n" if category else ""
         text = f"---\ntitle: Day {n}\n{said}---\nWords of day {n}.\n"

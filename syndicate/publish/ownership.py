@@ -18,6 +18,9 @@ from syndicate.state.manifest import Written
 __all__ = ["Ground", "digest_at", "digest_of", "digests_of", "ground", "told"]
 
 _HEAD_BYTES = 2_000
+"""In which a feed of any program says that it is one."""
+_MARK_BYTES = 16_000
+"""In which ours says that we made it, after a long title and description."""
 _PIECE_BYTES = 1 << 20
 _DIGEST_BYTES = 12
 _MOST_DIGESTS = 4
@@ -30,7 +33,7 @@ _OURS = re.compile(
     rb"<generator>syndicate</generator>"
     rb'|<meta name="generator" content="syndicate">|[Ww]ritten by syndicate'
     rb'|\A\{"version":"https://jsonfeed\.org/version/1\.1","title":'
-    rb'|<opml version="2\.0">\n  <head>\n    <title>.*</title>\n(?:    <dateModified>.*\n)?'
+    rb'|<opml version="2\.0">\n  <head>\n(?:    <.*\n){1,9}'
     rb"    <docs>http://opml\.org/spec2\.opml</docs>"
 )
 _CURE = "set [output] path to a folder that you may write to"
@@ -65,7 +68,7 @@ def ground(
         head, digest = found
         if path in ours and (not head or _is_ours(head, digest, before.digests.get(path, ()))):
             continue
-        is_feed = _FEED.search(head) and not head.startswith(b"---")  # no template of one
+        is_feed = _is_feed(head) and not head.startswith(b"---")  # no template of one
         (foreign if force or (path not in ours and is_feed) else theirs).add(path)
     left = set[str]()
     gone = frozenset(unwanted)
@@ -132,15 +135,19 @@ def told(ground: Ground, changes: Iterable[Change]) -> Iterator[Problem]:
 def _is_ours(head: bytes, digest: str, known: Collection[str]) -> bool:
     """Return whether a file is ours: a feed or page, with a known digest if any is known."""
     if known:
-        return digest in known and _FEED.search(head) is not None
+        return digest in known and _is_feed(head)
     return _OURS.search(head) is not None
+
+
+def _is_feed(head: bytes) -> bool:
+    return _FEED.search(head, 0, _HEAD_BYTES) is not None
 
 
 def _read(file: Path) -> tuple[bytes, str] | None:
     """Return the beginning and digest of a file; None where no file is there."""
     try:
         with open_own(file) as stream:
-            head = stream.read(_HEAD_BYTES)
+            head = stream.read(_MARK_BYTES)
             hashed = blake2b(head, digest_size=_DIGEST_BYTES)
             while piece := stream.read(_PIECE_BYTES):
                 hashed.update(piece)

@@ -19,7 +19,10 @@ def blog(folder: Path, text: str = "Words.", site: str = "tea", **categories: st
     """A blog of one post for each of `categories`, by title."""
     posts = folder / "_posts"
     posts.mkdir(parents=True, exist_ok=True)
-    address = f"title: T\nurl: https://{site}.example\n"
+    address = (
+        "title: T\nauthor: {name: Ann, email: ann@tea.example}\n"
+        f"url: https://{site}.example\ndescription: {'long ' * 900}\n"
+    )
     (folder / "_config.yml").write_text(address, encoding="utf-8")
     for old in posts.iterdir():
         old.unlink()

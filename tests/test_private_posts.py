@@ -330,6 +330,10 @@ HTML = (
             "hugo",
             {"content/posts/a.md": '{"title": "SECRET", "date": "2024-05-01", "private": 1}\n'},
         ),
+        (
+            "hugo",
+            {"content/posts/_index.md": "---\nencrypted: true\n---\n", "content/posts/a.md": YAML},
+        ),
         ("eleventy", {"posts/posts.json": '{"draft": true}', "posts/a.md": YAML}),
         (
             "jekyll",

@@ -208,7 +208,7 @@ def _post(
     header = _header(head, path, engine, problems)
     admit_unread(source, head, header, engine)
     own = engine.front_matter(path, header.meta)
-    defaults = {**engine.defaults(path, source.place), **_beside(root, path, engine, problems)}
+    defaults = {**engine.defaults(path, source.place), **_beside(root, path, engine)}
     meta = {**defaults, **own} if defaults else own
     admit(source, meta, engine)
     markup = engine.markup(path)
@@ -269,7 +269,7 @@ def _digest(title: str, summary: str, body: bytes) -> str:
     return f"1:{found}"  # the way of counting, should there ever be another
 
 
-def _beside(root: Path, path: str, engine: Engine, problems: list[Problem]) -> dict[str, Any]:
+def _beside(root: Path, path: str, engine: Engine) -> dict[str, Any]:
     """What the files that stand in for a post's own fields say."""
     found: dict[str, Any] = {}
     for name in engine.sidecars(path):
@@ -278,8 +278,9 @@ def _beside(root: Path, path: str, engine: Engine, problems: list[Problem]) -> d
         except (FileNotFoundError, NotADirectoryError):
             continue  # most posts have none
         except OSError as error:
-            problems.append(unreadable(name, error))
-            continue
+            # Its fields may be those that withhold the post.
+            reason = f"{name} beside it cannot be read ({error.strerror})"
+            raise Out(reason, [unreadable(name, error)]) from None
         own = engine.own_header(name, head)
         found |= engine.front_matter(name, own[0] if own else read_header(head, name).meta)
     return found

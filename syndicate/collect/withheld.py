@@ -111,6 +111,8 @@ _HOLDERS = frozenset(
 )  # fmt: skip
 """Keys whose maps hold marks. That of `cover` or `comments` hides a picture or the comments."""
 
+_CURE = 'if everybody may read the post, delete "{}"; else write "private: true"'
+
 _Role = Literal["yes", "lock", "group", "no", "who", "sort", "password", "build", "holder", ""]
 
 
@@ -186,7 +188,9 @@ def _yes(key: str, name: str, value: Any) -> _Found:
     word = _word(value)
     if word in _EMPTY or word in _FALSE or word in _PUBLIC:
         return None
-    return kind, _told(key, value) if word in _TRUE else _doubtful(key, value)
+    if word in _TRUE or kind == "draft":
+        return kind, _told(key, value) if word in _TRUE else _doubtful(key, value)
+    return kind, Mark(f"{key} is neither yes nor no", _CURE.format(key))  # it may be a password
 
 
 def _lock(key: str, _name: str, value: Any) -> _Found:
@@ -286,8 +290,7 @@ def _locked(key: str) -> Mark:
 
 def _doubtful(key: str, value: Any) -> Mark:
     """A value in no list: the author may have meant something else."""
-    cure = f'if everybody may read the post, delete "{key}"; else write "private: true"'
-    return Mark(f"{key}: {_shown(value)}", cure)
+    return Mark(f"{key}: {_shown(value)}", _CURE.format(key))
 
 
 def _shown(value: Any) -> str:

@@ -34,6 +34,7 @@ from syndicate.engines.hugo_tree import (
     authors_of,
     cascades,
     handed_down,
+    locks_of,
     main_sections,
     page_at,
     read_tree,
@@ -112,7 +113,10 @@ class Hugo(Engine, frozen=True):
     def _from(cls, config: Mapping[str, Any], tree: Tree, people: Mapping[str, Any]) -> Self:
         default, spoken = languages(config)
         keys = date_keys(config)
-        inherited = {folder: cascades(head.get("cascade")) for folder, head in tree.headers.items()}
+        inherited = {
+            folder: (*cascades(head.get("cascade")), *cascades(locks_of(head)))
+            for folder, head in tree.headers.items()
+        }
         inherited["."] = cascades(config.get("cascade"))
         inherited = {folder: found for folder, found in inherited.items() if found}
         main = main_sections(config, tree)

@@ -23,7 +23,7 @@ from syndicate.model import Problem
 
 __all__ = [
     "FOREIGN_ENDINGS", "Cascade", "Page", "Section", "Tree", "authors_of", "cascades",
-    "handed_down", "main_sections", "page_at", "read_tree", "section_names",
+    "handed_down", "locks_of", "main_sections", "page_at", "read_tree", "section_names",
 ]  # fmt: skip
 
 TEXT_ENDINGS = frozenset((".md", ".markdown", ".mdown", ".html", ".htm"))
@@ -35,6 +35,7 @@ _DATE = re.compile(":year|:2006")
 _BLOGGISH = frozenset(
     ("post", "posts", "blog", "blogs", "article", "articles", "news", "notes", "writing")
 )
+_LOCKS = ("encrypted", "encrypt", "password", "protected", "private")
 _PARTICULARS = ("email", "uri", "website", "homepage")
 _CONTENT_ENDINGS = TEXT_ENDINGS | FOREIGN_ENDINGS.keys()
 
@@ -189,6 +190,11 @@ class _Walk:
                 normal(page.folder), {key.lower(): value for key, value in header.items()}
             )
             self.problems += problems
+
+
+def locks_of(head: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the marks of a list page that lock the pages below it too, as cryptoid reads them."""
+    return {key: head[key] for key in _LOCKS if key in head}
 
 
 def cascades(value: Any) -> tuple[Cascade, ...]:

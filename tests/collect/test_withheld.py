@@ -46,7 +46,9 @@ def test_the_reason_is_what_the_header_states(meta: dict[str, Any], expected: st
     assert reason(meta) == expected
 
 
-@pytest.mark.parametrize("key", ["password", "passwd", "encrypt", "protect", "secret", "enc_pwd"])
+@pytest.mark.parametrize(
+    "key", ["password", "passwd", "encrypt", "protect", "secret", "enc_pwd", "private"]
+)
 def test_what_opens_a_post_is_not_told(key: str) -> None:
     """A password is not part of the reason."""
     assert "hunter2" not in reason({key: "hunter2"})

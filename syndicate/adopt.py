@@ -27,7 +27,7 @@ from syndicate.errors import SyndicateError
 from syndicate.model import Problem
 from syndicate.reading.nouns import MAX_BYTES, MAX_ENTRIES, FeedError, ReadEntry, ReadFeed
 from syndicate.reading.read import read
-from syndicate.state.ledger import Record
+from syndicate.state.ledger import Record, is_provisional
 from syndicate.text import one_line
 
 __all__ = [
@@ -160,6 +160,8 @@ class _Book:
         self._urls: dict[str, Record] = {}
         self._dates: dict[tuple[str, datetime], Record | None] = {}
         for record in records:
+            if is_provisional(record):
+                continue
             self._add(record)
             if record.title and record.id not in shown:
                 mark = one_line(record.title), record.published

@@ -70,7 +70,8 @@ class Site(Struct, frozen=True):
 
     `url` is the home page's absolute address without a trailing slash and with the base path:
     ``https://example.org/blog``. `timezone` is an IANA name; naive dates are read in it.
-    `language` is a BCP 47 tag, empty where not known.
+    `language` is a BCP 47 tag, empty where not known. `preview`: the address is unknown, and `url`
+    is a placeholder or an address that is not public.
     """
 
     title: str
@@ -82,6 +83,7 @@ class Site(Struct, frozen=True):
     icon: str = ""
     logo: str = ""
     rights: str = ""
+    preview: bool = False
 
 
 class Problem(Struct, frozen=True, gc=False):

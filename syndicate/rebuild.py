@@ -14,6 +14,7 @@ from syndicate.entries import Entries, Progress
 from syndicate.errors import BuildStopped
 from syndicate.feed_files import FeedFiles, name_of
 from syndicate.guard import Guard
+from syndicate.homes import is_unknown
 from syndicate.making import Work
 from syndicate.model import Change, Document, FeedPlan, Report
 from syndicate.publish.files import sweep, write
@@ -158,12 +159,13 @@ class _Build:
         told = msgspec.structs.replace(before, files=tuple(sorted(mine)))
         remember_written(state, output, told)
         with self._means.timer("write") as count:
-            guard = None if force else self._new_guard(found)
+            guard = None if force else self._new_guard(found, draft=is_unknown(before.site))
             if guard and before.meant == self._meant():
                 guard.look_at_removed(found.removable)
             documents = self._settled(stale, guard, told)
             written = write(documents, output, earlier=found.removable, keep=found.theirs)
-            published.forget(state)
+            if not self.surveyed.blog.engine.site.preview:
+                published.forget(state)
             count(sum(change.action != "unchanged" for change in written))
         stay = found.theirs.difference(each.path for each in written)
         unchanged = list(self._kept(written, stay))
@@ -192,12 +194,14 @@ class _Build:
         output = self._config.output_folder
         return ground(wanted, output, before, unwanted=unwanted, force=force)
 
-    def _new_guard(self, found: Ground) -> Guard:
+    def _new_guard(self, found: Ground, *, draft: bool) -> Guard:
+        """Return the guard; `draft` says that the output is a preview, which no reader knows."""
         config = self._config
+        seen = published.recall(config.state_folder)
         return Guard(
             config.guard,
             config.output_folder,
-            seen=published.recall(config.state_folder),
+            seen=msgspec.structs.replace(seen, output_is_draft=draft or seen.output_is_draft),
             foreign=found.foreign,
             kept=found.theirs,
             held=partial(published.held, config),
@@ -250,7 +254,8 @@ class _Build:
         digests = digests_of(told.files, self._digests, told)
         told = msgspec.structs.replace(told, digests=digests)
         remember_written(self._config.state_folder, self._config.output_folder, told)
-        ledger.keep(self._config.state_folder, self.surveyed.settled.records)
+        settled = self.surveyed.settled
+        ledger.keep(self._config.state_folder, settled.records, settled.dropped)
 
     def report(self, changes: tuple[Change, ...]) -> Report:
         """What was done."""

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from syndicate.config import Config, PostsConfig, own_file
-from syndicate.engines import NO_ADDRESS
+from syndicate.engines.suggest import suggested
 from syndicate.errors import ConfigError
 from syndicate.moving.installed import installed
 from syndicate.moving.proposal import Settings, layout_for, toml
@@ -30,10 +30,11 @@ def write_config(blog: Path, *, replace: bool = False) -> tuple[Path, str]:
 
 
 def _text(blog: Blog) -> str:
-    site = blog.engine.site
+    site, own = blog.engine.site, blog.engine.settings
+    guess = suggested(blog.root, own.url or "", own.base) if site.preview else None
     known = {
         "title": site.title,
-        "url": "" if site.url == NO_ADDRESS else site.url,
+        "url": "" if site.preview else site.url,
         "description": site.description,
         "language": site.language,
         "timezone": site.timezone,
@@ -41,6 +42,12 @@ def _text(blog: Blog) -> str:
     }
     lines = [_TEMPLATE_HEAD.format(engine=blog.engine.name, why=blog.recognised_by)]
     lines += [_SITE[key] + _assignment(key, value) for key, value in known.items()]
+    if guess:
+        after = lines.index(_SITE["url"] + _assignment("url", ""))
+        lines[after] = (
+            f"{_SITE['url']}# As {guess[1]} says; if that is right, delete the first #:\n"
+        )
+        lines[after] += f"# {_assignment('url', guess[0])}"
     return "\n".join(lines) + _TEMPLATE_TAIL.format(engine=blog.engine.name, **_old_feeds(blog))
 
 

@@ -17,6 +17,7 @@ from syndicate.collect.posts import Collected, Parsed, collect
 from syndicate.config import Config
 from syndicate.content.locked import opened
 from syndicate.engines import Engine, choose, settle
+from syndicate.engines.suggest import suggestion
 from syndicate.feeds.fields import person
 from syndicate.feeds.item import has_author
 from syndicate.feeds.legacy import LEGACY, identified
@@ -27,7 +28,7 @@ from syndicate.folders import blog_folder, kept_out
 from syndicate.model import FeedPlan, FeedSummary, Post, Problem, Report, Site, Source
 from syndicate.state import identity
 from syndicate.state.graves import buried, marked, span
-from syndicate.state.identity import Settled
+from syndicate.state.identity import Settled, remaining
 from syndicate.state.known import KnownPosts
 from syndicate.state.ledger import Record, load
 from syndicate.timings import UNTIMED, Timer
@@ -100,7 +101,9 @@ def open_blog(config: Config) -> Blog:
     root, only = blog_folder(config)
     engine_type, why = choose(root, config.posts.engine)
     engine, faults = engine_type.load(root)
-    engine, problems = settle(engine, config.site, config.posts, name=root.name)
+    own = engine.settings
+    cure = suggestion(root, config.site.url or own.url or "", own.base)
+    engine, problems = settle(engine, config.site, config.posts, name=root.name, cure=cure)
     return Blog(root, engine, why, only, (*faults, *problems))
 
 
@@ -136,6 +139,7 @@ def survey(
     with timer("recognise") as count:
         records = load(config.state_folder) if records is None else records
         settled = _recognised(config, blog, collected, records, now)
+        records = remaining(records, settled)
         days = config.feeds.tombstones
         graves = buried(records, settled.records, now=now, days=days)
         count(len(settled.posts))
@@ -187,13 +191,16 @@ def _languages_apart(config: Config, engine: Engine) -> bool:
 def _recognised(
     config: Config, blog: Blog, collected: Collected, records: Sequence[Record], now: datetime
 ) -> Settled:
-    """The posts with the ids and dates that readers know; new ones as the layout has them."""
+    """Return the posts with the ids and dates that readers know; new ones as the layout has them.
+
+    Records of a preview count in a preview only: once the address is known they are made again.
+    """
     entry_id = LEGACY[config.feeds.paths.like].entry_id
     posts = identified(collected.posts, entry_id, blog.engine.site)
     broken = {problem.path for problem in collected.problems if problem.severity == "error"}
     if folders := tuple("" if path == "./" else path for path in broken if path.endswith("/")):
         broken.update(record.path for record in records if record.path.startswith(folders))
-    return identity.settle(posts, records, now=now, broken=broken)
+    return identity.settle(posts, records, now=now, broken=broken, preview=blog.engine.site.preview)
 
 
 def _map(

@@ -15,7 +15,9 @@ POST = "---\ntitle: {title}\ncategory: Tea\n---\nText\n"
 @pytest.fixture
 def blog(tmp_path: Path) -> Path:
     (tmp_path / "_posts").mkdir()
-    (tmp_path / "_config.yml").write_text("title: T\nurl: https://example.org\n", encoding="utf-8")
+    (tmp_path / "_config.yml").write_text(
+        "title: T\nurl: https://blog.example.org\n", encoding="utf-8"
+    )
     for title in "AB":
         path = tmp_path / f"_posts/2024-05-01-{title.lower()}.md"
         path.write_text(POST.format(title=title), encoding="utf-8")
@@ -101,7 +103,7 @@ def test_json_report_holds_everything(blog: Path) -> None:
         "due": None,
     } in report["left_out"]
     assert len(report["changes"]) == 11
-    assert report["feeds"][1]["urls"]["json"] == "https://example.org/category/tea/feed.json"
+    assert report["feeds"][1]["urls"]["json"] == "https://blog.example.org/category/tea/feed.json"
 
 
 def test_strict_fails_on_problems(blog: Path) -> None:
@@ -146,7 +148,7 @@ def test_feeds_lists_addresses(blog: Path) -> None:
     """Each feed with its entries and the address of each format, and which engine was found."""
     output = run("feeds", blog).output
     assert "read as jekyll (_config.yml)" in output
-    assert "https://example.org/category/tea/atom.xml" in output
+    assert "https://blog.example.org/category/tea/atom.xml" in output
     assert not (blog / "output").exists()
 
 
@@ -172,7 +174,7 @@ def test_init_writes_what_it_found(blog: Path) -> None:
     assert run("init", blog).exit_code == 0
     config = tomllib.loads((blog / "config.toml").read_text(encoding="utf-8"))
     assert config["site"]["title"] == "T"
-    assert config["site"]["url"] == "https://example.org"
+    assert config["site"]["url"] == "https://blog.example.org"
     assert config["posts"]["engine"] == "jekyll"
     assert run("build", blog).exit_code == 0
 
@@ -213,7 +215,7 @@ def test_module_can_be_run(blog: Path) -> None:
 def test_a_title_cannot_steer_the_terminal(blog: Path) -> None:
     """Titles and file names are shown, not obeyed."""
     (blog / "_config.yml").write_text(
-        'title: "A [/b] \\e]0;x\\a"\nurl: https://example.org\n', encoding="utf-8"
+        'title: "A [/b] \\e]0;x\\a"\nurl: https://blog.example.org\n', encoding="utf-8"
     )
     output = run("build", blog).output
     assert "A [/b]" in output

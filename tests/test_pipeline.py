@@ -30,7 +30,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def blog(folder: Path, **posts: str) -> Path:
     (folder / "_posts").mkdir(parents=True)
     (folder / "_config.yml").write_text(
-        "title: T\nauthor: Ann\nurl: https://example.org\n", encoding="utf-8"
+        "title: T\nauthor: Ann\nurl: https://blog.example.org\n", encoding="utf-8"
     )
     for name, text in posts.items():
         stem = name.replace("_", "-")
@@ -176,7 +176,9 @@ def test_output_inside_the_blog_is_not_read_as_posts(tmp_path: Path) -> None:
     """A plain folder does not take its own feeds for posts."""
     (tmp_path / "2024-05-01-a.md").write_text("# A\n\nText\n", encoding="utf-8")
     for _ in range(2):
-        report = syndicate.build(tmp_path, settings={"site.url": "https://example.org"}, now=NOW)
+        report = syndicate.build(
+            tmp_path, settings={"site.url": "https://blog.example.org"}, now=NOW
+        )
     assert [post.path for post in report.posts] == ["2024-05-01-a.md"]
 
 
@@ -185,7 +187,7 @@ def test_several_folders_of_one_blog(tmp_path: Path) -> None:
     for name in ("notes", "essays", "private"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "2024-05-01-a.md").write_text(f"# {name}\n\nText\n", encoding="utf-8")
-    settings = {"posts.path": ["notes", "essays"], "site.url": "https://example.org"}
+    settings = {"posts.path": ["notes", "essays"], "site.url": "https://blog.example.org"}
     report = syndicate.build(tmp_path, settings=settings, now=NOW)
     assert sorted(post.title for post in report.posts) == ["essays", "notes"]
     assert all("posts.path" in i.reason for i in report.left_out if "private" in i.path)
@@ -220,12 +222,12 @@ def test_json_feed_of_a_small_blog(tmp_path: Path) -> None:
     source = blog(tmp_path, green_tea=post)
     syndicate.build(source, now=NOW)
     item = json.loads((source / "output/feed.json").read_bytes())["items"][0]
-    assert item["id"] == item["url"] == "https://example.org/tea/2024/05/01/green-tea.html"
+    assert item["id"] == item["url"] == "https://blog.example.org/tea/2024/05/01/green-tea.html"
     assert item["title"] == "Green tea"
     assert item["date_published"] == "2024-05-01T00:00:00+00:00"
     assert item["tags"] == ["Tea", "a", "b"]
     assert "<em>you</em>" in item["content_html"]
-    assert 'src="https://example.org/x.png"' in item["content_html"]
+    assert 'src="https://blog.example.org/x.png"' in item["content_html"]
 
 
 def test_link_post_without_words_leads_to_its_target(tmp_path: Path) -> None:

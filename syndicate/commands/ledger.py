@@ -137,7 +137,7 @@ def _verify(options: Decorator) -> click.Command:
     def verify(**blog: Any) -> None:
         """See that the ledger of BLOG is sound; exit with 1 and a line for each fault if not."""
         from syndicate.state.faults import verify as found_in
-        from syndicate.state.ledger import load
+        from syndicate.state.ledger import is_provisional, load
 
         state = _state(**blog)
         _must_exist(state)
@@ -146,7 +146,10 @@ def _verify(options: Decorator) -> click.Command:
             click.echo(printable(line), err=True)
         if found:
             raise SystemExit(1)
-        click.echo(f"{len(load(state))} records, all sound")
+        records = load(state)
+        click.echo(f"{len(records)} records, all sound")
+        if made := sum(map(is_provisional, records)):
+            click.echo(f"{made} provisional, because the blog's address is unknown; set [site] url")
 
     return verify
 
@@ -211,6 +214,7 @@ def _described(record: "Record") -> Iterator[str]:
         ("updated", record.updated.isoformat()),
         ("withdrawn", record.withdrawn.isoformat() if record.withdrawn else ""),
         ("adopted", "yes; no post has been found to be it yet" if record.adopted else ""),
+        ("provisional", "yes; made again when the blog's address is known" * record.provisional),
         ("own id", record.own),
         ("categories", ", ".join(record.categories)),
         ("tags", ", ".join(record.tags)),

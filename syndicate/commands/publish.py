@@ -121,15 +121,14 @@ def _deliver(
     config: "Config", names: tuple[str, ...], options: dict[str, Any]
 ) -> "tuple[tuple[Delivery, ...], tuple[Ping, ...]]":
     """What the targets did; the hubs are told where all of them hold what they should."""
-    from syndicate.publish.after import tell
+    from syndicate.publish.after import deliverable, tell
     from syndicate.publish.deliver import deliver
     from syndicate.state.lock import locked
-    from syndicate.state.manifest import recall
     from syndicate.survey import survey
 
     dry_run = options["dry_run"]
     with locked(config.state_folder):
-        files = recall(config.state_folder, config.output_folder).files
+        files = deliverable(config)
         deliveries = deliver(
             config, files, environ=os.environ, names=names, dry_run=dry_run, again=options["again"]
         )

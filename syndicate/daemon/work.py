@@ -20,7 +20,7 @@ from syndicate.daemon.account import Build, FeedFile, HubAccount, TargetAccount,
 from syndicate.daemon.clock import Clock
 from syndicate.daemon.loop import Next
 from syndicate.daemon.rests import Rests
-from syndicate.errors import SyndicateError
+from syndicate.errors import ConfigError, SyndicateError
 from syndicate.http import shown
 from syndicate.model import Problem, Report
 from syndicate.publish.after import Published, publish_after
@@ -134,11 +134,19 @@ class Work:
                 waits=(),
             )
         except SyndicateError as error:
-            self._rests.failed(_PUBLISH, self._clock.now(), transient=True)
-            _LOG.error("not published: %s", error)
+            self._unpublished(error)
             return
         self._rests.worked(_PUBLISH)
         self._count(published)
+
+    def _unpublished(self, error: SyndicateError) -> None:
+        """Note that nothing was published; only a new configuration cures a ConfigError."""
+        if not isinstance(error, ConfigError):
+            self._rests.failed(_PUBLISH, self._clock.now(), transient=True)
+        _LOG.error("not published: %s", error)
+        replace = msgspec.structs.replace
+        self._targets = {k: replace(v, failed=str(error)) for k, v in self._targets.items()}
+        self._hubs = {k: replace(v, failed=str(error)) for k, v in self._hubs.items()}
 
     def _hold(self, deliveries: Sequence[Delivery]) -> bool:
         """Note how targets took it; whether one may soon hold the new feeds that does not yet."""

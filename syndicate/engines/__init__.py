@@ -26,6 +26,7 @@ from syndicate.engines.people import author_in
 from syndicate.engines.plain import Plain
 from syndicate.engines.zola import Zola
 from syndicate.errors import BlogError, ConfigError
+from syndicate.homes import NO_ADDRESS, PREVIEW, is_unknown
 from syndicate.model import Author, Problem, Site
 from syndicate.urls import encoded
 
@@ -43,9 +44,6 @@ ENGINES: tuple[type[Engine], ...] = (
     Jekyll,
     Plain,
 )
-
-NO_ADDRESS = "https://address-not-set.invalid"
-"""Stands for the address of a blog that has told none (RFC 2606: leads nowhere)."""
 
 
 def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
@@ -82,11 +80,12 @@ def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
 
 
 def settle(
-    engine: Engine, site: SiteConfig, posts: PostsConfig, *, name: str = ""
+    engine: Engine, site: SiteConfig, posts: PostsConfig, *, name: str = "", cure: str = ""
 ) -> tuple[Engine, tuple[Problem, ...]]:
-    """`engine` with all questions answered: config.toml first, then the blog's own settings.
+    """Return `engine` with its site settled: config.toml first, then the blog's own settings.
 
-    A blog that says neither title nor address is called `name`.
+    A blog without title and address is called `name`. `cure` says what to do where the address is
+    unknown.
     """
     engine, logins = freed(engine)
     own = engine.settings
@@ -103,7 +102,7 @@ def settle(
         logo=site.logo or own.logo or "",
         rights=site.rights or own.rights or "",
     )
-    settled, problems = _mend(settled, told=bool(site.url or own.url))
+    settled, problems = _mend(settled, cure or 'set [site] url = "https://…"')
     changed = msgspec.structs.replace(
         engine,
         site=settled,
@@ -118,7 +117,7 @@ def settle(
 
 def _called(url: str, name: str) -> str:
     host = url.partition("://")[2]
-    return name or host if url == NO_ADDRESS else host
+    return name or host if is_unknown(url) else host
 
 
 def _author(site: SiteConfig, own: Settings, people: Mapping[str, Any]) -> Author | None:
@@ -133,20 +132,17 @@ def _author(site: SiteConfig, own: Settings, people: Mapping[str, Any]) -> Autho
     return Author(name or own.author, email or own.author_email or "")
 
 
-def _mend(site: Site, *, told: bool) -> tuple[Site, tuple[Problem, ...]]:
-    """The blog's own settings are not config.toml: a wrong one is replaced and reported."""
+def _mend(site: Site, cure: str) -> tuple[Site, tuple[Problem, ...]]:
+    """Replace and report an address or a time zone that cannot be used."""
     problems = []
-    if not told:
-        problems.append(
-            Problem("config.toml", "no-site-url", f"the blog's address is not known: {NO_ADDRESS}",
-                    'set [site] url = "https://…" before you publish')
-        )  # fmt: skip
-    elif not is_web_address(site.url):
-        problems.append(
-            Problem("config.toml", "no-site-url", f"{site.url!r} is not an absolute address",
-                    'set [site] url = "https://…" before you publish')
-        )  # fmt: skip
-        site = msgspec.structs.replace(site, url=NO_ADDRESS)
+    if not is_web_address(site.url):
+        what = f"{site.url!r} is not an absolute address. {PREVIEW}"
+        problems.append(Problem("config.toml", "no-site-url", what, cure))
+        site = msgspec.structs.replace(site, url=NO_ADDRESS, preview=True)
+    elif is_unknown(site.url):
+        what = PREVIEW if site.url == NO_ADDRESS else f"{PREVIEW}: {site.url} is not public"
+        problems.append(Problem("config.toml", "no-site-url", what, cure))
+        site = msgspec.structs.replace(site, preview=True)
     if not is_timezone(site.timezone):
         problems.append(
             Problem("config.toml", "timezone", f"the time zone {site.timezone!r} is not known: UTC",

@@ -176,6 +176,7 @@ def _settings(root: Path, base: str) -> Settings:
     return Settings(
         title=literal(said, "SITE_TITLE") or literal(said, "title"),
         url=f"{url.rstrip('/')}/{base}".rstrip("/") if url else None,
+        base=f"/{base}" if base else "",
         description=literal(said, "SITE_DESCRIPTION") or literal(said, "description"),
         language=literal(i18n, "defaultLocale") or literal(said, "lang"),
         timezone=literal(said, "timezone"),

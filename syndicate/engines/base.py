@@ -32,7 +32,8 @@ class Hint(str):
 class Settings(Struct, frozen=True):
     """What a blog's own configuration says; None where it says nothing.
 
-    `url` includes the base path and has no trailing slash.
+    `url` includes the base path and has no trailing slash. `base` is the base path where the
+    configuration has one and no address: ``/blog``.
     """
 
     title: str | None = None
@@ -45,6 +46,7 @@ class Settings(Struct, frozen=True):
     icon: str | None = None
     logo: str | None = None
     rights: str | None = None
+    base: str = ""
 
 
 class Facts(Struct, frozen=True):

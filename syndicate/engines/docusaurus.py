@@ -188,6 +188,7 @@ def _settings(text: str) -> Settings:
     return Settings(
         title=literal(outer, "title"),
         url=f"{url.rstrip('/')}/{base}".rstrip("/") if url else None,
+        base=f"/{base}" if base else "",
         description=literal(outer, "tagline"),
         language=literal(members(block(config, r"i18n\s{0,20}:")), "defaultLocale"),
         icon=literal(outer, "favicon"),

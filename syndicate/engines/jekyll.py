@@ -264,10 +264,10 @@ def _settings(config: Mapping[str, Any]) -> Settings:
         )
 
     author, author_email = author_in(config)
-    url = text("url")
+    url, base = text("url"), (text("baseurl") or "").strip("/")
     return Settings(
         title=text("title") or text("name"),
-        url=f"{url.rstrip('/')}/{(text('baseurl') or '').strip('/')}".rstrip("/") if url else None,
+        url=f"{url.rstrip('/')}/{base}".rstrip("/") if url else None,
         description=text("description") or text("tagline"),
         language=text("lang") or text("locale"),
         timezone=text("timezone"),
@@ -275,6 +275,7 @@ def _settings(config: Mapping[str, Any]) -> Settings:
         author_email=author_email,
         icon=text("icon") or text("favicon"),
         logo=text("logo"),
+        base=f"/{base}" if base else "",
     )
 
 

@@ -51,7 +51,10 @@ def framed(page: Page) -> Document:
     says, own = page.voice.says, page.voice.own
     up = upward(page.path)
     opml = beside(page.opml, up)
-    robots = "" if page.listed else '<meta name="robots" content="noindex, follow">\n'
+    preview = f"<p><strong>{says.preview}</strong></p>\n" if page.site.preview else ""
+    robots = (
+        "" if page.listed and not preview else '<meta name="robots" content="noindex, follow">\n'
+    )
     links = "\n".join(page.links)
     data = f"""<!doctype html>
 <html lang="{own}" dir="{direction(own)}">
@@ -74,7 +77,7 @@ def framed(page: Page) -> Document:
 {page.header}
 </header>
 <main>
-{page.main}
+{preview}{page.main}
 </main>
 <footer>
 <a href="{opml}">{says.opml}</a>

@@ -41,6 +41,7 @@ class Messages(Struct, frozen=True, forbid_unknown_fields=True):
     opml: str
     follow: str
     notice: str
+    preview: str
     date: str
     months: tuple[str, ...]
 

@@ -7,7 +7,9 @@ from msgspec import Struct
 
 from syndicate import http
 from syndicate.config import Config
+from syndicate.errors import ConfigError
 from syndicate.feeds.paths import address
+from syndicate.homes import PREVIEW, is_unknown
 from syndicate.model import Report
 from syndicate.publish import hubs
 from syndicate.publish.deliver import Delivery, deliver
@@ -17,7 +19,7 @@ from syndicate.publish.secrets import reportable, secrets_of
 from syndicate.state.lock import locked
 from syndicate.state.manifest import recall
 
-__all__ = ["Published", "publish_after", "tell"]
+__all__ = ["Published", "deliverable", "publish_after", "tell"]
 
 NOBODY: Mapping[str, float] = {}
 
@@ -32,6 +34,19 @@ class Published(Struct, frozen=True):
     def failed(self) -> bool:
         """Whether a target does not hold what it should."""
         return any(each.error for each in self.deliveries)
+
+
+def deliverable(config: Config) -> tuple[str, ...]:
+    """Return the files that the last build left in the output folder.
+
+    Raises ConfigError where the blog's address was unknown to that build: its feeds are a preview,
+    whose ids must not reach a reader. Raises StateError.
+    """
+    written = recall(config.state_folder, config.output_folder)
+    if written.files and is_unknown(written.site):
+        what = f"{PREVIEW}. They are not published, and no hub is told"
+        raise ConfigError("site.url", what, "set [site] url, and build again")
+    return written.files
 
 
 def _may_pass(deliveries: Sequence[Delivery]) -> bool:
@@ -56,12 +71,12 @@ def publish_after(
     `waits` are those before a hub's second and third attempt.
 
     Raises StateError, also where another build is at work; OutputError where files of the build
-    are gone; ConfigError.
+    are gone; ConfigError, also for the feeds of a preview.
     """
     if not (config.publish or config.feeds.hubs):
         return Published()
     with locked(config.state_folder):
-        files = recall(config.state_folder, config.output_folder).files
+        files = deliverable(config)
         if not files:
             return Published()
         names = [target.name for target in config.publish if target.name not in resting]

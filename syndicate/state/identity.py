@@ -15,37 +15,46 @@ from msgspec.structs import replace
 
 from syndicate.feeds.paths import fingerprint
 from syndicate.model import Post, Problem
-from syndicate.state.ledger import Record
+from syndicate.state.ledger import Record, is_provisional
 from syndicate.state.recognition import Doubt, Recognised, recognise
 from syndicate.state.renewal import known_as, renewed, unchanged
 
-__all__ = ["Settled", "settle"]
+__all__ = ["Settled", "remaining", "settle"]
 
 
 class Settled(Struct, frozen=True):
-    """`posts` in the order given; `records` are those to keep: only new or changed ones, by id."""
+    """`posts` in the order given; `records` are those to keep: only new or changed ones, by id.
+
+    `dropped` are the ids of provisional records that are to be removed.
+    """
 
     posts: tuple[Post, ...]
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 def settle(
     posts: Sequence[Post],
     records: Iterable[Record],
     *,
-    now: datetime,
+    now: datetime | None,
     broken: Collection[str] = (),
+    preview: bool = False,
 ) -> Settled:
     """Give each of `posts` (newest first, each with its own path) the id and dates of its record.
 
     A new post keeps its own, unless its id is another's. Posts in `broken`, paths of files that
     cannot be read just now, are not taken for withdrawn. `now` is when edits and withdrawals of
-    which nothing else is known took place.
+    which nothing else is known took place; with None, because the clock is wrong, none are noted.
+
+    In a `preview` (the blog's address is unknown) new records are provisional, and the other
+    records stay as they are. Without it, provisional records are dropped: their posts are new.
     """
-    known = list(records)
+    everything = list(records)
+    known = everything if preview else [r for r in everything if not is_provisional(r)]
     found = recognise(posts, known, broken)
-    moment = now.astimezone(UTC).replace(microsecond=0)
+    moment = now and now.astimezone(UTC).replace(microsecond=0)
     ids = _new_ids(posts, found.records, known)
     settled: list[Post] = []
     kept: list[Record] = []
@@ -54,13 +63,24 @@ def settle(
         if before is not None and post.path not in ids and unchanged(post, before):
             settled.append(known_as(post, before))
             continue
-        record = renewed(post, before, ids.get(post.path), moment)
+        fixed = preview and before is not None and not is_provisional(before)
+        record = renewed(post, before, ids.get(post.path), None if fixed else moment)
         settled.append(known_as(post, record))
-        if record != before:
+        if not fixed and (record := replace(record, provisional=preview)) != before:
             kept.append(record)
-    kept += _withdrawn(known, found.records, ids, broken, moment)
+    kept += _withdrawn(known, found.records, ids, broken, moment, preview=preview)
     kept.sort(key=lambda record: record.id)
-    return Settled(tuple(settled), tuple(kept), tuple(_problems(posts, found, ids)))
+    problems = tuple(_problems(posts, found, ids))
+    if len(known) == len(everything):
+        return Settled(tuple(settled), tuple(kept), problems)
+    dropped = {r.id for r in everything} - {r.id for r in (*known, *kept)}
+    return Settled(tuple(settled), tuple(kept), problems, tuple(sorted(dropped)))
+
+
+def remaining(records: Iterable[Record], settled: Settled) -> tuple[Record, ...]:
+    """Return `records` without those that `settled` drops."""
+    dropped = frozenset(settled.dropped)
+    return tuple(each for each in records if each.id not in dropped) if dropped else tuple(records)
 
 
 def _new_ids(
@@ -101,9 +121,16 @@ def _withdrawn(
     found: Mapping[str, Record],
     ids: Mapping[str, str],
     broken: Collection[str],
-    now: datetime,
+    now: datetime | None,
+    *,
+    preview: bool,
 ) -> list[Record]:
-    """The records whose posts are gone. An adopted one says nothing yet of a post of ours."""
+    """Return the records whose posts are gone, as withdrawn `now`.
+
+    An adopted record says nothing yet of a post of ours, and a preview withdraws only its own.
+    """
+    if now is None:
+        return []
     kept = {record.id for path, record in found.items() if path not in ids}
     away = frozenset(broken)
     return [
@@ -113,6 +140,7 @@ def _withdrawn(
         and record.withdrawn is None
         and not record.adopted
         and record.path not in away
+        and not (preview and not is_provisional(record))
     ]
 
 

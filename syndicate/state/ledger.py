@@ -16,12 +16,23 @@ from zlib import crc32
 import msgspec
 from msgspec import Meta, Struct
 
+from syndicate.homes import NO_ADDRESS
 from syndicate.state.database import Kind, UnusableFile, database, is_there, transaction
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-__all__ = ["FILE_NAME", "LEDGER", "Record", "Rows", "keep", "load", "rows", "salvage"]
+__all__ = [
+    "FILE_NAME",
+    "LEDGER",
+    "Record",
+    "Rows",
+    "is_provisional",
+    "keep",
+    "load",
+    "rows",
+    "salvage",
+]
 
 FILE_NAME = "ledger.db"
 _CHECKED = 2
@@ -78,6 +89,7 @@ class Record(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     first missing, None while it is there. `adopted`: taken from an older feed, and no post has
     been found to be it yet; `path`, `digest` and `dated` are then empty, and `url` may be.
     `from_feed`: the post has the id that an older feed gave it, so readers know the id.
+    `provisional`: made while the blog's address was unknown, so that no reader knows it.
     """
 
     id: str
@@ -95,6 +107,14 @@ class Record(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     withdrawn: Instant | None = None
     adopted: bool = False
     from_feed: bool = False
+    provisional: bool = False
+
+
+def is_provisional(record: Record) -> bool:
+    """Return whether no reader knows `record`, also in a ledger older than the mark."""
+    if record.adopted or record.from_feed:
+        return False
+    return record.provisional or record.id.startswith(NO_ADDRESS)
 
 
 def load(state: Path) -> tuple[Record, ...]:
@@ -181,13 +201,10 @@ def keep(state: Path, records: Iterable[Record], dropped: Collection[str] = ()) 
 
 def _drop(connection: "Connection", ids: Iterable[str]) -> None:
     for known_id in ids:
-        row = connection.execute(
-            "DELETE FROM records WHERE id = ? RETURNING checksum", (known_id,)
-        ).fetchone()
-        if row:
-            connection.execute(
-                "UPDATE whole SET rows = rows - 1, checksums = checksums - ?", (row[0],)
-            )
+        where = "FROM records WHERE id = ?"
+        taken = connection.execute(f"SELECT checksum {where}", (known_id,)).fetchall()
+        connection.executemany("UPDATE whole SET rows = rows - 1, checksums = checksums - ?", taken)
+        connection.execute(f"DELETE {where}", (known_id,))
 
 
 def _put(connection: "Connection", changed: Sequence[tuple[str, bytes, int]]) -> None:

@@ -47,10 +47,14 @@ def known_as(post: Post, record: Record) -> Post:
     )
 
 
-def renewed(post: Post, before: Record | None, new_id: str | None, now: datetime) -> Record:
-    """What to remember of `post`, of which `before` was known; `now` is when it was edited."""
+def renewed(post: Post, before: Record | None, new_id: str | None, now: datetime | None) -> Record:
+    """Return what to remember of `post`, of which `before` was known; `now` is when it was edited.
+
+    Without `now` the digest stays as well, so that a later build dates the edit.
+    """
     known_id = new_id or (before.id if before else post.id)
     published = _published(post, before)
+    undated = now is None and before and _is_edited(post, before)
     return Record(
         id=known_id,
         url=post.url,
@@ -58,7 +62,7 @@ def renewed(post: Post, before: Record | None, new_id: str | None, now: datetime
         published=published,
         updated=max(_updated(post, before, now), published),
         path=post.path,
-        digest=post.digest,
+        digest=before.digest if undated and before else post.digest,
         dated=post.dated,
         own=post.id if post.own_id and post.id != known_id else before.own if before else "",
         past=_past(post, before),
@@ -74,10 +78,10 @@ def _published(post: Post, before: Record | None) -> datetime:
     return before.published
 
 
-def _updated(post: Post, before: Record | None, now: datetime) -> datetime:
+def _updated(post: Post, before: Record | None, now: datetime | None) -> datetime:
     if before is None or post.own_updated:
         return post.updated
-    if post.minor or not _is_edited(post, before):
+    if now is None or post.minor or not _is_edited(post, before):
         return before.updated
     return max(now, before.updated)  # a clock that was set back makes nothing older
 

@@ -22,7 +22,7 @@ def blog(tmp_path: Path) -> Path:
         f'[[publish]]\nname = "{name}"\nkind = "folder"\npath = "../{name}"\n'
         for name in ("a", "b")
     )
-    site = '[site]\ntitle = "Tea"\nurl = "https://example.org"\n'
+    site = '[site]\ntitle = "Tea"\nurl = "https://blog.example.org"\n'
     (folder / "config.toml").write_text(site + targets, encoding="utf-8")
     syndicate.build(folder)
     return folder

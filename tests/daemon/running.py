@@ -22,7 +22,7 @@ PATIENCE = 30.0
 CONFIG = """\
 [site]
 title = "Tea"
-url = "https://example.org"
+url = "https://blog.example.org"
 [daemon]
 port = 0
 [[publish]]

@@ -35,7 +35,7 @@ def clone(tmp_path: Path) -> Path:
     (clone / "tea.md").write_text("---\ntitle: Tea\ndate: 2026-01-01\n---\nx\n", encoding="utf-8")
     (clone / ".gitignore").write_text(".syndicate\noutput\n", encoding="utf-8")
     target = '[[publish]]\nname = "web"\nkind = "folder"\npath = "../web"\n'
-    site = '[site]\nurl = "https://example.org"\n'
+    site = '[site]\nurl = "https://blog.example.org"\n'
     (clone / "config.toml").write_text(site + target, encoding="utf-8")
     git(clone, "checkout", "--quiet", "-b", "main")
     git(clone, "add", ".")

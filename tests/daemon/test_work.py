@@ -17,7 +17,7 @@ from tests.daemon.simulated import SimulatedClock
 from tests.loopback import Handler, Server, serving
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
-SITE = '[site]\ntitle = "Tea"\nurl = "https://example.org"\n'
+SITE = '[site]\ntitle = "Tea"\nurl = "https://blog.example.org"\n'
 FOLDER = '[[publish]]\nname = "{name}"\nkind = "folder"\npath = "../{name}/feeds"\n'
 HOOK = '[[publish]]\nname = "hook"\nkind = "webhook"\nurl = "{url}"\nsecret_env = "HOOK"\n'
 
@@ -124,7 +124,10 @@ def test_hubs_are_told_after_publishing_and_once(folder: Path, hub: Server) -> N
     feeds = f'[feeds]\nformats = ["atom", "rss"]\nhubs = ["{hub.url}"]\n'
     blog = Blog(folder, feeds + FOLDER.format(name="good"))
     outcome = blog.run()
-    assert sorted(pinged(hub)) == ["https://example.org/atom.xml", "https://example.org/rss.xml"]
+    assert sorted(pinged(hub)) == [
+        "https://blog.example.org/atom.xml",
+        "https://blog.example.org/rss.xml",
+    ]
     assert outcome.hubs[0].told == 2
     blog.run("every", after=60)
     assert len(hub.asked) == 2
@@ -235,3 +238,18 @@ def test_publish_after_needs_the_state_for_itself(folder: Path) -> None:
     report = pipeline.build(blog.config, now=NOW)
     with locked(blog.config.state_folder), pytest.raises(StateError, match="another build"):
         publish_after(blog.config, report, environ={})
+
+
+def test_preview_is_not_published(folder: Path) -> None:
+    """A blog without an address is built; its target says why it gets nothing."""
+    blog = Blog(folder, FOLDER.format(name="good"))
+    text = (folder / "config.toml").read_text(encoding="utf-8")
+    (folder / "config.toml").write_text(text.replace("url = ", "# url = "), encoding="utf-8")
+    blog.work.config = load(folder)
+    outcome = blog.run()
+    assert not outcome.build.failed
+    assert "so these feeds are a preview" in outcome.targets[0].failed
+    assert outcome.retry is None
+    assert not (folder.parent / "good" / "feeds").exists()
+    blog.work.config = blog.configured(FOLDER.format(name="good"))
+    assert blog.run().targets[0].failed == ""

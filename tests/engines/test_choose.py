@@ -68,7 +68,7 @@ def test_unknown_address_is_a_problem_not_a_crash() -> None:
     ("settings", "kind"),
     [
         (Settings(url="example.org"), "no-site-url"),
-        (Settings(url="https://example.org", timezone="Mars/Base"), "timezone"),
+        (Settings(url="https://blog.example.org", timezone="Mars/Base"), "timezone"),
     ],
 )
 def test_wrong_settings_of_the_blog_are_replaced_and_reported(

@@ -15,7 +15,7 @@ if os.name == "nt":
 
 CONFIG = """\
 [site]
-url = "https://example.org"
+url = "https://blog.example.org"
 [feeds]
 hubs = ["{url}/hub"]
 [[publish]]

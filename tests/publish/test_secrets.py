@@ -28,7 +28,7 @@ PIECES = (
 CONFIG = """\
 [site]
 title = "Tea"
-url = "https://example.org"
+url = "https://blog.example.org"
 [daemon]
 port = 0
 """

@@ -236,7 +236,7 @@ def test_link_post_without_words_leads_to_its_target(tmp_path: Path) -> None:
     source = blog(tmp_path, tea=post)
     syndicate.build(source, now=NOW)
     item = json.loads((source / "output/feed.json").read_bytes())["items"][0]
-    assert item["url"] == "https://example.org/2024/05/01/tea.html"
+    assert item["url"] == "https://blog.example.org/2024/05/01/tea.html"
     assert item["external_url"] == "https://tea.example/"
     assert item["content_html"] == (
         "<p>A <em>good</em> shop.</p>\n"

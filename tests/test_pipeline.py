@@ -273,12 +273,14 @@ def test_languages_of_a_hugo_site(
 def test_a_blog_without_an_author_is_told_once(tmp_path: Path) -> None:
     """However many posts name nobody, one Problem says so."""
     source = blog(tmp_path, a="---\ntitle: A\n---\nText\n", b="---\ntitle: B\n---\nText\n")
-    (source / "_config.yml").write_text("title: T\nurl: https://example.org\n", encoding="utf-8")
+    (source / "_config.yml").write_text(
+        "title: T\nurl: https://blog.example.org\n", encoding="utf-8"
+    )
     [problem] = syndicate.build(source, now=NOW).problems
     assert problem.kind == "no-author"
     assert "2 posts" in problem.message
     author = json.loads((source / "output/feed.json").read_bytes())["items"][0]["authors"]
-    assert author == [{"name": "example.org"}]
+    assert author == [{"name": "blog.example.org"}]
 
 
 def test_file_of_somebody_elses_is_replaced_only_with_a_word(tmp_path: Path) -> None:

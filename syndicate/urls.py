@@ -26,6 +26,8 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NOISE = re.compile("[\t\n\r]")
 _SLASHES = re.compile(r"(https?):[/\\]*", re.I)
+_LONGEST_HOST = 300
+"""Characters of a name that IDNA is asked for: its time grows with their square."""
 _WEB = ("http:", "https:")
 _AUTHORITY = re.compile(
     r"(?i:(?<=[\w+.-]{2}:)[/\\]+|\A\s*[/\\]{2,}|(?<=\bhttps:)|(?<=\bhttp:))([^/\\?#\s]*)"
@@ -98,7 +100,7 @@ def encoded(address: str) -> str:
 
 
 def _host(name: str) -> str:
-    if name.isascii():
+    if name.isascii() or len(name) > _LONGEST_HOST:
         return _quote(name, "[]")
     user, at, host = name.rpartition("@")
     try:

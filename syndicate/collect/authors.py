@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from syndicate.model import Author
@@ -12,9 +13,13 @@ __all__ = ["authors", "authors_of"]
 _KEYS = ("authors", "author", "by", "byline", "postauthors", "writer", "creator")
 _NAME_KEYS = ("name", "display_name", "full_name", "title", "label", "login", "id", "github")
 _URI_KEYS = ("uri", "url", "website", "link", "homepage", "site", "web", "href")
+_LONGEST = 10_000
+"""Characters of a field that are read as names."""
+_MOST = 500
+"""Authors of one post; a header that gives more repeats itself."""
 _EMAIL = re.compile(r"[^\s<>()@,;:]{1,64}@[^\s<>()@,;:]{1,190}\.[^\s<>()@,;:.]{2,30}")
-_NAME_AND_EMAIL = re.compile(r"(.*?)\s*[<(]\s*(?:mailto:)?([^\s<>()]+@[^\s<>()]+)\s*[>)]")
-_EMAIL_AND_NAME = re.compile(r"(\S+@\S+)\s+\(([^()]+)\)")
+_SEPARATOR = re.compile("[,，、;；]")
+_AND = re.compile(r"(?:and|&)\s+")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D|M\.?Sc|Esq|Inc|LLC|Ltd|GmbH|Co)\.?", re.I)
 _BY = re.compile(r"by\s+(?=\S)", re.I)
 _MAX_DEPTH = 5
@@ -43,7 +48,7 @@ def _with_particulars(found: tuple[Author, ...], meta: Mapping[str, Any]) -> tup
 def authors(value: Any, people: Mapping[str, Any]) -> tuple[Author, ...]:
     """The authors that `value` names. `people` is the blog's own list: key -> particulars."""
     found: dict[str, Author] = {}
-    for author in _read(value, people, 0):
+    for author in islice(_read(value, people, 0), _MOST):
         found.setdefault(author.name, author)
     return tuple(found.values())
 
@@ -60,25 +65,21 @@ def _read(value: Any, people: Mapping[str, Any], depth: int) -> Iterator[Author]
     elif isinstance(value, dict):
         yield from _map(value, people, depth)
     elif isinstance(value, str | int | float):
-        text = _BY.sub("", one_line(str(value)), count=1)
+        text = _BY.sub("", one_line(str(value)[:_LONGEST]), count=1)
         for name in [text] if text in people else _names(text):
             yield from _person(name, people, depth)
 
 
 def _person(text: str, people: Mapping[str, Any], depth: int) -> Iterator[Author]:
     """One name, with or without an e-mail address, or a key into `people`."""
-    text = one_line(text)
+    text = one_line(text[:_LONGEST])
     known = people.get(text)
     if isinstance(known, dict):
         yield from _map({"name": text, **known}, people, depth)
         return
     if isinstance(known, str) and known.strip():
-        text = one_line(known)
-    found = _NAME_AND_EMAIL.fullmatch(text)
-    turned = _EMAIL_AND_NAME.fullmatch(text)
-    name, email = (
-        (found[1], found[2]) if found else (turned[2], turned[1]) if turned else (text, "")
-    )
+        text = one_line(known[:_LONGEST])
+    name, email = _name_and_email(text) or _email_and_name(text) or (text, "")
     if _EMAIL.fullmatch(name):
         name, email = name.partition("@")[0], name
     name = name.strip().strip("\"'").strip()
@@ -86,8 +87,31 @@ def _person(text: str, people: Mapping[str, Any], depth: int) -> Iterator[Author
         yield Author(name or email.partition("@")[0], _mail(email), _web(name))
 
 
+def _name_and_email(text: str) -> tuple[str, str] | None:
+    """Split ``Jane <jane@example.org>``; None for another shape."""
+    start = max(text.rfind("<"), text.rfind("("))
+    if start < 0 or text[-1] not in ">)":
+        return None
+    email = text[start + 1 : -1].strip().removeprefix("mailto:")
+    return (text[:start].rstrip(), email) if _is_like_an_email(email) else None
+
+
+def _email_and_name(text: str) -> tuple[str, str] | None:
+    """Split ``jane@example.org (Jane)``; None for another shape."""
+    email, _, name = text.partition(" ")
+    name = name.strip()
+    if not (name.startswith("(") and name.endswith(")") and _is_like_an_email(email)):
+        return None
+    inner = name[1:-1]
+    return (inner, email) if inner and "(" not in inner and ")" not in inner else None
+
+
+def _is_like_an_email(text: str) -> bool:
+    return "@" in text[1:-1] and not any(char.isspace() or char in "<>()" for char in text)
+
+
 def _map(value: Mapping[str, Any], people: Mapping[str, Any], depth: int) -> Iterator[Author]:
-    name = one_line(str(_first(value, _NAME_KEYS))).strip()
+    name = one_line(str(_first(value, _NAME_KEYS))[:_LONGEST]).strip()
     link = _first(value, _URI_KEYS)
     mail = _mail(value.get("email") or value.get("mail")) or _mail(link)
     if name:
@@ -106,7 +130,9 @@ def _first(value: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
 def _names(text: str) -> Iterator[str]:
     """``A, B, and C`` -> A; B; C. ``King, Jr.`` stays one, and so does ``Salt and Pepper``."""
     last = ""
-    for part in re.split(r"\s*[,，、;；]\s*(?:and\s+|&\s+)?", text):
+    for number, piece in enumerate(_SEPARATOR.split(text)):
+        part = piece.strip()
+        part = _AND.sub("", part, count=1) if number and _AND.match(part) else part
         if last and _SUFFIX.fullmatch(part):
             last = f"{last}, {part}"
             continue
@@ -118,10 +144,11 @@ def _names(text: str) -> Iterator[str]:
 def _pair(text: str) -> Iterator[str]:
     """``Jane Roe and John Doe``: two, because each side is a full name."""
     left, word, right = text.partition(" and ")
-    if word and " " in left and " " in right:
+    while word and " " in left and " " in right:
         yield left
-        yield from _pair(right)
-    elif text:
+        text = right
+        left, word, right = text.partition(" and ")
+    if text:
         yield text
 
 

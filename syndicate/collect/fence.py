@@ -145,8 +145,9 @@ def _bare(data: bytes, start: int) -> Fenced | None:
 def _key_value(data: bytes, start: int) -> Fenced | None:
     """Lines of ``Key: value`` up to the first that is not one; indented lines continue one."""
     end = start
+    filled = len(data[: start + MAX_HEADER].rstrip())
     while end < min(len(data), start + MAX_HEADER):
-        continues = end > start and data[end : end + 1] in b" \t" and _first_line(data, end).strip()
+        continues = start < end < filled and data[end : end + 1] in b" \t"
         if not continues and not _KEY_LINE.match(data, end):
             break
         end = _after_line(data, end)

@@ -7,7 +7,6 @@ the cure. Only data comes out of a header, never code.
 
 import json
 import re
-import tomllib
 from typing import Any, TypeVar
 
 import frontmatter
@@ -15,6 +14,7 @@ import yaml
 from frontmatter.default_handlers import BaseHandler
 from msgspec import Struct
 
+from syndicate import toml
 from syndicate.collect.fence import MAX_HEADER, Fenced, find_header
 from syndicate.collect.loader import MAX_DEPTH, Loaded, load
 from syndicate.collect.mend import mend
@@ -24,7 +24,6 @@ __all__ = ["Header", "read_header"]
 
 T = TypeVar("T")
 
-_KEY_DOT = re.compile(r"\w[\"' \t]*\.")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -101,7 +100,7 @@ class _Yaml(_Handler):
 class _Toml(_Handler):
     def load(self, fm: str) -> dict[str, Any]:
         try:
-            return _shallow(tomllib.loads(_undotted(re.sub(r"\r\n?", "\n", fm))))
+            return _shallow(toml.loads(re.sub(r"\r\n?", "\n", fm)))
         except (ValueError, RecursionError) as error:
             found = re.search(r"at line (\d+)", str(error))
             line = int(found[1]) if found else fm.count("\n") + 1
@@ -226,15 +225,6 @@ def _reason(error: yaml.YAMLError) -> str:
 def _line(error: yaml.YAMLError) -> int:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     return mark.line + 1 if mark else 1
-
-
-def _undotted(text: str) -> str:
-    """`text`, if no key has more parts than may be nested: tomllib takes their square in time."""
-    for line in text.split("\n"):
-        key, equals, _ = line.partition("=")
-        if (equals or line.lstrip()[:1] == "[") and len(_KEY_DOT.findall(key)) > MAX_DEPTH:
-            raise ValueError("nested too deeply")
-    return text
 
 
 def _shallow(value: T) -> T:

@@ -25,6 +25,8 @@ __all__ = ["MAX_DEPTH", "Loaded", "load"]
 
 MAX_DEPTH = 40
 MAX_NODES = 50_000
+WEIGHT = 16
+"""Characters of text that weigh as much as a node more: an alias weighs what it stands for."""
 
 _STARTS = (yaml.StreamStartEvent, yaml.DocumentStartEvent)
 
@@ -87,10 +89,10 @@ class _Walk:
 
     def value(self, event: Any, depth: int) -> Any:
         before = self.nodes
-        self.nodes += 1
+        kind = type(event)
+        self.nodes += 1 + len(event.value) // WEIGHT if kind is ScalarEvent else 1
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
             raise _error("nested too deeply or expanded too far", event)
-        kind = type(event)
         if kind is ScalarEvent:
             value: Any = event.value
             if event.implicit[0]:
@@ -135,9 +137,7 @@ class _Walk:
                     self.note(key, key in found, event, inner)
                 found[key] = value
             event = self.parser.get_event()
-        for other in reversed(merged) if merged else ():
-            found = {**other, **found} if isinstance(other, dict) else found
-        return found
+        return _merged(merged, found) if merged else found
 
     def note(self, key: str, again: bool, event: Any, inner: Any) -> None:
         if again:
@@ -154,6 +154,16 @@ class _Walk:
         if type(event) is not ScalarEvent:
             raise _error("a key that is not text", event)
         return str(event.value)
+
+
+def _merged(others: list[Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Merge the mappings among `others`, then `own`; of equal keys the last counts."""
+    found: dict[str, Any] = {}
+    for other in others:
+        if isinstance(other, dict):
+            found.update(other)
+    found.update(own)
+    return found
 
 
 def _error(problem: str, event: Any) -> yaml.MarkedYAMLError:

@@ -26,7 +26,7 @@ _TOP = re.compile(r"[^\s#\-:{}\[\]&*!|>%@`?,][^:\n]*:(?=\s|$)|[\"'][^\"'\n]*[\"'
 _UNSPACED = re.compile(rf"({KNOWN_KEYS})(?::(?=\S)|：[ \t]*)(?!//)", re.I)
 _INDENTED_KEY = re.compile(rf"[ \t]+((?:{KNOWN_KEYS}):(?:\s|$))", re.I)
 _VALUE = re.compile(
-    r"((?:[ \t]*- +)?[ \t]*(?:[^\s:\"'\[{{#][^:\n]{0,80}:[ \t]+)|[ \t]*- *)(?=\S)(.*)"
+    r"((?:[ \t]*- )?[ \t]*(?:[^\s:\"'\[{{#][^:\n]{0,80}:[ \t]+)|[ \t]*- *)(?=\S)(.*)"
 )
 _ITEM = re.compile(r"([ \t]*- +)(?=\S)(.*)")
 _LIST_KEYS = re.compile(r"(?:tags?|categor(?:y|ies)|keywords|topics|authors?|aliases):", re.I)

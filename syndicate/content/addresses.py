@@ -20,11 +20,13 @@ PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif)[;,]", re.IGNO
 _KEPT = re.compile(rf"(?:{'|'.join(sorted(KEPT_SCHEMES))}):", re.IGNORECASE)
 # What every URL parser takes for a host; an address without one would be dropped further on.
 _HOST = re.compile(
-    r"https?://(?:[^/?#@]*@)?(?:(?:[\w-]+\.)*[\w-]*[a-z_-][\w-]*\.?|\[[\da-f:.]+\]"
+    r"https?://(?:[^/?#@]*@)?(?:(?:[\w-]+\.)*\d*[a-z_-][\w-]*\.?|\[[\da-f:.]+\]"
     r"|(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!:|/|\?|#|\Z)|(?=[:/?#]|\Z))){4})"
     r"(?::(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[0-5]?\d{1,4})?)?(?:[/?#]|\Z)",
     re.IGNORECASE | re.ASCII,
 )
+_LONGEST_HOST = 300
+"""Characters; DNS allows 253 (RFC 1035 2.3.4), and Punycode's time grows with their square."""
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")  # they come along when one copies
 _TRACKING = re.compile(
     r"(?:utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_[ce]id"
@@ -108,8 +110,11 @@ def _is_name(address: str) -> bool:
     """Whether a host written in Punycode stands for a name at all (RFC 3490 4.2)."""
     if "xn--" not in address:
         return True
+    host = address.split("/", 3)[2]
+    if len(host) > _LONGEST_HOST:
+        return False
     try:
-        address.split("/")[2].encode("ascii").decode("idna")
+        host.encode("ascii").decode("idna")
     except UnicodeError:
         return False
     return True

@@ -11,19 +11,20 @@ from syndicate.content.fences import outside_code
 
 __all__ = ["INLINE_MARK", "without_marks"]
 
-INLINE_MARK = (
-    r"(?<=>)\{:[^{}<\n]*\}|\n[ ]*\{:[^{}<\n]*\}(?=\n|<|\Z)|\{::?/?[a-z]*[^{}<\n]*/?\}(?<=/\})"
-)
+INLINE_MARK = r"(?<=>)\{:[^{}<\n]*\}|\n[ ]*\{:[^{}<\n]*\}(?=\n|<|\Z)|\{::?/?[^{}<\n]*\}(?<=/\})"
 """A span's attribute list (after a tag), a line of attributes within a block, ``{::options /}``."""
 
-_COMMENT = re.compile(r"^ {0,3}\{::comment\}(?:[^{]|\{(?!:/))*\{:/(?:comment)?\}[ \t]*$", re.M)
+_COMMENT_START = re.compile(r"^ {0,3}\{::comment\}", re.M)
+_COMMENT_END = re.compile(r"\{:/(?:comment)?\}[ \t]*$", re.M)
 # The list that a table of contents replaces is its one item.
 _TOC = re.compile(r"^(?:[ \t]*(?:[-*+]|\d+\.)[^\n]*\n)?[ ]{0,3}\{:\s*toc\b[^{}\n]*\}[ \t]*$", re.M)
 _LINE = re.compile(r"^ {0,3}(?:>[ \t]?)*\{:[^{}\n]*\}[ \t]*$", re.M)
 _EXTENSION = re.compile(r"^ {0,3}\{:(?::(?:nomarkdown|options)\b[^{}\n]*|/[a-z]*)\}", re.M)
 _ABBREVIATION = re.compile(r"^ {0,3}\*\[[^\]\n]+\]:[^\n]*$", re.M)
 _MARKDOWN_IN = re.compile(
-    r"""^([ \t]*<[a-zA-Z][^<>\n]*?)\s+markdown=(?:"\w*"|'\w*'|\w+)([^<>\n]*>)[ \t]*""", re.M
+    r"^([ \t]*<[a-zA-Z](?:(?!\smarkdown=)[^<>\n])*)"
+    r"""\s+markdown=(?:"\w*"|'\w*'|\w+)([^<>\n]*>)[ \t]*""",
+    re.M,
 )
 _CLOSING_LINE = re.compile(r"^[ \t]*(</[a-zA-Z][\w-]*>)[ \t]*$", re.M)
 
@@ -37,7 +38,8 @@ def without_marks(text: str) -> str:
 
 def _edit(text: str) -> str:
     if "{:" in text:
-        for mark in (_COMMENT, _TOC, _EXTENSION, _LINE):
+        text = _without_comments(text)
+        for mark in (_TOC, _EXTENSION, _LINE):
             text = mark.sub("", text)
     if "*[" in text:
         text = _ABBREVIATION.sub("", text)
@@ -46,3 +48,19 @@ def _edit(text: str) -> str:
         text = _MARKDOWN_IN.sub(r"\1\2\n\n", text)
         text = _CLOSING_LINE.sub(r"\n\1\n", text)
     return text
+
+
+def _without_comments(text: str) -> str:
+    out: list[str] = []
+    position, end = 0, -1
+    for opening in _COMMENT_START.finditer(text):
+        if opening.start() < position:
+            continue
+        if end < opening.end():
+            end = text.find("{:/", opening.end())
+        if end < 0:
+            break
+        if closing := _COMMENT_END.match(text, end):
+            out.append(text[position : opening.start()])
+            position = closing.end()
+    return "".join(out) + text[position:]

@@ -24,19 +24,20 @@ _OPTIONS = (
     | Options.ENABLE_GFM
     | Options.ENABLE_DEFINITION_LIST
 )
-_MATH = re.compile(r'<span class="math math-(inline|display)">(.*?)</span>', re.DOTALL)
+_MATH = re.compile(r'<span class="math math-(inline|display)">([^<]*)</span>')
 _PRE = re.compile(
     r"(?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=mark)|\Z))|<pre\b.*?</pre>",
     re.DOTALL | re.MULTILINE,
 )
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _SPACED_LINK = re.compile(
-    r"^([^`\n]*?\]\()([^\s()<>\"'][^()<>\"'\n]* [^()<>\"'\n]*\.\w{2,5})(\))", re.M
+    r"^([^`\n]*?\]\()([^\s()<>\"'](?=[^()<>\"'\n ]* )[^()<>\"'\n]*\.\w{2,5})(\))", re.M
 )
 _SPACE_IN_LINK = re.compile(r"\]\([^ ()<>\"'\n]*+ [^()<>\"'\n]*+\)")
 _NOTE = re.compile(
     r'<div class="footnote-definition" id="(?P<id>[^"]*)">(?:(?!<div|</div>).)*</div>\n', re.DOTALL
 )
+_NOTE_LINK = re.compile('<a href="#([^"]*)"')
 _ALERT = re.compile(r'<blockquote class="markdown-alert-(\w+)">')
 
 
@@ -63,13 +64,16 @@ def _with_whole_pre(text: str) -> str:
 
     Within another HTML block a blank line would end the block, and the code with it.
     """
-    return _PRE.sub(_on_one_line, text) if "<pre" in text and _BLANK_LINE.search(text) else text
+    end = text.rfind("</pre>") + len("</pre>") if "<pre" in text else 0
+    if end < len("</pre>") or not _BLANK_LINE.search(text):
+        return text
+    return _PRE.sub(_on_one_line, text[:end]) + text[end:]
 
 
 def _on_one_line(match: re.Match[str]) -> str:
     block = match[0]
     # At the start of a line, after a blank one, Markdown leaves it alone by itself.
-    alone = match.start() == 0 or match.string[: match.start()].endswith("\n\n")
+    alone = match.start() == 0 or match.string.endswith("\n\n", 0, match.start())
     if alone or match["fence"] or not _BLANK_LINE.search(block):
         return block
     return block.replace("\n", "&#10;")
@@ -105,7 +109,8 @@ def _settled(rendered: str) -> str:
 
 def _with_notes_last(rendered: str) -> str:
     """Footnotes at the end, where readers look for them; those that nothing refers to are out."""
-    notes = [note[0] for note in _NOTE.finditer(rendered) if f'<a href="#{note["id"]}"' in rendered]
+    named = set(_NOTE_LINK.findall(rendered))
+    notes = [note[0] for note in _NOTE.finditer(rendered) if note["id"] in named]
     return _NOTE.sub("", rendered) + "".join(notes)
 
 

@@ -53,34 +53,58 @@ def _holds_markdown(body: str) -> bool:
     if _MARKDOWN_INSIDE.search(body):
         return True
     # Bare text tells only after a start tag or an inline end tag: elsewhere it may be HTML's own.
-    tags = (body[body.rfind("<", 0, m.start()) + 1 : m.start()] for m in _BARE_TEXT.finditer(body))
-    return any(not tag.startswith("/") or tag in _INLINE_ENDS for tag in tags)
+    before = last = 0
+    for found in _BARE_TEXT.finditer(body):
+        last = max(last, body.rfind("<", before, found.start()) + 1)
+        before = found.start()
+        if not body.startswith("/", last) or body[last : min(before, last + 20)] in _INLINE_ENDS:
+            return True
+    return False
 
 
 def _only_elements(body: str) -> bool:
     position, started = 0, False
+    elements = _Elements(body)
     while position < len(body):
         piece = _PIECE.match(body, position)
         if piece is None:
             return started and not body[position:].strip()
         name = piece["name"]
         started = started or name is not None
-        position = piece.end() if name is None else _end_of_element(body, name, piece.end())
+        position = piece.end() if name is None else elements.end_of(name.lower(), piece.end())
     return started
 
 
-def _end_of_element(body: str, name: str, position: int) -> int:
-    """Where the element `name`, opened just before `position`, ends."""
-    depth = 1
-    for tag in _tags(name.lower()).finditer(body, position):
-        if tag[0].startswith("<!"):
-            continue
-        depth += -1 if tag[1] else 1
-        if depth == 0:
-            return tag.end()
-    # Left open, it holds all that follows: as HTML in Markdown too, up to a blank line.
-    open_to_the_end = name.lower() in _MAY_STAY_OPEN or "\n\n" not in body[position:].rstrip()
-    return len(body) if open_to_the_end else position
+class _Elements:
+    """Where the elements of a body end. All of one name are paired at once, in linear time."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._last_blank = body.rstrip().rfind("\n\n")
+        self._ends: dict[str, dict[int, int]] = {}
+
+    def end_of(self, name: str, position: int) -> int:
+        """Where the element `name`, opened just before `position`, ends. Positions only grow."""
+        if name not in self._ends:
+            self._ends[name] = self._paired(name, position)
+        if end := self._ends[name].get(position):
+            return end
+        # Left open, it holds all that follows: as HTML in Markdown too, up to a blank line.
+        open_to_the_end = name in _MAY_STAY_OPEN or self._last_blank < position
+        return len(self._body) if open_to_the_end else position
+
+    def _paired(self, name: str, position: int) -> dict[int, int]:
+        """The end of each element `name`, by the position after its start tag's name or tag."""
+        ends: dict[int, int] = {}
+        opened = [position]
+        for tag in _tags(name).finditer(self._body, position):
+            if tag[0].startswith("<!"):
+                continue
+            if not tag[1]:
+                opened.append(tag.start() + 1 + len(name))
+            elif opened:
+                ends[opened.pop()] = tag.end()
+        return ends
 
 
 @lru_cache(maxsize=64)

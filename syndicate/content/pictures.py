@@ -59,7 +59,8 @@ _EMPTY_ALTS = frozenset(
 _FILE_NAME = re.compile(
     r"[^\s/]*\.(?:png|jpe?g|gif|webp|svg|bmp|avif)(?:[?#]\S*)?|\d+\?wx_fmt=\w+", re.IGNORECASE
 )
-_SIZE = re.compile(r"\s*(\d{1,5})(?:\.\d*)?\s*(?:px)?\s*$")
+_LONGEST_NAME = 1_000
+_SIZE = re.compile(r"\s*(\d{1,5})(?:\.\d*)?\s*(?:px\s*)?$")
 _BADGE = re.compile(r"shields\.io|badge|travis-ci|icon-default|/emoji|/smil|gravatar|\.svg$", re.I)
 _SMALLEST = 48  # pixels; what is smaller on both sides is an icon
 
@@ -88,8 +89,12 @@ def settle_picture(node: LexborNode, page: Page) -> None:
     if attributes.get("srcset") or sources:
         set_or_drop(node, "srcset", sources)
     alt = (attributes.get("alt") or "").strip()
-    if not alt or alt.lower() in _EMPTY_ALTS or _FILE_NAME.fullmatch(alt):
+    if not alt or alt.lower() in _EMPTY_ALTS or _is_file_name(alt):
         node.attrs["alt"] = ""
+
+
+def _is_file_name(alt: str) -> bool:
+    return len(alt) <= _LONGEST_NAME and bool(_FILE_NAME.fullmatch(alt))
 
 
 def settle_media(node: LexborNode, page: Page) -> None:

@@ -57,6 +57,13 @@ _ATTRIBUTES = {
     "time": {"datetime"},
     "video": {"controls", "height", "poster", "src", "width"},
 }
+# The sanitiser's time grows with the square of the ampersands in one stretch of text. A comment
+# parts the stretch, and is itself dropped. Comments and tags are matched so as to be left alone.
+_MANY_AMPERSANDS = 2_000
+_TAG_OR_AMPERSANDS = re.compile(
+    r"<!--.*?-->|<(?:[^\">]|\"[^\"]*\")*>|((?:&[^&<>]*){500})", re.DOTALL
+)
+_TAG_NAME = re.compile(r"<([a-z][^\s/>]*)")
 _PRE_AND_LINE_END = re.compile(r"(<pre\b[^>]*>)\n")
 
 
@@ -65,6 +72,14 @@ def _only_pictures(tag: str, _name: str, value: str) -> str | None:
     if value.lstrip()[:5].lower() != "data:":
         return value
     return value if tag == "img" and PICTURE_DATA.match(value) else None
+
+
+def _parted(found: re.Match[str]) -> str:
+    if found[1]:
+        return f"{found[0]}<!---->"
+    if found[0].count("&") > _MANY_AMPERSANDS and (name := _TAG_NAME.match(found[0])):
+        return f"<{name[1]}>"  # an attribute cannot be parted
+    return found[0]
 
 
 @cache
@@ -87,6 +102,8 @@ def sanitise(html: str, *, spans: bool = False) -> str:
     A `<span>` says nothing to a reader without style sheets, unless it turns the direction of
     text: only then are `spans` worth their bytes.
     """
+    if html.count("&") > _MANY_AMPERSANDS:
+        html = _TAG_OR_AMPERSANDS.sub(_parted, html)
     cleaner = _cleaner(spans=spans, data="data:image" in html)
     # HTML 13.1.2.5: a parser drops the first line end in <pre>, so one that is text is doubled.
     return _PRE_AND_LINE_END.sub(r"\1\n\n", cleaner.clean(html))

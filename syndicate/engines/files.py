@@ -8,12 +8,12 @@ and what comes out is a tree of bounded depth and size (aliases counted at full 
 import errno
 import json
 import re
-import tomllib
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
+from syndicate import toml
 from syndicate.files.read import (
     LeadsOut,
     Refused,
@@ -42,6 +42,8 @@ MAX_BYTES = 4 * 1024 * 1024
 """Of a settings file; a larger one is not read."""
 MAX_DEPTH = 64
 MAX_VALUES = 1_000_000
+WEIGHT = 16
+"""Characters of text that weigh as much as a value more."""
 
 _LANGUAGES = {".yml": "yaml", ".yaml": "yaml", ".toml": "toml", ".json": "json"}
 _HEADER = re.compile(
@@ -181,7 +183,7 @@ def _parse_any(
 
 def _value(text: str, language: str) -> Any:
     if language == "toml":
-        return tomllib.loads(text.replace("\r\n", "\n"))
+        return toml.loads(text)
     if language == "json":
         return json.loads(text)
     if language == "json at the start":
@@ -196,6 +198,8 @@ def _check_yaml(text: str) -> None:
     open_: list[tuple[str | None, int]] = [(None, 0)]
     for event in yaml.parse(text, yaml.CSafeLoader):
         anchor, size = getattr(event, "anchor", None), 1
+        if isinstance(event, yaml.ScalarEvent):
+            size += len(event.value) // WEIGHT
         if isinstance(event, yaml.CollectionStartEvent):
             open_.append((anchor, 1))
             size = 0

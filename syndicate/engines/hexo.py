@@ -17,6 +17,7 @@ from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
 from syndicate.engines.files import read_mapping
 from syndicate.engines.hexo_slugs import pinyin, slugize
+from syndicate.engines.patterns import LONGEST, MOST, groups, matches
 from syndicate.engines.people import author_in
 from syndicate.files.read import head_inside, is_folder, is_there
 from syndicate.model import LeftOut, Place, Problem
@@ -137,15 +138,14 @@ class Hexo(Engine, frozen=True):
 
     def _skipped(self, path: str, in_source: str) -> bool:
         skip, ignore = (_strings(self.config.get(key)) for key in ("skip_render", "ignore"))
-        return any(_glob(pattern).fullmatch(in_source) for pattern in skip) or any(
-            _glob(pattern).fullmatch(f"/{path}") for pattern in ignore
+        return any(matches(_glob(pattern), in_source) for pattern in skip) or any(
+            matches(_glob(pattern), f"/{path}") for pattern in ignore
         )
 
     def _named(self, below: str) -> dict[str, str]:
         """What a path below `_posts` says by the pattern `new_post_name`."""
         stem = splitext(below)[0]
-        found = _reader(splitext(self._pattern)[0]).fullmatch(stem)
-        values = found.groupdict() if found else {}
+        values = groups(_reader(splitext(self._pattern)[0]), stem, whole=True)
         return {"title": slugize(stem), **values}
 
     def _slug(self, path: str) -> str:
@@ -266,8 +266,8 @@ def _start(root: Path, name: str) -> bytes:
 
 
 @cache
-def _reader(pattern: str) -> re.Pattern[str]:
-    """What reads a file's name by `new_post_name`; a key that comes twice is read once."""
+def _reader(pattern: str) -> str:
+    """The expression that reads a file's name by `new_post_name`, each key once."""
     seen: set[str] = set()
 
     def group(found: re.Match[str]) -> str:
@@ -277,19 +277,20 @@ def _reader(pattern: str) -> re.Pattern[str]:
         seen.add(found[1])
         return f"(?P<{found[1]}>{inner[1:]}" if found[1].isidentifier() else inner
 
-    return re.compile(_PLACEHOLDER.sub(group, re.escape(pattern)), re.S)
+    return _PLACEHOLDER.sub(group, re.escape(pattern[:LONGEST]))
 
 
 @cache
-def _glob(pattern: str) -> re.Pattern[str]:
+def _glob(pattern: str) -> str:
+    """The regular expression of one of Hexo's globs."""
     marks = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
-    return re.compile("".join(marks.get(part, re.escape(part)) for part in parts), re.S)
+    return "".join(marks.get(part, re.escape(part)) for part in parts)
 
 
 def _strings(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value] if value else []
-    return [item for item in values if isinstance(item, str)]
+    return [item for item in values[:MOST] if isinstance(item, str)]
 
 
 def _written(values: Mapping[str, Any], key: str) -> str:

@@ -41,7 +41,7 @@ from syndicate.engines.hugo_tree import (
     section_names,
 )
 from syndicate.engines.hugo_urls import Spelling, normal
-from syndicate.engines.patterns import is_regex, occurs
+from syndicate.engines.patterns import MOST, is_regex, occurs
 from syndicate.files.read import is_folder, is_there
 from syndicate.model import LeftOut, Place, Problem
 
@@ -138,7 +138,7 @@ class Hugo(Engine, frozen=True):
             cascades=inherited,
             bundles=tree.bundles,
             params=config.get("params") or {},
-            ignored=tuple(filter(is_regex, as_strings(config.get("ignorefiles")))),
+            ignored=tuple(filter(is_regex, as_strings(config.get("ignorefiles"))[:MOST])),
         )
 
     def enters(self, folder: str) -> LeftOut | None:
@@ -319,7 +319,7 @@ def _doubts(
     for markup, count in sorted(tree.foreign.items()):
         what = f"{count} files are written in {markup}, which is not read"
         yield Problem("content/", "markup", what, "export them to Markdown or HTML")
-    for pattern in as_strings(config.get("ignorefiles")):
+    for pattern in as_strings(config.get("ignorefiles"))[:MOST]:
         if not is_regex(pattern):
             what = f"ignoreFiles: {pattern!r} is not a regular expression"
             yield Problem(name, "engine-config", what, "correct it")

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator, Settings
 from syndicate.engines.files import mapping_files, read_data, read_mapping
+from syndicate.engines.patterns import LONGEST, MOST
 from syndicate.engines.people import author_in
 from syndicate.engines.permalinks import (
     date_placeholders,
@@ -47,7 +48,7 @@ TEXT_ENDINGS = frozenset(
     (".md", ".markdown", ".mkdown", ".mkdn", ".mkd", ".html", ".htm", ".textile")
 )
 
-_DATED = re.compile(r"(?:.+/)*?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^./]+)$", re.S)
+_DATED = re.compile(r"(?:.+/)?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^./]+)$", re.S)
 _DATELESS = re.compile(r"(?:.+/)?([^/]*)(\.[^./]+)$", re.S)
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9./-]+")
 
@@ -287,7 +288,8 @@ def is_chirpy(config: Mapping[str, Any]) -> bool:
 
 def _strings(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value] if value else []
-    return [str(item) for item in values if item is not None]
+    found = (str(item) for item in values[:MOST] if item is not None)
+    return [item for item in found if len(item) <= LONGEST]
 
 
 def _matches(patterns: tuple[str, ...], path: str, *, is_folder: bool) -> bool:

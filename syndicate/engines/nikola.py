@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import cache, reduce
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any, ClassVar, Self
@@ -19,6 +20,7 @@ from msgspec import Struct
 
 from syndicate.engines.addresses import resolved
 from syndicate.engines.base import Engine, Facts, Settings
+from syndicate.engines.patterns import LONGEST, MOST, groups, is_regex
 from syndicate.engines.pelican_headers import read_rst_header
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.python_settings import read_python
@@ -66,7 +68,7 @@ class Nikola(Engine, frozen=True):
     folders_add_categories: bool = False
 
     config: Mapping[str, Any] = {}
-    file_pattern: re.Pattern[str] | None = None
+    file_pattern: str = ""
     """FILE_METADATA_REGEXP, which reads fields from a post's path."""
 
     @classmethod
@@ -88,13 +90,11 @@ class Nikola(Engine, frozen=True):
 
     @classmethod
     def _from(cls, values: Mapping[str, Any]) -> tuple[Self, tuple[Problem, ...]]:
-        pattern: re.Pattern[str] | None = None
+        told = values.get("FILE_METADATA_REGEXP")
+        pattern = told if isinstance(told, str) and is_regex(told) else ""
         problems: tuple[Problem, ...] = ()
-        try:
-            if isinstance(told := values.get("FILE_METADATA_REGEXP"), str):
-                pattern = re.compile(told)
-        except re.error as error:
-            what = f"FILE_METADATA_REGEXP cannot be read: {error}"
+        if isinstance(told, str) and told != pattern:
+            what = f"FILE_METADATA_REGEXP is not an expression of at most {LONGEST} characters"
             problems = (Problem("conf.py", "engine-config", what, "correct it"),)
         settings = _settings(values)
         future = values.get("FUTURE_IS_NOW") is True
@@ -138,12 +138,12 @@ class Nikola(Engine, frozen=True):
     def _sources(self) -> list[tuple[str, str, Any]]:
         """Each pattern of POSTS: its folder, its pattern of names, where its posts go."""
         told = self.config.get("POSTS") or [["posts/*.txt", "posts", ""]]
-        rows = [row for row in told if isinstance(row, list) and len(row) > 1]
+        rows = [row for row in islice(told, MOST) if isinstance(row, list) and len(row) > 1]
         return [
             (normpath(folder), names, row[1])
             for row in rows
             for folder, _, names in [str(row[0]).rpartition("/")]
-            if folder
+            if folder and len(names) <= LONGEST
         ]
 
     @property
@@ -157,7 +157,7 @@ class Nikola(Engine, frozen=True):
 
     @property
     def _pattern(self) -> str:
-        return str(self.config.get("TRANSLATIONS_PATTERN") or "{path}.{lang}.{ext}")
+        return str(self.config.get("TRANSLATIONS_PATTERN") or "{path}.{lang}.{ext}")[:LONGEST]
 
     def _translated(self, name: str, language: str) -> str:
         stem, _, ending = name.rpartition(".")
@@ -198,9 +198,8 @@ class Nikola(Engine, frozen=True):
         return {key: value for key, value in self._named(path).items() if key != "date"}
 
     def _named(self, path: str) -> dict[str, str]:
-        found = self.file_pattern.match(path) if self.file_pattern else None
-        named = found.groupdict() if found else {}
-        told = {key.lower(): value for key, value in named.items() if value is not None}
+        named = groups(self.file_pattern, path) if self.file_pattern else {}
+        told = {key.lower(): value for key, value in named.items()}
         if "title" in told and self.config.get("FILE_METADATA_UNSLUGIFY_TITLES") is not False:
             told["title"] = re.sub(r"[_\-.]", " ", told["title"]).strip().capitalize()
         return told

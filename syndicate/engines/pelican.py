@@ -17,6 +17,7 @@ from msgspec import field
 
 from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Settings
+from syndicate.engines.patterns import LONGEST, MOST, fits, groups, is_regex
 from syndicate.engines.pelican_headers import read_html_header, read_rst_header
 from syndicate.engines.pelican_slugs import SUBSTITUTIONS, Substitutions, slugify, strftime
 from syndicate.engines.permalinks import date_placeholders, expand
@@ -67,7 +68,7 @@ class Pelican(Engine, frozen=True):
     dialect: Dialect = "pelican"
 
     config: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS))
-    patterns: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[str, ...] = ()
     """FILENAME_METADATA and PATH_METADATA, for the file's name and its path."""
     slugs: Mapping[str, Substitutions] = {}
     """The substitutions of each SLUG_, CATEGORY_ and AUTHOR_REGEX_SUBSTITUTIONS that is set."""
@@ -96,11 +97,11 @@ class Pelican(Engine, frozen=True):
             for kind in ("SLUG", "CATEGORY", "AUTHOR")
         }
         try:
-            patterns = tuple(re.compile(config[name]) for name in names)
+            patterns = tuple(_pattern(config[name]) for name in names)
             substitutions = {kind: _substitutions(told) for kind, told in slugs.items() if told}
             problems: tuple[Problem, ...] = ()
-        except (re.error, TypeError, ValueError) as error:
-            patterns = tuple(re.compile(DEFAULTS[name]) for name in names)
+        except (TypeError, ValueError) as error:
+            patterns = tuple(DEFAULTS[name] for name in names)
             substitutions = {}
             what = f"a pattern for names or slugs cannot be read: {error}"
             problems = (Problem("pelicanconf.py", "engine-config", what, "correct it"),)
@@ -178,10 +179,8 @@ class Pelican(Engine, frozen=True):
         file = PurePosixPath(below)
         found: dict[str, Any] = {}
         for pattern, text in zip(self.patterns, (file.stem, below), strict=True):
-            match = pattern.match(text) if pattern.pattern else None
-            for key, value in match.groupdict().items() if match else ():
-                if value is not None:
-                    found.setdefault(key.lower(), value)
+            for key, value in groups(pattern, text).items() if pattern else ():
+                found.setdefault(key.lower(), value)
         as_category = self.config["USE_FOLDER_AS_CATEGORY"] and self.config["CATEGORY_SAVE_AS"]
         if as_category and file.parent.name:
             found.setdefault("category", file.parent.name)
@@ -297,12 +296,22 @@ def _of_the_right_type(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
+def _pattern(told: str) -> str:
+    """A pattern that can be matched. Raises ValueError for another."""
+    if not is_regex(told):
+        raise ValueError(
+            f"{told[:80]!r} is not a regular expression of at most {LONGEST} characters"
+        )
+    return told
+
+
 def _substitutions(told: Any) -> Substitutions:
-    """Compiled, and tried once. Raises re.error, TypeError or ValueError where one is none."""
-    compiled = tuple((re.compile(pattern, re.I), text) for pattern, text in told)
-    for pattern, text in compiled:
-        pattern.sub(text, "x")
-    return compiled
+    """Patterns with what replaces them. Raises TypeError or ValueError."""
+    found = tuple((_pattern(pattern), text) for pattern, text in told[:MOST])
+    for pattern, text in found:
+        if not isinstance(text, str) or not fits(pattern, text):
+            raise ValueError(f"{text!r} cannot take the place of {pattern!r}"[:200])
+    return found
 
 
 def _clean(path: Any) -> str:

@@ -2,16 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import datetime
 from html import unescape
 
+from syndicate.engines.patterns import substituted
 from syndicate.engines.permalinks import date_placeholders
 from syndicate.engines.transliterate import to_ascii
 
 __all__ = ["SUBSTITUTIONS", "Substitutions", "slugify", "strftime"]
 
-Substitutions = tuple[tuple[re.Pattern[str], str], ...]
+Substitutions = tuple[tuple[str, str], ...]
 
 _DIRECTIVE = re.compile(r"%(-?)(.)", re.S)
 _NAMES = {
@@ -22,13 +22,7 @@ _NAMES = {
 _WITHOUT_LOCALE = frozenset("UWwIfzZ")
 
 
-def _compiled(pairs: Iterable[tuple[str, str]]) -> Substitutions:
-    return tuple((re.compile(pattern, re.I), text) for pattern, text in pairs)
-
-
-SUBSTITUTIONS = _compiled(
-    ((r"[^\w\s-]", ""), (r"\A\s*", ""), (r"\s*\Z", ""), (r"[-\s]+", "-"))
-)  # fmt: skip
+SUBSTITUTIONS = ((r"[^\w\s-]", ""), (r"\A\s*", ""), (r"\s*\Z", ""), (r"[-\s]+", "-"))
 """What SLUG_REGEX_SUBSTITUTIONS is where the blog says nothing."""
 
 
@@ -45,7 +39,7 @@ def slugify(
     if not unicode:
         value = to_ascii(value)
     for pattern, replacement in substitutions:
-        value = pattern.sub(replacement, value)
+        value = substituted(pattern, replacement, value)
     return (value if cased else value.lower()).strip()
 
 

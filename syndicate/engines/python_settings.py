@@ -18,8 +18,11 @@ from syndicate.model import Problem
 __all__ = ["read_python"]
 
 MAX_BYTES = 512 * 1024
-MAX_LENGTH = 100_000
-"""Of one value: a name doubled forty times over would fill any memory."""
+MAX_WEIGHT = 1_000_000
+"""Of all values of a file, each name in them counted as what it stands for: one doubled forty times
+over would fill any memory."""
+_TEXT = 16
+"""Characters that weigh as much as a value more."""
 
 
 class _Computed(Exception):
@@ -67,14 +70,19 @@ def _not_run(name: str, missed: Mapping[str, int], wanted: Mapping[str, str]) ->
 def _assign(tree: ast.Module, values: dict[str, Any]) -> dict[str, int]:
     """Put what `tree` assigns into `values`; the names that are computed, with their lines."""
     computed: dict[str, int] = {}
+    weights = {name: _weight_of(value) for name, value in values.items()}
+    left = MAX_WEIGHT
     for statement in tree.body:
         targets, source = _assignment(statement)
         if source is None:
             computed.update(_stored(statement))
             continue
+        weight = _weight(source, weights)
         for target in targets:
             try:
-                values[target] = _value(source, values)
+                values[target] = _affordable(source, values, left - weight)
+                weights[target] = weight
+                left -= weight
                 computed.pop(target, None)
             except _Computed:
                 values.pop(target, None)
@@ -100,6 +108,33 @@ def _stored(statement: ast.stmt) -> Iterator[tuple[str, int]]:
             yield node.id, node.lineno
 
 
+def _weight(source: ast.expr, weights: Mapping[str, int]) -> int:
+    """Weigh an expression by what it stands for, without making its value."""
+    total = 0
+    for node in ast.walk(source):
+        total += 1
+        if isinstance(node, ast.Name):
+            total += weights.get(node.id, 0)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+            total += len(node.value) // _TEXT
+    return total
+
+
+def _weight_of(value: Any) -> int:
+    """Weigh a value that an earlier file assigned."""
+    if isinstance(value, dict):
+        return 1 + sum(_weight_of(key) + _weight_of(item) for key, item in value.items())
+    if isinstance(value, list):
+        return 1 + sum(map(_weight_of, value))
+    return 1 + len(value) // _TEXT if isinstance(value, str) else 1
+
+
+def _affordable(source: ast.expr, names: Mapping[str, Any], left: int) -> Any:
+    if left < 0:
+        raise _Computed
+    return _value(source, names)
+
+
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
     match node:
         case ast.Constant(str() | int() | float() | None as value):
@@ -113,7 +148,7 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
         case ast.BinOp(left, ast.Add(), right):
             return _sum(_value(left, names), _value(right, names))
         case ast.JoinedStr(parts):
-            return _bounded("".join(_piece(part, names) for part in parts))
+            return "".join(_piece(part, names) for part in parts)
         case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as number)):
             return -number
     raise _Computed
@@ -133,9 +168,9 @@ def _mapping(
 
 def _sum(left: Any, right: Any) -> Any:
     if isinstance(left, str) and isinstance(right, str):
-        return _bounded(left + right)
+        return left + right
     if isinstance(left, list) and isinstance(right, list):
-        return _bounded(left + right)
+        return left + right
     raise _Computed
 
 
@@ -146,9 +181,3 @@ def _piece(part: ast.expr, names: Mapping[str, Any]) -> str:
     if isinstance(value, str | int):
         return str(value)
     raise _Computed
-
-
-def _bounded(value: Any) -> Any:
-    if len(value) > MAX_LENGTH:
-        raise _Computed
-    return value

@@ -29,7 +29,11 @@ __all__ = [
 MAX_BYTES = 256 * 1024
 MAX_FOLDERS = 50
 
-_STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*(?:`|\Z)"
+# One that is never closed ends with its line: it is not looked for again from each quote in it.
+_STRING = (
+    r"\"(?:\\.|[^\"\\\n])*(?:\"|(?=\n)|\Z)|'(?:\\.|[^'\\\n])*(?:'|(?=\n)|\Z)"
+    r"|`(?:\\.|[^`\\])*(?:`|\Z)"
+)
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:.*?\*/|.*\Z)", re.S)
 _TOKEN = re.compile(rf"{_STRING}|[\[\](){{}}]", re.S)
 
@@ -63,7 +67,7 @@ def literal(text: str, key: str) -> str | None:
     """The string in the first ``key: '…'`` or ``key = '…'``; None where there is none."""
     pattern = rf"(?<![\w.$])[\"']?{key}[\"']?\s{{0,20}}[:=]\s{{0,20}}({_STRING})"
     found = re.search(pattern, text, re.S)
-    if not found or "${" in found[1]:
+    if not found or "${" in found[1] or len(found[1]) < 2 or found[1][0] != found[1][-1]:
         return None
     return re.sub(r"\\(.)", r"\1", found[1][1:-1]).strip() or None
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 from syndicate.engines.base import Dialect, Facts, Settings
 from syndicate.engines.files import read_front_matter, read_mapping, settings_of
+from syndicate.engines.patterns import LONGEST, MOST
 from syndicate.engines.people import author_in
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.plain import Plain
@@ -103,7 +104,8 @@ class Zola(Plain, frozen=True):
 
     def _ignored(self) -> tuple[str, ...]:
         globs = self.config.get("ignored_content")
-        return tuple(map(str, globs)) if isinstance(globs, list) else ()
+        found = map(str, globs[:MOST]) if isinstance(globs, list) else ()
+        return tuple(glob for glob in found if len(glob) <= LONGEST)
 
     def _parts(self, path: str) -> tuple[tuple[str, ...], str, str]:
         """The folders that are in the address, the name that gives slug and date, the language."""

@@ -19,10 +19,10 @@ START = b"<!-- feeds, by syndicate -->"
 END = b"<!-- /feeds -->"
 
 _DECLARED = re.compile(rb"<!doctype\s+html\b|<html\b|<head\b", re.I)
-_TAG = re.compile(rb"""<([A-Za-z][^\s/>]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
+_TAG = re.compile(rb"""<([A-Za-z][^\s/>]*)(?=[\s/>])((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
 _COMMENT = re.compile(rb"<!--(?:-?>|.*?--!?>)", re.S)
 _DECLARATION = re.compile(rb"<[!?][^>]*>")
-_CLOSED = re.compile(rb"</([A-Za-z][^\s/>]*)[^>]*>")
+_CLOSED = re.compile(rb"</([A-Za-z][^\s/>]*)(?=[\s/>])[^>]*>")
 _ATTRIBUTE = re.compile(rb"""([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _SPACE = re.compile(rb"[ \t\r\n\f]*")
 _RAW = frozenset((b"title", b"style", b"script", b"noscript", b"template"))
@@ -30,6 +30,8 @@ _RAW = frozenset((b"title", b"style", b"script", b"noscript", b"template"))
 # Up to the next "<" only: else many ends that are none would take time without bound.
 _ENDS = {name: re.compile(rb"</" + name + rb"(?=[\s/>])[^<>]*>", re.I) for name in _RAW}
 _IN_HEAD = _RAW | {b"html", b"head", b"meta", b"link", b"base", b"basefont", b"bgsound"}
+_LONGEST = 10_000
+"""Characters of a page's base, which each of its links is joined with."""
 _UTF_8_MARK = b"\xef\xbb\xbf"
 
 
@@ -91,7 +93,7 @@ def _read(page: bytes, address: str) -> _Head:
         elif page.startswith(END, piece.start) and start >= 0:
             ours, start = (start, end), -1
         elif piece.name == b"base":
-            base = _joined(address, _attributes(piece).get("href", "")) or address
+            base = _joined(address, _attributes(piece).get("href", "")[:_LONGEST]) or address
         elif piece.name == b"link" and start < 0:
             links.add(_feed(_attributes(piece), base))
     if start >= 0:

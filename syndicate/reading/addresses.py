@@ -6,12 +6,17 @@ from syndicate.urls import absolute
 
 __all__ = ["resolved"]
 
+_LONGEST = 10_000
+"""Characters of an address; a longer base would be copied for each link."""
+
 
 def resolved(*parts: str) -> str:
     """The last of `parts`, each relative to those before it (RFC 3986 5.2), percent-encoded.
 
-    Empty where it stays relative, cannot be read, or has a scheme that may do harm.
+    Empty where it stays relative, cannot be read, is too long, or has a scheme that may do harm.
     """
+    if any(len(part) > _LONGEST for part in parts):
+        return ""
     found = ""
     try:
         for part in parts:

@@ -41,6 +41,8 @@ _ATTACKS = (
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _STARTS = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s/>]")
 _ENDED = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)\s*>")
+_LONG_NAMESPACE = re.compile(rb"\sxmlns(?::[^\s=]{1,100})?\s{0,9}=\s{0,9}[\"'][^\"']{1000}")
+"""A namespace is part of every element's name: a long one would be copied for each."""
 _TAIL = 10_000
 """Where the end tag of a feed is looked for: caches write comments after it."""
 
@@ -66,6 +68,8 @@ def parse(data: bytes, where: str) -> Tree:
     Raises FeedError, naming `where`.
     """
     sparse(data, b"<", where)
+    if _LONG_NAMESPACE.search(data):
+        raise FeedError(where, "has a namespace of more than 1,000 characters", "shorten it")
     try:
         return Tree(_root(data, recover=False))
     except etree.XMLSyntaxError as error:

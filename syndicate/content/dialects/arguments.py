@@ -7,7 +7,7 @@ __all__ = ["Arguments", "arguments", "unquoted"]
 
 _VALUE = r"""
     "(?P<double>(?:[^"\\]|\\.)*)" | '(?P<single>(?:[^'\\]|\\.)*)' | `(?P<raw>[^`]*)`
-    | “(?P<curly>[^”]*)” | (?P<bare>[^\s,]+)
+    | “(?P<curly>[^“”]*)” | (?P<bare>[^\s,]+)
 """
 _ARGUMENT = re.compile(rf"(?:(?P<key>[\w.@-]+)\s*=\s*)?(?:{_VALUE})", re.VERBOSE | re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)

@@ -35,6 +35,7 @@ _TEXT_ENDING = re.compile(
 _INDEX = re.compile(r"(?:^|/)_?index(?:\.[a-z]{2}(?:-[a-z]+)?)?$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[a-z]{2,4})?$")
 _LARGEST_FILE = 200_000  # bytes
+_MOST_PARTS = 20  # of a path, that a link may give without the folders above
 
 
 class Context(Struct, frozen=True):
@@ -86,12 +87,11 @@ class Notes:
 
     def __init__(self) -> None:
         self.unknown: list[str] = []
-        self.faults: list[str] = []
+        self.faults: dict[str, None] = {}
 
     def fault(self, message: str) -> None:
         """Note a fault, once however often it occurs."""
-        if message not in self.faults:
-            self.faults.append(message)
+        self.faults[message] = None
 
 
 _HEARD: ContextVar[dict[Asked, None] | None] = ContextVar("asked", default=None)
@@ -157,10 +157,9 @@ def _post_address(context: Context, target: str) -> str:
 
 
 def _found(links: Mapping[str, str], wanted: str, beside: str) -> str:
-    candidates = _by_name(_SameLinks(links)).get(wanted.rpartition("/")[2], [])
-    near = (address for key, address in candidates if key == beside)
-    far = (address for key, address in candidates if f"/{key}".endswith(f"/{wanted}"))
-    return next(near, "") or next(far, "")
+    whole, ends = _by_name(_SameLinks(links))
+    alike = beside.rpartition("/")[2] == wanted.rpartition("/")[2]
+    return (alike and whole.get(beside)) or ends.get(wanted) or whole.get(wanted, "")
 
 
 def contained(root: Path, *parts: str, notes: Notes | None = None) -> str | None:
@@ -225,12 +224,17 @@ class _SameLinks:
 
 
 @lru_cache(maxsize=1)
-def _by_name(same: _SameLinks) -> Mapping[str, list[tuple[str, str]]]:
-    index: dict[str, list[tuple[str, str]]] = {}
+def _by_name(same: _SameLinks) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Index the addresses by key, and by each end of a key ("b/c" and "c" of "a/b/c")."""
+    whole: dict[str, str] = {}
+    ends: dict[str, str] = {}
     for path in sorted(same.links, key=lambda path: (path.count("/"), path)):
         key = _key(path)
-        index.setdefault(key.rpartition("/")[2], []).append((key, same.links[path]))
-    return index
+        whole.setdefault(key, same.links[path])
+        parts = key.split("/")
+        for length in range(1, min(len(parts), _MOST_PARTS) + 1):
+            ends.setdefault("/".join(parts[-length:]), same.links[path])
+    return whole, ends
 
 
 def _key(path: str) -> str:

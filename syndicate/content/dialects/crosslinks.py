@@ -12,9 +12,9 @@ from syndicate.content.dialects.scan import Scanner
 __all__ = ["with_addresses"]
 
 _TARGET = (
-    r"(?<=\]\()<[^<>\n]+?\.mdx?(?:\#[^<>\s]*)?>"
+    r"(?<=\]\()<[^<>\n#]+?\.mdx?(?:\#[^<>\s]*)?>"
     r"|(?:(?<=\]\()|(?<=\]:[ \t])|(?<=href=[\"']))(?![a-z]+:|//|\#)"
-    r"[^\s()<>\"']+?\.mdx?(?:\#[^\s()<>\"']*)?(?=[\s)\"']|\Z)"
+    r"[^\s()<>\"'#]+?\.mdx?(?:\#[^\s()<>\"']*)?(?=[\s)\"']|\Z)"
 )
 _ANY = re.compile(_TARGET)
 

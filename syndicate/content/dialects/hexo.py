@@ -40,7 +40,7 @@ _OPTION = re.compile(
 _LANGUAGE = re.compile(r"\blang(?:uage)?[:=]\"?([^\s\"]+)")
 _LITERAL = re.compile(r"\s*([\"'])(.*?)\1\s*(?:\||$)", re.DOTALL)
 _FIELD = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(?:\||$)")
-_TAB = re.compile(r"^[ \t]*<!--\s*(?:tab\s*(.*?)|endtab\s*)\s*-->[ \t]*$", re.MULTILINE)
+_TAB = re.compile(r"^[ \t]*<!--((?:(?!-->).){0,500})-->[ \t]*$", re.MULTILINE | re.DOTALL)
 
 
 def render(body: str, context: Context, notes: Notes, *, html: bool, braces: bool = True) -> str:
@@ -206,7 +206,10 @@ def _tabs(call: Call) -> str:
     """Tabs are told apart by comments: each becomes its title and what follows it."""
 
     def headed(found: re.Match[str]) -> str:
-        title = (found[1] or "").partition("@")[0].strip()
+        inner = found[1].strip()
+        if inner != "endtab" and (not inner.startswith("tab") or "\n" in inner):
+            return found[0]
+        title = "" if inner == "endtab" else inner[3:].partition("@")[0].strip()
         return f"\n{call.indent}**{title}**\n" if title else ""
 
     return _TAB.sub(headed, call.inner)

@@ -28,7 +28,7 @@ __all__ = ["render"]
 
 _MARK = r"\{\{[<%]"
 _NAME = re.compile(r"\s*(/?)\s*([\w./-]*)")
-_SHOWN = re.compile(r"\{\{([<%])/\*((?:[^*]|\*(?!/))*)\*/([>%])\}\}")
+_SHOWN = re.compile(r"\{\{([<%])/\*((?:[^*{]|\*(?!/)|\{(?!\{[<%]/\*))*)\*/([>%])\}\}")
 _OPAQUE = frozenset({"highlight", "mermaid", "raw", "rawhtml", "echarts"})
 
 

@@ -36,8 +36,11 @@ def end_of_braces(text: str, position: int) -> int | None:
     return None
 
 
-def end_of_statement(text: str, position: int) -> int:
-    """Where the statement that starts at `position` ends: a line's end outside all brackets."""
+def end_of_statement(text: str, position: int) -> int | None:
+    """Find the end of the statement at `position`: a line's end outside all brackets.
+
+    None where there is none within a reasonable length.
+    """
     depth = 0
     for piece in _PIECE.finditer(text, position, position + _LONGEST):
         if piece["open"]:
@@ -46,8 +49,7 @@ def end_of_statement(text: str, position: int) -> int:
             depth -= 1
         elif piece["line"] and depth <= 0 and not _goes_on(text, position, piece.start()):
             return piece.start()
-    blank = text.find("\n\n", position)
-    return len(text) if blank < 0 else blank
+    return None
 
 
 def literal(expression: str) -> str | None:

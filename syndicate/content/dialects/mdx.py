@@ -89,7 +89,7 @@ class _Reader:
         if self._patience <= 0:
             return opener
         if opener.startswith(("import", "export")):
-            self._scanner.position = end_of_statement(self._body, start)
+            self._scanner.position = self._statement(start)
             return ""
         if opener == "{":
             return self._expression(start)
@@ -98,6 +98,14 @@ class _Reader:
         if opener == "<>":
             return Mark("<>", "<>", opens="<>")
         return self._tag(opener, start)
+
+    def _statement(self, start: int) -> int:
+        end = end_of_statement(self._body, start)
+        if end is None:
+            self._patience -= 1
+            blank = self._scanner.find("\n\n", start)
+            end = len(self._body) if blank < 0 else blank
+        return end
 
     def _expression(self, start: int) -> str:
         end = self._braces(start)

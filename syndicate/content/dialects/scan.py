@@ -48,7 +48,8 @@ class Scanner:
         self.position = 0
         self._html = html
         self._tokens = _tokens(mark, html=html, comments=comments)
-        self._missing: set[str] = set()
+        self._found: dict[str, int] = {}
+        self._matched: dict[str, re.Match[str] | None] = {}
         self._line = self._seen = 0
 
     def __iter__(self) -> Iterator[Piece]:
@@ -70,21 +71,18 @@ class Scanner:
             yield Piece("text", start, len(self.text))
 
     def find(self, needle: str, position: int) -> int:
-        """As `str.find`. Positions only grow, so what was missing once is not sought again."""
-        if needle in self._missing:
-            return -1
-        found = self.text.find(needle, position)
-        if found < 0:
-            self._missing.add(needle)
+        """As `str.find`. Positions only grow: what lies ahead, or is missing, is sought once."""
+        found = self._found.get(needle, 0)
+        if 0 <= found < position or needle not in self._found:
+            found = self._found[needle] = self.text.find(needle, position)
         return found
 
     def search(self, pattern: re.Pattern[str], position: int) -> re.Match[str] | None:
         """As `re.Pattern.search`, with the same memory."""
-        if pattern.pattern in self._missing:
-            return None
-        found = pattern.search(self.text, position)
-        if found is None:
-            self._missing.add(pattern.pattern)
+        key = pattern.pattern
+        found = self._matched.get(key)
+        if key not in self._matched or (found and found.start() < position):
+            found = self._matched[key] = pattern.search(self.text, position)
         return found
 
     def indent(self, position: int) -> str:
@@ -117,13 +115,19 @@ class Scanner:
 
     def _end_of_indented(self, position: int) -> int | None:
         """Where the indented code block around `position` ends; None where there is none."""
-        line = self.text.rfind("\n", 0, position) + 1
-        if self._html or not _INDENTED.match(self.text, line, position):
+        if self._html or not _INDENTED.match(self.text, self._line_at(position), position):
             return None
         index = bisect_right(self._indented, (position, len(self.text))) - 1
         return (
             self._indented[index][1] if index >= 0 and position < self._indented[index][1] else None
         )
+
+    def _line_at(self, position: int) -> int:
+        """Where the line of `position` starts. Positions only grow."""
+        if position > self._seen:
+            self._line = self.text.rfind("\n", self._seen, position) + 1 or self._line
+            self._seen = position
+        return self._line
 
     @cached_property
     def _runs(self) -> dict[int, list[int]]:

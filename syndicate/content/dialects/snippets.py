@@ -22,7 +22,7 @@ __all__ = [
 
 _REFERENCES = {number: f"&#{number};" for number in range(128) if not chr(number).isalnum()}
 del _REFERENCES[ord(" ")]
-_OUTER_LINES = re.compile(r"\A(?:[ \t]*[\r\n])+|[\r\n]+[ \t]*\Z")
+_FIRST_LINES = re.compile(r"(?:[ \t]*[\r\n])+")
 _LANGUAGE = re.compile(r"[\w.+#-]{1,40}")
 _PAGES = {
     "youtube": "https://www.youtube.com/watch?v={}",
@@ -103,10 +103,17 @@ def _within_text(html: str) -> str:
 
 def code_block(code: str, language: str = "", caption: str = "", indent: str = "") -> str:
     """`code` to the byte, but for the line ends at its start and end."""
-    text = _OUTER_LINES.sub("", code).translate(_REFERENCES)
+    text = _without_outer_lines(code).translate(_REFERENCES)
     kind = f' class="language-{language}"' if _LANGUAGE.fullmatch(language) else ""
     head = f"<p>{escape(caption, quote=False)}</p>\n\n{indent}" if caption else ""
     return f"{head}<pre><code{kind}>{text}</code></pre>"
+
+
+def _without_outer_lines(code: str) -> str:
+    if found := _FIRST_LINES.match(code):
+        code = code[found.end() :]
+    bare = code.rstrip(" \t")
+    return bare.rstrip("\r\n") if bare.endswith(("\r", "\n")) else code
 
 
 def block(opening: str, inner: str, closing: str, indent: str = "") -> str:

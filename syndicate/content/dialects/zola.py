@@ -17,6 +17,7 @@ from syndicate.content.dialects.weave import Mark, Tag, weave
 __all__ = ["render"]
 
 _CALL = re.compile(r"([A-Za-z_][\w:.-]*)\s*\((.*)\)", re.DOTALL)
+_LONGEST = 20_000  # characters of a call
 _CLOSERS = {"{%": "%}", "{{": "}}"}
 
 
@@ -44,6 +45,8 @@ def _mark(scanner: Scanner, start: int, opener: str) -> str | Mark:
     closer = _CLOSERS[opener]
     end = scanner.find(closer, start + 2)
     if end < 0:
+        return opener
+    if end - start > _LONGEST:
         return opener
     content = scanner.text[start + 2 : end].strip("-~ \t\r\n")
     if content.startswith("/*") and content.endswith("*/"):

@@ -32,7 +32,8 @@ __all__ = ["TAGS"]
 
 _NODE = 5  # steps that it takes beside what it writes
 _VALUE = re.compile(
-    r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,"']+)""", re.DOTALL
+    r"""(?<![\w-])([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*(?:"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|[^\s,"']+)""",
+    re.DOTALL,
 )
 _INTERPOLATED = re.compile(r"\{\{([^{}]*)\}\}")
 _PAGE = re.compile(r"(?:(^|/)index)?\.(?:md|markdown|html)$")
@@ -107,7 +108,7 @@ class _Include(_OwnText):
         name, *rest = text.split(None, 1) or [""]
         name = unquoted(name.rstrip(","))
         arguments = _VALUE.findall(rest[0]) if rest else []
-        values = {key: evaluated(value, context) for key, value in arguments}
+        values = {key: evaluated(value, context) for key, value in arguments if _is_closed(value)}
         template = session.included(*self.places(name, session.context))
         if isinstance(template, Template):
             template.render_with_context(context, buffer, {**values, "include": values})
@@ -120,6 +121,10 @@ class _Include(_OwnText):
         """Where a file of that name may lie."""
         folder = text_of(context.site.get("includes_dir") or "_includes")
         return f"{folder}/{name}", f"src/{folder}/{name}"
+
+
+def _is_closed(value: str) -> bool:
+    return value[0] not in "\"'" or (len(value) > 1 and value[-1] == value[0])
 
 
 class _IncludeCached(_Include):

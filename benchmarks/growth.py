@@ -1,0 +1,164 @@
+"""How the time of each stage grows with its input: ``python -m benchmarks.growth [STAGE...]``.
+
+Each stage gets some hundreds of adversarial texts of n, 2n and 4n characters, in a process with
+bounds on processor time and memory. Printed is the worst text of each stage; exit code 1 where a
+stage grows faster than in proportion, runs out of a bound, or raises.
+
+Texts that the stage is done with sooner than `FLOOR` seconds are not measured twice. The exponent
+is that of t ~ n^x between n and 4n: 1 is linear, 2 quadratic.
+"""
+
+import argparse
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from math import log
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+
+from msgspec import Struct
+
+from benchmarks.growth_stages import STAGES, Run, Stage
+from benchmarks.growth_texts import Text, texts
+
+SIZE = 256_000
+SHORT_SIZE = 64_000
+"""Characters of the longest text, 4n, where the stage reads as many."""
+FLOOR = 0.15
+PATIENCE = 12.0
+MEMORY = 1_500_000_000
+"""Bytes beside what the program itself takes."""
+LINEAR = 1.5
+"""An exponent from which on growth is not linear; noise stays below it."""
+
+
+class Measured(Struct, frozen=True):
+    """Seconds for n, 2n and 4n characters of the text `name`; what was raised, if anything."""
+
+    name: str
+    size: int
+    seconds: tuple[float, float, float]
+    fault: str = ""
+
+    @property
+    def exponent(self) -> float:
+        """The growth from n to 4n, or from 2n to 4n where that is steeper."""
+        first, second, third = (max(each, 1e-4) for each in self.seconds)
+        return max(log(third / first, 4), log(third / second, 2) - 0.1)
+
+    @property
+    def fails(self) -> bool:
+        """Whether the stage may not be left as it is."""
+        return bool(self.fault) or (self.seconds[2] >= FLOOR and self.exponent >= LINEAR)
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="benchmarks.growth", description=__doc__)
+    parser.add_argument("stages", nargs="*", metavar="STAGE", help="stages whose names hold this")
+    parser.add_argument("--short", action="store_true", help="fewer and shorter texts, as in CI")
+    parser.add_argument("--size", type=int, default=0, help="characters of the longest text")
+    parser.add_argument("--all", action="store_true", help="show every failing text")
+    options = parser.parse_args(arguments)
+    chosen = [s for s in STAGES if not options.stages or any(w in s for w in options.stages)]
+    size = options.size or (SHORT_SIZE if options.short else SIZE)
+    print(f"{'stage':30} {'worst text':36} {'n':>7} {'t(n)':>7} {'t(2n)':>7} {'t(4n)':>7} exponent")
+    failed = 0
+    for name in chosen:
+        found = list(_measured(STAGES[name], size, short=options.short))
+        failing = [each for each in found if each.fails]
+        failed += bool(failing)
+        for each in failing[:20] if options.all and failing else [_worst(found)]:
+            print(_row(name, each), flush=True)
+    print(f"{len(chosen)} stages, {failed} of them superlinear")
+    return 1 if failed else 0
+
+
+def _worst(found: Sequence[Measured]) -> Measured:
+    return max(found, key=lambda each: (each.fails, bool(each.fault), each.seconds[2]))
+
+
+def _row(stage: str, found: Measured) -> str:
+    name = found.name if len(found.name) <= 36 else f"{found.name[:35]}…"
+    times = " ".join(f"{each:7.3f}" for each in found.seconds)
+    last = found.fault or (f"{found.exponent:.2f}" if found.seconds[0] > 0 else "-")
+    mark = "  SUPERLINEAR" if found.fails else ""
+    return f"{stage:30} {name:36} {found.size // 4:7} {times} {last}{mark}"
+
+
+def _measured(stage: Stage, size: int, *, short: bool) -> Iterator[Measured]:
+    """Each text's figures. One that kills the process is tried again at a quarter of its size."""
+    largest = min(size, stage.largest or size)
+    waiting = [(name, text, largest) for name, text in texts(short=short)]
+    while waiting:
+        done = 0
+        for each in _in_a_process(stage, waiting):
+            done += 1
+            yield each
+        waiting = waiting[done:]
+        if waiting:  # the first of them was too much
+            name, text, length = waiting[0]
+            if length > 4_000:
+                waiting[0] = (name, text, length // 4)
+                continue
+            yield Measured(name, length, (0.0, 0.0, PATIENCE), "out of time or memory")
+            waiting = waiting[1:]
+
+
+def _in_a_process(stage: Stage, work: Sequence[tuple[str, Text, int]]) -> Iterator[Measured]:
+    context = get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(stage, work, theirs))
+    process.start()
+    theirs.close()
+    try:
+        while True:
+            name, size, seconds, fault = json.loads(ours.recv())
+            yield Measured(name, size, tuple(seconds), fault)
+    except EOFError:
+        process.join()
+
+
+def _work(stage: Stage, work: Sequence[tuple[str, Text, int]], out: Connection) -> None:
+    sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    run = stage.prepare()
+    run("warm up")
+    pages = int(open("/proc/self/statm", encoding="ascii").read().split()[0])  # noqa: SIM115, PTH123
+    bound = pages * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # it ends the process, in any library
+    for name, text, size in work:
+        out.send(json.dumps((name, size, *_timed(stage, run, text, size))))
+    os._exit(0)
+
+
+def _timed(stage: Stage, run: Run, text: Text, size: int) -> tuple[tuple[float, ...], str]:
+    longest = text(size)
+    seconds, fault = _once(stage, run, longest)
+    if seconds < FLOOR or fault:
+        return (0.0, 0.0, seconds), fault
+    shorter = [text(size // 4), text(size // 2)]
+    times = [min(_once(stage, run, each)[0] for _ in range(2)) for each in shorter]
+    return (*times, min(seconds, _once(stage, run, longest)[0])), ""
+
+
+def _once(stage: Stage, run: Callable[[str], object], text: str) -> tuple[float, str]:
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+    started, fault = time.process_time(), ""
+    try:
+        run(text)
+    except MemoryError:
+        fault = "out of memory"
+    except Exception as error:  # noqa: BLE001 - any error is a finding
+        name = type(error).__name__
+        fault = "" if name in stage.refusals else f"raises {name}: {error}"[:60]
+    seconds = time.process_time() - started
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    return seconds, fault
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

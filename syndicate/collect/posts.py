@@ -47,6 +47,8 @@ __all__ = [
 
 MAX_BYTES = 20_000_000
 """A larger file is no blog post."""
+MAX_ADDRESS = 4_000
+"""Characters of a post's address, which each relative link of its body is joined with."""
 _HEAD = MAX_HEADER + 8192
 
 _MAGIC = (
@@ -231,6 +233,8 @@ def _post(
     )
     address = engine.address(facts)
     url = address if "://" in address else site.url + address
+    if len(url) > MAX_ADDRESS:
+        raise _too_long(path)
     resolve = partial(absolute, page=url, base=site.url)
     own_id, updated = fields.identity(meta, site.url), dates.updated()
     summary = open_text(fields.summary(meta), opened)
@@ -260,6 +264,11 @@ def _post(
         locked=public is not None,
     )
     return post, dates
+
+
+def _too_long(path: str) -> Out:
+    what = f"its address has more than {MAX_ADDRESS:,} characters"
+    return Out(what, [Problem(path, "address", what, "shorten its permalink or slug", 0, "error")])
 
 
 def _digest(title: str, summary: str, body: bytes) -> str:

@@ -22,7 +22,7 @@ _LINE = re.compile(r"^ {0,3}(?:>[ \t]?)*\{:[^{}\n]*\}[ \t]*$", re.M)
 _EXTENSION = re.compile(r"^ {0,3}\{:(?::(?:nomarkdown|options)\b[^{}\n]*|/[a-z]*)\}", re.M)
 _ABBREVIATION = re.compile(r"^ {0,3}\*\[[^\]\n]+\]:[^\n]*$", re.M)
 _MARKDOWN_IN = re.compile(
-    r"^([ \t]*<[a-zA-Z](?:(?!\smarkdown=)[^<>\n])*)"
+    r"^([ \t]*<[a-zA-Z](?:(?!\smarkdown=)[^<>\n])*)(?<!\s)"
     r"""\s+markdown=(?:"\w*"|'\w*'|\w+)([^<>\n]*>)[ \t]*""",
     re.M,
 )

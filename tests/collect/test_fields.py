@@ -323,3 +323,29 @@ def test_any_values(meta: dict[str, Any]) -> None:
     assert all(author.name for author in authors_of(meta, {}))
     for found in (fields.image(meta, resolve), fields.enclosure(meta, resolve)):
         assert found is None or found.url.startswith("http")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a@" * 30_000, "<a@b.c>" * 9_000, "a b and " * 8_000, "\u3000" * 60_000, "(" * 60_000],
+    ids=["at signs", "addresses", "and", "wide spaces", "brackets"],
+)
+def test_endless_author_is_read_in_time(text: str) -> None:
+    """What no name looks like takes no longer than what one does, and raises nothing."""
+    assert len(authors([text] * 300, {})) <= 500
+    assert len(authors(text, {})) <= 500
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ann Lee <mailto:a@b.org>", Author("Ann Lee", "a@b.org")),
+        ("Ann Lee ( a@b.org )", Author("Ann Lee", "a@b.org")),
+        ("a@b.org (Ann Lee)", Author("Ann Lee", "a@b.org")),
+        ("Ann (the one) <a@b.org>", Author("Ann (the one)", "a@b.org")),
+        ("Ann <3", Author("Ann <3")),
+    ],
+)
+def test_name_beside_an_address(text: str, expected: Author) -> None:
+    """Either may stand first; brackets around neither are part of the name."""
+    assert authors(text, {}) == (expected,)

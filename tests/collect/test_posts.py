@@ -457,3 +457,39 @@ def test_title_from_the_file_name_is_no_content(tmp_path: Path) -> None:
     second = post(tmp_path, "Green tea is hot.", "2024-05-01-green.md")
     assert first.title != second.title
     assert first.digest == second.digest
+
+
+def test_address_without_measure_leaves_the_post_out(tmp_path: Path) -> None:
+    """Each relative link of a body would carry it."""
+    found = parsed(tmp_path, f"---\npermalink: /{'a' * 5_000}/\n---\n[x](y)", engine=JEKYLL)
+    assert found.post is None
+    assert found.problems[0].message == "its address has more than 4,000 characters"
+
+
+def test_dotted_key_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    """TOML, at the top, in a table, in quotes, in an inline table."""
+    for key in ("a." * 20_000 + "b = 1", f"[{'a.' * 20_000}b]", f"{chr(34)}a{chr(34)} ." * 60):
+        found = parsed(tmp_path, f"+++\n{key}\n+++\ntext")
+        assert "a key has more than 40 parts" in found.problems[0].message
+    inline = parsed(tmp_path, f"+++\nx = {{ {'a.' * 20_000}b = 1 }}\n+++\ntext")
+    assert "a key has more than 40 parts" in inline.problems[0].message
+
+
+def test_dots_in_toml_text_are_no_key(tmp_path: Path) -> None:
+    """A string or a comment may hold as many as it likes."""
+    dots = "a." * 100
+    header = f'+++\ntitle = "{dots}"\n# {dots}\ndescription = """\n{dots}\n"""\n+++\n'
+    found = post(tmp_path, header)
+    assert found.title == dots
+    assert found.excerpt == dots
+
+
+def test_aliases_weigh_what_they_stand_for(tmp_path: Path) -> None:
+    """60 KB of YAML that stand for 200 MB are not expanded; a few aliases are read."""
+    long = f"---\na: &a {'x' * 30_000}\nauthors: [{'*a, ' * 7_000}]\n---\n"
+    found = parsed(tmp_path, long)
+    assert found.problems[0].kind == "yaml-mended"
+    assert found.post is not None
+    assert found.post.authors == (Author("*a"),)
+    short = "---\na: &a Ann Lee\nauthors: [*a, Bo Li]\n---\n"
+    assert post(tmp_path, short).authors == (Author("Ann Lee"), Author("Bo Li"))

@@ -398,3 +398,31 @@ def test_any_text_is_cleaned(text: str) -> None:
 def test_lazy_picture_is_the_one_meant(source: str, expected: str) -> None:
     """What a script would have shown is shown; a picture that is there stays."""
     assert f'src="https://ex.org/blog{expected}"' in cleaned(source)
+
+
+def test_ampersands_without_end_are_kept() -> None:
+    """A stretch of them is parted for the sanitiser, and comes out whole."""
+    for sign, written in (("&", "&amp;"), ("\xa0", "&nbsp;"), ("a&", "a&amp;")):
+        assert cleaned(f"<pre>{sign * 300_000}x</pre>") == f"<pre>{written * 300_000}x</pre>"
+
+
+def test_attribute_of_nothing_but_ampersands_is_left_out() -> None:
+    """It cannot be parted; the element and its text stay."""
+    assert cleaned(f'<abbr title="{"&" * 300_000}">x</abbr>') == "<abbr>x</abbr>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<img src="http://{"a" * 60_000}!/">',
+        f'<img src="/a.png" width="1{" " * 60_000}x">',
+        f'<img src="/a.png" alt="{".png?" * 30_000} x">',
+        f'<a href="http://xn--{"a" * 60_000}/">x</a>',
+        f'<a href="http://{"é" * 60_000}/">x</a>',
+        f'<img srcset="{"((((,a " * 20_000}">',
+    ],
+    ids=["host", "width", "alt", "punycode", "IDNA", "srcset"],
+)
+def test_endless_attribute_is_read_in_time(html: str) -> None:
+    """None takes the square of its length."""
+    assert isinstance(cleaned(html), str)

@@ -129,3 +129,33 @@ def test_spaces_in_the_name_of_a_linked_file() -> None:
     """kramdown takes a file name with spaces as it is."""
     assert '<img src="%E5%9B%BE%20%E7%89%87.png"' in to_html("![a](图 片.png)")
     assert "[a](b c)" in to_html("see `f [a](b c)`")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[^a]: b\n\n" * 40_000,
+        "".join(f"[^{n}]: b\n\n" for n in range(30_000)),
+        "{::comment}\n" * 30_000 + "{:/x}",
+        "{:" + "a" * 100_000,
+        "<a" + " " * 100_000 + "\nmarkdown=",
+        "x\n\n" + "<pre>\n" * 60_000,
+        "[a](b c.png)\n[x](" + "a " * 60_000,
+        '$$a$$ <span class="math math-inline">' * 20_000,
+        "<p>\n\n" * 60_000,
+        "<div></p" + ">\n\na" * 100_000 + "</div>",
+    ],
+    ids=[
+        "notes", "other notes", "comments", "mark", "tag", "pre", "link", "formulas", "paragraphs",
+        "ends",
+    ],
+)  # fmt: skip
+def test_endless_marks_are_rendered_in_time(text: str) -> None:
+    """None takes the square of its length."""
+    assert isinstance(to_html(text), str)
+
+
+def test_comments_of_kramdown_go_whole() -> None:
+    """From the first opening to the first end; one without an end is text."""
+    assert to_html("{::comment}\na\n{::comment}\nb\n{:/comment}\nc") == "<p>c</p>\n"
+    assert "a" in to_html("{::comment}\na")

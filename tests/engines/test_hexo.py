@@ -204,3 +204,12 @@ def test_slugs_hold_no_signs(text: str) -> None:
 def test_pinyin(path: str, spelled: str) -> None:
     """Chinese is spelled syllable by syllable, slashes and dots stay."""
     assert pinyin(path) == spelled
+
+
+@pytest.mark.parametrize("key", ["skip_render", "ignore", "new_post_name"])
+def test_hostile_pattern_matches_nothing(key: str) -> None:
+    """Globs of many stars and names of many keys are given up, and every post stays."""
+    told = "**a" * 40 + "!" if key != "new_post_name" else ":a:b:c:d:e:f:g:h:i:j!.md"
+    engine = hexo({key: told})
+    for number in range(500):
+        assert isinstance(engine.place(f"source/_posts/{'a' * 150}{number}.md"), Place)

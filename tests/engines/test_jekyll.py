@@ -207,3 +207,9 @@ def test_hidden_posts_are_published() -> None:
     assert jekyll({}).meaningless_marks == {"hidden"}
     settled, _ = settle(jekyll({}), SiteConfig(), PostsConfig(hidden=False))
     assert not settled.meaningless_marks
+    assert not settled.hidden
+
+
+def test_deep_folders_are_read_in_time() -> None:
+    """A path without a date does not take twice as long with each folder."""
+    assert address(f"{'a/' * 60}tea.md").startswith("/2024/05/01/")

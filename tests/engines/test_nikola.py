@@ -173,3 +173,12 @@ def test_any_slug_gives_an_address(name: str, slug: str) -> None:
     assert found.startswith("/")
     assert found.isascii()
     assert ".." not in found.split("/")
+
+
+def test_hostile_pattern_reads_nothing() -> None:
+    """It is given up, and every post has the address of its name."""
+    engine = nikola({"FILE_METADATA_REGEXP": "posts/(?P<slug>(a|aa)+)+!"})
+    for number in range(500):
+        name = f"{'a' * 90}{number}"
+        assert engine.defaults(f"posts/{name}.md", Place()) == {}
+        assert address(f"posts/{name}.md", engine) == f"/posts/{name}/"

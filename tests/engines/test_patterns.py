@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.engines.patterns import glob_regex, is_regex, matches, occurs
+from syndicate.engines.patterns import (
+    fits,
+    glob_regex,
+    groups,
+    is_regex,
+    matches,
+    occurs,
+    substituted,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +64,37 @@ def test_no_glob_raises(glob: str, path: str) -> None:
 def test_plain_glob_matches_itself(text: str) -> None:
     """Text without marks matches itself alone."""
     assert matches(glob_regex(text), text)
+
+
+@pytest.mark.parametrize("pattern", ["(a|aa)+$", "(.+?)" * 12 + "!", "(?:a?){200}a{200}b"])
+def test_hostile_expression_is_given_up(pattern: str) -> None:
+    """It costs its time once, not once for each post."""
+    text = "a" * 200 + "b/" * 50
+    for number in range(3_000):
+        assert groups(pattern, f"{text}{number}", whole=True) == {}
+        assert substituted(pattern, "x", f"{text}{number}")
+
+
+def test_groups_are_read_by_name() -> None:
+    """Those that took no part are left out."""
+    assert groups(r"(?P<year>\d+)-(?P<name>\w+)?", "2024-x") == {"year": "2024", "name": "x"}
+    assert groups(r"(?P<year>\d+)-(?P<name>\w+)?", "2024-") == {"year": "2024"}
+    assert groups(r"(?P<year>\d+)", "2024-", whole=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "expected"),
+    [
+        ("A+", "b", "xbx"),
+        ("(a)(a)", r"\2-\1", "xa-ax"),
+        ("(?P<n>a)", r"\g<n>!", "xa!a!x"),
+        ("(a)", r"\2", None),
+        ("(a)", r"\g<n>", None),
+        ("(", "b", None),
+        ("a" * 3_000, "b", None),
+    ],
+)
+def test_replacements(pattern: str, replacement: str, expected: str | None) -> None:
+    """In any case of letters; what does not fit changes nothing."""
+    assert fits(pattern, replacement) is (expected is not None)
+    assert substituted(pattern, replacement, "xaax") == (expected or "xaax")

@@ -330,3 +330,30 @@ def test_names_are_parted_as_pelican_does() -> None:
         "authors": ["Ming", "Anna"],
         "title": "T",
     }
+
+
+def test_values_that_stand_for_too_much_are_not_read(tmp_path: Path) -> None:
+    """Names doubled over and over; the settings around them are read."""
+    doubled = "\n".join(["A = ['x']", *["A = [A, A, A, A, A, A, A, A]"] * 40])
+    summed = "\n".join(["B = 'x'", *["B = B + B"] * 60, "C = {}", *["C = {1: C, 2: C}"] * 60])
+    grown = "\n".join(["D = []", *["D += [1]"] * 5_000])
+    (tmp_path / "conf.py").write_text(f"{doubled}\n{summed}\n{grown}\nSITENAME = 'Tea'\n")
+    wanted = dict.fromkeys("ABCD", "")
+    values, problems = read_python(tmp_path, "conf.py", wanted)
+    assert values == {"SITENAME": "Tea"}
+    assert "A, B, C, D" in problems[0].message
+
+
+@pytest.mark.parametrize("setting", ["FILENAME_METADATA", "PATH_METADATA"])
+def test_hostile_pattern_reads_nothing(setting: str) -> None:
+    """It is given up, and every post is read without it."""
+    engine = pelican({setting: "(?P<slug>(a|aa)+)+!"})
+    for number in range(1_000):
+        assert isinstance(engine.place(f"content/{'a' * 90}{number}.md"), Place)
+
+
+def test_hostile_substitution_changes_nothing() -> None:
+    """Slugs are made without it."""
+    engine = pelican({"SLUG_REGEX_SUBSTITUTIONS": [["((a|aa)+)+!", "x"], [r"\s+", "-"]]})
+    title = f"{'a' * 90} b"
+    assert address("content/x.md", engine, title=title) == f"/{'a' * 90}-b.html"

@@ -182,3 +182,20 @@ def test_many_ends_that_are_none_are_soon_passed() -> None:
     """A page of a megabyte is told to be none, and not looked through once for each of them."""
     with pytest.raises(NotAPage, match="endless <title>"):
         linked(b"<html><head><title>" + b"</title " * 150_000)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"<A" * 200_000,
+        b"</A" * 200_000,
+        b"<link a=" * 50_000,
+        b"<base href='%b'>" % (b"a" * 300_000),
+    ],
+    ids=["tags", "ends", "attributes", "base"],
+)
+def test_endless_head_is_read_in_time(head: bytes) -> None:
+    """None takes the square of its length, nor does the number of links times a base's length."""
+    links = b"<link rel=alternate href=a>" * 5_000
+    with contextlib.suppress(NotAPage):
+        linked(b"<!doctype html><html><head>" + head + links)

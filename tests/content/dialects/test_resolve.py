@@ -128,3 +128,31 @@ def test_links_that_are_alike_are_indexed_once() -> None:
     links = pickle.loads(pickle.dumps(context().links))
     assert text("[a](./white.en.md)", "", links=links) == f"[a]({BASE}/white/)"
     assert text("[a](./white.en.md)", "", links={**links, "x.md": "y"}) == f"[a]({BASE}/white/)"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body"),
+    [
+        ("hexo", "{% tabs %}<!-- tab" + " " * 20_000 + "{% endtabs %}"),
+        ("hugo", "{{< x >}}\n```\n" + "{{</* " * 30_000),
+        ("zola", "{{ " * 60_000 + "}}"),
+        ("hugo", "{{< x \u201c" + "a \u201c" * 9_000 + " >}}"),
+        ("liquid", "{{ a }}" * 10_000),
+        ("liquid", "".join(f"{{% post_url a{n} %}}" for n in range(10_000))),
+        ("liquid", "{% include x.html " + "a" * 7_000 + " %}" * 20),
+        ("mdx", "export const a = {\n\n" * 20_000),
+        ("hexo", "{% codeblock %}x" + "\n" * 100_000 + "x{% endcodeblock %}"),
+        ("zola", "[a](<" + ".md#" * 30_000),
+        ("zola", "[a](" + ".md#" * 30_000 + "<"),
+    ],
+)
+def test_endless_marks_are_resolved_in_time(dialect: str, body: str) -> None:
+    """None takes the square of its length."""
+    assert isinstance(text(body, dialect), str)
+
+
+def test_links_to_posts_alike_are_found_by_folder() -> None:
+    """Many posts of one name, and as many links that name none of them."""
+    links = {f"posts/{n}/tea.md": f"{BASE}/{n}/" for n in range(20_000)}
+    body = "[a](7/tea.md) " + "".join(f"[a](x{n}/tea.md) " for n in range(20_000))
+    assert text(body, "", links=links).startswith(f"[a]({BASE}/7/) [a](x0/tea.md)")

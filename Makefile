@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 BENCH := benchmarks/.venv
 
-.PHONY: help run test lint format bench oracles lock clean
+.PHONY: help run test lint format bench growth oracles lock clean
 
 help:
 	@echo "make run     build the example blog's feeds into output/"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint    ruff, mypy --strict, import-linter"
 	@echo "make format  format the code"
 	@echo "make bench   measure beside Hugo, Jekyll, Pelican and feedgen; ARGS=--help tells more"
+	@echo "make growth  look for what takes more than time in proportion; ARGS=--help tells more"
 	@echo "make oracles compare with what the generators themselves say, where ../shared is"
 	@echo "make lock    pin the newest allowed versions in requirements.lock"
 	@echo "make clean   remove the environment and all that was built"
@@ -48,6 +49,9 @@ $(BENCH)/ready: benchmarks/requirements.txt
 # In an environment of its own, without what only tests need: as a user's is.
 bench: $(BENCH)/ready
 	$(BENCH)/bin/python -m benchmarks $(ARGS)
+
+growth: $(READY)
+	$(BIN)/python -m benchmarks.growth $(ARGS)
 
 oracles: $(READY)
 	$(BIN)/python -m benchmarks.oracles

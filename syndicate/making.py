@@ -104,6 +104,7 @@ def _draft(work: Work, step: _Step) -> _Step:
         excerpt=post.excerpt,
         excerpt_length=work.excerpt_length,
         separator=work.engine.excerpt_separator,
+        grammar=work.engine.grammar,
     )
     return replace(step, same=same, resolved=resolved, draft=drafted)
 
@@ -154,6 +155,7 @@ def _resolved(work: Work, post: Post, body: str) -> Resolved:
         links=work.links,
         base=work.engine.site.url,
         page_url=post.url,
+        grammar=work.engine.grammar,
     )
     return resolve(body, dialect, markup=post.markup, context=context)
 

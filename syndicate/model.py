@@ -7,6 +7,7 @@ The flow turns one into the next:
     Source -> Post -> (FeedPlan) -> Content -> Entry -> Document -> Change,  and a Report of it all
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -24,6 +25,7 @@ __all__ = [
     "FeedSummary",
     "Format",
     "Image",
+    "Kramdown",
     "LeftOut",
     "Markup",
     "Place",
@@ -40,6 +42,27 @@ UNDATED = datetime.min.replace(tzinfo=UTC)
 """The date of a post that has none, as Hugo gives it; JSON Feed, which needs no date, says none."""
 Format = Literal["atom", "rss", "json"]
 Markup = Literal["markdown", "html", "rst"]
+
+
+class Kramdown(Struct, frozen=True):
+    """Settings of the Markdown renderer kramdown; the defaults are Jekyll's.
+
+    `gfm` is ``input: GFM``, `paragraph_end` and `typographic` are quirks of it. `symbols` are the
+    author's own characters for signs, by kramdown's names of them ("ndash").
+    """
+
+    gfm: bool = True
+    paragraph_end: bool = True
+    typographic: bool = True
+    hard_wrap: bool = False
+    smart_quotes: tuple[str, str, str, str] = ("‘", "’", "“", "”")
+    symbols: Mapping[str, str] = {}
+    parse_block_html: bool = False
+    parse_span_html: bool = True
+    toc_levels: frozenset[int] = frozenset(range(1, 7))
+    header_offset: int = 0
+    footnote_backlink: str = "↩"
+    mathjax: bool = True
 
 
 class Author(Struct, frozen=True, gc=False):

@@ -7,7 +7,7 @@ each one here starts a tag.
 
 import re
 
-from syndicate.content.kramdown import INLINE_MARK
+from syndicate.content.stray_marks import INLINE_MARK
 
 __all__ = ["link_addresses"]
 
@@ -25,25 +25,35 @@ _TAGS = re.compile(_TAG, re.IGNORECASE | re.ASCII)
 _TOKEN = re.compile(
     rf"{_TAG}|(?P<mark>{INLINE_MARK})|(?P<address>{_ADDRESS})", re.IGNORECASE | re.ASCII
 )
+_TYPESET = re.compile("[–—…]")
 _OPAQUE = frozenset({"a", "pre", "code", "kbd", "samp", "script", "style", "textarea", "title"})
 _TRAILING = re.compile(r"(?:[?!.,:*_~';]|&[a-z]+;)+$", re.IGNORECASE)
 
 
-def link_addresses(html: str) -> str:
-    """`html` as rendered, with bare addresses linked and kramdown's marks out, code aside."""
-    if "://" not in html and "www." not in html and "{:" not in html:
+def link_addresses(html: str, *, marks: bool = True) -> str:
+    """Return `html` as rendered, with bare addresses linked, code aside.
+
+    Marks of kramdown's are taken out where `marks`. Where kramdown itself has rendered the text
+    there are none, and an address with a dash or an ellipsis is not the one that was written.
+    """
+    if "://" not in html and "www." not in html and (not marks or "{:" not in html):
         return html
     text = _TAGS.sub("", html)  # most addresses are in tags: links already
-    if "://" not in text and "{:" not in text and "www." not in text.lower():
+    if "://" not in text and (not marks or "{:" not in text) and "www." not in text.lower():
         return html
     out: list[str] = []
     position, inside = 0, ""
     for token in _TOKEN.finditer(html):
         if token["tag"]:
             inside = _entered(inside, token["tag"].lower(), closing=bool(token["close"]))
-        elif not inside and (token["mark"] or token["address"]):
+        elif not inside and (token["mark"] if marks else None):
             out.append(html[position : token.start()])
-            out.append(_link(token["address"]) if token["address"] else "")
+            position = token.end()
+        elif not inside and (address := token["address"]):
+            if not marks and _TYPESET.search(address):
+                continue
+            out.append(html[position : token.start()])
+            out.append(_link(address))
             position = token.end()
     out.append(html[position:])
     return "".join(out)

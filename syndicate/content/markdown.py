@@ -10,8 +10,9 @@ from pyromark import Options, html
 
 from syndicate.content.autolink import link_addresses
 from syndicate.content.fences import outside_code
-from syndicate.content.kramdown import without_marks
 from syndicate.content.markup import is_html
+from syndicate.content.stray_marks import without_marks
+from syndicate.model import Kramdown
 
 __all__ = ["to_html"]
 
@@ -41,14 +42,20 @@ _NOTE_LINK = re.compile('<a href="#([^"]*)"')
 _ALERT = re.compile(r'<blockquote class="markdown-alert-(\w+)">')
 
 
-def to_html(text: str) -> str:
+def to_html(text: str, grammar: Kramdown | None = None) -> str:
     """The HTML of a Markdown body; of one that is HTML as a whole, the body itself.
 
-    Tables, footnotes, definition lists, task lists, strikethrough, heading attributes, alerts and
-    bare addresses are rendered. Formulas between ``$$`` stay as they were written.
+    `grammar` holds kramdown's settings where that is the blog's renderer, and its rules are
+    followed (`syndicate.content.kramdown`). Otherwise tables, footnotes, definition lists, task
+    lists, strikethrough, heading attributes and alerts are rendered, and formulas between ``$$``
+    stay as they were written. Bare addresses are linked.
     """
     if is_html(text):
         return text
+    if grammar is not None:
+        from syndicate.content import kramdown
+
+        return link_addresses(kramdown.to_html(text, grammar), marks=False)
     source = _with_whole_pre(without_marks(text))
     if _SPACE_IN_LINK.search(source):
         source = outside_code(source, _with_encoded_spaces)

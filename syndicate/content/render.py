@@ -16,7 +16,7 @@ from syndicate.content.excerpt import Excerpt
 from syndicate.content.excerpt import excerpt as first_part
 from syndicate.content.markdown import to_html
 from syndicate.content.more import MORE, mark_more
-from syndicate.model import Content, Markup
+from syndicate.model import Content, Kramdown, Markup
 
 __all__ = ["Draft", "draft", "finish", "render"]
 
@@ -47,12 +47,14 @@ def render(
     excerpt: str = "",
     excerpt_length: int,
     separator: str = "",
+    grammar: Kramdown | None = None,
 ) -> Content:
     """The body of the post at `page` (absolute), of the site at `base`, ready for feeds.
 
     The excerpt is the author's own (`excerpt`, Markdown or HTML), else what stands before the
     more-mark (the site's own is `separator`), else the first paragraphs, `excerpt_length`
-    graphemes of them. A first heading that repeats `title` is left out.
+    graphemes of them. A first heading that repeats `title` is left out. `grammar` is kramdown's,
+    where that is the blog's renderer of Markdown.
     """
     return finish(
         draft(
@@ -64,6 +66,7 @@ def render(
             excerpt=excerpt,
             excerpt_length=excerpt_length,
             separator=separator,
+            grammar=grammar,
         )
     )
 
@@ -78,12 +81,13 @@ def draft(
     excerpt: str = "",
     excerpt_length: int,
     separator: str = "",
+    grammar: Kramdown | None = None,
 ) -> Draft:
     """The clean body; the arguments are those of `render`."""
-    html, lead = _html_and_lead(body, separator, markup)
+    html, lead = _html_and_lead(body, separator, markup, grammar)
     cleaned = clean(html, page=page, base=base, title=title)
     if excerpt.strip():
-        own = clean(to_html(excerpt), page=page, base=base).html
+        own = clean(to_html(excerpt, grammar), page=page, base=base).html
         return Draft(cleaned, own, max(_AUTHORS_OWN, excerpt_length), excerpt_length)
     own = clean(lead, page=page, base=base, title=title).html if lead else ""
     return Draft(cleaned, own, _LONGEST_OWN * excerpt_length, excerpt_length)
@@ -104,17 +108,19 @@ def finish(draft: Draft) -> Content:
     )
 
 
-def _html_and_lead(body: str, separator: str, markup: Markup) -> tuple[str, str]:
+def _html_and_lead(
+    body: str, separator: str, markup: Markup, grammar: Kramdown | None
+) -> tuple[str, str]:
     """The body as HTML, and of it what stands before the more-mark."""
     if markup == "rst":
         return _from_rst(body), ""
     marked = mark_more(body, separator)
-    html = to_html(marked) if markup == "markdown" else marked
+    html = to_html(marked, grammar) if markup == "markdown" else marked
     if MORE not in marked:
         return html, ""
     lead, found, rest = html.partition(MORE)
     if not found:  # it lay in code that only the renderer could tell, and was text
-        return to_html(body), ""
+        return to_html(body, grammar), ""
     return lead + rest, lead
 
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from msgspec import Struct
 
-from syndicate.model import LeftOut, Markup, Place, Problem, Site
+from syndicate.model import Kramdown, LeftOut, Markup, Place, Problem, Site
 
 __all__ = ["Dialect", "Engine", "Facts", "Hint", "Separator", "Settings"]
 
@@ -123,6 +123,8 @@ class Engine(Struct, frozen=True):
     """Front matter keys that withhold posts elsewhere and that this generator knows nothing of."""
     dialect: Dialect = ""
     """The marks that the generator itself resolves in bodies."""
+    grammar: Kramdown | None = None
+    """The settings of kramdown where that renders Markdown; None for CommonMark as GitHub's."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator, Settings
 from syndicate.engines.files import mapping_files, read_data, read_mapping
+from syndicate.engines.jekyll_markdown import read_grammar
 from syndicate.engines.patterns import LONGEST, MOST
 from syndicate.engines.people import author_in
 from syndicate.engines.permalinks import (
@@ -27,7 +28,7 @@ from syndicate.engines.permalinks import (
     tidy,
 )
 from syndicate.files.read import is_folder, is_there
-from syndicate.model import LeftOut, Place, Problem
+from syndicate.model import Kramdown, LeftOut, Place, Problem
 
 __all__ = ["Jekyll", "is_chirpy"]
 
@@ -62,6 +63,7 @@ class Jekyll(Engine, frozen=True):
     broken_header_is_published: bool = True
     terms_split: Separator = "space"
     dialect: Dialect = "liquid"
+    grammar: Kramdown | None = Kramdown()
     meaningless_marks: frozenset[str] = frozenset(("hidden",))
 
     config: Mapping[str, Any] = {}
@@ -96,6 +98,7 @@ class Jekyll(Engine, frozen=True):
             drafts=bool(config.get("show_drafts")),
             future=bool(config.get("future")),
             excerpt_separator=str(config.get("excerpt_separator") or ""),
+            grammar=read_grammar(config),
             config=config,
         )
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from syndicate.files.read import LeadsOut, read_inside, real_inside
+from syndicate.model import Kramdown
 
 __all__ = [
     "Asked",
@@ -45,7 +46,7 @@ class Context(Struct, frozen=True):
     categories, tags, path), `site` the generator's own configuration with its data files under
     ``data``. `root` is the blog's folder: no file outside it is ever read. `path` is the post's
     own, relative to it. `links` maps each post's path to its absolute address. `base` is the
-    site's address with the base path, `page_url` the post's.
+    site's address with the base path, `page_url` the post's. `grammar` is how Markdown is read.
     """
 
     page: Mapping[str, Any] = {}
@@ -55,6 +56,7 @@ class Context(Struct, frozen=True):
     links: Mapping[str, str] = {}
     base: str = ""
     page_url: str = ""
+    grammar: Kramdown | None = None
 
 
 class Asked(Struct, frozen=True, array_like=True):

@@ -13,7 +13,7 @@ from typing import Any
 from liquid import Environment
 
 from syndicate.content.dialects.context import Context, Notes
-from syndicate.content.dialects.liquid.filters import ADDRESS_FILTERS, FILTERS
+from syndicate.content.dialects.liquid.filters import FILTERS, SITE_FILTERS
 from syndicate.content.dialects.liquid.guard import guarded, where_exp
 from syndicate.content.dialects.liquid.session import Adapt, Session
 from syndicate.content.dialects.liquid.tags import TAGS
@@ -60,6 +60,6 @@ def _environment() -> Environment:
     filters = {**environment.filters, **FILTERS, "where_exp": where_exp}
     for name, function in filters.items():
         environment.add_filter(name, guarded(name, function))
-    for name, function in ADDRESS_FILTERS.items():
+    for name, function in SITE_FILTERS.items():
         environment.add_filter(name, guarded(name, function, of_site=True))
     return environment

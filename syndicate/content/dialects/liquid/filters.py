@@ -17,7 +17,7 @@ from syndicate.content.dialects.liquid.moments import moment, strftime
 from syndicate.content.markdown import to_html
 from syndicate.engines.permalinks import slugify
 
-__all__ = ["ADDRESS_FILTERS", "FILTERS", "text_of"]
+__all__ = ["FILTERS", "SITE_FILTERS", "text_of"]
 
 _QUOTES = (
     (re.compile(r"---"), "—"),
@@ -182,12 +182,13 @@ def _absolute(context: Context, value: Any, *_: Any) -> str:
     return origin + _relative(context, address)
 
 
-ADDRESS_FILTERS: Mapping[str, Callable[..., str]] = {
+SITE_FILTERS: Mapping[str, Callable[..., str]] = {
     "relative_url": _relative,
     "absolute_url": _absolute,
     "url": _relative,
     "absoluteUrl": _absolute,
     "htmlBaseUrl": _relative,
+    "markdownify": lambda context, value: to_html(text_of(value), context.grammar),
 }
 """Filters that need to know the site: they take a `Context` first."""
 
@@ -205,7 +206,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "inspect": lambda value: escape(_jsonify(value), quote=False),
     "jsonify": _jsonify,
     "keys": list,
-    "markdownify": lambda value: to_html(text_of(value)),
     "normalize_whitespace": lambda value: " ".join(text_of(value).split()),
     "number_of_words": _words,
     "pop": lambda value, count=1: _items(value)[: -int(count) or None],

@@ -1,0 +1,396 @@
+"""kramdown's blocks: paragraphs, headings, code, quotations, rules, definitions.
+
+Read from the source of kramdown 2.4 and its GFM parser. Guaranteed: never raises for any text;
+blocks nest at most `DEEPEST` deep, what lies deeper is a paragraph; time is linear in the text.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from syndicate.content.kramdown.attributes import ID, read_attributes
+from syndicate.content.kramdown.grammar import (
+    BLANK,
+    END_OF_BLOCK,
+    IAL_LINE,
+    INDENT,
+    LAZY_TAG,
+    WHITE,
+)
+from syndicate.content.kramdown.html_blocks import read_html
+from syndicate.content.kramdown.links import link_id
+from syndicate.content.kramdown.lists import (
+    DEFINITION_START,
+    LIST_START,
+    read_definitions,
+    read_list,
+)
+from syndicate.content.kramdown.reader import Reader, is_after_boundary, is_before_boundary
+from syndicate.content.kramdown.tables import read_table
+from syndicate.content.kramdown.tree import Attributes, Block, Footnote
+
+__all__ = ["read_blocks"]
+
+_LAZY = rf"(?:[ \t\r\f\v]*\n| {{0,3}}{IAL_LINE}|{END_OF_BLOCK}| {{0,3}}{LAZY_TAG})"
+_LAZY_END = re.compile(rf"^{_LAZY}", re.MULTILINE | re.ASCII)
+_PARAGRAPH_END = re.compile(rf"^(?:{_LAZY}|{DEFINITION_START})", re.MULTILINE | re.ASCII)
+_PARAGRAPH_END_GFM = re.compile(
+    rf"^(?:{_LAZY}|{LIST_START}|#{{1,6}}[\t ]+|{DEFINITION_START}| {{0,3}}>| {{0,3}}[~`]{{3}})",
+    re.MULTILINE | re.ASCII,
+)
+_BLANK = re.compile(BLANK)
+_CODE_LINES = (
+    rf"(?:(?:{BLANK})?(?:^{INDENT}[ \t]*\S.*\n)+"
+    rf"(?:^(?! {{0,3}}{IAL_LINE}|{END_OF_BLOCK}| {{0,3}}{LAZY_TAG})[ \t]*\S.*\n)*)*"
+)
+_CODE = re.compile(_CODE_LINES, re.MULTILINE | re.ASCII)
+_LAZY_CODE_LINE = re.compile(r"\n( {0,3}\S)", re.ASCII)
+_INDENT = re.compile(rf"^{INDENT}", re.MULTILINE)
+_FENCE = re.compile(r" {0,3}(?P<marks>(?P<mark>[~`])(?P=mark){2,})(?P<info>[^\n]*)\n")
+_INFO = re.compile(r"[ \t\r\f\v]*(?:(?P<name>\S+?)(?:\?\S*)?)?[ \t\r\f\v]*\Z", re.ASCII)
+_QUOTE = re.compile(r"^ {0,3}> ?", re.MULTILINE)
+_ATX_GFM = re.compile(r"(?P<level>#{1,6})[\t ]+(?P<text>.*)\n")
+_ATX = re.compile(r"(?P<level>#{1,6})[\t ]*(?P<text>[^ \t\n].*)\n")
+_SETEXT = re.compile(r" {0,3}(?P<text>[^ \t\n].*)\n(?P<level>[-=])[-=]*[ \t\r\f\v]*\n")
+_HEADING_ID = re.compile(r"[\t ]\{#(?P<id>[^\W\d][-\w.:]*)\}\Z")
+_CLOSING_HASHES = {True: re.compile(r"[\t ]#+\Z"), False: re.compile(r"(?<!\\)#+\Z")}
+_RULE = re.compile(r" {0,3}([*_-])[ \t]*\1[ \t]*\1(?:\1|[ \t])*\n")
+_MATH = re.compile(r" {0,3}(?P<escaped>\\)?\$\$")
+_MATH_END = re.compile(r"[ \t\r\f\v]*\n")
+_FOOTNOTE = re.compile(
+    rf" {{0,3}}\[\^(?P<name>{ID})\]:[ \t\r\f\v]*(?P<text>.*\n{_CODE_LINES})", re.M | re.ASCII
+)
+_LINK = re.compile(
+    r" {0,3}\[(?P<id>[^\n\]]+)\]:[ \t]*(?:<(?P<angled>.*?)>|(?P<bare>[^\n]*?\S[^\n]*?))"
+    r"(?:(?:[ \t]*?\n|[ \t]+?)[ \t]*?(?P<mark>[\"'])(?P<title>.+?)(?P=mark))?[ \t]*?\n",
+    re.ASCII,
+)
+# A picture's data, say: linear, where the other is not.
+_LONG_LINK = re.compile(
+    r" {0,3}\[(?P<id>[^\n\]]+)\]:[ \t]*(?:<(?P<angled>[^>\n]*)>|(?P<bare>\S+))"
+    r"(?:[ \t]+(?P<mark>[\"'])(?P<title>[^\n]+)(?P=mark))?[ \t]*\n",
+    re.ASCII,
+)
+_LONGEST_DEFINITION = 2_000
+_BROKEN_TITLE = re.compile(r"[ \t]+[\"']")
+_ABBREVIATION = re.compile(r" {0,3}\*\[(?P<name>.+?)\]:(?P<text>.*)\n")
+_LIST = re.compile(
+    rf" {{0,3}}\{{:(?P<name>{ID}):(?P<text>(?:\\\}}|[^}}]){{1,600}})\}}[ \t\r\f\v]*\n"
+)
+_EXTENSION = re.compile(
+    r" {0,3}(?:\{::(?P<name>[a-zA-Z0-9_]+)"
+    r"(?:\s(?P<text>(?:\\\}|[^}]){0,600}?))?(?P<closed>/)?\}"
+    rf"|(?P<stop>\{{:/(?:{ID})?\}}))[ \t\r\f\v]*\n",
+    re.ASCII,
+)
+_IAL = re.compile(rf" {{0,3}}{IAL_LINE.replace('(?:', '(?P<text>', 1)}")
+_EOB = re.compile(END_OF_BLOCK)
+_DEFINITIONS = ("link", "abbreviation", "footnote")
+
+
+def read_blocks(reader: Reader, parent: Block, text: str | None = None) -> bool:
+    """Read blocks into `parent`: of `text`, else of the rest of what `reader` is at.
+
+    Returns whether the end tag of `parent`, an HTML element, was met; it is then behind.
+    """
+    if text is not None and reader.depth >= reader.DEEPEST:
+        parent.children.append(Block("p", text.strip(WHITE)))
+        return False
+    outer = reader.enter(parent, text)
+    found = False
+    while not found and reader.pos < len(reader.src):
+        found = _read_block(reader)
+    reader.leave(outer)
+    return found
+
+
+def _read_block(reader: Reader) -> bool:
+    """Read the block at the position; whether it was the parent's end tag."""
+    src, pos = reader.src, reader.pos
+    blank = _BLANK.match(src, pos)
+    if blank:
+        reader.pos = blank.end()
+        if not (reader.tree.children and reader.tree.children[-1].kind == "blank"):
+            reader.add(Block("blank", text=blank[0]))
+        else:
+            reader.tree.children[-1].text += blank[0]
+        return False
+    first = pos
+    while first < pos + 3 and src[first] == " ":
+        first += 1
+    sign = src[first]
+    if sign in "\t ":
+        return _read_indented(reader, first)
+    if sign == "<":
+        found = read_html(reader)
+        if found is not None:
+            return found
+    for read in _READERS.get(sign, _NONE):
+        if read(reader):
+            return False
+    for read in _ANYWHERE:
+        if read(reader):
+            return False
+    for read in _LATE.get(sign, _NONE):
+        if read(reader):
+            return False
+    _read_paragraph(reader)
+    return False
+
+
+def _read_indented(reader: Reader, first: int) -> bool:
+    if reader.src[first] == "\t" and first > reader.pos:  # neither code nor paragraph to kramdown
+        line = reader.line()
+        reader.add(Block("text", text=line))
+        return False
+    code = _CODE.match(reader.src, reader.pos)
+    text = code[0] if code else reader.line()
+    reader.pos += len(text) if code else 0
+    reader.add(Block("code", text=_INDENT.sub("", _LAZY_CODE_LINE.sub(r" \1", text))))
+    return False
+
+
+def _read_fence(reader: Reader) -> bool:
+    opening = _FENCE.match(reader.src, reader.pos)
+    if opening is None or (opening["mark"] == "`" and not reader.options.gfm):
+        return False
+    if not reader.options.gfm and opening.start("marks") > reader.pos:
+        return False
+    # A fence that nothing closes may still be a shorter one.
+    longest = min(len(opening["marks"]), 100)
+    for length in range(longest, 2, -1):
+        info = _INFO.match(opening["marks"][length:] + opening["info"])
+        if info is None:
+            continue
+        closing = reader.find(_closing_fence(opening["mark"], length), opening.end())
+        if closing is not None:
+            reader.pos = closing.end()
+            code = Block("code", text=reader.src[opening.end() : closing.start()])
+            code.name = info["name"] or ""
+            reader.add(code)
+            return True
+    return False
+
+
+_FENCES: dict[tuple[str, int], re.Pattern[str]] = {}
+
+
+def _closing_fence(mark: str, length: int) -> re.Pattern[str]:
+    key = (mark, length)
+    if key not in _FENCES:
+        pattern = rf"^ {{0,3}}{mark}{{{length},}}[ \t\r\f\v]*\n"
+        _FENCES[key] = re.compile(pattern, re.MULTILINE)
+    return _FENCES[key]
+
+
+def _read_quote(reader: Reader) -> bool:
+    text = reader.until(_LAZY_END)
+    quote = reader.add(Block("blockquote"))
+    read_blocks(reader, quote, _QUOTE.sub("", text))
+    return True
+
+
+def _read_heading(reader: Reader) -> bool:
+    quirk = reader.options.gfm and reader.options.paragraph_end
+    heading = (_ATX_GFM if reader.options.gfm else _ATX).match(reader.src, reader.pos)
+    if heading is None or not (quirk or is_after_boundary(reader)):
+        return False
+    text, name = _heading(heading["text"])
+    shorter = _CLOSING_HASHES[quirk].sub("", text)
+    if shorter != text:
+        text = shorter.rstrip(WHITE)
+    return bool(text) and _add_heading(reader, heading, text, name)
+
+
+def _read_setext(reader: Reader) -> bool:
+    heading = _SETEXT.match(reader.src, reader.pos)
+    if heading is None or not is_after_boundary(reader):
+        return False
+    text, name = _heading(heading["text"])
+    return bool(text) and _add_heading(reader, heading, text, name)
+
+
+def _heading(text: str) -> tuple[str, str]:
+    """A heading's text and the id written at its end."""
+    text = text.rstrip(WHITE)
+    found = _HEADING_ID.search(text) if text.endswith("}") else None
+    return (text[: found.start()].rstrip(WHITE), found["id"]) if found else (text, "")
+
+
+def _add_heading(reader: Reader, match: re.Match[str], text: str, name: str) -> bool:
+    level = {"=": 1, "-": 2}.get(match["level"], len(match["level"]))
+    reader.pos = match.end()
+    heading = reader.add(Block("heading", text=text, level=level))
+    if name:
+        heading.attributes["id"] = name
+    return True
+
+
+def _read_rule(reader: Reader) -> bool:
+    rule = _RULE.match(reader.src, reader.pos)
+    if rule is None:
+        return False
+    reader.pos = rule.end()
+    reader.add(Block("hr"))
+    return True
+
+
+def _read_math(reader: Reader) -> bool:
+    opening = _MATH.match(reader.src, reader.pos)
+    if opening is None or not is_after_boundary(reader):
+        return False
+    end = reader.index("$$", opening.end())
+    if end < 0:
+        return False
+    line_end = _MATH_END.match(reader.src, end + 2)
+    if opening["escaped"]:  # a formula in a paragraph of its own
+        reader.pos = opening.end("escaped") if line_end else reader.pos
+        return False
+    start, reader.pos = reader.pos, line_end.end() if line_end else end + 2
+    if is_before_boundary(reader):
+        reader.add(Block("math", text=reader.src[opening.end() : end].strip(WHITE)))
+        return True
+    reader.pos = start
+    return False
+
+
+def _read_footnote(reader: Reader) -> bool:
+    found = _FOOTNOTE.match(reader.src, reader.pos)
+    if found is None:
+        return False
+    reader.pos = found.end()
+    content = Block("footnote")
+    read_blocks(reader, content, _INDENT.sub("", found["text"]))
+    mark = reader.add(Block("end", name="footnote"))
+    reader.references.footnotes[found["name"]] = Footnote(content, mark)
+    return True
+
+
+def _read_link(reader: Reader) -> bool:
+    long = reader.src.find("\n", reader.pos) - reader.pos > _LONGEST_DEFINITION
+    found = (_LONG_LINK if long else _LINK).match(reader.src, reader.pos)
+    if found is None or (found["bare"] and _BROKEN_TITLE.search(found["bare"])):
+        return False
+    reader.pos = found.end()
+    mark = reader.add(Block("end", name="link"))
+    address = found["bare"] if found["angled"] is None else found["angled"]
+    reader.references.links[link_id(found["id"])] = (address, found["title"], mark)
+    return True
+
+
+def _read_abbreviation(reader: Reader) -> bool:
+    found = _ABBREVIATION.match(reader.src, reader.pos)
+    if found is None:
+        return False
+    reader.pos = found.end()
+    reader.add(Block("end", name="abbreviation"))
+    reader.references.abbreviations[found["name"]] = found["text"].strip(WHITE)
+    return True
+
+
+def _read_extension(reader: Reader) -> bool:
+    src, pos = reader.src, reader.pos
+    if found := _LIST.match(src, pos):
+        attributes = reader.references.lists.setdefault(found["name"], Attributes())
+        read_attributes(found["text"], attributes)
+        reader.add(Block("end", name="list"))
+        reader.pos = found.end()
+        return True
+    if found := _EXTENSION.match(src, pos):
+        return _read_named(reader, found)
+    if found := _IAL.match(src, pos):
+        reader.pos = found.end()
+        _put_on(reader, found["text"])
+        return True
+    return False
+
+
+def _put_on(reader: Reader, text: str) -> None:
+    """The list `text` on the block before it, else on the one after it."""
+    last = reader.tree.children[-1] if reader.tree.children else None
+    if (
+        last is None
+        or last.kind == "blank"
+        or (last.kind == "end" and last.name not in _DEFINITIONS)
+    ):
+        reader.next_ial = reader.next_ial or Attributes()
+        read_attributes(text, reader.next_ial)
+        return
+    last.ial = last.ial or Attributes()
+    read_attributes(text, last.ial)
+    if not _IAL.match(reader.src, reader.pos):
+        reader.add(Block("end", name="ial"))
+
+
+def _read_named(reader: Reader, found: re.Match[str]) -> bool:
+    """``{::name …}`` and all up to its end; one without an end or an unknown one is text."""
+    name, body, end = found["name"], "", found.end()
+    if found["stop"]:
+        return False
+    if not found["closed"]:
+        stop = rf"^ {{0,3}}\{{:/(?:{name})?\}}[ \t\r\f\v]*\n"
+        closing = reader.find(re.compile(stop, re.MULTILINE), end)
+        if closing is None:
+            return False
+        body, end = reader.src[end : closing.start()].removesuffix("\n"), closing.end()
+    if name not in ("comment", "nomarkdown", "options"):
+        return False
+    reader.pos = end
+    given = Attributes()
+    read_attributes(found["text"] or "", given)
+    if name == "options":
+        reader.set_options(given.values)
+        reader.add(Block("end", name="extension"))
+    elif name == "nomarkdown" and not found["closed"]:
+        wanted = given.values.get("type", "").split()
+        kept = not wanted or "html" in wanted
+        reader.tree.children.append(Block("html", pieces=[body + "\n"] if kept else []))
+    elif name == "comment" and not found["closed"]:
+        reader.tree.children.append(Block("comment", text=body))
+    return True
+
+
+def _read_end(reader: Reader) -> bool:
+    found = _EOB.match(reader.src, reader.pos)
+    if found is None:
+        return False
+    reader.pos = found.end()
+    reader.add(Block("end"))
+    return True
+
+
+def _read_paragraph(reader: Reader) -> None:
+    pos = reader.pos
+    gfm = reader.options.gfm and reader.options.paragraph_end
+    text = reader.until(_PARAGRAPH_END_GFM if gfm else _PARAGRAPH_END).rstrip(WHITE)
+    last = reader.tree.children[-1] if reader.tree.children else None
+    if last is not None and last.kind == "p":
+        broken = reader.src[max(0, pos - 3) : pos] == "  \n"
+        last.text += ("  \n" if broken else "\n") + text
+    else:
+        reader.add(Block("p", text=text.lstrip(WHITE)))
+
+
+_Read = Callable[[Reader], bool]
+_NONE: tuple[_Read, ...] = ()
+
+
+_READERS: Mapping[str, tuple[_Read, ...]] = {
+    "`": (_read_fence,),
+    "~": (_read_fence,),
+    ">": (_read_quote,),
+    "#": (_read_heading,),
+    "*": (_read_rule, read_list),
+    "-": (_read_rule, read_list),
+    "_": (_read_rule,),
+    "+": (read_list,),
+    **dict.fromkeys("0123456789", (read_list,)),
+    ":": (read_definitions,),
+}
+"""What a block may be by its first character, in kramdown's order: before `_ANYWHERE` is tried."""
+_ANYWHERE: tuple[_Read, ...] = (_read_setext, _read_math, read_table)
+_LATE: Mapping[str, tuple[_Read, ...]] = {
+    "[": (_read_footnote, _read_link),
+    "*": (_read_abbreviation,),
+    "{": (_read_extension,),
+    "^": (_read_end,),
+}

@@ -1,0 +1,89 @@
+"""Pieces of HTML: escaped text, attributes, abbreviations, the plain text of spans."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from syndicate.content.kramdown.grammar import WHITE
+from syndicate.content.kramdown.html_blocks import escaped
+from syndicate.content.kramdown.tree import References, Span
+
+__all__ = [
+    "abbreviated",
+    "abbreviations",
+    "attributes_text",
+    "literal",
+    "plain",
+    "quoted",
+    "unlinked",
+]
+
+
+def unlinked(spans: "Iterable[Span | str]") -> "list[Span | str]":
+    """`spans` without links and references to notes, whose text stays."""
+    kept: list[Span | str] = []
+    for span in spans:
+        if isinstance(span, str):
+            kept.append(span)
+        elif span.kind == "a":
+            kept.extend(unlinked(span.children))
+        elif span.kind != "footnote":
+            kept.append(span)
+    return kept
+
+
+def plain(spans: "Iterable[Span | str]") -> str:
+    """The text of `spans`, of which a heading's id is made."""
+    texts: list[str] = []
+    for span in spans:
+        if isinstance(span, str):
+            texts.append(span)
+        elif span.kind in ("code", "math", "sign"):
+            texts.append(span.value)
+        elif span.kind not in ("quote", "entity", "html", "comment"):
+            texts.append(plain(span.children))
+    return "".join(texts)
+
+
+def literal(text: str) -> str:
+    """`text` as HTML, to the letter."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def quoted(text: str) -> str:
+    """`text` as the value of an attribute."""
+    return escaped(text).replace('"', "&quot;")
+
+
+def attributes_text(attributes: Mapping[str, str]) -> str:
+    """`attributes` as they stand in a start tag, with the space before them."""
+    if not attributes:
+        return ""
+    return "".join(
+        f' {name}="{quoted(value)}"'
+        for name, value in attributes.items()
+        if name != "id" or value.strip(WHITE)
+    )
+
+
+def abbreviations(references: References) -> re.Pattern[str] | None:
+    """What finds the abbreviations that a document defines; None where there are none."""
+    names = sorted(references.abbreviations, key=len, reverse=True)
+    if not names:
+        return None
+    return re.compile(
+        rf"(?:(?<=\W)|(?<![\s\S]))(?:{'|'.join(map(re.escape, names))})(?!\w)", re.ASCII
+    )
+
+
+def abbreviated(text: str, pattern: re.Pattern[str], meanings: Mapping[str, str]) -> str:
+    """`text` as HTML, with what `pattern` finds in it marked as abbreviations."""
+    out: list[str] = []
+    position = 0
+    for found in pattern.finditer(text):
+        out.append(escaped(text[position : found.start()]))
+        title = meanings[found[0]]
+        named = f' title="{quoted(title)}"' if title else ""
+        out.append(f"<abbr{named}>{escaped(found[0])}</abbr>")
+        position = found.end()
+    out.append(escaped(text[position:]))
+    return "".join(out)

@@ -1,0 +1,122 @@
+"""Where the reading of blocks is: the text, the position in it, and the block being filled."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from syndicate.content.kramdown.grammar import BLANK, END_OF_BLOCK, IAL_LINE
+from syndicate.content.kramdown.tree import Attributes, Block, References
+from syndicate.model import Kramdown
+
+__all__ = ["Reader", "is_after_boundary", "is_before_boundary"]
+
+_BOUNDARY = re.compile(rf"{BLANK}|{END_OF_BLOCK}| {{0,3}}{IAL_LINE}|\Z")
+
+
+class _Place(NamedTuple):
+    tree: Block
+    src: str
+    pos: int
+    missing: dict[str, int]
+    next_ial: Attributes | None
+    nested: bool
+
+
+class Reader:
+    """Reads one document. `read_blocks` fills a block, so that lists and HTML can ask for it."""
+
+    DEEPEST = 40
+
+    def __init__(self, options: Kramdown, read_blocks: "Callable[..., bool]") -> None:
+        self.options = options
+        self.references = References()
+        self.read_blocks = read_blocks
+        self.tree = Block("root")
+        self.src = ""
+        self.pos = 0
+        self.depth = 0
+        self.next_ial: Attributes | None = None
+        self._missing: dict[str, int] = {}
+
+    def enter(self, parent: Block, text: str | None) -> _Place:
+        """Fill `parent` from now on, from the start of `text`, else from where the reader is."""
+        place = _Place(
+            self.tree, self.src, self.pos, self._missing, self.next_ial, text is not None
+        )
+        self.tree, self.next_ial = parent, None
+        self.depth += 1
+        if text is not None:
+            self.src, self.pos, self._missing = text, 0, {}
+        return place
+
+    def leave(self, place: _Place) -> None:
+        """Go back to the block, and where `enter` was given a text to the text, before it."""
+        self.tree, self.next_ial = place.tree, place.next_ial
+        self.depth -= 1
+        if place.nested:
+            self.src, self.pos, self._missing = place.src, place.pos, place.missing
+
+    def add(self, block: Block) -> Block:
+        """Add `block` to the parent, with the attribute list that stands before it."""
+        if self.next_ial is not None:
+            block.ial, self.next_ial = self.next_ial, None
+        self.tree.children.append(block)
+        return block
+
+    def line(self) -> str:
+        """The rest of the line, its end included; the position is then behind it."""
+        end = self.src.find("\n", self.pos) + 1 or len(self.src)
+        text, self.pos = self.src[self.pos : end], end
+        return text
+
+    def until(self, end: re.Pattern[str]) -> str:
+        """This line and those after it up to one where `end` matches."""
+        start = self.pos
+        self.line()
+        found = end.search(self.src, self.pos)
+        self.pos = found.start() if found else len(self.src)
+        return self.src[start : self.pos]
+
+    def find(self, pattern: re.Pattern[str], position: int) -> re.Match[str] | None:
+        """As `re.Pattern.search`; what is missing from some position on is not sought again."""
+        if position >= self._missing.get(pattern.pattern, position + 1):
+            return None
+        found = pattern.search(self.src, position)
+        if found is None:
+            self._missing[pattern.pattern] = position
+        return found
+
+    def index(self, needle: str, position: int) -> int:
+        """As `str.find`, with the same memory."""
+        if position >= self._missing.get(needle, position + 1):
+            return -1
+        found = self.src.find(needle, position)
+        if found < 0:
+            self._missing[needle] = position
+        return found
+
+    def set_options(self, values: Mapping[str, str]) -> None:
+        """Take over what ``{::options …}`` says of the settings that we know."""
+        for name in ("parse_block_html", "parse_span_html"):
+            if name in values:
+                self.options = replace(self.options, **{name: values[name] == "true"})
+        if levels := re.findall(r"[1-6]", values.get("toc_levels", "")):
+            first, last = int(levels[0]), int(levels[-1])
+            ranged = ".." in values["toc_levels"] or "-" in values["toc_levels"]
+            chosen = range(first, last + 1) if ranged else map(int, levels)
+            self.options = replace(self.options, toc_levels=frozenset(chosen))
+
+
+def is_after_boundary(reader: Reader) -> bool:
+    """Whether a blank line, an end of block or an attribute list stands before the position."""
+    last = reader.tree.children[-1] if reader.tree.children else None
+    if last is None or last.kind == "blank" or reader.next_ial is not None:
+        return True
+    return last.kind == "end" and not last.name
+
+
+def is_before_boundary(reader: Reader) -> bool:
+    """Whether a blank line, an end of block or an attribute list follows."""
+    return _BOUNDARY.match(reader.src, reader.pos) is not None

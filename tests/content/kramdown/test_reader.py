@@ -1,0 +1,76 @@
+"""What the reader of kramdown promises for any text, and which blogs it reads."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate import build
+from syndicate.content.kramdown import to_html
+from syndicate.engines.jekyll_markdown import read_grammar
+from syndicate.model import Kramdown
+
+# fmt: off
+PIECES = st.sampled_from([
+    "a", " ", "\n", "\n\n", "*", "**", "_", "`", "~~", "[", "](", ")", "![", "<b>", "</b>", "<div>",
+    "</div>", '<p markdown="1">', "|", "- ", "> ", "    ", "# ", "{:.c}", "{::", "$$", "[^1]",
+    "\n[^1]: ", "\n[a]: b", "\n: ", '"', "'", "--", "\\", "&amp;", "<!--", "-->", "^\n", "```\n",
+])
+# fmt: on
+
+
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_any_text_is_rendered(text: str) -> None:
+    """No text makes the reader raise."""
+    assert isinstance(to_html(text), str)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "> ",
+        "- ",
+        "* **a ",
+        "[",
+        "![",
+        "<b>",
+        "<div>\n",
+        '<div markdown="1">\n',
+        "*a **b ",
+        "`a ``b ",
+    ],
+)
+def test_words_behind_many_openings_are_kept(opening: str) -> None:
+    """What is opened a thousand times and never closed costs no words and no end of time."""
+    assert "the last word" in to_html(opening * 1000 + "the last word")
+
+
+@pytest.mark.parametrize("name", ["CommonMark", "CommonMarkGhPages", "redcarpet", "GFM"])
+def test_other_renderers_are_not_kramdown(name: str) -> None:
+    """Another renderer in `_config.yml` keeps CommonMark."""
+    assert read_grammar({"markdown": name}) is None
+
+
+def test_settings_of_the_wrong_type_count_as_not_set() -> None:
+    """A broken `kramdown:` leaves Jekyll's own settings."""
+    assert read_grammar({"kramdown": "GFM"}) == Kramdown()
+    broken = {"smart_quotes": [1], "toc_levels": None, "hard_wrap": "?", "typographic_symbols": 1}
+    assert read_grammar({"kramdown": broken}) == Kramdown()
+
+
+def test_a_jekyll_blog_reads_as_its_pages_do(tmp_path: Path) -> None:
+    """kramdown's rules reach the feed, and so does a hard break that the blog asks for."""
+    blog = tmp_path / "blog"
+    (blog / "_posts").mkdir(parents=True)
+    config = "title: T\nurl: https://a.example\nkramdown: {hard_wrap: true}\n"
+    (blog / "_config.yml").write_text(config, encoding="utf-8")
+    text = "---\ntitle: T\n---\n这是**“引号”**的测试。\n见 it's\n"
+    (blog / "_posts" / "2024-05-01-a.md").write_text(text, encoding="utf-8")
+    out = tmp_path / "out"
+    build(blog, settings={"output.path": str(out), "state.path": str(tmp_path / "state")})
+    feed = json.loads((out / "feed.json").read_text(encoding="utf-8"))
+    assert feed["items"][0]["content_html"] == (
+        "<p>这是<strong>“引号”</strong>的测试。<br>\n见 it’s</p>"
+    )

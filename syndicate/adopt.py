@@ -39,6 +39,7 @@ __all__ = [
     "SpentError",
     "adopt",
     "gather",
+    "host_of",
     "take",
 ]
 
@@ -258,7 +259,7 @@ def _pages(
         page = next(_unseen(waiting, seen), "")
         if not page:
             return
-        abroad = _host(page) != _host(source)
+        abroad = host_of(page) != host_of(source)
         if abroad and not any_host:
             problems.append(_elsewhere(source, page))
             continue
@@ -313,8 +314,13 @@ def _unseen(waiting: deque[str], seen: set[str]) -> Iterator[str]:
             yield page
 
 
-def _host(address: str) -> str:
-    return urlsplit(address).netloc.lower() if address.lower().startswith(_WEB) else ""
+def host_of(address: str) -> str:
+    """Return host and port of an address, in lower case; empty for a file."""
+    try:
+        parts = urlsplit(address) if address.lower().startswith(_WEB) else None
+    except ValueError:  # urllib's word for a bad IPv6 host
+        return ""
+    return parts.netloc.rpartition("@")[2].lower() if parts else ""
 
 
 def _elsewhere(source: str, page: str) -> Problem:

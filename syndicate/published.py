@@ -4,7 +4,6 @@ A feed is published if a target holds it, if `syndicate adopt` saw it online, or
 the output folder and nothing says that the folder was never published.
 """
 
-import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -13,12 +12,16 @@ from msgspec import Struct
 
 from syndicate.config import Config
 from syndicate.errors import StateError
+from syndicate.files.read import read_own
 from syndicate.reading.nouns import ReadEntry, ReadFeed
+from syndicate.state.private import replace_file
 from syndicate.state.refusals import unwritable
 
 __all__ = ["FILE_NAME", "Seen", "forget", "held", "note", "recall"]
 
 FILE_NAME = "online.json"
+MAX_SEEN = 200_000_000
+"""Bytes of that file that are read."""
 
 
 class Seen(Struct, frozen=True, omit_defaults=True):
@@ -40,14 +43,8 @@ class Seen(Struct, frozen=True, omit_defaults=True):
 
 def note(state: Path, seen: Seen) -> None:
     """Write `seen` for the next build, whole or not at all. Raises StateError."""
-    temporary = state / f".{FILE_NAME}.part"
     try:
-        state.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as stream:
-            stream.write(msgspec.json.encode(seen, order="sorted"))
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(state / FILE_NAME)
+        replace_file(state / FILE_NAME, msgspec.json.encode(seen, order="sorted"))
     except OSError as error:
         raise unwritable(error, state) from error
 
@@ -56,10 +53,10 @@ def recall(state: Path) -> Seen:
     """Return what the last adoption saw, empty if a build has followed it. Raises StateError."""
     file = state / FILE_NAME
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Seen)
+        return msgspec.json.decode(read_own(file, MAX_SEEN), type=Seen)
     except FileNotFoundError:
         return Seen()
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         cure = "remove it, and run `syndicate adopt` again"
         raise StateError(str(file), f"cannot be read ({error})", cure) from error
 

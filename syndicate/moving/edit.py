@@ -8,9 +8,12 @@ from shutil import copymode
 from typing import Any
 
 from syndicate.errors import ConfigError
+from syndicate.files.read import read_own
+from syndicate.files.write import write_new
 
 __all__ = ["with_values", "write_values"]
 
+MAX_BYTES = 10_000_000
 _BOM = "\ufeff"
 
 
@@ -22,11 +25,11 @@ def write_values(path: Path, table: str, values: Mapping[str, str]) -> bool:
     path = path.resolve()  # a link stays one
     temporary = path.with_name(f".{path.name}.part")
     try:
-        before = path.read_bytes().decode() if path.exists() else ""
+        before = read_own(path, MAX_BYTES).decode() if path.exists() else ""
         after = with_values(before, table, values, str(path))
         if after == before:
             return False
-        temporary.write_bytes(after.encode())
+        write_new(temporary, after.encode(), sync=True)
         if path.exists():
             copymode(path, temporary)
         os.replace(temporary, path)  # noqa: PTH105  one call, atomic on every system

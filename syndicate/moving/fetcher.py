@@ -1,14 +1,13 @@
 """Requests of one adoption, within one bound on their time, their number and their bytes."""
 
 from time import monotonic
-from urllib.parse import urlsplit
 
-from syndicate.adopt import SpentError
+from syndicate.adopt import SpentError, host_of
 from syndicate.errors import SyndicateError
 from syndicate.http import fetch
 from syndicate.reading.nouns import MAX_BYTES
 
-__all__ = ["MAX_REQUESTS", "MAX_SECONDS", "Fetcher", "host_of"]
+__all__ = ["MAX_REQUESTS", "MAX_SECONDS", "Fetcher"]
 
 MAX_REQUESTS = 1_000
 MAX_SECONDS = 300.0
@@ -61,11 +60,3 @@ class Fetcher:
             return error
         self._bytes -= len(data)
         return data
-
-
-def host_of(url: str) -> str:
-    """Return host and port of an address, in lower case; empty for a file."""
-    try:
-        return urlsplit(url).netloc.rpartition("@")[2].lower() if "://" in url else ""
-    except ValueError:
-        return ""

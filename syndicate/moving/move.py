@@ -4,20 +4,21 @@ find the feeds -> gather their entries -> decide on ids -> propose settings
 -> plan our feeds with both -> say what subscribers would see again
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from syndicate.adopt import Adoption, gather, take
+from syndicate.adopt import Adoption, gather, host_of, take
 from syndicate.config import Config
 from syndicate.engines import NO_ADDRESS
 from syndicate.errors import SyndicateError
 from syndicate.feeds.paths import address
 from syndicate.model import FeedPlan, Format, Problem
-from syndicate.moving.fetcher import Fetcher, host_of
+from syndicate.moving.fetcher import Fetcher
 from syndicate.moving.installed import Installed, installed
 from syndicate.moving.online import OldSite, find
 from syndicate.moving.proposal import (
@@ -66,7 +67,6 @@ def move(
     now: datetime,
     any_host: bool = False,
     unpublished: bool = False,
-    fetch: Fetcher | None = None,
 ) -> Move:
     """Decide on everything; write nothing. `records` are those of the ledger.
 
@@ -77,7 +77,7 @@ def move(
     url = blog.engine.site.url
     site = "" if url == NO_ADDRESS else url
     here = installed(blog.root, blog.engine)
-    fetch = fetch or Fetcher(frozenset(filter(None, map(host_of, (site, *sources)))))
+    fetch = Fetcher(frozenset(filter(None, map(host_of, (site, *sources)))))
     old = find(sources, fetch, site=site, name=here.generator.name if here else "")
     gathered = gather([each.source for each in old.feeds], fetch=fetch, any_host=any_host)
     adoption = take(gathered, records)
@@ -89,32 +89,35 @@ def move(
     if draft:
         adoption = take(gathered, records, replace=True)
     draft = draft or before.output_is_draft
-    left = {record.id: record for record in records if record.id not in adoption.dropped}
+    dropped = set(adoption.dropped)
+    left = {record.id: record for record in records if record.id not in dropped}
     left |= {record.id: record for record in (*adoption.taken, *adoption.replaced)}
-    return _with_settings(config, old, adoption, here, tuple(left.values()), now, draft=draft)
+    plans = partial(_plans, records=tuple(left.values()), now=now)
+    found = _with_settings(config, old, here, plans)
+    return msgspec.structs.replace(
+        found,
+        adoption=adoption,
+        seen=Seen(found.seen.main, {**before.feeds, **found.seen.feeds}, draft),
+        problems=(*old.problems, *adoption.problems),
+    )
 
 
 def _with_settings(
     config: Config,
     old: OldSite,
-    adoption: Adoption,
     here: Installed | None,
-    records: Sequence[Record],
-    now: datetime,
-    *,
-    draft: bool,
+    plans_of: Callable[[Config], tuple[FeedPlan, ...]],
 ) -> Move:
+    """Propose settings. `plans_of` plans our feeds with the ids that they will have."""
     files = _files(old)
     layout: Any = layout_for(old.generator, files)
     if stands(config.feeds.paths, old.generator, files):
         layout = config.feeds.layout
     formats = formats_for(config.feeds, files)
-    plans = _plans(applied(config, Settings(layout, 0, formats)), records, now)
-    seen = _seen(old, plans, draft=draft)
-    generator = old.generator.name if old.generator else ""
-    problems = (*old.problems, *adoption.problems)
+    plans = plans_of(applied(config, Settings(layout, 0, formats)))
+    found = Move(Adoption(), old, old.generator.name if old.generator else "", _seen(old, plans))
     if not plans:
-        return Move(adoption, old, generator, seen, problems=problems)
+        return found
     first = next(each for each in old.feeds if each.main)
     same = here is not None and here.generator == old.generator
     usual = here.limit if here and same else old.generator.limit if old.generator else 0
@@ -122,8 +125,8 @@ def _with_settings(
     again = seen_again(old.feeds, _cut(plans, settings.limit))
     present = Settings(config.feeds.layout, config.feeds.limit, config.feeds.formats)
     same = settings == present
-    before = again if same else seen_again(old.feeds, _plans(config, records, now))
-    return Move(adoption, old, generator, seen, settings, again, before, problems)
+    before = again if same else seen_again(old.feeds, plans_of(config))
+    return msgspec.structs.replace(found, settings=settings, again=again, now=before)
 
 
 def _files(old: OldSite) -> dict[Format, str]:
@@ -140,7 +143,7 @@ _FORMATS: dict[str, Format] = {"atom": "atom", "rss": "rss", "rdf": "rss", "json
 """A WordPress export is no feed that readers fetch."""
 
 
-def _plans(config: Config, records: Sequence[Record], now: datetime) -> tuple[FeedPlan, ...]:
+def _plans(config: Config, *, records: Sequence[Record], now: datetime) -> tuple[FeedPlan, ...]:
     return survey(config, now=now, records=records).plans
 
 
@@ -148,7 +151,7 @@ def _cut(plans: Sequence[FeedPlan], limit: int) -> list[FeedPlan]:
     return [msgspec.structs.replace(each, posts=each.posts[: limit or None]) for each in plans]
 
 
-def _seen(old: OldSite, plans: Sequence[FeedPlan], *, draft: bool) -> Seen:
+def _seen(old: OldSite, plans: Sequence[FeedPlan]) -> Seen:
     places = {path for plan in plans for path in plan.files.values()}
     return Seen(
         main=next(each.feed.entries for each in old.feeds if each.main),
@@ -157,7 +160,6 @@ def _seen(old: OldSite, plans: Sequence[FeedPlan], *, draft: bool) -> Seen:
             for each in old.feeds
             if each.path in places and not each.main
         },
-        output_is_draft=draft,
     )
 
 

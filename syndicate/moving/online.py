@@ -11,7 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from msgspec import Struct
 
-from syndicate.adopt import Fetch, SpentError
+from syndicate.adopt import Fetch, SpentError, host_of
 from syndicate.errors import SyndicateError
 from syndicate.model import Problem
 from syndicate.moving.generators import GENERATORS, Generator, recognise
@@ -130,7 +130,7 @@ class _Search:
 
         A site that is served elsewhere than at its own address links to that address.
         """
-        if _host(link) == _host(base):
+        if host_of(link) == host_of(base):
             return link
         for prefix in filter(None, (self._site, home)):
             if link.startswith(prefix.rstrip("/") + "/"):
@@ -158,7 +158,7 @@ class _Search:
 def place_of(source: str, feed: ReadFeed, site: str, base: str = "") -> str:
     """Return the path of `feed` below its site, as its own address or `source` says, or ""."""
     for url in filter(None, (feed.url, source)):
-        if site and _host(url) == _host(site):
+        if site and host_of(url) == host_of(site):
             return _below(url, site) or ""
         for prefix in filter(None, (site, base, feed.home)):
             below = _below(url, prefix)
@@ -206,7 +206,3 @@ def _file(source: str) -> bytes:
 def is_address(source: str) -> bool:
     """Return whether `source` is an address rather than a file."""
     return source.lower().startswith(("http://", "https://"))
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.lower() if is_address(url) else ""

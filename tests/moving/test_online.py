@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.adopt import SpentError
+from syndicate.adopt import SpentError, host_of
 from syndicate.config import Config
 from syndicate.errors import SyndicateError
 from syndicate.model import Format
 from syndicate.moving import fetcher
-from syndicate.moving.fetcher import Fetcher, host_of
+from syndicate.moving.fetcher import Fetcher
 from syndicate.moving.generators import GENERATORS, recognise
 from syndicate.moving.online import find
 from syndicate.moving.proposal import Settings, applied, layout_for, stands

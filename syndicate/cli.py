@@ -229,6 +229,8 @@ def _preview(config: Any) -> Iterator[Any]:
 
 
 def _finish(problems: tuple[Any, ...], options: dict[str, Any]) -> None:
+    if any(problem.kind == "no-posts" for problem in problems):
+        raise SystemExit(2)
     if options["strict"] and problems:
         raise SystemExit(1)
 

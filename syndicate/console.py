@@ -153,7 +153,7 @@ def _counts(words: Any) -> list[tuple[str, int]]:
 
 
 def _problem_count(problems: Sequence[Problem]) -> str:
-    errors = sum(problem.severity == "error" for problem in problems)
+    errors = sum(problem.severity == "error" and problem.kind != "no-posts" for problem in problems)
     return f"{len(problems)} ({errors} posts left out for theirs)" if errors else str(len(problems))
 
 

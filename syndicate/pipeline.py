@@ -21,7 +21,7 @@ from syndicate.model import Document, Problem, Report
 from syndicate.state.cache import Cache, DamagedCache, cache
 from syndicate.state.keys import code_version, key
 from syndicate.state.last import LastBuild, recall, report_of, world_of
-from syndicate.state.lock import locked
+from syndicate.state.lock import discard, locked
 from syndicate.timings import UNTIMED, Timer
 
 if TYPE_CHECKING:
@@ -75,11 +75,19 @@ def build(
             seen = LastBuild(_key(config), world if trusted else b"", ())
             return rebuild(config, means, remembered, seen, clock_ns=clock_ns, force=force)
 
-    with locked(config.state_folder) as clock_ns:
-        try:
-            return attempt(clock_ns)
-        except DamagedCache:
-            return attempt(clock_ns)
+    is_new = not config.state_folder.exists()
+    report = None
+    try:
+        with locked(config.state_folder) as clock_ns:
+            try:
+                report = attempt(clock_ns)
+            except DamagedCache:
+                report = attempt(clock_ns)
+    finally:
+        # A folder that is no blog stays as it was.
+        if is_new and not (report and (report.posts or report.due)):
+            discard(config.state_folder)
+    return report
 
 
 def check(

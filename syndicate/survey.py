@@ -18,6 +18,7 @@ from syndicate.config import Config
 from syndicate.content.locked import opened
 from syndicate.engines import Engine, choose, settle
 from syndicate.engines.suggest import suggestion
+from syndicate.errors import BlogError
 from syndicate.feeds.fields import person
 from syndicate.feeds.item import has_author
 from syndicate.feeds.legacy import LEGACY, identified
@@ -32,6 +33,7 @@ from syndicate.state.identity import Settled, remaining
 from syndicate.state.known import KnownPosts
 from syndicate.state.ledger import Record, load
 from syndicate.timings import UNTIMED, Timer
+from syndicate.wrong_folder import blog_below, no_posts
 
 __all__ = ["BATCH", "WORTH_SHARING", "Blog", "Survey", "open_blog", "survey"]
 
@@ -136,6 +138,7 @@ def survey(
             opened=opened,
         )
         count(len(collected.sources))
+    _refuse_blog_below(config, blog, collected)
     with timer("recognise") as count:
         records = load(config.state_folder) if records is None else records
         settled = _recognised(config, blog, collected, records, now)
@@ -164,9 +167,8 @@ def survey(
     misspelt = misspelt_terms(settled.posts, site=blog.engine.site, by=config.feeds.by)
     blog = msgspec.structs.replace(blog, problems=(*blog.problems, *crowded, *misspelt, *anonymous))
     if not collected.posts:
-        what = f"no posts among {len(collected.left_out)} files"
-        cure = "-v tells why each is left out; is [posts] path the blog's folder?"
-        missing = Problem(str(config.posts.path), "no-posts", what, cure)
+        left_out = len(collected.left_out)
+        missing = no_posts(blog.root, blog.engine, blog.recognised_by, left_out)
         blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))
     told = span(records, settled.records, now=now, days=days)
     return Survey(blog, collected, settled, plans, told)
@@ -179,6 +181,15 @@ def _anonymous(posts: Sequence[Post], site: Site) -> Iterator[Problem]:
         number = f"{len(paths):,} posts name" if len(paths) > 1 else "1 post names"
         what = f"{number} no author, nor does the blog; the feeds name the site's host instead"
         yield Problem(paths[-1], "no-author", what, "set [site] author")
+
+
+def _refuse_blog_below(config: Config, blog: Blog, collected: Collected) -> None:
+    """Raise BlogError if the folder merely holds a blog: its posts would get wrong addresses."""
+    if blog.engine.name != "plain" or config.posts.engine != "auto":
+        return
+    if below := blog_below(blog.root, collected.sources):
+        cure = f'run it on {below}, or set [posts] engine = "plain"'
+        raise BlogError(str(blog.root), f"the blog is one folder down, in {below}", cure)
 
 
 def _languages_apart(config: Config, engine: Engine) -> bool:

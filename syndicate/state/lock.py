@@ -16,7 +16,7 @@ from syndicate.errors import StateError
 from syndicate.state.private import FILE_MODE, make_folder, make_private
 from syndicate.state.refusals import unwritable
 
-__all__ = ["BUILD", "holder_of", "locked", "ticked"]
+__all__ = ["BUILD", "discard", "holder_of", "locked", "ticked"]
 
 BUILD = "lock"
 """The lock that builds and publishing take."""
@@ -90,6 +90,18 @@ def holder_of(state: Path, name: str) -> int | None:
         return None  # who may not write there holds no lock; others may
     lock.release()
     return None
+
+
+def discard(state: Path) -> None:
+    """Remove this program's files from the state folder, and the folder if nothing else is in it.
+
+    Call it only for a folder that this process made and that holds nothing worth keeping.
+    """
+    with suppress(OSError):
+        for path in state.iterdir():
+            if path.name.partition("-")[0] in _OURS and path.is_file():
+                path.unlink()
+        state.rmdir()
 
 
 def _make_private(state: Path) -> None:

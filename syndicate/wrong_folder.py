@@ -1,0 +1,98 @@
+"""What to say where no post was found: what was tried, and what would give posts."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from syndicate.collect.discover import discover
+from syndicate.engines import ENGINES, Engine, Hint, choose
+from syndicate.engines.hexo import Hexo
+from syndicate.engines.jekyll import Jekyll
+from syndicate.engines.plain import Plain
+from syndicate.errors import SyndicateError
+from syndicate.files.read import is_folder, names_in
+from syndicate.model import Problem, Source
+
+__all__ = ["NO_POSTS", "blog_below", "no_posts"]
+
+NO_POSTS = "no-posts"
+"""The kind of the Problem of a folder without posts."""
+_OWN_FOLDERS = (Hexo, Jekyll)
+"""Engines whose posts lie in a folder that no other engine has."""
+MOST_FOLDERS = 50
+EXAMPLES = 3
+
+
+def no_posts(root: Path, engine: Engine, why: str, files: int) -> Problem:
+    """Return the Problem of the blog at `root`, in which `engine` found no post.
+
+    `why` says how the engine was recognised, `files` how many files it left out. The cure names
+    the folders and engines that would give posts.
+    """
+    looked = f"read as a {engine.name} blog ({why})" if engine.name != "plain" else "read as plain"
+    number = f"{files:,} files" if files != 1 else "1 file"
+    cures = list(_better(root, engine))[:EXAMPLES]
+    cure = "; or ".join(cures) or "name the blog's folder; -v tells why each file was left out"
+    what = f"no posts found; {looked}, {number} left out"
+    return Problem(str(root), NO_POSTS, what, cure, severity="error")
+
+
+def _better(root: Path, engine: Engine) -> Iterator[str]:
+    for other in ENGINES:
+        hinted = other in _OWN_FOLDERS or (other is not Plain and other.recognise(root))
+        if other.name != engine.name and hinted and (count := _posts_of(other, root)):
+            yield f'set [posts] engine = "{other.name}", which finds {_number(count)}'
+    for name in _folders(root):
+        if (inner := _engine_of(root / name)) and (count := _posts_of(inner, root / name)):
+            kind = f"a {inner.name} blog" if inner is not Plain else "a folder"
+            yield f"run it on {name}, {kind} with {_number(count)}"
+
+
+def blog_below(root: Path, sources: Sequence[Source]) -> str | None:
+    """Return the folder in `root` that is a generator's blog and holds all of `sources`.
+
+    None if there is no such folder.
+    """
+    folders = {source.path.partition("/")[0] for source in sources if "/" in source.path}
+    only = folders.pop() if len(folders) == 1 else ""
+    if not only or any("/" not in source.path for source in sources):
+        return None
+    return only if any(_is_sure(kind, root / only) for kind in ENGINES) else None
+
+
+def _is_sure(kind: type[Engine], folder: Path) -> bool:
+    try:
+        why = kind.recognise(folder)
+    except OSError:
+        return False
+    return bool(why) and not isinstance(why, Hint)
+
+
+def _engine_of(folder: Path) -> type[Engine] | None:
+    try:
+        return choose(folder)[0]
+    except SyndicateError:
+        return None
+
+
+def _folders(root: Path) -> list[str]:
+    try:
+        names = sorted(names_in(root, ""))
+    except OSError:
+        return []
+    hidden = (".", "_", "node_modules")
+    return [n for n in names if not n.startswith(hidden) and is_folder(root / n)][:MOST_FOLDERS]
+
+
+def _posts_of(kind: type[Engine], root: Path) -> int:
+    """Return how many files `kind` takes for posts; of a plain folder, those with a date."""
+    try:
+        engine, _ = kind.load(root)
+        found = discover(root, engine).sources
+    except (OSError, SyndicateError):
+        return 0
+    dated = [each for each in found if kind is not Plain or engine.file_date(each.path)]
+    return len(dated)
+
+
+def _number(count: int) -> str:
+    return f"{count:,} posts" if count != 1 else "1 post"

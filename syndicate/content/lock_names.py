@@ -8,13 +8,13 @@ __all__ = ["STEMS", "locks"]
 STEMS = (
     b"crypt", b"passw", b"protect", b"secret", b"member", b"subscriber", b"pay", b"premium",
     b"login", b"logged", b"private", b"hid", b"vip", b"reply", b"restrict", b"lock", b"paid",
-    b"patr", b"signed", b"authent",
+    b"patr", b"signed", b"authent", b"eauth",
 )  # fmt: skip
 """In lower case; a text without any of these holds no such name."""
 
 _LOCKING = re.compile(
     r"(?<!lets)(?:en|de)crypt|passw(?:or)?d|paywall|membersonly|memberonly|subscribers?only"
-    r"|loggedin|signedin|authenticated|protect(?:ed|or|ion)?$|hide(?:content|text|part|area)$"
+    r"|loggedin|signedin|authenticated|requireauth|protect(?:ed|or|ion)?$|hide(?:content|text|part|area)$"
 )
 """What a name holds in whatever spelling; the name is in lower case without separators."""
 _WORDS = frozenset(

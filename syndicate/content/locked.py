@@ -52,7 +52,8 @@ class _Mark(NamedTuple):
 
 _LONGEST = 80
 _OPENS = re.compile(
-    rb"(?:[{<\[%]|(?<!\w):|\.\.[ \t]|[!?]{3}\+?[ \t])[\s/+~>.\"'!:-]{0,9}(?P<name>[\w./:-]{0,60})$"
+    rb"(?:[{<\[%]|(?<!\w):|\.\.[ \t]|[!?]{3}\+?[ \t])[\s/+~>.\"'!:-]{0,9}"
+    rb"(?:(?i:start|begin|end) )?(?P<name>[\w./:-]{0,60})$"
 )
 _REST = re.compile(rb"(?:wp:)?[\w./:-]{0,99}(?: only| content)?")
 _NAME = r"[A-Za-z_][\w./:-]{0,60}"
@@ -72,8 +73,8 @@ _PATTERN = (
     r"|(?<![A-Za-z0-9%'\"\\])(?P<aside>%%)(?!%)"
 )
 _NOTE = re.compile(
-    rf"<!--\s*(?P<end>/?)(?:wp:)?(?P<name>{_NAME}?(?: only| content)?)"
-    r"(?:[ _-](?P<edge>start|begin|end))?\s*"
+    rf"<!--\s*(?P<end>/?)(?:(?P<first>start|begin|end)[ :_-])?(?:wp:)?"
+    rf"(?P<name>{_NAME}?(?: only| content)?)(?:[ :_-](?P<last>start|begin|end))?\s*"
     r"(?:\{[^\n]*\})?\s*/?-->",
     re.IGNORECASE,
 )
@@ -82,6 +83,7 @@ _OPAQUE_SHORTCODES = frozenset(("highlight", "code", "comment", "mermaid"))
 _LONGEST_LINE = 2_000
 
 _REFERENCE = re.compile(r"^ {0,3}\[([^\[\]\n]{1,60})\]:", re.MULTILINE)
+_ASIDE_CLOSES = re.compile(r"(?:(?<=\S)|^)%%(?![\w%])", re.MULTILINE)
 _ASIDE_ENDS = re.compile(r"%%[ \t]*$", re.MULTILINE)
 _FORUM = frozenset(
     ("hidden", "login", "reply", "vip", "private", "secret", "members", "member", "protected",
@@ -172,6 +174,7 @@ class _Reader:
 
         self._body = body
         self._scanner = Scanner(body, _PATTERN, html=html)
+        self._without_asides = 0  # up to where no ``%%`` closes one of the same paragraph
 
     @cached_property
     def _references(self) -> frozenset[str]:
@@ -271,7 +274,7 @@ class _Reader:
         return _Mark("", name, start, end or found.end(), alone=True) if locks(name) else None
 
     def _aside(self, start: int) -> _Mark | None:
-        """Obsidian's comment: within a line, or from the start of one to the end of another."""
+        """Obsidian's comment: within a paragraph, or from a line's start to another's end."""
         body = self._body
         line_end = body.find("\n", start)
         line_end = len(body) if line_end < 0 else line_end
@@ -283,6 +286,12 @@ class _Reader:
             end = closing.start() if closing else -1
             if not closing and not body[start + 2 : line_end].strip():
                 end, closed = len(body), False
+        if end < 0 and start >= self._without_asides and body[start - 1 : start].isspace():
+            paragraph_end = body.find("\n\n", start)
+            paragraph_end = len(body) if paragraph_end < 0 else paragraph_end
+            closing = _ASIDE_CLOSES.search(body, line_end, paragraph_end)
+            end = closing.start() if closing else -1
+            self._without_asides = 0 if closing else paragraph_end
         if end < 0:
             return None
         self._scanner.position = min(end + 2, len(body))
@@ -310,7 +319,8 @@ class _Reader:
         if not found:
             return None
         name = found["name"].lower()
-        closes = bool(found["end"]) or (found["edge"] or "").lower() == "end"
+        edges = ((found[edge] or "").lower() for edge in ("first", "last"))
+        closes = bool(found["end"]) or "end" in edges
         if name.startswith("end") and locks(name[3:]):
             name, closes = name[3:].lstrip("_- "), True
         return _Mark(f"note {name}", name, start, end, closes) if locks(name) else None

@@ -113,7 +113,7 @@ class Guard:
         )
 
     def _of_small_feeds(self) -> Iterator[tuple[str, str]]:
-        """Give what small feeds lose together, each entry counted once."""
+        """Yield what small feeds lose together; each entry counts once."""
         small = self._of_published(self._small)
         for kind in (_AGAIN, _GONE):
             of_kind = [(path, ids) for path, what, ids in small if what == kind]

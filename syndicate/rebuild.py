@@ -18,8 +18,14 @@ from syndicate.homes import is_unknown
 from syndicate.making import Work
 from syndicate.model import Change, Document, FeedPlan, Report
 from syndicate.publish.files import sweep, write
-from syndicate.publish.ownership import Ground, digest_at, digest_of, digests_of, ground
-from syndicate.publish.ownership import told as told_of
+from syndicate.publish.ownership import (
+    Ownership,
+    digest_at,
+    digest_of,
+    digests_of,
+    ownership,
+    ownership_problems,
+)
 from syndicate.state import ledger
 from syndicate.state.cache import Cache
 from syndicate.state.keys import code_version, key
@@ -90,7 +96,7 @@ def rehearse(config: Config, means: Means) -> Report:
     before = recall_written(config.state_folder, config.output_folder)
     _guard(surveyed, before)
     build = _Build(config, means, surveyed, None)
-    found = build.ground(surveyed.plans, before, force=False)
+    found = build.ownership(surveyed.plans, before, force=False)
     changes = write(
         build.documents(surveyed.plans),
         config.output_folder,
@@ -99,7 +105,9 @@ def rehearse(config: Config, means: Means) -> Report:
         dry_run=True,
     )
     report = build.report(changes)
-    return msgspec.structs.replace(report, problems=(*report.problems, *told_of(found, changes)))
+    return msgspec.structs.replace(
+        report, problems=(*report.problems, *ownership_problems(found, changes))
+    )
 
 
 def rehearsal(
@@ -151,7 +159,7 @@ class _Build:
         with self._means.timer("compare") as count:
             stale = self._stale()
             count(len(stale))
-            found = self.ground(stale, before, force=force)
+            found = self.ownership(stale, before, force=force)
         # Told before it is done: what a killed build has written is still ours to remove.
         if self._cache and not forget(self._cache):
             sweep(set(planned) | ours, output)
@@ -180,10 +188,10 @@ class _Build:
         with self._means.timer("remember"):
             self._remember(stale, there, seen, report, stay)
         return msgspec.structs.replace(
-            report, problems=(*report.problems, *told_of(found, changes))
+            report, problems=(*report.problems, *ownership_problems(found, changes))
         )
 
-    def ground(self, stale: Sequence[FeedPlan], before: Written, *, force: bool) -> Ground:
+    def ownership(self, stale: Sequence[FeedPlan], before: Written, *, force: bool) -> Ownership:
         """What stands where the files of `stale` feeds and of the whole blog go."""
         # The other feeds have the stamps that the last build left them with.
         names = set(map(name_of, stale))
@@ -192,9 +200,9 @@ class _Build:
         # A feed whose posts cannot be read just now is not unwanted.
         unwanted = set(before.files).difference(self._files.paths)
         output = self._config.output_folder
-        return ground(wanted, output, before, unwanted=unwanted, force=force)
+        return ownership(wanted, output, before, unwanted=unwanted, force=force)
 
-    def _new_guard(self, found: Ground, *, draft: bool) -> Guard:
+    def _new_guard(self, found: Ownership, *, draft: bool) -> Guard:
         """Return the guard; `draft` says that the output is a preview, which no reader knows."""
         config = self._config
         seen = published.recall(config.state_folder)

@@ -15,7 +15,7 @@ from syndicate.files.read import Refused, open_own
 from syndicate.model import Change, Document, Problem
 from syndicate.state.manifest import Written
 
-__all__ = ["Ground", "digest_at", "digest_of", "digests_of", "ground", "told"]
+__all__ = ["Ownership", "digest_at", "digest_of", "digests_of", "ownership", "ownership_problems"]
 
 _HEAD_BYTES = 2_000
 """In which a feed of any program says that it is one."""
@@ -39,11 +39,12 @@ _OURS = re.compile(
 _CURE = "set [output] path to a folder that you may write to"
 
 
-class Ground(Struct, frozen=True):
-    """What stands in the output folder where a build would write or remove.
+class Ownership(Struct, frozen=True):
+    """Paths in the output folder by who owns the file there.
 
-    `theirs` are files that stay, as they are not ours; `foreign` are feeds of others that ours
-    replace. `removable` are unwanted files of ours, `left` those at whose paths others stand.
+    `theirs` are wanted paths with files of others, which stay. `foreign` are wanted paths with
+    feeds of others, which ours replace. `removable` are unwanted paths with a file of ours or
+    none, `left` unwanted paths with files of others.
     """
 
     theirs: frozenset[str]
@@ -52,10 +53,10 @@ class Ground(Struct, frozen=True):
     left: frozenset[str]
 
 
-def ground(
+def ownership(
     wanted: Iterable[str], output: Path, before: Written, *, unwanted: Iterable[str], force: bool
-) -> Ground:
-    """Look at the files at `wanted` and `unwanted` paths; `before` is what builds wrote.
+) -> Ownership:
+    """Return who owns the files at `wanted` and `unwanted` paths; `before` is what builds wrote.
 
     With `force` every file at a wanted path is replaced. Raises OutputError for a file that cannot
     be read.
@@ -76,7 +77,7 @@ def ground(
         found = _read(output / path)
         if found and not _is_ours(*found, before.digests.get(path, ())):
             left.add(path)
-    return Ground(frozenset(theirs), frozenset(foreign), gone - left, frozenset(left))
+    return Ownership(frozenset(theirs), frozenset(foreign), gone - left, frozenset(left))
 
 
 def digest_of(document: Document) -> str:
@@ -102,13 +103,13 @@ def digests_of(
     return {path: digests[:_MOST_DIGESTS] for path, digests in found.items()}
 
 
-def told(ground: Ground, changes: Iterable[Change]) -> Iterator[Problem]:
+def ownership_problems(found: Ownership, changes: Iterable[Change]) -> Iterator[Problem]:
     """Yield a Problem for each file of others that a build with these `changes` replaced or kept.
 
     A file of theirs that is what we would write is ours.
     """
     done = {change.path: change.action for change in changes}
-    for path in sorted(ground.foreign):
+    for path in sorted(found.foreign):
         if done.get(path) == "updated":
             yield Problem(
                 path,
@@ -116,14 +117,14 @@ def told(ground: Ground, changes: Iterable[Change]) -> Iterator[Problem]:
                 "stood in the output folder, not written by any build that is remembered; replaced",
                 "keep the state folder between builds, or set another [output] path",
             )
-    for path in sorted(ground.theirs.difference(done)):
+    for path in sorted(found.theirs.difference(done)):
         yield Problem(
             path,
             "kept-file",
             "stands in the output folder and is not as we left it; it was kept, and not updated",
             "move it away, or replace it by `syndicate build --force`",
         )
-    for path in sorted(ground.left):
+    for path in sorted(found.left):
         yield Problem(
             path,
             "kept-file",

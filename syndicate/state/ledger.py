@@ -40,7 +40,7 @@ _CHECKED = 2
 
 
 def checksum(known_id: str, record: bytes) -> int:
-    """Return a row's CRC-32: it tells every damage of up to 32 bits in a row, and costs a third of
+    """Return the CRC-32 of a row: every damage of up to 32 adjacent bits changes it, in a third of
     the time of BLAKE2.
     """
     return crc32(record, crc32(known_id.encode()))
@@ -226,7 +226,7 @@ def _put(connection: "Connection", changed: Sequence[tuple[str, bytes, int]]) ->
 
 
 def _encoded(records: Iterable[Record]) -> Iterator[tuple[str, bytes, int]]:
-    """Give the rows of `records`; of two with one id the last."""
+    """Yield the rows of `records`; of two with one id the last."""
     encoder = msgspec.json.Encoder()
     for record in {record.id: record for record in records}.values():
         data = encoder.encode(record)

@@ -1,15 +1,22 @@
 """reStructuredText to HTML through docutils, which is an extra: ``syndicate-feeds[rst]``.
 
 Nothing outside the text is read (no ``include``, no ``csv-table`` from a file), no settings file
-of the machine is looked at, nor its clock; what docutils cannot read as a whole is shown as it is
-written.
+of the machine is looked at, nor its clock; what docutils cannot read as a whole, or not in time, is
+shown as it is written.
 """
 
+import re
 from html import escape
 from typing import Any
 
 __all__ = ["is_available", "to_html"]
 
+# docutils takes time that grows with the square of these.
+_LONGEST = 200_000
+"""Characters of a text."""
+_MOST_REFERENCES = 2_000
+_REFERENCE = re.compile(r"[\w`\]|]__?(?!\w)|\|[^\s|]")
+_LONG_WORD = re.compile(r"\S{2000}")
 _SETTINGS: dict[str, Any] = {
     "_disable_config": True,
     "doctitle_xform": True,
@@ -42,6 +49,8 @@ def to_html(text: str) -> str:
 
     Raises ImportError where docutils is not installed.
     """
+    if not _is_bearable(text):
+        return _as_written(text)
     from docutils.core import publish_parts
     from docutils.parsers.rst import directives
     from docutils.parsers.rst.directives.misc import Class
@@ -52,5 +61,17 @@ def to_html(text: str) -> str:
     try:
         parts = publish_parts(text, writer="html5", settings_overrides=_SETTINGS)
     except (SystemMessage, RecursionError):
-        return f"<pre>{escape(text, quote=False)}</pre>"
+        return _as_written(text)
     return str(parts["body"])
+
+
+def _is_bearable(text: str) -> bool:
+    return (
+        len(text) <= _LONGEST
+        and not _LONG_WORD.search(text)
+        and len(_REFERENCE.findall(text)) <= _MOST_REFERENCES
+    )
+
+
+def _as_written(text: str) -> str:
+    return f"<pre>{escape(text, quote=False)}</pre>"

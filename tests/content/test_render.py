@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndicate.content import rst
 from syndicate.content.render import render
 from syndicate.model import Content
 
@@ -89,3 +90,10 @@ def test_any_text_renders(text: str, markup: str, title: str) -> None:
     """No body, title or excerpt makes a stage raise."""
     found = rendered(text, markup, title, excerpt=title, separator=title)
     assert "\n" not in found.excerpt
+
+
+@pytest.mark.parametrize("mark", ["a_ ", "[#]_ ", "|a| ", "`a`_ ", "a-", "http://"])
+def test_endless_rst_is_shown_as_it_is_written(mark: str) -> None:
+    """docutils would take the square of its length."""
+    written = rst.to_html(mark * 20_000)
+    assert written.startswith(f"<pre>{mark * 2}")

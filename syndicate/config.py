@@ -198,11 +198,12 @@ class Config(_Tables, frozen=True):
     """All of config.toml. `folder` is where relative paths start.
 
     `apart` are folders that hold no posts besides output and state, absolute: those of another
-    build.
+    build. `from_file`: config.toml is there, and has at least one key.
     """
 
     folder: Path = Path()
     apart: tuple[Path, ...] = ()
+    from_file: bool = False
 
     @property
     def post_folders(self) -> tuple[Path, ...]:
@@ -236,6 +237,7 @@ def load(
         raise ConfigError(str(blog), "no such folder", "name the folder that holds the blog")
     path = file or own_file(blog)
     tables = _read(path) if file or path.exists() else {}
+    from_file = bool(tables)
     for key, value in settings:
         _set(tables, key, value)
     refuse_logins(tables, str(path))
@@ -244,7 +246,7 @@ def load(
     _check(decoded, str(path))
     # asdict would turn the sections into dicts: the fields are handed over as they are.
     sections = {name: getattr(decoded, name) for name in _Tables.__struct_fields__}
-    return Config(**sections, folder=path.parent)
+    return Config(**sections, folder=path.parent, from_file=from_file)
 
 
 def own_file(blog: Path) -> Path:

@@ -37,6 +37,7 @@ from syndicate.state.manifest import recall as recall_written
 from syndicate.state.manifest import remember as remember_written
 from syndicate.survey import Blog, Survey, survey
 from syndicate.timings import UNTIMED, Timer
+from syndicate.vanished import refuse_vanished, settings_in_force
 
 __all__ = ["Means", "rebuild", "rehearsal", "rehearse"]
 
@@ -94,7 +95,7 @@ def rehearse(config: Config, means: Means) -> Report:
     """What a build would do; writes nothing."""
     surveyed = _surveyed(config, means)
     before = recall_written(config.state_folder, config.output_folder)
-    _guard(surveyed, before)
+    refuse_vanished(config, surveyed, before)
     build = _Build(config, means, surveyed, None)
     found = build.ownership(surveyed.plans, before, force=False)
     changes = write(
@@ -154,7 +155,7 @@ class _Build:
         state, output = self._config.state_folder, self._config.output_folder
         before = recall_written(state, output)
         if not force:
-            _guard(self.surveyed, before)
+            refuse_vanished(self._config, self.surveyed, before)
         planned, ours = self._files.paths, set(before.files)
         with self._means.timer("compare") as count:
             stale = self._stale()
@@ -292,6 +293,7 @@ class _Build:
             feeds=feeds,
             gone=gone(before, feeds),
             digests=digests_of(files, self._digests, before),
+            settings=settings_in_force(self._config, surveyed.blog),
         )
 
     def _meant(self) -> str:
@@ -387,13 +389,3 @@ def _in_order(changes: Sequence[Change], planned: Sequence[str]) -> tuple[Change
     """As the feeds are planned, removals last."""
     place = {path: number for number, path in enumerate(planned)}
     return tuple(sorted(changes, key=lambda change: place.get(change.path, len(place))))
-
-
-def _guard(surveyed: Survey, before: Written) -> None:
-    if surveyed.settled.posts or not before.posts:
-        return
-    raise BuildStopped(
-        str(surveyed.blog.root),
-        f"no posts where the last build had {before.posts}; the published feeds stay",
-        "see `syndicate check` for why; if it is meant, build with --force",
-    )

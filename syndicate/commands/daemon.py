@@ -129,6 +129,8 @@ def _lines(found: "Status", now: datetime, *, running: bool) -> Iterator[str]:
         yield f"daemon: not running; stopped {_when(found.written, now)}"
     else:
         yield f"daemon: not running; it was killed after {_when(found.written, now)}"
+    if found.refused:
+        yield f"the configuration on disk is not in force: {found.refused}"
     counts = found.totals
     yield f"builds: {counts.builds} since the start, {counts.failed} failed"
     yield from (f"  {_build(each, now)}" for each in found.builds[:SHOWN])

@@ -106,7 +106,8 @@ class Status(Struct, frozen=True):
     """All of it. Of `builds`, `waiting`, `problems` and `feeds` only the first few are here.
 
     `builds` begins with the last one, `waiting` with the next to fall due. `planned` says when the
-    next build is wanted, by reason.
+    next build is wanted, by reason. `refused` says why the configuration on disk is not in force;
+    empty where it is.
     """
 
     version: str
@@ -126,6 +127,7 @@ class Status(Struct, frozen=True):
     hubs: tuple[HubAccount, ...] = ()
     feeds: tuple[FeedFile, ...] = ()
     feed_count: int = 0
+    refused: str = ""
 
 
 def write(state: Path, status: Status) -> None:

@@ -149,14 +149,20 @@ class _Daemon:
             self._take(self._setting.load())
         except SyndicateError as error:
             _LOG.error("the new configuration is refused, the old one kept: %s", error)
+            self._status = msgspec.structs.replace(self._status, refused=str(error))
         else:
+            self._status = msgspec.structs.replace(self._status, refused="")
             _LOG.info("configuration read")
             self._loop.want("reload")
+        self._tell(self._state)
         self._notifier.ready(_line(self._status))
 
     def _take(self, new: Config) -> None:
         """Go by `new` from now on. Raises ConfigError, with all as it was."""
         old = self._config
+        if old.from_file and not new.from_file:
+            what, cure = "is gone or empty", "put it back; if this is meant, restart the daemon"
+            raise ConfigError("config.toml", what, cure)
         if new.state_folder != old.state_folder:
             raise ConfigError("[state] path", "has changed", "restart the daemon for that")
         triggers_of(new.schedule, new.site.timezone or self._timezone, self._clock.now())

@@ -71,7 +71,11 @@ def _css() -> str:
 
 
 def _head(status: Status, ill: str) -> str:
-    health = f'<p class="bad">{escape(ill)}</p>' if ill else "<p>All is well.</p>"
+    wrong = [ill] * bool(ill)
+    if status.refused:
+        wrong.append(f"The configuration on disk is not in force: {status.refused}")
+    health = "\n".join(f'<p class="bad">{escape(each)}</p>' for each in wrong)
+    health = health or "<p>All is well.</p>"
     totals = status.totals
     return (
         f"<h1>{escape(status.blog)}</h1>\n{health}\n"

@@ -19,7 +19,17 @@ from syndicate.files.read import read_own
 from syndicate.state.private import replace_file
 from syndicate.state.refusals import unwritable
 
-__all__ = ["FILE_NAME", "MOST_GONE", "Feeds", "Gone", "Written", "gone", "recall", "remember"]
+__all__ = [
+    "FILE_NAME",
+    "MOST_GONE",
+    "Feeds",
+    "Gone",
+    "Written",
+    "gone",
+    "recall",
+    "remember",
+    "settings_of_any",
+]
 
 FILE_NAME = "manifest.json"
 MOST_BYTES = 100_000_000
@@ -43,7 +53,8 @@ class Written(Struct, frozen=True):
 
     `meant` stands for the settings that said which feeds there are. `site` is the address of the
     output folder; `gone` begins with what was removed last. `digests` are those that the files of
-    builds had at each path, the last build's first; an older version noted none.
+    builds had at each path, the last build's first; an older version noted none. `settings` names
+    what gave settings to the last build.
     """
 
     files: tuple[str, ...] = ()
@@ -53,6 +64,12 @@ class Written(Struct, frozen=True):
     feeds: dict[str, dict[str, str]] = {}
     gone: tuple[Gone, ...] = ()
     digests: dict[str, tuple[str, ...]] = {}
+    settings: tuple[str, ...] = ()
+
+
+def settings_of_any(state: Path) -> tuple[str, ...]:
+    """Return what gave settings to a build into any output folder. Raises StateError."""
+    return tuple({name for written in _load(state).values() for name in written.settings})
 
 
 def gone(before: Written, feeds: Feeds) -> tuple[Gone, ...]:

@@ -133,6 +133,28 @@ def test_hup_refuses_a_wrong_configuration(tmp_path: Path) -> None:
         until(lambda: blog.shows("Black"), running)
 
 
+@pytest.mark.parametrize("left", [None, ""])
+def test_configuration_that_is_gone_stays_in_force(tmp_path: Path, left: str | None) -> None:
+    """Target and address are kept, and the status says so until the file is back."""
+    blog = Blog(tmp_path)
+    with daemon(blog) as running:
+        until(lambda: blog.shows("Green"), running)
+        file = blog.folder / "config.toml"
+        file.unlink()
+        if left is not None:
+            file.write_text(left, encoding="utf-8")
+        until(lambda: running.says("refused, the old one kept: .*gone or empty"), running)
+        until(lambda: "gone or empty" in refused(blog), running)
+        blog.write("tea.md", "Black")
+        until(lambda: blog.shows("Black"), running)
+        blog.configure(CONFIG)
+        until(lambda: refused(blog) == "", running)
+
+
+def refused(blog: Blog) -> str:
+    return str(blog.status().get("refused", ""))
+
+
 def test_saved_configuration_is_taken(tmp_path: Path) -> None:
     """With watch on, saving config.toml is enough."""
     blog = Blog(tmp_path)

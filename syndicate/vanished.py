@@ -1,0 +1,43 @@
+"""Stops a build whose settings, or whose posts, are gone since the last one.
+
+A file that is being saved, or a folder that is not mounted, is gone for a moment. Its feeds stay.
+"""
+
+from syndicate.config import Config
+from syndicate.engines import Settings
+from syndicate.errors import BuildStopped
+from syndicate.homes import is_unknown
+from syndicate.state.manifest import Written, settings_of_any
+from syndicate.survey import Blog, Survey
+
+__all__ = ["refuse_vanished", "settings_in_force"]
+
+_CONFIG, _OWN = "config.toml", "the blog's own configuration"
+
+
+def settings_in_force(config: Config, blog: Blog) -> tuple[str, ...]:
+    """Return the names of what gives settings to this build."""
+    own = blog.engine.settings != Settings()
+    return (_CONFIG,) * config.from_file + (_OWN,) * own
+
+
+def refuse_vanished(config: Config, surveyed: Survey, before: Written) -> None:
+    """Raise BuildStopped if settings, the address or all posts of the build `before` are gone."""
+    if what := _lost_settings(config, surveyed.blog, before):
+        cure = "put the settings back; if this is meant, build with --force"
+    elif not surveyed.settled.posts and before.posts:
+        what = f"no posts where the last build had {before.posts}"
+        cure = "see `syndicate check` for why; if it is meant, build with --force"
+    else:
+        return
+    raise BuildStopped(str(surveyed.blog.root), f"{what}; the published feeds stay", cure)
+
+
+def _lost_settings(config: Config, blog: Blog, before: Written) -> str:
+    known = before.settings if before.files else settings_of_any(config.state_folder)
+    now = settings_in_force(config, blog)
+    if lost := [name for name in known if name not in now]:
+        return f"{lost[0]} is gone or empty, and the last build read settings from it"
+    if blog.engine.site.preview and not is_unknown(before.site):
+        return f"the blog's address is unknown, and the last build had {before.site}"
+    return ""

@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from syndicate.adopt import Adoption, gather, host_of, take
 from syndicate.config import Config
-from syndicate.engines import NO_ADDRESS
 from syndicate.errors import SyndicateError
 from syndicate.feeds.paths import address
+from syndicate.homes import is_unknown
 from syndicate.model import FeedPlan, Format, Problem
 from syndicate.moving.fetcher import Fetcher
 from syndicate.moving.installed import Installed, installed
@@ -75,7 +75,7 @@ def move(
     """
     blog = open_blog(config)
     url = blog.engine.site.url
-    site = "" if url == NO_ADDRESS else url
+    site = "" if is_unknown(url) else url
     here = installed(blog.root, blog.engine)
     fetch = Fetcher(frozenset(filter(None, map(host_of, (site, *sources)))))
     old = find(sources, fetch, site=site, name=here.generator.name if here else "")
@@ -168,7 +168,7 @@ def _is_draft(
 ) -> bool:
     """Return whether no reader has seen a feed of our builds: False where that is not certain."""
     written = recall(config.state_folder, config.output_folder)
-    if written.site == NO_ADDRESS:
+    if written.site and is_unknown(written.site):
         return True
     paths = [path for form, path in written.feeds.get("all", {}).items() if form != "html"]
     targets = held(config)

@@ -194,6 +194,22 @@ def test_a_ledger_that_was_moved_away_stops_nothing(tmp_path: Path) -> None:
         assert site.unread() == []
 
 
+def test_a_build_without_an_address_does_not_count(tmp_path: Path) -> None:
+    """Build, set the address, adopt, build: the first build was a preview."""
+    with world(tmp_path, old.wordpress) as site:
+        settings = site.blog / "_config.yml"
+        text = settings.read_text(encoding="utf-8")
+        preview = text.replace("https://notes.example.org", "http://localhost:4000")
+        settings.write_text(preview, encoding="utf-8")
+        assert site.run("build", str(site.blog)).exit_code == 0
+        settings.write_text(text, encoding="utf-8")
+        site.run("adopt", f"{site.address}feed/index.xml", "-b", str(site.blog), "--write")
+        built = site.run("build", str(site.blog))
+        assert built.exit_code == 0, built.output
+        site.publish()
+        assert site.unread() == []
+
+
 def test_a_published_build_keeps_its_ids(tmp_path: Path) -> None:
     """What the site serves of ours is known to readers: the ledger's ids stay, and are named."""
     with world(tmp_path, old.wordpress) as site:

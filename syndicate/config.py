@@ -7,7 +7,7 @@ the folder of config.toml.
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -18,11 +18,12 @@ import msgspec
 from msgspec import Meta, Struct
 
 from syndicate.config_checks import quoted, refuse_logins
+from syndicate.config_folders import Folders, refuse_clashes
 from syndicate.durations import seconds_of
 from syndicate.errors import ConfigError
 from syndicate.layouts import LAYOUTS, Layout, LayoutName, PerFormat, Template
 from syndicate.model import Format
-from syndicate.targets import KEYS, KINDS, TargetConfig, fault
+from syndicate.targets import KEYS, KINDS, FolderTarget, TargetConfig, fault
 
 __all__ = [
     "AuthorConfig",
@@ -238,6 +239,7 @@ def load(
     path = file or own_file(blog)
     tables = _read(path) if file or path.exists() else {}
     from_file = bool(tables)
+    settings = tuple(settings)
     for key, value in settings:
         _set(tables, key, value)
     refuse_logins(tables, str(path))
@@ -246,7 +248,26 @@ def load(
     _check(decoded, str(path))
     # asdict would turn the sections into dicts: the fields are handed over as they are.
     sections = {name: getattr(decoded, name) for name in _Tables.__struct_fields__}
-    return Config(**sections, folder=path.parent, from_file=from_file)
+    config = Config(**sections, folder=path.parent, from_file=from_file)
+    refuse_clashes(_folders(config, path, {key for key, _ in settings}), str(path))
+    return config
+
+
+def _folders(config: Config, file: Path, given: Collection[str]) -> Folders:
+    base = config.folder.absolute()
+    targets = (
+        (f"publish[{number}].path", base / Path(target.path).expanduser())
+        for number, target in enumerate(config.publish)
+        if isinstance(target, FolderTarget)
+    )
+    return Folders(
+        posts=config.post_folders,
+        own=base if file.exists() else None,
+        output=config.output_folder,
+        state=config.state_folder,
+        targets=tuple(targets),
+        given=given,
+    )
 
 
 def own_file(blog: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Mistakes in config.toml that types do not show: logins in addresses, clashing folders."""
+"""User names and passwords in the addresses of config.toml."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -311,12 +311,13 @@ def test_file_of_somebody_elses_is_not_claimed_by_a_build_that_fails(tmp_path: P
 def test_file_that_is_no_feed_is_never_replaced(tmp_path: Path, text: str) -> None:
     """A text, or the template of a feed, that stands where a feed goes is kept and named."""
     source = blog(tmp_path, a="---\ntitle: A\n---\nText\n")
-    (source / "feed.xml").write_text(text, encoding="utf-8")
+    (source / "static").mkdir()
+    (source / "static/feed.xml").write_text(text, encoding="utf-8")
     report = syndicate.build(
-        source, settings={"output.path": ".", "feeds.layout": "jekyll-feed"}, now=NOW
+        source, settings={"output.path": "static", "feeds.layout": "jekyll-feed"}, now=NOW
     )
     assert [(each.path, each.kind) for each in report.problems] == [("feed.xml", "kept-file")]
-    assert (source / "feed.xml").read_text(encoding="utf-8") == text
+    assert (source / "static/feed.xml").read_text(encoding="utf-8") == text
 
 
 def test_second_build_at_the_same_time_is_refused(tmp_path: Path) -> None:

@@ -49,9 +49,7 @@ class Ignored:
 
     def __init__(self, config: Config, root: Path) -> None:
         self._root = os.path.realpath(root)
-        own = (os.path.realpath(folder) + os.sep for folder in _own_folders(config))
-        # Where feeds are written among the posts, what is ours cannot be told by its place.
-        self._folders = tuple(folder for folder in own if not self._root.startswith(folder[:-1]))
+        self._folders = tuple(os.path.realpath(each) + os.sep for each in _own_folders(config))
 
     def __call__(self, path: str) -> bool:
         """`path` is absolute, as the system tells it."""
@@ -79,7 +77,7 @@ def watching(
     With "watch" for every change, and once when the watch stands: what was saved before is then
     seen too; before that with "config" where config.toml has changed (`file`, where it is
     elsewhere). A folder that goes away is waited for. Raises ConfigError where the library is not
-    installed, or where what is remembered lies among the posts.
+    installed.
     """
     try:
         import watchfiles  # noqa: F401
@@ -89,10 +87,6 @@ def watching(
             "needs a library that is not installed",
             "pip install 'syndicate-feeds[daemon]', or set watch = false and every",
         ) from None
-    state = config.state_folder.resolve()
-    if any(folder.resolve().is_relative_to(state) for folder in config.post_folders):
-        what = "holds the blog itself: each build would lead to another"
-        raise ConfigError("[state] path", what, "name a folder of its own, or set watch = false")
     over = threading.Event()
     arguments = (config, (file or own_file(config.folder)).absolute(), changed, over)
     thread = threading.Thread(target=_watch, args=arguments, name="watch", daemon=True)

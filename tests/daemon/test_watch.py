@@ -7,7 +7,6 @@ import pytest
 
 from syndicate.config import Config, load
 from syndicate.daemon.watch import Ignored, watching
-from syndicate.errors import ConfigError
 
 pytest.importorskip("watchfiles")
 PATIENCE = 20
@@ -140,24 +139,6 @@ def test_our_own_files_are_not_heard(blog: Watched) -> None:
     (blog.folder / "_posts/tea.md~").write_text("x", encoding="utf-8")
     with pytest.raises(Empty):
         blog.told.get(timeout=1.5)
-
-
-def test_feeds_among_the_posts_do_not_hide_them(tmp_path: Path) -> None:
-    """Where the output folder is the blog's own, posts are still watched."""
-    (tmp_path / "config.toml").write_text('[output]\npath = "."\n', encoding="utf-8")
-    ignored = Ignored(load(tmp_path), tmp_path)
-    assert not ignored(str(tmp_path / "tea.md"))
-    assert ignored(str(tmp_path / ".syndicate/status.json"))
-
-
-def test_state_among_the_posts_is_refused(tmp_path: Path) -> None:
-    """Each build would lead to another."""
-    (tmp_path / "config.toml").write_text('[state]\npath = "."\n', encoding="utf-8")
-    with (
-        pytest.raises(ConfigError, match="holds the blog itself"),
-        watching(load(tmp_path), lambda _: None),
-    ):
-        pass
 
 
 def test_folder_that_is_replaced_is_watched_again(blog: Watched, tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from typing import Literal
 from msgspec import Struct
 
 __all__ = [
+    "HEAD_MARK",
+    "PAGE_MARK",
     "UNDATED",
     "Author",
     "Change",
@@ -38,6 +40,10 @@ __all__ = [
     "Tombstone",
 ]
 
+HEAD_MARK = "<!-- The feeds of this site, written by syndicate"
+"""Begins the lines that a site's pages include in their heads."""
+PAGE_MARK = '<meta name="generator" content="syndicate">'
+"""Stands near the beginning of every page of ours, so that none is taken for a post."""
 UNDATED = datetime.min.replace(tzinfo=UTC)
 """The date of a post that has none, as Hugo gives it; JSON Feed, which needs no date, says none."""
 Format = Literal["atom", "rss", "json"]

@@ -29,7 +29,7 @@ from syndicate.collect.verdict import Out
 from syndicate.engines.base import Engine, Facts
 from syndicate.engines.files import unreadable
 from syndicate.files.read import read_beside
-from syndicate.model import LeftOut, Place, Post, Problem, Source
+from syndicate.model import HEAD_MARK, PAGE_MARK, LeftOut, Place, Post, Problem, Source
 from syndicate.urls import absolute
 
 __all__ = [
@@ -49,6 +49,7 @@ MAX_BYTES = 20_000_000
 """A larger file is no blog post."""
 MAX_ADDRESS = 4_000
 """Characters of a post's address, which each relative link of its body is joined with."""
+_MARKS, _MARK_WITHIN = (PAGE_MARK.encode(), HEAD_MARK.encode()), 1_000
 _HEAD = MAX_HEADER + 8192
 
 _MAGIC = (
@@ -206,6 +207,8 @@ def _post(
     problems: list[Problem],
 ) -> tuple[Post, PostDates]:
     path, site = source.path, engine.site
+    if path.endswith((".html", ".htm")) and any(mark in data[:_MARK_WITHIN] for mark in _MARKS):
+        raise Out("a page that this program wrote")
     head = _text_head(data)
     header = _header(head, path, engine, problems)
     admit_unread(source, head, header, engine)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from syndicate.errors import ConfigError
+from syndicate.text import printable
 
 __all__ = ["serve"]
 
@@ -61,11 +62,15 @@ def serve(
 
 
 def _serve(config: Any) -> None:
+    from syndicate.serve.directory import Directory
     from syndicate.serve.folder import folder_of
     from syndicate.serve.server import FolderServer, listen
 
     with listen(config.serve.host, config.serve.port) as opened:
         _tell(*opened.getsockname()[:2])
+        if not Directory(config.state_folder, config.output_folder).files():
+            folder = printable(str(config.output_folder))
+            click.echo(f"No build has written to {folder} yet. Run: syndicate build", err=True)
         FolderServer(folder_of(config)).run(sockets=[opened])
 
 

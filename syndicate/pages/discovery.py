@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from syndicate.feeds.fields import language_tag
 from syndicate.feeds.paths import address
-from syndicate.model import Document, FeedPlan, Format, Site
+from syndicate.model import HEAD_MARK, Document, FeedPlan, Format, Site
 from syndicate.pages.markup import text
 from syndicate.pages.places import HEAD
 
@@ -49,7 +49,7 @@ def links(feeds: Iterable[FeedPlan], site: Site) -> dict[str, str]:
 
 def head(feeds: Sequence[FeedPlan], site: Site) -> Document:
     """The lines to include in the head of every page of the site."""
-    lines = ["<!-- The feeds of this site, written by syndicate: include in each page's <head> -->"]
+    lines = [f"{HEAD_MARK}: include in each page's <head> -->"]
     lines += links(general(feeds), site).values()
     return Document(HEAD, "text/html; charset=utf-8", ("\n".join(lines) + "\n").encode())
 

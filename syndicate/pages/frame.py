@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from syndicate.feeds.item import site_title
 from syndicate.feeds.paths import address
-from syndicate.model import Document, Site
+from syndicate.model import PAGE_MARK, Document, Site
 from syndicate.pages.assets import digest, script, style
 from syndicate.pages.markup import beside, local, text, web
 from syndicate.pages.messages import Voice, direction
@@ -60,7 +60,7 @@ def framed(page: Page) -> Document:
 <html lang="{own}" dir="{direction(own)}">
 <head>
 <meta charset="utf-8">
-<meta name="generator" content="syndicate">
+{PAGE_MARK}
 {_policy()}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from syndicate.errors import OutputError
 from syndicate.files.names import is_plain
+from syndicate.files.read import LeadsOut, real_inside
 from syndicate.publish.target import File
 
 __all__ = ["describe"]
@@ -55,9 +56,13 @@ def _file(output: Path, path: str) -> File:
         raise OutputError(path, "leads out of the output folder", "nothing was published")
     place = output / path
     try:
+        real_inside(output, path)
         stat = place.stat()
         # Files are replaced, never changed in place: these tell one from the next.
         digest, head = _read(place, stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
+    except LeadsOut:
+        what, cure = "is a link that leads out of the output folder", "remove it, and build again"
+        raise OutputError(path, what, cure) from None
     except OSError as error:
         cure = "build again, then publish"
         raise OutputError(str(place), f"cannot be read ({error.strerror})", cure) from error

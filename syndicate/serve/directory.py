@@ -29,6 +29,7 @@ class _Known(Struct, frozen=True):
     stamps: Stamps
     formats: Mapping[str, Mapping[str, str]]
     moves: Mapping[str, str]
+    files: frozenset[str] = frozenset()
 
 
 class Directory:
@@ -38,6 +39,10 @@ class Directory:
         self._state, self._output = state, output
         self._lock = Lock()
         self._known = _Known((), {}, {})
+
+    def files(self) -> frozenset[str]:
+        """Return the paths of the files that builds wrote."""
+        return self._now().files
 
     def formats(self, path: str) -> Mapping[str, str]:
         """The file of each format ("html" is the page) of the feed whose one address is `path`."""
@@ -62,8 +67,10 @@ class Directory:
             written = manifest.recall(self._state, self._output)
             records = ledger.load(self._state)
         except StateError:  # whoever builds is told
-            return _Known(stamps, self._known.formats, self._known.moves)
-        return _Known(stamps, addresses(written.feeds), moves(written, records))
+            known = self._known
+            return _Known(stamps, known.formats, known.moves, known.files)
+        found = addresses(written.feeds)
+        return _Known(stamps, found, moves(written, records), frozenset(written.files))
 
 
 def addresses(feeds: Feeds) -> dict[str, Mapping[str, str]]:

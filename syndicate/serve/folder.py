@@ -19,7 +19,7 @@ from syndicate.serve.directory import Directory
 from syndicate.serve.listing import listing
 from syndicate.serve.once import Once
 from syndicate.serve.replies import CORS, Reply, plain, redirect, reply
-from syndicate.serve.shelf import Dress, File, Shelf, path_of, undressed
+from syndicate.serve.shelf import Dress, File, Listed, Shelf, path_of, undressed
 
 __all__ = ["Folder", "Formats", "Past", "folder_of"]
 
@@ -60,6 +60,7 @@ def folder_of(config: Config) -> "Folder":
         config.serve,
         past=known.past,
         formats=known.formats,
+        listed=known.files,
     )
 
 
@@ -68,6 +69,7 @@ class Folder:
 
     `past` knows the addresses that feeds and posts had, `formats` the one address that each feed
     has for all its formats; both are called in threads. `dress` may change HTML before it is sent.
+    Where `listed` is given, only those files are served.
     """
 
     def __init__(
@@ -79,12 +81,16 @@ class Folder:
         past: Past = lambda _path: None,
         formats: Formats = lambda _path: {},
         dress: Dress = undressed,
+        listed: Listed | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._shelf = Shelf(root, state, now=now, content_types=settings.content_types, dress=dress)
+        self._shelf = Shelf(
+            root, state, now=now, content_types=settings.content_types, dress=dress, listed=listed
+        )
         self._answers = Answers(settings)
         self._past = past
         self._formats = formats
+        self._listed = listed
         self._once = Once()
 
     def answer(self, ask: Ask) -> Reply | None:
@@ -143,7 +149,9 @@ class Folder:
         kind = ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-cache"))
         safe = ((b"x-content-type-options", b"nosniff"),
                 (b"content-security-policy", b"default-src 'none'"))  # fmt: skip
-        return reply(200, (*kind, *safe, *CORS), listing(self._shelf.root))
+        return reply(
+            200, (*kind, *safe, *CORS), listing(self._shelf.root, self._listed and self._listed())
+        )
 
     async def _other(self, path: str, ask: Ask) -> Reply | None:
         """A folder asked for without its slash, or a feed asked for without its format."""

@@ -2,6 +2,7 @@
 
 import html
 import os
+from collections.abc import Collection
 from urllib.parse import quote
 
 __all__ = ["listing"]
@@ -9,12 +10,13 @@ __all__ = ["listing"]
 _MOST_FILES = 2_000
 
 
-def listing(root: str) -> bytes:
+def listing(root: str, listed: Collection[str] | None = None) -> bytes:
     """HTML that links every file below `root`, in the order of their paths; at most 2,000.
 
-    Names that begin with a dot, and what lies behind symbolic links, are left out.
+    Names that begin with a dot, and what lies behind symbolic links, are left out; so is what is
+    not `listed`, where that is given.
     """
-    found = _files(root)
+    found = _files(root) if listed is None else _there(root, listed)
     items = "\n".join(_item(path) for path in found)
     left = f"<p>The first {_MOST_FILES:,} files.\n" if len(found) == _MOST_FILES else ""
     return (
@@ -22,6 +24,11 @@ def listing(root: str) -> bytes:
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>Feeds</title>\n<h1>Feeds</h1>\n<ul>\n{items}\n</ul>\n{left}</html>\n"
     ).encode()
+
+
+def _there(root: str, listed: Collection[str]) -> list[str]:
+    paths = (path for path in sorted(listed) if path.isprintable())
+    return [path for path in paths if os.path.isfile(f"{root}/{path}")][:_MOST_FILES]  # noqa: PTH113
 
 
 def _files(root: str) -> list[str]:

@@ -8,7 +8,7 @@ begins with a dot. Memory is bounded, and a file is read once however many ask f
 import os
 import stat
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -27,10 +27,13 @@ from syndicate.serve.once import Once
 from syndicate.serve.outline import Outline, outline
 from syndicate.serve.replies import Reply
 
-__all__ = ["OPEN_FLAGS", "Dress", "File", "Shelf", "path_of", "stamp_of", "undressed"]
+__all__ = ["OPEN_FLAGS", "Dress", "File", "Listed", "Shelf", "path_of", "stamp_of", "undressed"]
 
 Dress = Callable[[bytes], bytes]
 """What becomes of a page before it is sent."""
+
+Listed = Callable[[], Collection[str]]
+"""Returns the paths of the files that may be served. May take a moment: called in threads."""
 
 KEPT_BYTES = 16_000_000
 """A larger file is sent from the disk, as it is."""
@@ -101,7 +104,10 @@ def _is_plain(part: str) -> bool:
 
 
 class Shelf:
-    """The files below `root`. `state` remembers them, `now` is the time in seconds since 1970."""
+    """The files below `root`. `state` remembers them, `now` is the time in seconds since 1970.
+
+    Where `listed` is given, no other file is opened.
+    """
 
     def __init__(
         self,
@@ -111,6 +117,7 @@ class Shelf:
         now: Callable[[], float],
         content_types: ContentTypes = "stylable",
         dress: Dress = undressed,
+        listed: Listed | None = None,
         budget: int = SHELF_BYTES,
     ) -> None:
         self._root = os.fspath(root)
@@ -118,6 +125,7 @@ class Shelf:
         self._now = now
         self._content_types: ContentTypes = content_types
         self._dress = dress
+        self._listed = listed
         self._budget = budget
         self._held = 0
         self._files: OrderedDict[str, File] = OrderedDict()
@@ -159,8 +167,10 @@ class Shelf:
         return os.path.isdir(self._place(path))  # noqa: PTH112
 
     def load(self, path: str) -> File | None:
-        """Read the file at `path`; None where it is none, or lies outside the folder."""
+        """Read the file at `path`; None where it is not listed, none, or outside the folder."""
         where = self._place(path)
+        if self._listed is not None and path not in self._listed():
+            return None
         try:
             real, root = os.path.realpath(where), os.path.realpath(self._root)
             if os.path.commonpath((real, root)) != root:

@@ -77,7 +77,7 @@ def _export(options: Decorator) -> click.Command:
             click.echo(printable(line), err=True)
         data = export_lines(records)
         if str(lines) == "-":
-            click.echo(data, nl=False)
+            click.echo(steady(data.decode()) if sys.stdout.isatty() else data, nl=False)
         else:
             _write(lines, data)
 

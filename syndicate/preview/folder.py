@@ -17,7 +17,7 @@ from syndicate.preview.pages import FOLDER, dressed, file, waiting
 from syndicate.serve.answers import Ask
 from syndicate.serve.directory import Directory
 from syndicate.serve.folder import Folder
-from syndicate.serve.media import media_type
+from syndicate.serve.media import is_media, media_type
 from syndicate.serve.replies import NO_STORE, Reply, plain, reply, unshared
 from syndicate.serve.shelf import path_of
 
@@ -83,7 +83,7 @@ class PreviewFolder(Folder):
         return await self._picture(path, ask) or found
 
     async def _picture(self, path: str, ask: Ask) -> Reply | None:
-        if not media_type(path, "", "stylable").startswith(("image/", "audio/", "video/")):
+        if not is_media(path):
             return None
         for folder in self._pictures:
             if (found := await folder.respond(ask)).status not in (404, 204):

@@ -69,7 +69,7 @@ class Folder:
 
     `past` knows the addresses that feeds and posts had, `formats` the one address that each feed
     has for all its formats; both are called in threads. `dress` may change HTML before it is sent.
-    Where `listed` is given, only those files are served.
+    Where `listed` is given, only those files are served, and pictures, sounds and films.
     """
 
     def __init__(

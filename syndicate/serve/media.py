@@ -5,7 +5,7 @@ from typing import Literal
 from syndicate.config import ContentTypes
 from syndicate.model import Format
 
-__all__ = ["is_document", "is_text", "media_type"]
+__all__ = ["is_document", "is_media", "is_text", "media_type"]
 
 _TEXT = {
     "css": "text/css",
@@ -79,3 +79,8 @@ def is_text(content_type: str) -> bool:
 def is_document(content_type: str) -> bool:
     """Whether a browser shows it as a page, in which something could act."""
     return content_type.partition(";")[0] in _DOCUMENTS
+
+
+def is_media(path: str) -> bool:
+    """Return whether the file at `path` is a picture, a sound or a film, by its name."""
+    return media_type(path, "", "stylable").startswith(("image/", "audio/", "video/"))

@@ -21,7 +21,7 @@ from syndicate.config import ContentTypes
 from syndicate.errors import StateError
 from syndicate.serve.codings import encoded
 from syndicate.serve.kept import Kept
-from syndicate.serve.media import is_text, media_type
+from syndicate.serve.media import is_media, is_text, media_type
 from syndicate.serve.memory import Seen, see, seen_anew
 from syndicate.serve.once import Once
 from syndicate.serve.outline import Outline, outline
@@ -106,7 +106,8 @@ def _is_plain(part: str) -> bool:
 class Shelf:
     """The files below `root`. `state` remembers them, `now` is the time in seconds since 1970.
 
-    Where `listed` is given, no other file is opened.
+    Where `listed` is given, no other file is opened but pictures, sounds and films, which pages and
+    feeds show from beside them.
     """
 
     def __init__(
@@ -169,7 +170,7 @@ class Shelf:
     def load(self, path: str) -> File | None:
         """Read the file at `path`; None where it is not listed, none, or outside the folder."""
         where = self._place(path)
-        if self._listed is not None and path not in self._listed():
+        if self._listed is not None and not is_media(path) and path not in self._listed():
             return None
         try:
             real, root = os.path.realpath(where), os.path.realpath(self._root)

@@ -80,6 +80,16 @@ def test_serve_shows_what_builds_wrote_and_nothing_else(blog: Path) -> None:
             assert (status, "private" in text) == (404, False), path
 
 
+def test_pictures_beside_the_feeds_are_shown(blog: Path) -> None:
+    """Pages show them from there; what is a picture by a link alone is not."""
+    (blog / "output/tea.png").write_bytes(b"\x89PNG")
+    with serving(blog) as (get, _):
+        assert get("/tea.png")[0] == 200
+        if os.name != "nt":
+            (blog / "output/secret.png").symlink_to(blog / "tea.md")
+            assert get("/secret.png")[0] == 404
+
+
 def test_a_build_is_seen_while_it_is_served(blog: Path) -> None:
     """A new feed is shown with the next request."""
     with serving(blog) as (get, _):

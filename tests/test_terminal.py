@@ -12,7 +12,7 @@ POST = f'---\ntitle: "{EVIL}"\ndate: 2026-01-01\ncategories: ["{EVIL}"]\ntags: [
 BROKEN = f'---\ntitle: x\ndate: 2026-02-31\nlayout: "{EVIL}"\n---\n'
 CONFIG = """\
 [site]
-url = "https://example.org"
+url = "https://blog.example.org"
 title = "T\\u001b[31m\\u202e"
 [[publish]]
 name = "w\\u001b[31m"

@@ -24,7 +24,9 @@ def blog(tmp_path: Path) -> Path:
     folder = tmp_path / "blog"
     folder.mkdir()
     (folder / "tea.md").write_text(POST.format(category="Tea"), encoding="utf-8")
-    (folder / "config.toml").write_text('[site]\nurl = "https://example.org"\n', encoding="utf-8")
+    (folder / "config.toml").write_text(
+        '[site]\nurl = "https://blog.example.org"\n', encoding="utf-8"
+    )
     syndicate.build(folder)
     strange(folder / "output")
     return folder
@@ -125,7 +127,7 @@ def test_a_folder_that_no_build_wrote_shows_nothing(blog: Path, tmp_path: Path) 
 def test_the_daemon_serves_the_same(tmp_path: Path) -> None:
     """`[daemon] serve` shows no file of somebody else."""
     config = "[daemon]\nport = 0\nserve = true\n[serve]\nport = 0\n"
-    blog = Blog(tmp_path, config=f'[site]\nurl = "https://example.org"\n{config}')
+    blog = Blog(tmp_path, config=f'[site]\nurl = "https://blog.example.org"\n{config}')
     run("build", blog.folder)
     strange(blog.folder / "output")
     with daemon(blog) as running:

@@ -18,12 +18,12 @@ import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct, structs
 
 from syndicate.errors import SyndicateError
+from syndicate.files.read import read_own
 from syndicate.model import Problem
 from syndicate.reading.nouns import MAX_BYTES, MAX_ENTRIES, FeedError, ReadEntry, ReadFeed
 from syndicate.reading.read import read
@@ -281,8 +281,7 @@ def _first(source: str, fetch: Fetch) -> ReadFeed:
     if source.lower().startswith(_WEB):
         return read(fetch(source), source)
     try:
-        with Path(source).open("rb") as file:
-            return read(file.read(MAX_BYTES + 1), where=source)
+        return read(read_own(source, MAX_BYTES), where=source)
     except OSError as error:
         cure = "give the path or the address of a feed"
         raise FeedError(source, f"cannot be read ({error.strerror})", cure) from error

@@ -286,7 +286,7 @@ def _is_generators(path: Path) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(read_own(path, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n"))
     except FileNotFoundError:
         raise ConfigError(str(path), "no such file", "`syndicate init` writes one") from None
     except OSError as error:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from syndicate.config import GuardConfig
 from syndicate.diff import FeedDiff, compare
 from syndicate.errors import BuildStopped
+from syndicate.files.read import OWN_BYTES, read_own
 from syndicate.model import Document
 from syndicate.published import Seen
 from syndicate.reading.nouns import FeedError, ReadFeed
@@ -157,7 +158,7 @@ class Guard:
 
     def _published(self, path: str) -> bytes:
         try:
-            return (self._output / path).read_bytes()
+            return read_own(self._output / path, OWN_BYTES)
         except OSError:
             return b""
 

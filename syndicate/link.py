@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from syndicate.errors import OutputError
 from syndicate.feeds.paths import address, fingerprint
+from syndicate.files.read import Refused, read_own
+from syndicate.files.write import write_new
 from syndicate.layouts import Layout
 from syndicate.model import FeedPlan, LeftOut, Site
 from syndicate.pages.discovery import general, links
@@ -116,23 +118,19 @@ def _read(page: Path) -> bytes:
     """Raises NotAPage."""
     if page.is_symlink():
         raise NotAPage("a link to another file")
-    if not page.is_file():
-        raise NotAPage("no regular file")
     try:
-        with page.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        return read_own(page, LARGEST)
+    except Refused as error:
+        raise NotAPage(str(error.strerror)) from error
     except OSError as error:
         raise NotAPage(f"cannot be read ({error.strerror})") from error
-    if len(data) > LARGEST:
-        raise NotAPage(f"larger than {LARGEST:,} bytes")
-    return data
 
 
 def _replace(page: Path, data: bytes) -> None:
     # Not the page's own name and more: that may be too long.
     temporary = page.with_name(f".{fingerprint(page.name)}.part")
     try:
-        temporary.write_bytes(data)
+        write_new(temporary, data)
         copymode(page, temporary)
         temporary.replace(page)
     except OSError as error:

@@ -1,11 +1,13 @@
 """`syndicate init`: a config.toml to start from, with what was found filled in."""
 
 import json
+import os
 from pathlib import Path
 
 from syndicate.config import Config, PostsConfig, own_file
 from syndicate.engines.suggest import suggested
 from syndicate.errors import ConfigError
+from syndicate.files.write import write_new
 from syndicate.moving.installed import installed
 from syndicate.moving.proposal import Settings, layout_for, toml
 from syndicate.survey import Blog, open_blog
@@ -22,10 +24,14 @@ def write_config(blog: Path, *, replace: bool = False) -> tuple[Path, str]:
     no folder.
     """
     path = own_file(blog)
-    if path.exists() and not replace:
+    if os.path.lexists(path) and not replace:
         raise ConfigError(str(path), "is there already", "use --force to replace it")
     found = open_blog(Config(posts=PostsConfig(), folder=blog))
-    path.write_text(_text(found), encoding="utf-8", newline="\n")
+    try:
+        write_new(path, _text(found).encode())
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise ConfigError(str(path), what, "let this user write there") from None
     return path, f"{found.engine.name}: {found.recognised_by}"
 
 

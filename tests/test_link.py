@@ -134,4 +134,4 @@ def test_a_name_that_is_no_text_is_left_out(tmp_path: Path) -> None:
 def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
     """A pipe among the pages keeps nobody waiting."""
     os.mkfifo(tmp_path / "a.html")
-    assert [each.reason for each in run(tmp_path).left_out] == ["no regular file"]
+    assert [each.reason for each in run(tmp_path).left_out] == ["not a regular file"]

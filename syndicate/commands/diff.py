@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 import msgspec
 
+from syndicate.files.read import OWN_BYTES, read_own
 from syndicate.model import Document, Format
 from syndicate.text import printable, steady
 
@@ -222,7 +223,7 @@ def _file(folder: Path, path: str) -> bytes | None:
     from syndicate.errors import OutputError
 
     try:
-        return (folder / path).read_bytes()
+        return read_own(folder / path, OWN_BYTES)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None
     except OSError as error:

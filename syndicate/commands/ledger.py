@@ -1,6 +1,5 @@
 """``syndicate ledger``: look into the ledger, carry it elsewhere, and see that it is sound."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from syndicate.errors import StateError
+from syndicate.files.read import OWN_BYTES, read_own
+from syndicate.files.write import write_new
 from syndicate.text import printable, steady
 
 if TYPE_CHECKING:  # the command line must start fast
@@ -171,7 +172,7 @@ def _must_exist(state: Path) -> None:
 
 def _read(path: Path) -> bytes:
     try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return sys.stdin.buffer.read(OWN_BYTES) if str(path) == "-" else read_own(path, OWN_BYTES)
     except OSError as error:
         raise StateError(str(path), f"cannot be read ({error.strerror})") from error
 
@@ -182,12 +183,9 @@ def _write(path: Path, data: bytes) -> None:
         raise StateError(str(path), "is a folder", "name a file: [FILE] comes before [BLOG]")
     part = path.with_name(f".{path.name}.part")
     try:
-        if path.exists() and path.read_bytes() == data:
+        if path.exists() and read_own(path, OWN_BYTES) == data:
             return
-        with part.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+        write_new(part, data, sync=True)
         part.replace(path)
     except OSError as error:
         raise StateError(str(path), f"cannot be written ({error.strerror})") from error

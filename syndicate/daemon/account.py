@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.errors import StateError
+from syndicate.files.read import OWN_BYTES, read_own
 from syndicate.model import Problem
 from syndicate.state.lock import holder_of
 from syndicate.state.private import replace_file
@@ -146,7 +147,7 @@ def read(state: Path) -> Status | None:
     """What the daemon last wrote; None where none ever ran. Raises StateError."""
     file = state / FILE_NAME
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Status)
+        return msgspec.json.decode(read_own(file, OWN_BYTES), type=Status)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.DecodeError) as error:

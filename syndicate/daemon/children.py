@@ -7,6 +7,8 @@ from contextlib import suppress
 from multiprocessing import active_children
 from pathlib import Path
 
+from syndicate.files.read import read_own
+
 __all__ = ["end"]
 
 
@@ -23,6 +25,6 @@ def _below(pid: int) -> Iterator[int]:
     """Where the system has /proc; elsewhere only those of `multiprocessing` are known."""
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):
-            for child in map(int, task.read_text(encoding="ascii").split()):
+            for child in map(int, read_own(task, 1_000_000).split()):
                 yield child
                 yield from _below(child)

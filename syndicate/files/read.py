@@ -10,13 +10,13 @@ the system would read and this program does not, `LeadsOut` for a link out of th
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from io import BufferedReader
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import BinaryIO
 
 __all__ = [
+    "OWN_BYTES",
     "LeadsOut",
     "Refused",
     "check_regular",
@@ -41,6 +41,8 @@ _READ = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+OWN_BYTES = 1_000_000_000
+"""Limit for a file that this program wrote: large enough for any, small enough for a memory."""
 _LINK = (errno.ELOOP, errno.EMLINK)
 """Errors of O_NOFOLLOW where a link stands: Linux and macOS, FreeBSD."""
 
@@ -94,12 +96,10 @@ def head_own(path: str | Path, limit: int) -> bytes:
     return _head(*_open(str(path)), limit)
 
 
-@contextmanager
-def open_own(path: str | Path, *, follow: bool = True) -> Iterator[BinaryIO]:
+def open_own(path: str | Path, *, follow: bool = True) -> BufferedReader:
     """Open a file of the user's or of ours, to read it piece by piece."""
     file, _ = _open(str(path), 0 if follow else _NOFOLLOW)
-    with os.fdopen(file, "rb") as stream:
-        yield stream
+    return os.fdopen(file, "rb")
 
 
 def check_regular(path: str | Path) -> None:
@@ -197,9 +197,9 @@ def _size(limit: int) -> str:
     return f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit // 1_000} kB"
 
 
-def _not_regular(path: str, mode: int) -> Refused:
+def _not_regular(path: str, mode: int) -> OSError:
     if S_ISDIR(mode):
-        return Refused(errno.EISDIR, "is a folder, not a file", path)
+        return IsADirectoryError(errno.EISDIR, "is a folder, not a file", path)
     return Refused(errno.EINVAL, "not a regular file", path)
 
 

@@ -2,13 +2,26 @@
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
-__all__ = ["write_new"]
+from syndicate.files.read import check_regular
+
+__all__ = ["open_to_append", "sync", "write_new"]
 
 _NEW = (
     os.O_WRONLY
     | os.O_CREAT
     | os.O_EXCL  # never through a link, never into a FIFO that nobody reads
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+_APPEND = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_APPEND
+    | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
@@ -29,3 +42,20 @@ def write_new(path: Path, data: bytes, *, sync: bool = False, mode: int = 0o666)
         if sync:
             stream.flush()
             os.fsync(file)
+
+
+def open_to_append(path: Path, mode: int = 0o666) -> BinaryIO:
+    """Open a regular file to write at its end; it is made where there is none. Raises OSError."""
+    check_regular(path)
+    return os.fdopen(os.open(path, _APPEND, mode), "ab")
+
+
+def sync(path: Path) -> None:
+    """Return when the file, or the names in the folder, are on the disk. Raises OSError."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows opens no folders
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from syndicate.errors import OutputError
 from syndicate.files.names import is_plain
-from syndicate.files.read import LeadsOut, real_inside
+from syndicate.files.read import LeadsOut, open_own, real_inside
 from syndicate.publish.target import File
 
 __all__ = ["describe"]
@@ -74,7 +74,7 @@ def _file(output: Path, path: str) -> File:
 
 @lru_cache(maxsize=65_536)
 def _read(place: Path, *_identity: int) -> tuple[str, bytes]:
-    with place.open("rb") as stream:
+    with open_own(place) as stream:
         head = stream.read(1_000)
         stream.seek(0)
         return hashlib.file_digest(stream, "sha256").hexdigest(), head

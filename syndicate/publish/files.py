@@ -4,6 +4,7 @@ Every file is written beside its place and synced first; only when all of them a
 renamed over. A build that fails on the way changes nothing.
 """
 
+import errno
 import os
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from syndicate.errors import OutputError
+from syndicate.files.read import Refused, read_own
+from syndicate.files.write import sync, write_new
 from syndicate.model import Change, Document
 
 __all__ = ["sweep", "write"]
@@ -60,7 +63,7 @@ def write(
         for temporary, target in staged:
             os.replace(temporary, target)  # noqa: PTH105  one call, atomic on every system
         for folder in {target.parent for _, target in staged}:
-            _sync(folder)  # a rename is on the disk only when its folder is
+            sync(folder)  # a rename is on the disk only when its folder is
         gone = [path for path, target in unwanted if _remove(target, output, dry_run=dry_run)]
     except OSError as error:
         where = str(error.filename or output)
@@ -87,22 +90,22 @@ def _stage_all(
         syncs = []
         for document in documents:
             target = place(document.path)
-            before = _bytes(target)
-            if document.path in keep and before != document.data:
+            action = _action(target, document.data)
+            if document.path in keep and action != "unchanged":
                 continue
-            changes.append(Change(document.path, _action(before, document.data)))
+            changes.append(Change(document.path, action))
             if dry_run:
                 continue
             temporary = _beside(target)
-            if before == document.data:
+            if action == "unchanged":
                 temporary.unlink(missing_ok=True)  # a killed build may have left it
                 continue
             staged.append((temporary, target))
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(document.data)
-            syncs.append(pool.submit(_sync, temporary))
-        for sync in syncs:
-            sync.result()
+            write_new(temporary, document.data)
+            syncs.append(pool.submit(sync, temporary))
+        for done in syncs:
+            done.result()
     return changes
 
 
@@ -131,33 +134,21 @@ class _Places:
         return True
 
 
-def _bytes(target: Path) -> bytes | None:
+def _action(target: Path, after: bytes) -> Literal["created", "updated", "unchanged"]:
     try:
-        return target.read_bytes()
+        same = read_own(target, len(after)) == after
     except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
-def _action(before: bytes | None, after: bytes) -> Literal["created", "updated", "unchanged"]:
-    if before is None:
         return "created"
-    return "unchanged" if before == after else "updated"
+    except Refused as error:
+        if error.errno != errno.EFBIG:
+            raise
+        same = False  # there is more in it
+    return "unchanged" if same else "updated"
 
 
 def _beside(target: Path) -> Path:
     """Where `target` is written first: always the same, so that nothing piles up."""
     return target.with_name(f".{target.name}.part")
-
-
-def _sync(path: Path) -> None:
-    """Return when the file, or the names in the folder, are on the disk."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows opens no folders
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove(target: Path, output: Path, *, dry_run: bool) -> bool:

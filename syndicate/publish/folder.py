@@ -9,6 +9,7 @@ import hashlib
 from pathlib import Path
 
 from syndicate.errors import DeliveryError, OutputError
+from syndicate.files.read import open_own
 from syndicate.model import Document
 from syndicate.publish.files import write
 from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content, located
@@ -83,7 +84,7 @@ class _Folder:
 
     def _digest(self, path: str) -> str | None:
         try:
-            with (self._folder / path).open("rb") as stream:
+            with open_own(self._folder / path) as stream:
                 return hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError:
             return None  # writing will say what is wrong with it

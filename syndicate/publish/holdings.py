@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from syndicate.errors import StateError
 from syndicate.files.names import is_plain
+from syndicate.files.read import OWN_BYTES, read_own
 from syndicate.publish.target import File
 from syndicate.state.private import replace_file
 
@@ -87,7 +88,7 @@ class Holdings:
 
     def _load(self) -> dict[str, tuple[str, ...]]:
         try:
-            kept = msgspec.json.decode(self._file.read_bytes(), type=_Kept)
+            kept = msgspec.json.decode(read_own(self._file, OWN_BYTES), type=_Kept)
         except FileNotFoundError:
             return {}
         except (msgspec.DecodeError, UnicodeDecodeError):

@@ -20,7 +20,9 @@ from msgspec import Struct
 
 from syndicate import http
 from syndicate.errors import StateError
-from syndicate.state.private import replace_file
+from syndicate.files.read import OWN_BYTES, read_own
+from syndicate.files.write import open_to_append
+from syndicate.state.private import FILE_MODE, replace_file
 
 __all__ = ["FILE_NAME", "Ping", "notify", "untold"]
 
@@ -165,7 +167,7 @@ class _Journal:
 
     def __enter__(self) -> "_Journal":
         try:
-            self._stream = self._file.open("ab")
+            self._stream = open_to_append(self._file, FILE_MODE)
         except OSError as error:
             raise _unwritable(self._file, error) from error
         return self
@@ -186,7 +188,7 @@ def _recall(state: Path) -> dict[tuple[str, str], str]:
     """(hub, feed) -> the digest that the hub was told of last."""
     file = state / FILE_NAME
     try:
-        data = file.read_bytes()
+        data = read_own(file, OWN_BYTES)
     except FileNotFoundError:
         return {}
     except OSError as error:

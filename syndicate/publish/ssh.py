@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndicate.errors import ConfigError, DeliveryError
+from syndicate.files.read import is_there, read_own
 from syndicate.peers import heard
 from syndicate.publish.target import Surroundings, located
 from syndicate.targets import SftpTarget
@@ -72,7 +73,7 @@ class Login:
             return "".join(f"* {key}\n" for key in keys).encode()
         # A user of a container may have no home.
         with suppress(FileNotFoundError, RuntimeError):
-            return (self.known_hosts or Path(KNOWN_HOSTS).expanduser()).read_bytes()
+            return read_own(self.known_hosts or Path(KNOWN_HOSTS).expanduser(), 64_000_000)
         return b""
 
 
@@ -196,7 +197,7 @@ def _file(config: SftpTarget, key: str, folder: Path) -> Path | None:
     if not value:
         return None
     path = located(value, folder, f"publish.{config.name}.{key}")
-    if not path.is_file() or not os.access(path, os.R_OK):
+    if not is_there(path) or not os.access(path, os.R_OK):
         what = f"{path} is not there, or not for this user to read"
         raise ConfigError(f"publish.{config.name}.{key}", what, _PATH_CURE)
     return path

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syndicate.errors import ConfigError
+from syndicate.files.read import read_own
 from syndicate.targets import AzureTarget, GcsTarget, S3Target
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _profile(target: str, environ: Mapping[str, str]) -> dict[str, str]:
     profile = environ.get("AWS_PROFILE", "")
     ini = ConfigParser(interpolation=None, default_section="")
     try:
-        ini.read_string(file.read_text(encoding="utf-8"))
+        ini.read_string(read_own(file, 1_000_000).decode("utf-8"))
     except (OSError, UnicodeDecodeError, IniError) as error:
         if not (named or profile) and isinstance(error, FileNotFoundError):
             return {}

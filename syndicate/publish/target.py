@@ -18,6 +18,7 @@ from typing import Protocol, runtime_checkable
 from msgspec import Struct
 
 from syndicate.errors import ConfigError, DeliveryError
+from syndicate.files.read import OWN_BYTES, read_own
 
 __all__ = ["Done", "File", "Surroundings", "Target", "Transfer", "Watchful", "content", "located"]
 
@@ -123,7 +124,7 @@ def located(path: str, folder: Path, where: str) -> Path:
 def content(root: Path, file: File) -> bytes:
     """The bytes of `file`. Raises DeliveryError (transient) where they are not those meant."""
     try:
-        data = (root / file.path).read_bytes()
+        data = read_own(root / file.path, OWN_BYTES)
     except OSError as error:
         raise DeliveryError(
             str(root / file.path),

@@ -19,6 +19,7 @@ from msgspec import Struct
 from syndicate import http
 from syndicate.errors import ConfigError, DeliveryError
 from syndicate.feeds.paths import address
+from syndicate.files.read import read_own
 from syndicate.publish.target import Done, File, Surroundings, Transfer, located
 from syndicate.targets import WebhookTarget
 
@@ -150,7 +151,7 @@ def _secret(config: WebhookTarget, around: Surroundings) -> bytes:
 
 def _read(path: Path, where: str) -> bytes:
     try:
-        return path.read_bytes()
+        return read_own(path, 64_000)
     except OSError as error:
         what = f"{path} cannot be read ({error.strerror})"
         raise ConfigError(where, what, "name a file that you may read as secret_file") from None

@@ -5,11 +5,12 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from syndicate.files.read import open_own
 from syndicate.serve.answers import Ask
 from syndicate.serve.conditions import joined
 from syndicate.serve.folder import Folder
 from syndicate.serve.replies import Reply, Stretch, plain
-from syndicate.serve.shelf import OPEN_FLAGS, stamp_of
+from syndicate.serve.shelf import stamp_of
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -85,7 +86,7 @@ def _piece(data: bytes, *, more: bool) -> dict[str, Any]:
 def _opened(stretch: Stretch) -> BinaryIO | None:
     """The file, if no other has taken its place."""
     try:
-        stream = os.fdopen(os.open(stretch.where, OPEN_FLAGS), "rb")
+        stream = open_own(stretch.where, follow=False)
     except OSError:
         return None
     if stamp_of(os.fstat(stream.fileno())) == stretch.stamp:

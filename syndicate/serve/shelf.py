@@ -6,7 +6,6 @@ begins with a dot. Memory is bounded, and a file is read once however many ask f
 """
 
 import os
-import stat
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from functools import partial
@@ -19,6 +18,7 @@ from msgspec import Struct
 
 from syndicate.config import ContentTypes
 from syndicate.errors import StateError
+from syndicate.files.read import open_own
 from syndicate.serve.codings import encoded
 from syndicate.serve.kept import Kept
 from syndicate.serve.media import is_media, is_text, media_type
@@ -27,7 +27,7 @@ from syndicate.serve.once import Once
 from syndicate.serve.outline import Outline, outline
 from syndicate.serve.replies import Reply
 
-__all__ = ["OPEN_FLAGS", "Dress", "File", "Listed", "Shelf", "path_of", "stamp_of", "undressed"]
+__all__ = ["Dress", "File", "Listed", "Shelf", "path_of", "stamp_of", "undressed"]
 
 Dress = Callable[[bytes], bytes]
 """What becomes of a page before it is sent."""
@@ -40,8 +40,6 @@ KEPT_BYTES = 16_000_000
 SHELF_BYTES = 128_000_000
 _CHUNK = 1 << 20
 _FORBIDDEN = "\\:" if os.name == "nt" else "\\"
-OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) \
-    | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)  # fmt: skip
 
 
 class File(Struct, frozen=True):
@@ -176,10 +174,8 @@ class Shelf:
             real, root = os.path.realpath(where), os.path.realpath(self._root)
             if os.path.commonpath((real, root)) != root:
                 return None
-            with os.fdopen(os.open(real, OPEN_FLAGS), "rb") as stream:
+            with open_own(real, follow=False) as stream:
                 found = os.fstat(stream.fileno())
-                if not stat.S_ISREG(found.st_mode):
-                    return None
                 return self._read(path, where, stream, found)
         except (OSError, ValueError):
             return None

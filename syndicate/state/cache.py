@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from syndicate.errors import StateError
+from syndicate.files.read import head_own
 from syndicate.state.database import (
     Kind,
     UnusableFile,
@@ -183,7 +184,7 @@ def _set_aside(path: Path) -> None:
         return
     try:
         for part in (path, *companions(path)):
-            if part.exists():
+            if os.path.lexists(part):
                 part.replace(_free(part))
     except OSError as error:
         what = f"cannot be used or moved ({error.strerror})"
@@ -193,8 +194,7 @@ def _set_aside(path: Path) -> None:
 def _is_ours(path: Path) -> bool:
     """Told by SQLite's header, or where there is nothing in the file."""
     try:
-        with path.open("rb") as file:
-            head = file.read(100)
+        head = head_own(path, 100)
     except OSError:
         return False
     mark = KIND.application_id.to_bytes(4)

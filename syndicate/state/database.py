@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from syndicate.errors import StateError
+from syndicate.files.read import Refused, check_regular
 from syndicate.state.private import FILE_MODE, make_folder, make_private
 from syndicate.state.refusals import unwritable
 
@@ -71,6 +72,7 @@ def database(
     """
     import sqlite3
 
+    _check(path, kind)
     try:
         if not read_only and not is_there(path):
             _create(path, kind)
@@ -113,6 +115,18 @@ def discard(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
         _discard_companions(path)
+    except OSError as error:
+        raise unwritable(error, path) from error
+
+
+def _check(path: Path, kind: Kind) -> None:
+    """Raise UnusableFile where SQLite would open something other than regular files."""
+    try:
+        for each in (path, *companions(path)):
+            check_regular(each)
+    except Refused as error:
+        what = f"is no {kind.name}: {error.filename} is {error.strerror}"
+        raise UnusableFile(str(path), what, kind.cure) from error
     except OSError as error:
         raise unwritable(error, path) from error
 

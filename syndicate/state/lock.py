@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from syndicate.errors import StateError
+from syndicate.files.read import Refused, check_regular, head_own, is_folder
 from syndicate.state.private import FILE_MODE, make_folder, make_private
 from syndicate.state.refusals import unwritable
 
@@ -44,6 +45,7 @@ def locked(
     """
     try:
         make_folder(state)
+        check_regular(state / name)
         lock = FileLock(state / name, timeout=0, mode=FILE_MODE)
         lock.acquire()
         _make_private(state)
@@ -52,6 +54,8 @@ def locked(
         pid = _noted(state / name)
         process = f" (process {pid})" if pid else ""
         raise StateError(str(state), f"{who}{process} is at work on it", cure) from None
+    except Refused as error:
+        raise StateError(str(state / name), str(error.strerror), "remove it") from error
     except OSError as error:
         raise unwritable(error, state) from error
     try:
@@ -80,9 +84,10 @@ def ticked(state: Path, name: str = BUILD) -> int:
 def holder_of(state: Path, name: str) -> int | None:
     """The id of the process that holds the lock, 0 where it cannot be told; None if nobody does."""
     lock = FileLock(state / name, timeout=0, mode=FILE_MODE)
-    if not state.is_dir():
+    if not is_folder(state):
         return None
     try:
+        check_regular(state / name)
         lock.acquire()
     except Timeout:
         return _noted(state / name)
@@ -122,6 +127,6 @@ def _signed(lock: BaseFileLock) -> int:
 
 def _noted(path: Path) -> int:
     try:
-        return int(path.read_text(encoding="ascii").split()[0])
+        return int(head_own(path, 100).split()[0])
     except (OSError, ValueError, IndexError):
         return 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from syndicate import pipeline
 from syndicate.config import Config, load
+from syndicate.files.read import is_there
 from syndicate.model import Report
 
 __all__ = ["build"]
@@ -38,6 +39,6 @@ def build(
 
 
 def _load(path: Path, settings: Mapping[str, Any]) -> Config:
-    if path.is_file():
+    if is_there(path):
         return load(file=path, settings=settings.items())
     return load(path, settings=settings.items())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from errno import EPIPE
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ from syndicate.commands.link import link
 from syndicate.commands.publish import publish_build, publish_command
 from syndicate.commands.serve import serve
 from syndicate.errors import ConfigError, SyndicateError
+from syndicate.files.read import is_there
 from syndicate.text import printable
 
 __all__ = ["main"]
@@ -45,6 +47,12 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except SyndicateError as error:
             click.echo(printable(f"syndicate: {error}"), err=True)
+            ctx.exit(2)
+        except OSError as error:
+            if error.errno == EPIPE:  # whoever read the output went away: the library's own
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(printable(f"syndicate: {where}{error.strerror or error}"), err=True)
             ctx.exit(2)
         except BrokenExecutor:
             # Nothing was put in place: that comes after the last entry is made.
@@ -82,7 +90,9 @@ def _pair(text: str) -> tuple[str, Any]:
         raise click.BadParameter(f"{_quoted(text)} is not KEY=VALUE; write --set feeds.limit=0")
     try:
         return key.strip(), tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+    except RecursionError:
+        raise click.BadParameter(f"{key.strip()}: nested too deeply") from None
+    except ValueError:  # no TOML, or a number of thousands of digits
         # Shells take the quotes of a TOML string away: a bare word is meant as text.
         if value[:1] in ("[", "{", '"', "'"):
             raise click.BadParameter(f"{_quoted(value)} is not a TOML value") from None
@@ -197,7 +207,7 @@ def _load(blog: Path, options: dict[str, Any]) -> Any:
     settings = list(options["settings"])
     if options["output"]:
         settings.append(("output.path", str(options["output"].absolute())))
-    if blog.is_file():
+    if is_there(blog):
         raise ConfigError(str(blog), "is a file, not a blog's folder", "use --config for it")
     return load(blog, options["file"], settings)
 

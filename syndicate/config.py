@@ -5,6 +5,7 @@ site's title, address, language and so on are None here until then). Relative pa
 the folder of config.toml.
 """
 
+import os
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
@@ -19,8 +20,10 @@ from msgspec import Meta, Struct
 
 from syndicate.config_checks import quoted, refuse_logins
 from syndicate.config_folders import Folders, refuse_clashes
+from syndicate.config_values import refuse_impossible
 from syndicate.durations import seconds_of
 from syndicate.errors import ConfigError
+from syndicate.files.read import is_folder, read_own
 from syndicate.layouts import LAYOUTS, Layout, LayoutName, PerFormat, Template
 from syndicate.model import Format
 from syndicate.targets import KEYS, KINDS, FolderTarget, TargetConfig, fault
@@ -47,9 +50,19 @@ __all__ = [
     "own_file",
 ]
 
+MAX_BYTES = 1_000_000
+"""Of config.toml."""
 FILE_NAMES = ("config.toml", "syndicate.toml")
 """Where to look, in that order: Hugo and Zola call their own configuration config.toml too."""
 
+ENGINE_NAMES = (
+    "hugo", "zola", "hexo", "pelican", "nikola", "docusaurus", "eleventy", "astro", "jekyll",
+    "plain",
+)  # fmt: skip
+"""Values of `[posts] engine`: the names of `engines.ENGINES`, in its order."""
+
+_DEEP = r"[\[{]{50}"
+_LONG_NUMBER = r"\d{4300}"
 _THEIRS = frozenset(("baseurl", "base_url"))
 By = Literal["category", "tag", "author", "language"]
 ContentTypes = Literal["stylable", "precise"]
@@ -108,7 +121,7 @@ class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     content: Literal["full", "excerpt"] = "full"
     layout: LayoutName | Layout = "default"
     hubs: tuple[str, ...] = ()
-    tombstones: Natural = 30
+    tombstones: Annotated[int, Meta(ge=0, le=36_500)] = 30
     pages: bool = True
 
     @property
@@ -234,14 +247,15 @@ def load(
     Where that one is a site generator's, syndicate.toml is ours. `settings` are
     ("feeds.limit", value) pairs that win over the file. Raises ConfigError.
     """
-    if file is None and not blog.is_dir():
+    if file is None and not is_folder(blog):
         raise ConfigError(str(blog), "no such folder", "name the folder that holds the blog")
     path = file or own_file(blog)
-    tables = _read(path) if file or path.exists() else {}
+    tables = _read(path) if file or os.path.lexists(path) else {}
     from_file = bool(tables)
     settings = tuple(settings)
     for key, value in settings:
         _set(tables, key, value)
+    refuse_impossible(tables, str(path))
     refuse_logins(tables, str(path))
     _complete(tables)
     decoded = _decode(tables, str(path))
@@ -273,8 +287,9 @@ def _folders(config: Config, file: Path, given: Collection[str]) -> Folders:
 def own_file(blog: Path) -> Path:
     """Where the configuration of `blog` is, or would be."""
     candidates = [blog / name for name in FILE_NAMES]
-    free = [path for path in candidates if not (path.exists() and _is_generators(path))]
-    return next((path for path in free if path.exists()), free[0] if free else candidates[-1])
+    free = [path for path in candidates if not (os.path.lexists(path) and _is_generators(path))]
+    there = next((path for path in free if os.path.lexists(path)), None)
+    return there or (free[0] if free else candidates[-1])
 
 
 def _is_generators(path: Path) -> bool:
@@ -285,18 +300,40 @@ def _is_generators(path: Path) -> bool:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    text = ""
     try:
-        return tomllib.loads(read_own(path, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n"))
+        text = _text(read_own(path, MAX_BYTES))
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(str(path), "no such file", "`syndicate init` writes one") from None
     except OSError as error:
-        raise ConfigError(str(path), f"cannot be read ({error.strerror})") from None
+        what, cure = f"cannot be read ({error.strerror})", "name a file that this user may read"
+        raise ConfigError(str(path), what, cure) from None
     except UnicodeDecodeError as error:
         raise ConfigError(
             str(path), f"byte {error.start} is not UTF-8", "save it as UTF-8"
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(str(path), f"not TOML: {error}", "correct that line") from None
+    except RecursionError:
+        where = f"{path}: {_key_at(_DEEP, text)}"
+        raise ConfigError(where, "nested too deeply", "write it flatter") from None
+    except ValueError:  # of int(), which tomllib lets pass
+        where = f"{path}: {_key_at(_LONG_NUMBER, text)}"
+        raise ConfigError(where, "a number is too long", "write a smaller one") from None
+
+
+def _key_at(pattern: str, text: str) -> str:
+    """Return the key, or else the number, of the first line with a match of `pattern`."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if re.search(pattern, line):
+            key = re.match(r"[\w.\s-]{1,200}(?==)", line)
+            return key[0].strip() if key else f"line {number}"
+    return "the file"
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _set(tables: dict[str, Any], key: str, value: Any) -> None:
@@ -410,6 +447,9 @@ def _check(config: _Tables, where: str) -> None:
             f"{quoted(site.url)} has more than host and path",
             'write it as "https://example.org/blog"',
         )
+    if config.posts.engine not in ("auto", *ENGINE_NAMES):
+        what = f"{config.posts.engine!r} is not known"
+        refuse("posts.engine", what, f'use "auto", {_names(ENGINE_NAMES)}')
     if not config.posts.path:
         refuse("posts.path", "no folder is named", 'name the folder of the blog; "." is this one')
     if not feeds.formats:
@@ -445,6 +485,7 @@ def is_web_address(url: str) -> bool:
     """Whether `url` is an absolute http(s) address with a host and no white space."""
     try:
         parts = urlsplit(url)
+        parts.port  # noqa: B018  raises where the port is no number, or out of range
         return (
             parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", url)
         )

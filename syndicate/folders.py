@@ -3,11 +3,13 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from stat import S_ISDIR
 
 from syndicate.config import Config
-from syndicate.errors import BlogError
+from syndicate.errors import BlogError, OutputError, StateError
+from syndicate.files.read import is_there
 
-__all__ = ["blog_folder", "kept_out"]
+__all__ = ["blog_folder", "check_folders", "kept_out"]
 
 
 def blog_folder(config: Config) -> tuple[Path, tuple[str, ...]]:
@@ -16,13 +18,43 @@ def blog_folder(config: Config) -> tuple[Path, tuple[str, ...]]:
     Raises BlogError.
     """
     folders = config.post_folders
-    missing = next((folder for folder in folders if not folder.is_dir()), None)
-    if missing is not None:
-        raise BlogError(str(missing), "no such folder", "set [posts] path to the blog's folder")
+    for folder in folders:
+        _see(folder)
     inner = [folder for folder in folders if folder.name in ("_posts", "_drafts")]
     root = Path(os.path.commonpath([*folders, *(folder.parent for folder in inner)]))
+    if not os.access(root, os.R_OK | os.X_OK):
+        raise BlogError(str(root), "this user may not look into it", "let this user read it")
     parts = tuple(folder.relative_to(root).as_posix() for folder in folders)
     return root, () if "." in parts else parts
+
+
+def check_folders(config: Config) -> None:
+    """Raise BlogError, OutputError or StateError where a folder of the configuration is none.
+
+    To be called before anything is made: nothing is, where this raises.
+    """
+    blog_folder(config)
+    if file := _file_in_place_of(config.output_folder):
+        raise OutputError(file, "is not a folder", "set [output] path to one")
+    if file := _file_in_place_of(config.state_folder):
+        raise StateError(file, "is not a folder", "set [state] path to one")
+
+
+def _see(folder: Path) -> None:
+    try:
+        if S_ISDIR(folder.stat().st_mode):
+            return
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        what, cure = f"cannot be looked at ({error.strerror})", "let this user enter the folders"
+        raise BlogError(str(folder), what, cure) from None
+    raise BlogError(str(folder), "no such folder", "set [posts] path to the blog's folder")
+
+
+def _file_in_place_of(folder: Path) -> str:
+    """Return the path of a file that stands where `folder` or a folder above it should be."""
+    return next((str(path) for path in (folder, *folder.parents) if is_there(path)), "")
 
 
 def kept_out(config: Config, root: Path) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from syndicate.config import Config
-from syndicate.folders import blog_folder, kept_out
+from syndicate.folders import blog_folder, check_folders, kept_out
 from syndicate.model import Document, Problem, Report
 from syndicate.state.cache import Cache, DamagedCache, cache
 from syndicate.state.keys import code_version, key
@@ -57,6 +57,7 @@ def build(
     files as they were unless the disk fails while they are put in place. A post's own faults are
     Problems in the Report.
     """
+    check_folders(config)
     if dry_run:
         from syndicate.rebuild import Means, rehearse
 
@@ -100,6 +101,7 @@ def check(
     """All that a build would find wrong, with the feeds' own faults; writes nothing."""
     from syndicate.rebuild import Means, rehearsal
 
+    check_folders(config)
     documents, finish = rehearsal(config, Means(now, progress, executor))
     large = [_too_large(each) for each in documents if len(each.data) > COMFORTABLE_BYTES]
     report = finish(())

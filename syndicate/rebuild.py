@@ -31,7 +31,7 @@ from syndicate.state.cache import Cache
 from syndicate.state.keys import code_version, key
 from syndicate.state.known import PARTS, KnownPosts, recalled
 from syndicate.state.last import LastBuild, Stamps, forget, ledger_stamps, remember, stamps_of
-from syndicate.state.lock import ticked
+from syndicate.state.lock import check_held, ticked
 from syndicate.state.manifest import Written, gone
 from syndicate.state.manifest import recall as recall_written
 from syndicate.state.manifest import remember as remember_written
@@ -260,6 +260,7 @@ class _Build:
             yield document
         if guard:
             guard.decide()
+        check_held(self._config.state_folder)
         digests = digests_of(told.files, self._digests, told)
         told = msgspec.structs.replace(told, digests=digests)
         remember_written(self._config.state_folder, self._config.output_folder, told)

@@ -305,7 +305,9 @@ def _picture(resolve: Callable[[str], str], from_root: bool, address: str) -> st
 def _read(root: Path, source: Source) -> bytes:
     """The file's bytes."""
     if source.size > MAX_BYTES:
-        raise Out(f"larger than {MAX_BYTES // 1_000_000} MB")
+        what = f"larger than {MAX_BYTES // 1_000_000} MB"
+        cure = "a post is text: put what else is in it into files of its own"
+        raise Out(what, [Problem(source.path, "too-large", what, cure, severity="error")])
     try:
         return read_beside(root, source.path, MAX_BYTES)
     except OSError as error:

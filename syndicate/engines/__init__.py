@@ -26,6 +26,7 @@ from syndicate.engines.people import author_in
 from syndicate.engines.plain import Plain
 from syndicate.engines.zola import Zola
 from syndicate.errors import BlogError, ConfigError
+from syndicate.files.read import closed_at
 from syndicate.homes import NO_ADDRESS, PREVIEW, is_unknown
 from syndicate.model import Author, Problem, Site
 from syndicate.urls import encoded
@@ -72,7 +73,7 @@ def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
     if unread and not sure:
         what = f"cannot be read ({unread[0].strerror}), and may say which generator the blog is for"
         cure = "make it readable, or set [posts] engine"
-        raise BlogError(str(unread[0].filename or root), what, cure)
+        raise BlogError(closed_at(str(unread[0].filename or root)), what, cure)
     if not answers:
         raise BlogError(str(root), "no such folder", "set [posts] path to the folder of the blog")
     engine, why = (sure or answers)[0]

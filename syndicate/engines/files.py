@@ -17,6 +17,7 @@ from syndicate import toml
 from syndicate.files.read import (
     LeadsOut,
     Refused,
+    closed_at,
     is_folder,
     is_there,
     names_in,
@@ -133,12 +134,23 @@ def read_front_matter(root: Path, name: str) -> Read:
 
 
 def unreadable(name: str, error: OSError) -> Problem:
-    """Return the Problem of a settings file or folder `name` that `error` kept from being read."""
+    """Return the Problem of a settings file or folder `name` that `error` kept from being read.
+
+    A folder above it that may not be entered is named in its place.
+    """
     if isinstance(error, LeadsOut):
         cure = "put a copy of it there, in the place of the link"
         return Problem(name, "leads-out", f"a link that {error.strerror}; not read", cure)
     cure = "keep only settings in it" if error.errno == errno.EFBIG else "make it readable"
-    return _fault(name, f"cannot be read ({error.strerror})", cure)
+    return _fault(_cause(name, error), f"cannot be read ({error.strerror})", cure)
+
+
+def _cause(name: str, error: OSError) -> str:
+    if not isinstance(error, PermissionError) or not error.filename:
+        return name
+    below = len(Path(error.filename).parts) - len(Path(closed_at(error.filename)).parts)
+    parts = name.split("/")
+    return "/".join(parts[: len(parts) - below]) or name
 
 
 def unreadable_folder(name: str, error: OSError) -> Problem:

@@ -27,7 +27,7 @@ from syndicate.engines.permalinks import (
     slugify,
     tidy,
 )
-from syndicate.files.read import is_folder, is_there
+from syndicate.files.read import is_folder, is_there, may_be_folder
 from syndicate.model import Kramdown, LeftOut, Place, Problem
 
 __all__ = ["Jekyll", "is_chirpy"]
@@ -75,7 +75,7 @@ class Jekyll(Engine, frozen=True):
         """By its configuration file; a `_posts` folder is a hint."""
         name = next((name for name in CONFIG_FILES if is_there(root / name)), None)
         if name:  # Hexo's has the same name, and its posts lie in source/
-            return Hint(name) if is_folder(root / "source" / "_posts") else name
+            return Hint(name) if may_be_folder(root / "source" / "_posts") else name
         return Hint("_posts") if is_folder(root / "_posts") else None
 
     @classmethod

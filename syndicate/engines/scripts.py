@@ -116,7 +116,8 @@ def uses_package(root: Path, package: str, folder: str = "") -> bool:
 def folders_to_look_in(root: Path) -> Iterator[str]:
     """Where a blog may keep its site: at the root ("") or in a folder ("website/"), by name.
 
-    A root with very many folders holds posts, not sites.
+    A root with very many folders holds posts, not sites. Folders that may not be entered are
+    passed over.
     """
     yield ""
     try:
@@ -126,7 +127,8 @@ def folders_to_look_in(root: Path) -> Iterator[str]:
         return
     passed_over = ("node_modules", "vendor", "_site", "dist", "build")
     if len(names) <= MAX_FOLDERS:
-        yield from (f"{name}/" for name in names if name[0] != "." and name not in passed_over)
+        seen = (name for name in names if name[0] != "." and name not in passed_over)
+        yield from (f"{name}/" for name in seen if os.access(f"{root}/{name}", os.X_OK))
 
 
 def _is_map(value: object) -> bool:

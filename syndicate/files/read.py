@@ -20,11 +20,13 @@ __all__ = [
     "LeadsOut",
     "Refused",
     "check_regular",
+    "closed_at",
     "first_there",
     "head_inside",
     "head_own",
     "is_folder",
     "is_there",
+    "may_be_folder",
     "names_in",
     "open_own",
     "read_beside",
@@ -148,6 +150,22 @@ def first_there(root: str | Path, names: Iterable[str]) -> str:
 def is_folder(path: str | Path) -> bool:
     """Return whether a folder is at `path`, as far as can be seen. Raises nothing."""
     return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises where a folder may not be entered
+
+
+def may_be_folder(path: str | Path) -> bool:
+    """Return whether a folder is at `path`, or may be, in one that this user may not enter."""
+    try:
+        return S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def closed_at(path: str) -> str:
+    """Return the outermost folder above `path` that this user may not enter, else `path`."""
+    above = reversed(Path(path).parents)
+    return next((str(folder) for folder in above if not os.access(folder, os.X_OK)), path)
 
 
 def names_in(root: str | Path, folder: str) -> list[str]:

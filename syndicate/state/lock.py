@@ -17,7 +17,7 @@ from syndicate.files.read import Refused, check_regular, head_own, is_folder
 from syndicate.state.private import FILE_MODE, make_folder, make_private
 from syndicate.state.refusals import unwritable
 
-__all__ = ["BUILD", "discard", "holder_of", "locked", "ticked"]
+__all__ = ["BUILD", "check_held", "discard", "holder_of", "locked", "ticked"]
 
 BUILD = "lock"
 """The lock that builds and publishing take."""
@@ -64,21 +64,43 @@ def locked(
         lock.release()
 
 
+def check_held(state: Path, name: str = BUILD) -> None:
+    """Raise StateError where the lock that this process took is gone, and the folder with it.
+
+    What the build read of the state folder then says nothing, and another build may be at work.
+    """
+    try:
+        held = int(head_own(state / name, 100).split()[0]) == os.getpid()
+    except PermissionError:
+        return  # Windows lets nobody read a file that is locked
+    except (OSError, ValueError, IndexError):
+        held = False
+    if not held:
+        raise _deleted(state)
+
+
+def _deleted(state: Path) -> StateError:
+    return StateError(str(state), "was deleted during the build", "build again")
+
+
 def ticked(state: Path, name: str = BUILD) -> int:
     """The file system's time in nanoseconds, once it has moved on; the lock is held.
 
     What was written before it was called has an older time, but where time moves in steps of
-    seconds: for those nobody waits.
+    seconds: for those nobody waits. Raises StateError.
     """
     path = state / name
-    os.utime(path)
-    before = path.stat().st_mtime_ns
-    for _ in range(_TICK_MS):
+    try:
         os.utime(path)
-        if path.stat().st_mtime_ns > before:
-            break
-        time.sleep(0.001)
-    return path.stat().st_mtime_ns
+        before = path.stat().st_mtime_ns
+        for _ in range(_TICK_MS):
+            os.utime(path)
+            if path.stat().st_mtime_ns > before:
+                break
+            time.sleep(0.001)
+        return path.stat().st_mtime_ns
+    except OSError as error:
+        raise _deleted(state) from error
 
 
 def holder_of(state: Path, name: str) -> int | None:

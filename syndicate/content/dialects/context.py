@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from syndicate.files.read import LeadsOut, read_inside, real_inside
+from syndicate.files.read import Refused, read_inside, real_inside
 from syndicate.model import Kramdown
 
 __all__ = [
@@ -177,9 +177,9 @@ def contained(root: Path, *parts: str, notes: Notes | None = None) -> str | None
 def _text(root: Path, *parts: str, notes: Notes | None) -> str | None:
     try:
         data = read_inside(root, _joined(parts), _LARGEST_FILE)
-    except LeadsOut as error:
+    except (Refused, PermissionError) as error:
         if notes:
-            notes.fault(f'"{_joined(parts)}" {error.strerror}; not read'[:200])
+            notes.fault(f'"{_joined(parts)[:150]}" cannot be read ({error.strerror})')
         return None
     except OSError:
         return None

@@ -1,0 +1,44 @@
+"""Files are opened in one room: what is wrong with a file is then judged everywhere alike."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import syndicate
+
+ROOT = Path(syndicate.__file__).parent
+OPENING = frozenset((
+    "open", "fdopen", "read_text", "read_bytes", "write_text", "write_bytes", "touch", "connect",
+    "FileIO",
+))  # fmt: skip
+ALLOWED = {
+    ("daemon/page.py", "read_text"): "a style sheet of the program's own, through importlib",
+    ("pages/assets.py", "read_text"): "a style sheet of the program's own, through importlib",
+    ("pages/messages.py", "read_text"): "messages of the program's own, through importlib",
+    ("preview/pages.py", "read_bytes"): "a script of the program's own, through importlib",
+    ("preview/work.py", "connect"): "SQLite opens a copy in a folder that was just made",
+    ("state/database.py", "connect"): "SQLite opens its files itself; _check looks at them before",
+    ("state/database.py", "touch"): "a new file of ours, removed just before",
+    ("state/lock.py", "write_text"): "the lock's own file, which is held and was looked at before",
+    ("publish/remote.py", "open"): "files of another machine, through SFTP",
+}
+"""Calls outside of `files/`, each with the reason why it is none of its functions."""
+
+
+def calls() -> Iterator[tuple[str, str, int]]:
+    for file in sorted(ROOT.rglob("*.py")):
+        name = file.relative_to(ROOT).as_posix()
+        if name.startswith("files/"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                if called in OPENING:
+                    yield name, called, node.lineno
+
+
+def test_no_other_room_opens_files() -> None:
+    """A new call is to go through `files.read` or `files.write`, or to be listed with a reason."""
+    found = list(calls())
+    assert [each for each in found if each[:2] not in ALLOWED] == []
+    assert {each[:2] for each in found} == ALLOWED.keys()  # nothing is allowed in vain

@@ -6,13 +6,13 @@ address -> a feed, or a page that links to feeds
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from msgspec import Struct
 
 from syndicate.adopt import Fetch, SpentError, host_of
 from syndicate.errors import SyndicateError
+from syndicate.files.read import read_own
 from syndicate.model import Problem
 from syndicate.moving.generators import GENERATORS, Generator, recognise
 from syndicate.reading.discovery import feed_links
@@ -196,8 +196,7 @@ def _file(source: str) -> bytes:
     from syndicate.reading.nouns import MAX_BYTES
 
     try:
-        with Path(source).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return read_own(source, MAX_BYTES)
     except OSError as error:
         cure = "give the path or the address of a feed"
         raise FeedError(source, f"cannot be read ({error.strerror})", cure) from error

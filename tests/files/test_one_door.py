@@ -8,16 +8,19 @@ import syndicate
 
 ROOT = Path(syndicate.__file__).parent
 OPENING = frozenset((
-    "open", "fdopen", "read_text", "read_bytes", "write_text", "write_bytes", "touch", "connect",
-    "FileIO",
+    "open", "fdopen", "read_text", "read_bytes", "write_text", "write_bytes", "touch", "FileIO",
+    "sqlite3.connect",
 ))  # fmt: skip
 ALLOWED = {
     ("daemon/page.py", "read_text"): "a style sheet of the program's own, through importlib",
     ("pages/assets.py", "read_text"): "a style sheet of the program's own, through importlib",
     ("pages/messages.py", "read_text"): "messages of the program's own, through importlib",
     ("preview/pages.py", "read_bytes"): "a script of the program's own, through importlib",
-    ("preview/work.py", "connect"): "SQLite opens a copy in a folder that was just made",
-    ("state/database.py", "connect"): "SQLite opens its files itself; _check looks at them before",
+    ("preview/work.py", "sqlite3.connect"): "SQLite opens a copy in a folder that was just made",
+    (
+        "state/database.py",
+        "sqlite3.connect",
+    ): "SQLite opens its files itself; _check looks at them before",
     ("state/database.py", "touch"): "a new file of ours, removed just before",
     ("state/lock.py", "write_text"): "the lock's own file, which is held and was looked at before",
     ("publish/remote.py", "open"): "files of another machine, through SFTP",
@@ -32,7 +35,8 @@ def calls() -> Iterator[tuple[str, str, int]]:
             continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
-                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                whole = ast.unparse(node.func)
+                called = whole if whole in OPENING else whole.rpartition(".")[2]
                 if called in OPENING:
                     yield name, called, node.lineno
 

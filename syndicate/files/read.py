@@ -98,9 +98,12 @@ def head_own(path: str | Path, limit: int) -> bytes:
     return _head(*_open(str(path)), limit)
 
 
-def open_own(path: str | Path, *, follow: bool = True) -> BufferedReader:
-    """Open a file of the user's or of ours, to read it piece by piece."""
-    file, _ = _open(str(path), 0 if follow else _NOFOLLOW)
+def open_own(path: str | Path, *, limit: int = OWN_BYTES, follow: bool = True) -> BufferedReader:
+    """Open a file of the user's or of ours, to read it piece by piece. Raises as `read_own`."""
+    file, size = _open(str(path), 0 if follow else _NOFOLLOW)
+    if size > limit:
+        os.close(file)
+        raise Refused(errno.EFBIG, f"larger than {_size(limit)}", str(path))
     return os.fdopen(file, "rb")
 
 

@@ -153,10 +153,10 @@ def _read(file: Path) -> tuple[bytes, str] | None:
             while piece := stream.read(_PIECE_BYTES):
                 hashed.update(piece)
             return head, hashed.hexdigest()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except Refused:  # a folder is named when it is in the way; a device is nobody's feed
-        return None if file.is_dir() else (b"", "")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None  # a folder is named when it is in the way
+    except Refused:  # a device, or what has no end, is nobody's feed
+        return b"", ""
     except OSError as error:
         where = str(file)
         raise OutputError(where, f"cannot be read ({error.strerror})", _CURE) from error

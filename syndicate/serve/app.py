@@ -10,7 +10,7 @@ from syndicate.serve.answers import Ask
 from syndicate.serve.conditions import joined
 from syndicate.serve.folder import Folder
 from syndicate.serve.replies import Reply, Stretch, plain
-from syndicate.serve.shelf import stamp_of
+from syndicate.serve.shelf import SENT_BYTES, stamp_of
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -86,7 +86,7 @@ def _piece(data: bytes, *, more: bool) -> dict[str, Any]:
 def _opened(stretch: Stretch) -> BinaryIO | None:
     """The file, if no other has taken its place."""
     try:
-        stream = open_own(stretch.where, follow=False)
+        stream = open_own(stretch.where, limit=SENT_BYTES, follow=False)
     except OSError:
         return None
     if stamp_of(os.fstat(stream.fileno())) == stretch.stamp:

@@ -37,6 +37,8 @@ Listed = Callable[[], Collection[str]]
 
 KEPT_BYTES = 16_000_000
 """A larger file is sent from the disk, as it is."""
+SENT_BYTES = 16_000_000_000
+"""A larger file is not sent: its digest would take minutes."""
 SHELF_BYTES = 128_000_000
 _CHUNK = 1 << 20
 _FORBIDDEN = "\\:" if os.name == "nt" else "\\"
@@ -174,7 +176,7 @@ class Shelf:
             real, root = os.path.realpath(where), os.path.realpath(self._root)
             if os.path.commonpath((real, root)) != root:
                 return None
-            with open_own(real, follow=False) as stream:
+            with open_own(real, limit=SENT_BYTES, follow=False) as stream:
                 found = os.fstat(stream.fileno())
                 return self._read(path, where, stream, found)
         except (OSError, ValueError):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 POST = "---\ntitle: Tea\ndate: 2024-01-02\n---\nGreen tea.\n"
 JEKYLL = {"_config.yml": "title: Teas\n", "_posts/2024-01-02-tea.md": POST}
 CASES = {
-    "plain": {"tea.md": POST, "private/oolong.md": POST},
+    "plain": {"tea.md": POST, "closed/oolong.md": POST},
     "jekyll": {**JEKYLL, "_data/authors.yml": "mei: {}\n", "config/x.toml": "a = 1\n"},
     "hugo": {
         "hugo.toml": "title = 'Teas'\n",

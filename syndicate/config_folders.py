@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from syndicate.errors import ConfigError
+from syndicate.files.read import is_folder
 
 __all__ = ["Folders", "refuse_clashes"]
 
@@ -131,7 +132,7 @@ def _inner(posts: tuple[Path, ...]) -> Iterator[tuple[str, Path]]:
         if folder.name in ("_posts", "_drafts"):
             yield f"the posts in {folder.name}/", folder
         for name in _POSTS:
-            if (folder / name).is_dir():
+            if is_folder(folder / name):
                 yield f"the posts in {name}/", folder / name
 
 

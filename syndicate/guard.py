@@ -41,7 +41,8 @@ class Guard:
     """Looks at feeds one by one, and stops the build when all have been seen.
 
     `seen` are old feeds that were adopted since the last build, `foreign` the paths at which a
-    feed of another program stands, `kept` those at which a file stays as it is. `held` gives the
+    feed of another program stands, `kept` those at which a file stays as it is. `withheld` are the
+    ids of posts that their author now keeps from the public: their loss is meant. `held` gives the
     paths that targets hold, None if unknown.
     """
 
@@ -53,11 +54,12 @@ class Guard:
         seen: Seen | None = None,
         foreign: Collection[str] = (),
         kept: Collection[str] = (),
+        withheld: Collection[str] = (),
         held: Callable[[], Collection[str] | None] = lambda: None,
     ) -> None:
         self._shares, self._output = shares, output
         self._seen, self._foreign, self._held = seen or Seen(), foreign, held
-        self._kept = kept
+        self._kept, self._withheld = kept, withheld
         self._found: list[tuple[str, str]] = []
         self._small: list[tuple[str, str, frozenset[str]]] = []
 
@@ -92,10 +94,11 @@ class Guard:
                 entries = read(self._published(path), where=path).entries
             except FeedError:
                 continue  # a page, or the list of feeds
-            if len(entries) < FEW:
-                self._small.append((path, _GONE, frozenset(each.id for each in entries)))
-            else:
-                self._found.append((path, f"{path} would be gone with its {len(entries)} entries"))
+            ids = frozenset(each.id for each in entries).difference(self._withheld)
+            if len(ids) >= FEW:
+                self._found.append((path, f"{path} would be gone with its {len(ids)} entries"))
+            elif ids:
+                self._small.append((path, _GONE, ids))
 
     def decide(self) -> None:
         """Raise BuildStopped if readers would notice what nobody meant."""
@@ -142,9 +145,10 @@ class Guard:
         self._judge(compare(document.path, new, published, full_at))
 
     def _judge(self, found: FeedDiff) -> None:
+        lost = [each for each in found.withdrawn if each.id not in self._withheld]
         for entries, share, what in (
             (found.repeated, self._shares.repeat, _AGAIN),
-            (found.withdrawn, self._shares.drop, _GONE),
+            (lost, self._shares.drop, _GONE),
         ):
             count = len(entries)
             if count <= share * found.before:

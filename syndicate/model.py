@@ -133,12 +133,14 @@ class Problem(Struct, frozen=True, gc=False):
 class LeftOut(Struct, frozen=True, gc=False):
     """A file (or a folder, ending in "/") that gives no post, and why.
 
-    `due` is when it will give one: a post dated ahead.
+    `due` is when it will give one: a post dated ahead. `withheld` says that the author's own mark
+    keeps a post out.
     """
 
     path: str
     reason: str
     due: datetime | None = None
+    withheld: bool = False
 
 
 class Place(Struct, frozen=True, gc=False):

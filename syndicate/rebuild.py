@@ -213,6 +213,7 @@ class _Build:
             seen=msgspec.structs.replace(seen, output_is_draft=draft or seen.output_is_draft),
             foreign=found.foreign,
             kept=found.theirs,
+            withheld=self.surveyed.withheld,
             held=partial(published.held, config),
         )
 

@@ -86,6 +86,12 @@ class Survey(Struct, frozen=True):
         )
 
     @property
+    def withheld(self) -> frozenset[str]:
+        """Return the ids of posts that the ledger knows and that their author now withholds."""
+        paths = {each.path for each in self.collected.left_out if each.withheld}
+        return frozenset(each.id for each in self.settled.records if paths and each.path in paths)
+
+    @property
     def since(self) -> datetime | None:
         """From when on the posts are those that they are."""
         found = [each.since for each in self.collected.parsed if each.since]
@@ -166,7 +172,7 @@ def survey(
     anonymous = _anonymous(settled.posts, blog.engine.site)
     misspelt = misspelt_terms(settled.posts, site=blog.engine.site, by=config.feeds.by)
     blog = msgspec.structs.replace(blog, problems=(*blog.problems, *crowded, *misspelt, *anonymous))
-    if not collected.posts:
+    if not collected.posts and not any(each.withheld for each in collected.left_out):
         left_out = len(collected.left_out)
         missing = no_posts(blog.root, blog.engine, blog.recognised_by, left_out)
         blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))

@@ -25,7 +25,7 @@ def refuse_vanished(config: Config, surveyed: Survey, before: Written) -> None:
     """Raise BuildStopped if settings, the address or all posts of the build `before` are gone."""
     if what := _lost_settings(config, surveyed.blog, before):
         cure = "put the settings back; if this is meant, build with --force"
-    elif not surveyed.settled.posts and before.posts:
+    elif not surveyed.settled.posts and before.posts > len(surveyed.withheld):
         what = f"no posts where the last build had {before.posts}"
         cure = "see `syndicate check` for why; if it is meant, build with --force"
     else:

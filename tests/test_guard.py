@@ -162,6 +162,23 @@ def test_a_lower_limit_is_meant(tmp_path: Path) -> None:
     assert report.feeds[0].entries == 4
 
 
+@pytest.mark.parametrize("days", [range(3, 13), range(1, 13)])
+def test_posts_that_are_withheld_stop_no_build(tmp_path: Path, days: range) -> None:
+    """Words that their author withholds leave the feeds at once, however many there are."""
+    syndicate.build(diary(tmp_path, range(1, 13), "c"), now=NOW)
+    secret = {f"{day:02}" for day in days}
+    for file in (tmp_path / "_posts").rglob("*.md"):
+        if file.name[8:10] in secret:
+            text = file.read_text(encoding="utf-8")
+            file.write_text(text.replace("---\n", "---\npassword: x\n", 1), encoding="utf-8")
+    report = syndicate.build(tmp_path, now=NOW)
+    assert len(report.posts) == 12 - len(secret)
+    shown = b"".join(path.read_bytes() for path in (tmp_path / "output").rglob("*.*"))
+    assert [day for day in range(1, 13) if b"Words of day %d." % day in shown] == [
+        day for day in range(1, 13) if day not in days
+    ]
+
+
 def test_small_feeds_that_go_count_together(tmp_path: Path) -> None:
     """Three categories of one post each are as much as one of three posts."""
     days = range(1, 13)

@@ -1,13 +1,13 @@
 """Whether a post may be published, and which part of its body: what its author withholds stays out.
 
-Nothing is withheld in silence: each function says so by `Out` or a Problem.
+Nothing is withheld in silence: each function says so by `Withheld` or a Problem.
 """
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from syndicate.collect.header import Header
-from syndicate.collect.verdict import Out
+from syndicate.collect.verdict import Withheld
 from syndicate.collect.withheld import read_properties, read_roughly, withheld
 from syndicate.engines.base import Engine
 from syndicate.model import Markup, Problem, Source
@@ -29,16 +29,16 @@ _MOST_PARTS = 5
 
 
 def admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
-    """Raise Out where the author does not want the post published."""
+    """Raise Withheld where the author does not want the post published."""
     if source.place.draft and not engine.drafts:
-        raise Out("draft")
+        raise Withheld("draft")
     _admit_by_marks(source, meta, engine)
     if reason := engine.withheld(source.path, meta):
-        raise Out(reason)
+        raise Withheld(reason)
 
 
 def admit_unread(source: Source, head: bytes, header: Header, engine: Engine) -> None:
-    """Raise Out where a line withholds the post that no header holds, or one that is unreadable."""
+    """Raise Withheld where a mark stands in the text, or in a header that cannot be read."""
     start = head[header.body_offset : header.body_offset + _PROPERTIES]
     if b":: " in start:
         _admit_by_marks(source, read_properties(start.decode("utf-8", "replace")), engine)
@@ -55,9 +55,9 @@ def _admit_by_marks(source: Source, meta: Mapping[str, Any], engine: Engine) -> 
     if mark and mark.cure:
         what = f"left out: {mark.reason} does not say that everybody may read the post"
         problem = Problem(source.path, "withheld", what, mark.cure, severity="error")
-        raise Out(mark.reason, [problem])
+        raise Withheld(mark.reason, [problem])
     if mark:
-        raise Out(mark.reason)
+        raise Withheld(mark.reason)
 
 
 def open_part(
@@ -71,7 +71,7 @@ def open_part(
     if found is None:
         return None
     if found.is_bare:
-        raise Out(f"locked: {found.parts[0].mark} encloses nearly the whole post")
+        raise Withheld(f"locked: {found.parts[0].mark} encloses nearly the whole post")
     for part in found.parts[:_MOST_PARTS]:
         what = f"{part.mark} locks a part of the post, which is left out of the feeds"
         cure = "nothing need be done; to publish the part, delete the mark"

@@ -25,7 +25,7 @@ from syndicate.collect.fence import MAX_HEADER
 from syndicate.collect.header import Header, read_header
 from syndicate.collect.headings import leading_heading
 from syndicate.collect.post_dates import PostDates
-from syndicate.collect.verdict import Out
+from syndicate.collect.verdict import Out, Withheld
 from syndicate.engines.base import Engine, Facts
 from syndicate.engines.files import unreadable
 from syndicate.files.read import read_beside
@@ -170,7 +170,7 @@ def parse(
         data = _read(root, source)
         post, dates = _post(root, source, data, engine, now, opened, problems)
     except Out as out:
-        left_out = LeftOut(source.path, str(out), out.due)
+        left_out = LeftOut(source.path, str(out), out.due, isinstance(out, Withheld))
         found = Parsed(None, left_out, (*problems, *out.problems), out.since, out.due)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not sink the other posts
         problems.append(internal(source.path, error))

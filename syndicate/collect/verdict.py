@@ -5,7 +5,7 @@ from datetime import datetime
 
 from syndicate.model import Problem
 
-__all__ = ["Out"]
+__all__ = ["Out", "Withheld"]
 
 
 class Out(Exception):
@@ -26,3 +26,7 @@ class Out(Exception):
         self.problems = tuple(problems)
         self.since = since
         self.due = due
+
+
+class Withheld(Out):
+    """The file holds a post that its author keeps from the public."""

@@ -17,6 +17,7 @@ __all__ = [
     "HEAD_MARK",
     "PAGE_MARK",
     "UNDATED",
+    "WRONG_CLOCK",
     "Author",
     "Change",
     "Content",
@@ -46,6 +47,8 @@ PAGE_MARK = '<meta name="generator" content="syndicate">'
 """Stands near the beginning of every page of ours, so that none is taken for a post."""
 UNDATED = datetime.min.replace(tzinfo=UTC)
 """The date of a post that has none, as Hugo gives it; JSON Feed, which needs no date, says none."""
+WRONG_CLOCK = "wrong-clock"
+"""The kind of the Problem that this machine's clock cannot be right."""
 Format = Literal["atom", "rss", "json"]
 Markup = Literal["markdown", "html", "rst"]
 

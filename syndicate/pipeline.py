@@ -19,6 +19,7 @@ from syndicate.config import Config
 from syndicate.folders import blog_folder, check_folders, kept_out
 from syndicate.model import Document, Problem, Report
 from syndicate.state.cache import Cache, DamagedCache, cache
+from syndicate.state.clock import Clock, judged, note
 from syndicate.state.keys import code_version, key
 from syndicate.state.last import LastBuild, recall, report_of, world_of
 from syndicate.state.lock import discard, locked
@@ -61,20 +62,27 @@ def build(
     if dry_run:
         from syndicate.rebuild import Means, rehearse
 
-        return rehearse(config, Means(now, progress, executor, timer))
+        clock = _clock(config, now, _world(config, 0)[2], force=force)
+        return rehearse(config, Means(clock.now, progress, executor, timer, clock.wrong))
 
     def attempt(clock_ns: int) -> Report:
         with cache(config.state_folder) as remembered:
             with timer("look"):
-                world, trusted = _world(config, clock_ns)
-                report = _unchanged(config, remembered, world, now)
+                world, trusted, newest = _world(config, clock_ns)
+                clock = _clock(config, now, newest, force=force)
+                report = None if clock.wrong else _unchanged(config, remembered, world, clock.now)
             if report is not None:
+                note(config.state_folder, clock.now, often=force)
                 return report
             from syndicate.rebuild import Means, rebuild
 
-            means = Means(now, progress, executor, timer)
-            seen = LastBuild(_key(config), world if trusted else b"", ())
-            return rebuild(config, means, remembered, seen, clock_ns=clock_ns, force=force)
+            means = Means(clock.now, progress, executor, timer, clock.wrong)
+            world = world if trusted and not clock.wrong else b""
+            seen = LastBuild(_key(config), world, ())
+            report = rebuild(config, means, remembered, seen, clock_ns=clock_ns, force=force)
+            if not clock.wrong:
+                note(config.state_folder, clock.now)
+            return report
 
     is_new = not config.state_folder.exists()
     report = None
@@ -102,7 +110,8 @@ def check(
     from syndicate.rebuild import Means, rehearsal
 
     check_folders(config)
-    documents, finish = rehearsal(config, Means(now, progress, executor))
+    clock = _clock(config, now, _world(config, 0)[2])
+    documents, finish = rehearsal(config, Means(clock.now, progress, executor, wrong=clock.wrong))
     large = [_too_large(each) for each in documents if len(each.data) > COMFORTABLE_BYTES]
     report = finish(())
     return msgspec.structs.replace(report, problems=(*report.problems, *large))
@@ -114,7 +123,9 @@ def preview(
     """Every file that a build would leave in the output folder; writes nothing."""
     from syndicate.rebuild import Means, rehearsal
 
-    documents, _ = rehearsal(config, Means(now, _unshown, executor))
+    clock = _clock(config, now, _world(config, 0)[2])
+    means = Means(clock.now, _unshown, executor, wrong=clock.wrong)
+    documents, _ = rehearsal(config, means)
     return documents
 
 
@@ -128,9 +139,14 @@ def _unchanged(config: Config, remembered: Cache, world: bytes, now: datetime) -
     return report_of(remembered, last)
 
 
-def _world(config: Config, clock_ns: int) -> tuple[bytes, bool]:
+def _world(config: Config, clock_ns: int) -> tuple[bytes, bool, int]:
     root, _ = blog_folder(config)
     return world_of(root, keep_out=kept_out(config, root), clock_ns=clock_ns)
+
+
+def _clock(config: Config, now: datetime, newest_ns: int, *, force: bool = False) -> Clock:
+    """Return the moment to build for; who says --force says that the clock is right."""
+    return Clock(now) if force else judged(config.state_folder, now, newest_ns)
 
 
 def _key(config: Config) -> bytes:

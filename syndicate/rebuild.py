@@ -16,7 +16,7 @@ from syndicate.feed_files import FeedFiles, name_of
 from syndicate.guard import Guard
 from syndicate.homes import is_unknown
 from syndicate.making import Work
-from syndicate.model import Change, Document, FeedPlan, Report
+from syndicate.model import WRONG_CLOCK, Change, Document, FeedPlan, Problem, Report
 from syndicate.publish.files import sweep, write
 from syndicate.publish.ownership import (
     Ownership,
@@ -45,12 +45,16 @@ _POSTS = tuple(f"posts {number}" for number in range(PARTS))
 
 
 class Means(Struct, frozen=True):
-    """The moment, and what the work is done and watched with."""
+    """The moment, and what the work is done and watched with.
+
+    `wrong` says what is wrong with the machine's clock, empty where nothing is.
+    """
 
     now: datetime
     progress: Progress
     executor: Executor | None = None
     timer: Timer = UNTIMED
+    wrong: str = ""
 
 
 class _Feed(Struct, frozen=True):
@@ -122,13 +126,21 @@ def rehearsal(
 def _surveyed(
     config: Config, means: Means, remembering: Callable[[Blog], KnownPosts | None] = lambda _: None
 ) -> Survey:
-    return survey(
+    found = survey(
         config,
         now=means.now,
+        sure=not means.wrong,
         executor=means.executor,
         remembering=remembering,
         timer=means.timer,
     )
+    if not means.wrong:
+        return found
+    cure = "set the clock; if it is right, run `syndicate build --force` once"
+    problem = Problem("clock", WRONG_CLOCK, means.wrong, cure)
+    problems = (*found.blog.problems, problem)
+    blog = msgspec.structs.replace(found.blog, problems=problems)
+    return msgspec.structs.replace(found, blog=blog)
 
 
 class _Build:

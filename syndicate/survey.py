@@ -119,6 +119,7 @@ def survey(
     config: Config,
     *,
     now: datetime,
+    sure: bool = True,
     executor: Executor | None = None,
     remembering: Callable[[Blog], KnownPosts | None] = lambda _: None,
     timer: Timer = UNTIMED,
@@ -126,7 +127,8 @@ def survey(
 ) -> Survey:
     """Read every post's header, recognise the posts, and plan the feeds.
 
-    What the ledger says is read and not changed; `records` stand for it if they are given. Raises
+    If `now` is not `sure`, no post is withdrawn and no edit dated. The ledger is not changed;
+    `records` stand for it if they are given. Raises
     BlogError, ConfigError and StateError.
     """
     with timer("open"):
@@ -147,7 +149,7 @@ def survey(
     _refuse_blog_below(config, blog, collected)
     with timer("recognise") as count:
         records = load(config.state_folder) if records is None else records
-        settled = _recognised(config, blog, collected, records, now)
+        settled = _recognised(config, blog, collected, records, now if sure else None)
         records = remaining(records, settled)
         days = config.feeds.tombstones
         graves = buried(records, settled.records, now=now, days=days)
@@ -206,7 +208,11 @@ def _languages_apart(config: Config, engine: Engine) -> bool:
 
 
 def _recognised(
-    config: Config, blog: Blog, collected: Collected, records: Sequence[Record], now: datetime
+    config: Config,
+    blog: Blog,
+    collected: Collected,
+    records: Sequence[Record],
+    now: datetime | None,
 ) -> Settled:
     """Return the posts with the ids and dates that readers know; new ones as the layout has them.
 

@@ -22,7 +22,7 @@ from syndicate.daemon.loop import Next
 from syndicate.daemon.rests import Rests
 from syndicate.errors import ConfigError, SyndicateError
 from syndicate.http import shown
-from syndicate.model import Problem, Report
+from syndicate.model import WRONG_CLOCK, Problem, Report
 from syndicate.publish.after import Published, publish_after
 from syndicate.publish.deliver import Delivery
 from syndicate.publish.hubs import Ping
@@ -36,7 +36,7 @@ PATIENCE = 6
 """Failures in a row after which a target no longer holds back what hubs are told."""
 _KILLED = "a helper process was killed (too little memory?)"
 _BUILD, _PUBLISH = "\0build", "\0publish"  # no target is called so
-_SOON = timedelta(seconds=1)
+_SOON, _LATER = timedelta(seconds=1), timedelta(minutes=10)
 Account = TypeVar("Account", TargetAccount, HubAccount)
 Processes = Callable[[], AbstractContextManager[Executor | None]]
 
@@ -217,7 +217,9 @@ def _found(report: Report, now: datetime, output: Path) -> Found:
         counts[problem.severity] = counts.get(problem.severity, 0) + 1
     worst = sorted(report.problems, key=lambda each: (each.severity, each.kind, each.path))
     due = report.due
-    if due and due <= now:
+    if any(problem.kind == WRONG_CLOCK for problem in report.problems):
+        due = now + _LATER
+    elif due and due <= now:
         due = now + _SOON  # whatever it is, it must not keep the machine busy
     return Found(
         due=due,

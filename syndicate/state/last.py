@@ -77,11 +77,12 @@ class LastBuild(Struct, frozen=True):
         return self.written == stamps_of(paths, output) and self.ledger == ledger_stamps(state)
 
 
-def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> tuple[bytes, bool]:
-    """A name for all files below `root` (but not in `keep_out`) as they are.
+def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> tuple[bytes, bool, int]:
+    """Return a name for all files below `root` (but not in `keep_out`) as they are.
 
     The second says whether it can be trusted: no file has changed just before `clock_ns`, and no
-    link leads to a folder that is not looked into.
+    link leads to a folder that is not looked into. The third is the time of the newest file, in
+    nanoseconds.
     """
     seen = sorted(_walk(os.path.realpath(root), _NOT_LOOKED_INTO.union(keep_out)))
     newest = max((max(stamp[2], stamp[3]) for stamp in seen), default=0)
@@ -89,7 +90,7 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> tuple[b
         told = msgspec.msgpack.encode(seen)
     except UnicodeEncodeError:  # names in no encoding
         told = repr(seen).encode("utf-8", "surrogatepass")
-    return blake2b(told, digest_size=16).digest(), newest < clock_ns - FRESH_NS
+    return blake2b(told, digest_size=16).digest(), newest < clock_ns - FRESH_NS, newest
 
 
 def stamps_of(paths: Iterable[str], folder: Path, *, before_ns: int = _NEVER_PAST) -> Stamps:

@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from syndicate.files.read import read_own
+from syndicate.state.private import replace_file
 from syndicate.state.refusals import unwritable
 
 __all__ = ["FILE_NAME", "Clock", "judged", "note"]
@@ -59,10 +61,8 @@ def note(state: Path, now: datetime, *, often: bool = True) -> None:
     built = _noted(state)
     if built and not often and abs(now - built) < OFTEN:
         return
-    part = state / f".{FILE_NAME}.part"
     try:
-        part.write_bytes(msgspec.json.encode(_Noted(now)))
-        part.replace(state / FILE_NAME)
+        replace_file(state / FILE_NAME, msgspec.json.encode(_Noted(now)))
     except OSError as error:
         raise unwritable(error, state) from error
 
@@ -70,7 +70,7 @@ def note(state: Path, now: datetime, *, often: bool = True) -> None:
 def _noted(state: Path) -> datetime | None:
     """When the last build was made; None where it is not known."""
     try:
-        built = msgspec.json.decode((state / FILE_NAME).read_bytes(), type=_Noted).built
+        built = msgspec.json.decode(read_own(state / FILE_NAME, 1_000), type=_Noted).built
     except (OSError, msgspec.DecodeError):
         return None
     return built if built.tzinfo else None

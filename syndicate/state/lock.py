@@ -24,7 +24,7 @@ BUILD = "lock"
 _TICK_MS = 20
 _OURS = frozenset(
     ("ledger.db", "cache.db", "serve.db", "manifest.json", "status.json", "hubs.jsonl", BUILD,
-     "daemon.lock", "targets")
+     "daemon.lock", "targets", "clock.json")
 )  # fmt: skip
 """Names of what this program keeps in the state folder; SQLite's companions add "-wal", "-shm"."""
 

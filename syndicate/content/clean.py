@@ -17,6 +17,7 @@ from syndicate.content.addresses import Page, set_or_drop
 from syndicate.content.bounds import bounded
 from syndicate.content.embeds import link_embeds
 from syndicate.content.formulas import settle_formulas
+from syndicate.content.hidden import drop_hidden
 from syndicate.content.pictures import (
     first_picture,
     restore_hidden_by_noscript,
@@ -36,13 +37,11 @@ _NOT_FOR_READING = frozenset({
 })
 # fmt: on
 _NOT_SHOWN = (
-    "dialog:not([open]), [hidden],"
+    "dialog:not([open]),"
     # Line numbers beside code would be read as part of it.
     "td.gutter, .rouge-gutter, .lineno, .linenos, .linenodiv, .hljs-ln-numbers,"
     ".line-numbers-rows, .pre-numbering"
 )
-_PERHAPS_HIDDEN = '[style*="none" i], [style*="hidden" i]'
-_HIDDEN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ADDRESSED = {
     **{name: name for name in ("a", "img", "source", "video", "audio")},
     **{name: f"{name}[cite]" for name in ("blockquote", "q", "del", "ins")},
@@ -135,9 +134,7 @@ def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> frozenset[str]
     Gives the names of the elements that are left, and perhaps some more: what is in none of them
     need not be looked for.
     """
-    for node in reversed(tree.css(_PERHAPS_HIDDEN)):
-        if _HIDDEN.search(node.attributes.get("style") or ""):
-            node.decompose()
+    drop_hidden(tree, source)
     names = _names(tree)
     typeset = ("katex" in source or "MathJax" in source) and tree.css_first(_TYPESET) is not None
     if typeset or names & _RARE:

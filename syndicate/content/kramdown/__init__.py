@@ -20,4 +20,4 @@ def to_html(text: str, options: Kramdown = Kramdown()) -> str:  # noqa: B008 - a
     reader = Reader(options, read_blocks)
     root = Block("root")
     reader.read_blocks(reader, root, source)
-    return Writer(reader.options, reader.references, len(source)).document(root)
+    return Writer(reader.options, reader.references, source).document(root)

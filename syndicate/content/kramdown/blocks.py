@@ -6,8 +6,10 @@ blocks nest at most `DEEPEST` deep, what lies deeper is a paragraph; time is lin
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 
-from syndicate.content.kramdown.attributes import ID, read_attributes
+from syndicate.content.kramdown.attributes import ID
+from syndicate.content.kramdown.extensions import read_extension
 from syndicate.content.kramdown.grammar import (
     BLANK,
     END_OF_BLOCK,
@@ -26,17 +28,11 @@ from syndicate.content.kramdown.lists import (
 )
 from syndicate.content.kramdown.reader import Reader, is_after_boundary, is_before_boundary
 from syndicate.content.kramdown.tables import read_table
-from syndicate.content.kramdown.tree import Attributes, Block, Footnote
+from syndicate.content.kramdown.tree import Block, Footnote
 
 __all__ = ["read_blocks"]
 
 _LAZY = rf"(?:[ \t\r\f\v]*\n| {{0,3}}{IAL_LINE}|{END_OF_BLOCK}| {{0,3}}{LAZY_TAG})"
-_LAZY_END = re.compile(rf"^{_LAZY}", re.MULTILINE | re.ASCII)
-_PARAGRAPH_END = re.compile(rf"^(?:{_LAZY}|{DEFINITION_START})", re.MULTILINE | re.ASCII)
-_PARAGRAPH_END_GFM = re.compile(
-    rf"^(?:{_LAZY}|{LIST_START}|#{{1,6}}[\t ]+|{DEFINITION_START}| {{0,3}}>| {{0,3}}[~`]{{3}})",
-    re.MULTILINE | re.ASCII,
-)
 _BLANK = re.compile(BLANK)
 _CODE_LINES = (
     rf"(?:(?:{BLANK})?(?:^{INDENT}[ \t]*\S.*\n)+"
@@ -56,9 +52,7 @@ _CLOSING_HASHES = {True: re.compile(r"[\t ]#+\Z"), False: re.compile(r"(?<!\\)#+
 _RULE = re.compile(r" {0,3}([*_-])[ \t]*\1[ \t]*\1(?:\1|[ \t])*\n")
 _MATH = re.compile(r" {0,3}(?P<escaped>\\)?\$\$")
 _MATH_END = re.compile(r"[ \t\r\f\v]*\n")
-_FOOTNOTE = re.compile(
-    rf" {{0,3}}\[\^(?P<name>{ID})\]:[ \t\r\f\v]*(?P<text>.*\n{_CODE_LINES})", re.M | re.ASCII
-)
+_FOOTNOTE = re.compile(rf" {{0,3}}\[\^(?P<name>{ID})\]:[ \t\r\f\v]*(?P<text>.*\n)")
 _LINK = re.compile(
     r" {0,3}\[(?P<id>[^\n\]]+)\]:[ \t]*(?:<(?P<angled>.*?)>|(?P<bare>[^\n]*?\S[^\n]*?))"
     r"(?:(?:[ \t]*?\n|[ \t]+?)[ \t]*?(?P<mark>[\"'])(?P<title>.+?)(?P=mark))?[ \t]*?\n",
@@ -73,18 +67,8 @@ _LONG_LINK = re.compile(
 _LONGEST_DEFINITION = 2_000
 _BROKEN_TITLE = re.compile(r"[ \t]+[\"']")
 _ABBREVIATION = re.compile(r" {0,3}\*\[(?P<name>.+?)\]:(?P<text>.*)\n")
-_LIST = re.compile(
-    rf" {{0,3}}\{{:(?P<name>{ID}):(?P<text>(?:\\\}}|[^}}]){{1,600}})\}}[ \t\r\f\v]*\n"
-)
-_EXTENSION = re.compile(
-    r" {0,3}(?:\{::(?P<name>[a-zA-Z0-9_]+)"
-    r"(?:\s(?P<text>(?:\\\}|[^}]){0,600}?))?(?P<closed>/)?\}"
-    rf"|(?P<stop>\{{:/(?:{ID})?\}}))[ \t\r\f\v]*\n",
-    re.ASCII,
-)
-_IAL = re.compile(rf" {{0,3}}{IAL_LINE.replace('(?:', '(?P<text>', 1)}")
 _EOB = re.compile(END_OF_BLOCK)
-_DEFINITIONS = ("link", "abbreviation", "footnote")
+_UNDERLINES = frozenset("-=")
 
 
 def read_blocks(reader: Reader, parent: Block, text: str | None = None) -> bool:
@@ -127,9 +111,13 @@ def _read_block(reader: Reader) -> bool:
     for read in _READERS.get(sign, _NONE):
         if read(reader):
             return False
-    for read in _ANYWHERE:
-        if read(reader):
-            return False
+    end = src.find("\n", pos)
+    if src[end + 1 : end + 2] in _UNDERLINES and _read_setext(reader):
+        return False
+    if sign in "$\\" and _read_math(reader):
+        return False
+    if src.find("|", pos, end) >= 0 and read_table(reader):
+        return False
     for read in _LATE.get(sign, _NONE):
         if read(reader):
             return False
@@ -147,6 +135,21 @@ def _read_indented(reader: Reader, first: int) -> bool:
     reader.pos += len(text) if code else 0
     reader.add(Block("code", text=_INDENT.sub("", _LAZY_CODE_LINE.sub(r" \1", text))))
     return False
+
+
+@cache
+def _end_of_lazy() -> re.Pattern[str]:
+    """What a quotation does not go on with."""
+    return re.compile(rf"^{_LAZY}", re.MULTILINE | re.ASCII)
+
+
+@cache
+def _end_of_paragraph(*, gfm: bool) -> re.Pattern[str]:
+    """What a paragraph does not go on with."""
+    starts = [_LAZY, DEFINITION_START]
+    if gfm:
+        starts += [LIST_START, r"#{1,6}[\t ]+", " {0,3}>", " {0,3}[~`]{3}"]
+    return re.compile(f"^(?:{'|'.join(starts)})", re.MULTILINE | re.ASCII)
 
 
 def _read_fence(reader: Reader) -> bool:
@@ -171,19 +174,13 @@ def _read_fence(reader: Reader) -> bool:
     return False
 
 
-_FENCES: dict[tuple[str, int], re.Pattern[str]] = {}
-
-
+@lru_cache(maxsize=64)
 def _closing_fence(mark: str, length: int) -> re.Pattern[str]:
-    key = (mark, length)
-    if key not in _FENCES:
-        pattern = rf"^ {{0,3}}{mark}{{{length},}}[ \t\r\f\v]*\n"
-        _FENCES[key] = re.compile(pattern, re.MULTILINE)
-    return _FENCES[key]
+    return re.compile(rf"^ {{0,3}}{mark}{{{length},}}[ \t\r\f\v]*\n", re.MULTILINE)
 
 
 def _read_quote(reader: Reader) -> bool:
-    text = reader.until(_LAZY_END)
+    text = reader.until(_end_of_lazy())
     quote = reader.add(Block("blockquote"))
     read_blocks(reader, quote, _QUOTE.sub("", text))
     return True
@@ -257,9 +254,11 @@ def _read_footnote(reader: Reader) -> bool:
     found = _FOOTNOTE.match(reader.src, reader.pos)
     if found is None:
         return False
-    reader.pos = found.end()
+    more = _CODE.match(reader.src, found.end())
+    text = found["text"] + (more[0] if more else "")
+    reader.pos = found.start("text") + len(text)
     content = Block("footnote")
-    read_blocks(reader, content, _INDENT.sub("", found["text"]))
+    read_blocks(reader, content, _INDENT.sub("", text))
     mark = reader.add(Block("end", name="footnote"))
     reader.references.footnotes[found["name"]] = Footnote(content, mark)
     return True
@@ -287,68 +286,6 @@ def _read_abbreviation(reader: Reader) -> bool:
     return True
 
 
-def _read_extension(reader: Reader) -> bool:
-    src, pos = reader.src, reader.pos
-    if found := _LIST.match(src, pos):
-        attributes = reader.references.lists.setdefault(found["name"], Attributes())
-        read_attributes(found["text"], attributes)
-        reader.add(Block("end", name="list"))
-        reader.pos = found.end()
-        return True
-    if found := _EXTENSION.match(src, pos):
-        return _read_named(reader, found)
-    if found := _IAL.match(src, pos):
-        reader.pos = found.end()
-        _put_on(reader, found["text"])
-        return True
-    return False
-
-
-def _put_on(reader: Reader, text: str) -> None:
-    """The list `text` on the block before it, else on the one after it."""
-    last = reader.tree.children[-1] if reader.tree.children else None
-    if (
-        last is None
-        or last.kind == "blank"
-        or (last.kind == "end" and last.name not in _DEFINITIONS)
-    ):
-        reader.next_ial = reader.next_ial or Attributes()
-        read_attributes(text, reader.next_ial)
-        return
-    last.ial = last.ial or Attributes()
-    read_attributes(text, last.ial)
-    if not _IAL.match(reader.src, reader.pos):
-        reader.add(Block("end", name="ial"))
-
-
-def _read_named(reader: Reader, found: re.Match[str]) -> bool:
-    """``{::name …}`` and all up to its end; one without an end or an unknown one is text."""
-    name, body, end = found["name"], "", found.end()
-    if found["stop"]:
-        return False
-    if not found["closed"]:
-        stop = rf"^ {{0,3}}\{{:/(?:{name})?\}}[ \t\r\f\v]*\n"
-        closing = reader.find(re.compile(stop, re.MULTILINE), end)
-        if closing is None:
-            return False
-        body, end = reader.src[end : closing.start()].removesuffix("\n"), closing.end()
-    if name not in ("comment", "nomarkdown", "options"):
-        return False
-    reader.pos = end
-    given = Attributes()
-    read_attributes(found["text"] or "", given)
-    if name == "options":
-        reader.set_options(given.values)
-        reader.add(Block("end", name="extension"))
-    elif name == "nomarkdown" and not found["closed"]:
-        wanted = given.values.get("type", "").split()
-        kept = not wanted or "html" in wanted
-        reader.tree.children.append(Block("html", pieces=[body + "\n"] if kept else []))
-    elif name == "comment" and not found["closed"]:
-        reader.tree.children.append(Block("comment", text=body))
-    return True
-
-
 def _read_end(reader: Reader) -> bool:
     found = _EOB.match(reader.src, reader.pos)
     if found is None:
@@ -361,7 +298,7 @@ def _read_end(reader: Reader) -> bool:
 def _read_paragraph(reader: Reader) -> None:
     pos = reader.pos
     gfm = reader.options.gfm and reader.options.paragraph_end
-    text = reader.until(_PARAGRAPH_END_GFM if gfm else _PARAGRAPH_END).rstrip(WHITE)
+    text = reader.until(_end_of_paragraph(gfm=gfm)).rstrip(WHITE)
     last = reader.tree.children[-1] if reader.tree.children else None
     if last is not None and last.kind == "p":
         broken = reader.src[max(0, pos - 3) : pos] == "  \n"
@@ -386,11 +323,10 @@ _READERS: Mapping[str, tuple[_Read, ...]] = {
     **dict.fromkeys("0123456789", (read_list,)),
     ":": (read_definitions,),
 }
-"""What a block may be by its first character, in kramdown's order: before `_ANYWHERE` is tried."""
-_ANYWHERE: tuple[_Read, ...] = (_read_setext, _read_math, read_table)
+"""What a block may be by its first character, in kramdown's order."""
 _LATE: Mapping[str, tuple[_Read, ...]] = {
     "[": (_read_footnote, _read_link),
     "*": (_read_abbreviation,),
-    "{": (_read_extension,),
+    "{": (read_extension,),
     "^": (_read_end,),
 }

@@ -99,5 +99,5 @@ KNOWN_ELEMENTS = (
 )
 
 _NOT_LAZY = "|".join(sorted(SPAN_ELEMENTS | {"script"}))
-LAZY_TAG = rf"(?:<(?!(?:{_NOT_LAZY})\b){NAME}|</(?!(?:{_NOT_LAZY})\b){NAME}{SPACE}*>)"
+LAZY_TAG = rf"<(?!/?(?:{_NOT_LAZY})\b)(?:(?u:[^\W\d])|/(?u:[^\W\d][-\w.:]*){SPACE}*>)"
 """A tag that ends a paragraph where it starts a line."""

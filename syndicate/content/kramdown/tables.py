@@ -27,9 +27,7 @@ _SIDES = {("", ""): "", (":", ""): "left", ("", ":"): "right", (":", ":"): "cent
 def read_table(reader: Reader) -> bool:
     """Read the table at the position, if there is one."""
     src, start = reader.src, reader.pos
-    if src.find("|", start, src.find("\n", start)) < 0 or not _START.match(src, start):
-        return False
-    if not is_after_boundary(reader):
+    if not is_after_boundary(reader) or not _START.match(src, start):
         return False
     table = Block("table")
     if reader.next_ial is not None:

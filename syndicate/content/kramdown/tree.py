@@ -16,7 +16,7 @@ class Attributes(Struct):
     refs: list[str] = field(default_factory=list)
 
 
-class Span(Struct):
+class Span(Struct, gc=False):
     """A piece of a line. Text is a plain `str` beside it; `value` is code, a formula or HTML."""
 
     kind: str
@@ -27,7 +27,7 @@ class Span(Struct):
     raw: bool = False
 
 
-class Block(Struct):
+class Block(Struct, gc=False):
     """A block. `text` is what spans are read from, or code; `pieces` is raw HTML and blocks in it.
 
     `ial` holds the attribute lists that were put on it.
@@ -42,7 +42,7 @@ class Block(Struct):
     transparent: bool = False
     name: str = ""
     model: Model = "raw"
-    spans: "list[Span | str] | None" = None
+    spans: "list[Span | str]" = field(default_factory=list)
     pieces: "list[str | Block]" = field(default_factory=list)
     alignment: list[str] = field(default_factory=list)
 

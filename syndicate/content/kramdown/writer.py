@@ -14,12 +14,14 @@ from syndicate.content.kramdown.html_text import (
     quoted,
     unlinked,
 )
+from syndicate.content.kramdown.simple import simple_spans
 from syndicate.content.kramdown.spans import SpanReader
 from syndicate.content.kramdown.tree import Block, References, Span, apply
 from syndicate.model import Kramdown
 
 __all__ = ["Writer"]
 
+_ANCHOR = re.compile(r"#[^\s#]")
 _NOT_IN_ID = re.compile(r"[^\w\- \t]")
 _LANGUAGE = re.compile(r"\blanguage-\S+", re.ASCII)
 _SIDES = {"lsquo": 0, "rsquo": 1, "ldquo": 2, "rdquo": 3}
@@ -29,10 +31,10 @@ _SPACED = {"ul", "ol", "dl", "blockquote", "thead", "tbody", "tfoot", "table"}
 class Writer:
     """Writes one document. Spans are read as they are written, in the document's order."""
 
-    def __init__(self, options: Kramdown, references: References, size: int) -> None:
+    def __init__(self, options: Kramdown, references: References, source: str) -> None:
         self.options = options
         self.references = references
-        self.reader = SpanReader(options, references, size)
+        self.reader = SpanReader(options, references, len(source))
         self._out: list[str] = []
         self._notes: dict[str, int] = {}
         self._repeats: dict[str, int] = {}
@@ -43,6 +45,9 @@ class Writer:
         self._inside = False
         self._breaks_by_backslash = options.gfm and not options.hard_wrap
         self._abbreviations = abbreviations(references)
+        self._simple = self._abbreviations is None and _is_usual(options)
+        # Headings need ids only where something leads to one.
+        self._named = ("{:" in source and "toc" in source) or _ANCHOR.search(source) is not None
 
         self._writers: Mapping[str, Callable[[Block], None]] = {
             "p": self._paragraph,
@@ -68,8 +73,6 @@ class Writer:
 
     def document(self, root: Block) -> str:
         """The HTML of `root`."""
-        for content in (root, *(note.content for note in self.references.footnotes.values())):
-            self._prepare(content)
         self._blocks(root)
         body, self._out = self._out, []
         self._footnotes()
@@ -84,28 +87,17 @@ class Writer:
             body[at] = "".join(self._out)
         return "".join(body)
 
-    def _prepare(self, block: Block) -> None:
-        """Read the spans of all blocks in `block`, and settle their attributes."""
-        if block.ial is not None:
-            apply(block.attributes, block.ial, self.references.lists)
-        if block.kind in ("p", "heading", "dt", "td", "text") or block.model == "span":
-            block.spans = self.reader.read(block.text)
-        if block.kind == "heading" and "id" not in block.attributes:
-            block.attributes["id"] = self._id(plain(block.spans or []))
-        for child in block.children:
-            self._prepare(child)
-        for piece in block.pieces:
-            if not isinstance(piece, str):
-                self._prepare(piece)
-
     def _id(self, text: str) -> str:
         name = _NOT_IN_ID.sub("", text.lower()).replace(" ", "-").replace("\t", "-")
         count = self._ids[name] = self._ids.get(name, -1) + 1
         return f"{name}-{count}" if count else name
 
     def _blocks(self, parent: Block) -> None:
+        writers, lists = self._writers, self.references.lists
         for block in parent.children:
-            self._writers[block.kind](block)
+            if block.ial is not None:
+                apply(block.attributes, block.ial, lists)
+            writers[block.kind](block)
 
     def _enclosed(self, block: Block, name: str) -> None:
         out = self._out
@@ -118,27 +110,30 @@ class Writer:
         self._enclosed(block, block.kind)
 
     def _paragraph(self, block: Block) -> None:
-        spans = block.spans or []
+        inner = self._line(block)
         if block.transparent:
-            self._out.append(self._line(block))
+            self._out.append(inner)
             return
-        first = spans[0] if len(spans) == 1 else ""
+        first = block.spans[0] if len(block.spans) == 1 else ""
         if not isinstance(first, str) and first.kind == "img" and "standalone" in first.refs:
             caption = escaped(first.attributes.get("alt", ""))
-            picture = f"<img{attributes_text(first.attributes)} />"
-            self._out.append(
-                f"<figure>\n{picture}\n<figcaption>{caption}</figcaption>\n</figure>\n"
-            )
-            return
-        self._out.append(f"<p{attributes_text(block.attributes)}>{self._line(block)}</p>\n")
+            self._out.append(f"<figure>\n{inner}\n<figcaption>{caption}</figcaption>\n</figure>\n")
+        elif block.attributes:
+            self._out.append(f"<p{attributes_text(block.attributes)}>{inner}</p>\n")
+        else:
+            self._out.append(f"<p>{inner}</p>\n")
 
     def _heading(self, block: Block) -> None:
+        if self._named:
+            block.spans = self.reader.read(block.text)
+            if "id" not in block.attributes:
+                block.attributes["id"] = self._id(plain(block.spans))
+        inner = self._line(block)
         level = max(1, min(6, block.level + self.options.header_offset))
         if block.level in self.options.toc_levels and "no_toc" not in block.attributes.get(
             "class", ""
         ):
             self._headings.append((block.level, block.attributes.get("id", ""), block))
-        inner = self._line(block)
         self._out.append(f"<h{level}{attributes_text(block.attributes)}>{inner}</h{level}>\n")
 
     def _text(self, block: Block) -> None:
@@ -230,15 +225,17 @@ class Writer:
 
     def _line(self, block: Block) -> str:
         """The HTML of the spans of `block`."""
-        spans = block.spans or []
-        if not (spans and isinstance(spans[-1], str) and spans[-1].endswith("\n")):
+        if self._simple and not block.spans and (html := simple_spans(block.text)) is not None:
+            return html
+        block.spans = spans = block.spans or self.reader.read(block.text)
+        if not (isinstance(spans[-1], str) and spans[-1].endswith("\n")):
             return self._spans(spans, inside=self._inside)
         # A break at the very end is none.
         last, rest = "", list(spans)
         while rest and isinstance(rest[-1], str):
             last = f"{rest.pop()}{last}"
         ending = "\\\n" if self._breaks_by_backslash and not self._inside else "\n"
-        last = last.removesuffix(ending).removesuffix("\n")
+        last = last.removesuffix(ending if last.endswith(ending) else "\n")
         return self._spans([*rest, last], inside=self._inside) + "\n"
 
     def _spans(self, spans: "list[Span | str]", *, inside: bool, raw: bool = False) -> str:
@@ -372,7 +369,18 @@ class Writer:
                 opened[-1] = (opened[-1][0], True)
                 out.append(f"\n<{kind}>\n")
             opened.append((level, False))
-            inner = self._spans(unlinked(block.spans or []), inside=True)
+            inner = self._spans(unlinked(block.spans), inside=True)
             out.append(f'<li><a href="#{quoted(name)}">{inner}</a>')
         close(0)
         out.append(f"</{kind}>\n")
+
+
+def _is_usual(options: Kramdown) -> bool:
+    """Whether quotes, signs and line ends are what they are by default."""
+    usual = Kramdown()
+    return (
+        options.typographic
+        and not options.hard_wrap
+        and options.smart_quotes == usual.smart_quotes
+        and not options.symbols
+    )

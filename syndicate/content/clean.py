@@ -18,12 +18,8 @@ from syndicate.content.bounds import bounded
 from syndicate.content.embeds import link_embeds
 from syndicate.content.formulas import settle_formulas
 from syndicate.content.hidden import drop_hidden
-from syndicate.content.pictures import (
-    first_picture,
-    restore_hidden_by_noscript,
-    settle_media,
-    settle_picture,
-)
+from syndicate.content.lazy_pictures import restore_hidden_by_noscript
+from syndicate.content.pictures import first_picture, settle_media, settle_picture
 from syndicate.content.sanitise import TAGS, sanitise
 from syndicate.model import Image
 from syndicate.text import xml_legal

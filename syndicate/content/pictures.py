@@ -5,26 +5,11 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.content.addresses import Page, set_or_drop
+from syndicate.content.lazy_pictures import lazy_source
 from syndicate.model import Image
 
-__all__ = ["first_picture", "restore_hidden_by_noscript", "settle_media", "settle_picture"]
+__all__ = ["first_picture", "settle_media", "settle_picture"]
 
-# Where lazy loaders keep the address until a script puts it in place, the most used first.
-_LAZY = (
-    *("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-original-src"),
-    *("data-lazy", "data-echo", "data-url", "data-canonical-src"),
-)
-_LAZY_SETS = ("data-srcset", "data-lazy-srcset")
-_LAZY_NAMES = frozenset((*_LAZY, *_LAZY_SETS))
-_PLACEHOLDER = re.compile(r"data:|about:|#|$", re.IGNORECASE)
-_LAZY_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:lazy|lazyload|lazyloaded|lozad)(?:$|[\s_-])", re.IGNORECASE
-)
-_PLACEHOLDER_NAME = re.compile(
-    r"(?:placeholder|loading|lazyload|blank|spacer|transparent|1x1|grey|gray)"
-    r"[\w.-]{0,60}\.(?:gif|png|svg|jpe?g|webp)(?:$|\?)",
-    re.IGNORECASE,
-)
 _TRACKERS = re.compile(
     r"https?://(?:[\w.-]*\.)?(?:google-analytics\.com|doubleclick\.net|hm\.baidu\.com"
     r"|scorecardresearch\.com|pixel\.wp\.com|stats\.wordpress\.com|feeds\.wordpress\.com"
@@ -63,18 +48,6 @@ _LONGEST_NAME = 1_000
 _SIZE = re.compile(r"\s*(\d{1,5})(?:\.\d*)?\s*(?:px\s*)?$")
 _BADGE = re.compile(r"shields\.io|badge|travis-ci|icon-default|/emoji|/smil|gravatar|\.svg$", re.I)
 _SMALLEST = 48  # pixels; what is smaller on both sides is an icon
-
-
-def restore_hidden_by_noscript(tree: LexborHTMLParser) -> None:
-    """Pictures that a lazy loader hid in ``<noscript>`` come out; the placeholder before goes."""
-    for node in reversed(tree.css("noscript")):
-        if node.css_first("img[src], picture, video") is None:
-            node.decompose()
-            continue
-        before = _element_before(node)
-        if before is not None and before.tag == "img" and _is_stand_in(before):
-            before.decompose()
-        node.unwrap()
 
 
 def settle_picture(node: LexborNode, page: Page) -> None:
@@ -132,36 +105,13 @@ def _sources(attributes: dict[str, str | None], page: Page) -> tuple[str, str]:
     """The address of a picture and its ``srcset``, both absolute; empty where there is none."""
     own = (attributes.get("src") or "").strip()
     srcset = attributes.get("srcset") or ""
-    if _is_lazy(attributes) and _is_placeholder(own, attributes):
-        lazy = (page.picture(attributes.get(name) or "") for name in _LAZY)
-        candidates = next(filter(None, map(attributes.get, _LAZY_SETS)), None)
-        own = next(filter(None, lazy), "" if candidates else own)
-        srcset = candidates or srcset
+    if lazy := lazy_source(attributes, page):
+        own, srcset = lazy[0], lazy[1] or srcset
     sources = page.candidates(srcset) if srcset else ""
     source = page.picture(own) if own != "#" else ""
     if sources and (not source or source.startswith("data:")):
         source = sources.split()[0].rstrip(",")
     return source, sources
-
-
-def _is_lazy(attributes: dict[str, str | None]) -> bool:
-    return not _LAZY_NAMES.isdisjoint(attributes)
-
-
-def _is_placeholder(source: str, attributes: dict[str, str | None]) -> bool:
-    """Whether what is in ``src`` only keeps the place of the picture."""
-    return bool(
-        _PLACEHOLDER.match(source)
-        or _LAZY_CLASS.search(attributes.get("class") or "")
-        or any(name in attributes for name in _LAZY_SETS)
-        or _PLACEHOLDER_NAME.search(source)
-    )
-
-
-def _is_stand_in(node: LexborNode) -> bool:
-    attributes = node.attributes
-    source = (attributes.get("src") or "").strip()
-    return _is_lazy(attributes) or _is_placeholder(source, attributes)
 
 
 def _is_tracker(attributes: dict[str, str | None], source: str) -> bool:
@@ -172,12 +122,3 @@ def _is_tracker(attributes: dict[str, str | None], source: str) -> bool:
 def _pixels(value: str | None) -> int:
     match = _SIZE.match(value or "")
     return int(match[1]) if match else -1
-
-
-def _element_before(node: LexborNode) -> LexborNode | None:
-    before = node.prev
-    while before is not None and not before.is_element_node:
-        if before.is_text_node and not before.is_empty_text_node:
-            return None
-        before = before.prev
-    return before

@@ -57,6 +57,12 @@ _ATTRIBUTES = {
     "time": {"datetime"},
     "video": {"controls", "height", "poster", "src", "width"},
 }
+# Hosts of pictures that refuse the pages of others show them where no page is named.
+_REFERRER_POLICIES = {
+    *("no-referrer", "no-referrer-when-downgrade", "origin", "origin-when-cross-origin"),
+    *("same-origin", "strict-origin", "strict-origin-when-cross-origin", "unsafe-url"),
+}
+_ATTRIBUTE_VALUES = {tag: {"referrerpolicy": _REFERRER_POLICIES} for tag in ("a", "img")}
 # The sanitiser's time grows with the square of the ampersands in one stretch of text. A comment
 # parts the stretch, and is itself dropped. Comments and tags are matched so as to be left alone.
 _MANY_AMPERSANDS = 2_000
@@ -88,6 +94,7 @@ def _cleaner(*, spans: bool, data: bool) -> Cleaner:
     return Cleaner(
         tags=TAGS | {"span"} if spans else TAGS,
         attributes=_ATTRIBUTES,
+        tag_attribute_values=_ATTRIBUTE_VALUES,
         clean_content_tags=_DROPPED,
         attribute_filter=_only_pictures if data else None,
         link_rel=None,

@@ -65,7 +65,8 @@ PICTURES = [
         '<img src="/img/loading.gif" data-lazy-src="http://c.d/e">',
         '<img src="http://c.d/e" alt="">',
     ),
-    ('<img src="http://c.d/e" data-original="http://c.d/f">', '<img src="http://c.d/e" alt="">'),
+    ('<img src="http://c.d/e" data-original="http://c.d/f">', '<img src="http://c.d/f" alt="">'),
+    ('<img src="http://c.d/e" data-url="http://c.d/f">', '<img src="http://c.d/e" alt="">'),
     ('<img src="data:image/png;base64,A A">', '<img src="data:image/png;base64,AA" alt="">'),
     ('<img src="data:image/svg+xml,x">', ""),
     ("<img>", ""),
@@ -392,7 +393,8 @@ def test_any_text_is_cleaned(text: str) -> None:
     [
         ('<img class="lazyload" src="/small.jpg" data-src="/full.jpg">', "/full.jpg"),
         ('<img src="/ph.gif" data-srcset="/c.png 100w">', "/c.png"),
-        ('<img src="/real.jpg" data-src="/other.jpg">', "/real.jpg"),
+        ('<img src="/small.jpg" data-src="/full.jpg">', "/full.jpg"),
+        ('<img src="/real.jpg" data-src="loading">', "/real.jpg"),
     ],
 )
 def test_lazy_picture_is_the_one_meant(source: str, expected: str) -> None:

@@ -1,0 +1,138 @@
+"""Pictures that a script of the page puts in place: which address is meant, and which is a twin."""
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from syndicate.content.addresses import Page
+
+__all__ = ["lazy_source", "restore_hidden_by_noscript"]
+
+Attributes = dict[str, str | None]
+
+# Where lazy loaders keep the address until a script puts it in place, the most used first.
+_REPLACING = (
+    *("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-original-src"),
+    *("data-lazy", "data-echo"),
+)
+_ASIDE = ("data-url", "data-canonical-src")
+"""Attributes that may as well hold something else: they count beside a placeholder alone."""
+_SETS = ("data-srcset", "data-lazy-srcset")
+_NAMES = frozenset((*_REPLACING, *_ASIDE, *_SETS))
+_PLACEHOLDER = re.compile(r"data:|about:|#|$", re.IGNORECASE)
+_LAZY_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:lazy|lazyload|lazyloaded|lozad)(?:$|[\s_-])", re.IGNORECASE
+)
+_PLACEHOLDER_NAME = re.compile(
+    r"(?:placeholder|loading|lazyload|blank|spacer|transparent|1x1|grey|gray)"
+    r"[\w.-]{0,60}\.(?:gif|png|svg|jpe?g|webp)(?:$|\?)",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(r"https?:", re.IGNORECASE)
+_SIZE_IN_NAME = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w{3,4}$)")
+_WRAPPERS = frozenset({"a", "div", "figure", "p", "picture", "span"})
+_MOST_WRAPPERS = 3
+
+
+def lazy_source(attributes: Attributes, page: Page) -> tuple[str, str] | None:
+    """Return the address and the ``srcset`` that a script of the page puts into an ``<img>``.
+
+    Either may be empty. None where what is written in ``src`` and ``srcset`` is meant. The address
+    is absolute, the ``srcset`` as written.
+    """
+    if _NAMES.isdisjoint(attributes):
+        return None
+    waits = _is_placeholder((attributes.get("src") or "").strip(), attributes)
+    names = (*_REPLACING, *_ASIDE) if waits else _REPLACING
+    written = (attributes.get(name) or "" for name in names)
+    # Beside an address that shows something, a mere word may be anything.
+    meant = (each for each in written if waits or ("/" in each and not _stands_in(each)))
+    source = next(filter(None, map(page.picture, meant)), "")
+    sources = next(filter(None, map(attributes.get, _SETS)), None) or ""
+    return (source, sources) if source or (waits and sources) else None
+
+
+def restore_hidden_by_noscript(tree: LexborHTMLParser) -> None:
+    """Take pictures out of ``<noscript>``, and take away the twins that wait for a script."""
+    for node in reversed(tree.css("noscript")):
+        if node.css_first("img[src], picture, video") is None:
+            node.decompose()
+            continue
+        for twin in _twins(node):
+            twin.decompose()
+        node.unwrap()
+
+
+def _twins(node: LexborNode) -> list[LexborNode]:
+    """Return the pictures beside the ``<noscript>`` `node` that show the same as those in it."""
+    own = {each for picture in node.css("img") for each in _addresses(picture)}
+    before, after = (_pictures_beside(node, forward=forward) for forward in (False, True))
+    alike = [each for each in (*before, *after) if not own.isdisjoint(_addresses(each))]
+    if alike:
+        return alike
+    # A twin in another size follows nobody: what comes after may belong to the next <noscript>.
+    return [
+        *(each for each in before if _is_stand_in(each)),
+        *(each for each in after if _is_stand_in(each) and not any(_addresses(each))),
+    ]
+
+
+def _pictures_beside(node: LexborNode, *, forward: bool) -> list[LexborNode]:
+    """Return the pictures of the element next to `node`, if that holds nothing else."""
+    for _ in range(_MOST_WRAPPERS):
+        beside, is_text = _element_beside(node, forward=forward)
+        if is_text:
+            return []
+        if beside is not None:
+            return _only_pictures(beside)
+        if node.parent is None or node.parent.tag not in _WRAPPERS:
+            return []
+        node = node.parent
+    return []
+
+
+def _only_pictures(node: LexborNode) -> list[LexborNode]:
+    if node.tag == "img":
+        return [node]
+    if node.tag not in _WRAPPERS or node.css_first("noscript") or node.text().strip():
+        return []
+    return node.css("img")
+
+
+def _element_beside(node: LexborNode, *, forward: bool) -> tuple[LexborNode | None, bool]:
+    """Return the next element, or the one before; and whether text stands between."""
+    beside = node.next if forward else node.prev
+    while beside is not None and not beside.is_element_node:
+        if beside.is_text_node and not beside.is_empty_text_node:
+            return None, True
+        beside = beside.next if forward else beside.prev
+    return beside, False
+
+
+def _addresses(node: LexborNode) -> Iterator[str]:
+    """Yield the addresses of an ``<img>`` that show something, fit for comparing."""
+    attributes = node.attributes
+    for name in ("src", *_REPLACING, *_ASIDE):
+        address = (attributes.get(name) or "").strip()
+        if not _stands_in(address):
+            yield _SIZE_IN_NAME.sub("", _SCHEME.sub("", address, count=1))
+
+
+def _is_stand_in(node: LexborNode) -> bool:
+    attributes = node.attributes
+    source = (attributes.get("src") or "").strip()
+    return not _NAMES.isdisjoint(attributes) or _is_placeholder(source, attributes)
+
+
+def _is_placeholder(source: str, attributes: Attributes) -> bool:
+    """Return whether what is in ``src`` only keeps the place of the picture."""
+    return bool(
+        _stands_in(source)
+        or _LAZY_CLASS.search(attributes.get("class") or "")
+        or any(name in attributes for name in _SETS)
+    )
+
+
+def _stands_in(source: str) -> bool:
+    return bool(_PLACEHOLDER.match(source) or _PLACEHOLDER_NAME.search(source))

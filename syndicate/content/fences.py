@@ -1,33 +1,121 @@
 """Where the code of a Markdown body lies, so that no rule about prose touches it.
 
-Only fenced blocks and raw `<pre>` are told apart here; indented and inline code are left to the
+Fenced blocks and raw `<pre>` are told apart here; indented and inline code are left to the
 rules themselves, which look at whole lines or at rendered HTML.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
-__all__ = ["outside_code", "segments"]
+import pyromark
+
+__all__ = ["CodeBlock", "Fences", "around", "code_blocks", "outside_code", "segments"]
 
 # A fence may stand in quotes and list items. A backtick fence has no backtick in its info string.
 _OPEN = re.compile(
-    r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
+    r"^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
     r"|^ {0,3}(?P<pre><pre\b)",
     re.MULTILINE | re.IGNORECASE,
 )
 _CLOSE_PRE = re.compile("</pre>", re.IGNORECASE)
 
 
-def segments(text: str) -> Iterator[tuple[bool, str]]:
-    """`text` cut into pieces, each with whether it is code. Joined they are `text` again."""
-    position = 0
-    while opening := _OPEN.search(text, position):
+class CodeBlock(NamedTuple):
+    """A block of code as the renderer sees it: from its first mark to its end."""
+
+    start: int
+    end: int
+    fenced: bool
+
+
+def code_blocks(text: str) -> list[CodeBlock]:
+    """Return the code blocks of `text` in order, fenced and indented.
+
+    Only a parser knows where one in a list or a quotation ends, and indented code from the
+    paragraphs of a list item.
+    """
+    data = text.encode("utf-8", "replace")
+    blocks: list[CodeBlock] = []
+    characters = octets = 0
+    for event, place in pyromark.events_with_range(data.decode("utf-8")):
+        start = event.get("Start") if isinstance(event, dict) else None
+        if not isinstance(start, dict) or "CodeBlock" not in start:
+            continue
+        characters += len(data[octets : place["start"]].decode("utf-8"))
+        octets = place["start"]
+        length = len(data[octets : place["end"]].decode("utf-8"))
+        fenced = start["CodeBlock"] != "Indented"
+        blocks.append(CodeBlock(characters, characters + length, fenced))
+    return blocks
+
+
+def around(blocks: list[CodeBlock], position: int) -> CodeBlock | None:
+    """Return the block of `blocks` that `position` lies in."""
+    index = bisect_right(blocks, position, key=lambda block: block.start) - 1
+    return blocks[index] if index >= 0 and position < blocks[index].end else None
+
+
+class Fences:
+    """Finds where the fences of `text` end. `unclosed`: whether one that is not closed is code.
+
+    Positions grow: what closes no fence once is not sought again.
+    """
+
+    def __init__(self, text: str, *, unclosed: bool) -> None:
+        self._text = text
+        self._unclosed = unclosed
+        self._missing: set[str] = set()
+
+    @cached_property
+    def blocks(self) -> list[CodeBlock]:
+        """The code blocks of the text."""
+        return code_blocks(self._text)
+
+    def end(self, opening: re.Match[str]) -> int:
+        """Return where the fence that `opening` found ends, 0 where it is none.
+
+        In a list or a quotation (`before` it on its line) that is at the latest where these end.
+        """
+        mark, limit = opening["fence"], len(self._text)
+        if opening["before"]:
+            block = around(self.blocks, opening.start("fence"))
+            if block is None:
+                return 0
+            limit = block.end
+        elif mark in self._missing:
+            return limit if self._unclosed else 0
+        closed = _closing_fence(mark[0], len(mark)).search(self._text, opening.end(), limit)
+        if closed is not None:
+            return closed.end()
+        if not opening["before"]:
+            self._missing.add(mark)
+        return limit if self._unclosed else 0
+
+
+def segments(text: str, *, unclosed: bool = True) -> Iterator[tuple[bool, str]]:
+    """`text` cut into pieces, each with whether it is code. Joined they are `text` again.
+
+    `unclosed`: whether a fence that is not closed is code, as it is to CommonMark.
+    """
+    position = sought = 0
+    fences = Fences(text, unclosed=unclosed)
+    while opening := _OPEN.search(text, sought):
         start = opening.start()
-        end = _end_of_code(text, opening)
+        if opening["fence"]:
+            end = fences.end(opening)
+        else:
+            closing = _CLOSE_PRE.search(text, opening.end())
+            end = closing.end() if closing else len(text)
+        if not end:  # it only looks like a fence
+            sought = opening.end()
+            continue
         if start > position:
             yield False, text[position:start]
         yield True, text[start:end]
-        position = end
+        position = sought = end
     if position < len(text):
         yield False, text[position:]
 
@@ -37,13 +125,6 @@ def outside_code(text: str, edit: Callable[[str], str]) -> str:
     return "".join(piece if code else edit(piece) for code, piece in segments(text))
 
 
-def _end_of_code(text: str, opening: re.Match[str]) -> int:
-    """Where the code that starts at `opening` ends; an unclosed fence runs to the end."""
-    fence = opening["fence"]
-    if fence is None:
-        closing = _CLOSE_PRE.search(text, opening.end())
-    else:
-        bar = re.escape(fence[0])
-        pattern = rf"^[ \t>]*{bar}{{{len(fence)},}}[ \t]*$\n?"
-        closing = re.compile(pattern, re.MULTILINE).search(text, opening.end())
-    return closing.end() if closing else len(text)
+@lru_cache(maxsize=32)
+def _closing_fence(bar: str, length: int) -> re.Pattern[str]:
+    return re.compile(rf"^[ \t>]*{bar}{{{length},}}[ \t]*$\n?", re.MULTILINE)

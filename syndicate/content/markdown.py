@@ -23,8 +23,10 @@ _OPTIONS = (
     | Options.ENABLE_TASKLISTS
     | Options.ENABLE_HEADING_ATTRIBUTES
     | Options.ENABLE_GFM
-    | Options.ENABLE_DEFINITION_LIST
 )
+# A definition has white space behind its colon (kramdown, PHP Markdown Extra, goldmark).
+_DEFINITION = re.compile(r"\n[ \t>]*:[ \t]")
+_NO_DEFINITION = re.compile(r"^([ >]{0,8}):(?=\S)", re.MULTILINE)
 _MATH = re.compile(r'<span class="math math-(inline|display)">([^<]*)</span>')
 _PRE = re.compile(
     r"(?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=mark)|\Z))|<pre\b.*?</pre>",
@@ -59,8 +61,13 @@ def to_html(text: str, grammar: Kramdown | None = None) -> str:
     source = _with_whole_pre(without_marks(text))
     if _SPACE_IN_LINK.search(source):
         source = outside_code(source, _with_encoded_spaces)
-    formulas = "$$" in source
-    rendered = html(source, options=_OPTIONS | Options.ENABLE_MATH if formulas else _OPTIONS)
+    formulas, options = "$$" in source, _OPTIONS
+    if formulas:
+        options |= Options.ENABLE_MATH
+    if _DEFINITION.search(source):
+        options |= Options.ENABLE_DEFINITION_LIST
+        source = outside_code(source, lambda text: _NO_DEFINITION.sub(r"\1\:", text))
+    rendered = html(source, options=options)
     if formulas:
         rendered = _MATH.sub(_formula, rendered)
     return link_addresses(_settled(rendered))

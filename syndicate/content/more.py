@@ -19,17 +19,18 @@ _MARK = re.compile(
 )
 
 
-def mark_more(body: str, separator: str = "") -> str:
+def mark_more(body: str, separator: str = "", *, unclosed: bool = True) -> str:
     """The raw `body` with its first more-mark, in whatever spelling, written as `MORE`.
 
     `separator` is the site's own mark. One of nothing but line ends (Jekyll's default) marks no
-    choice of the author's and is not looked for. Marks in fenced code are code.
+    choice of the author's and is not looked for. Marks in fenced code are code; `unclosed`: also
+    behind a fence that nothing closes.
     """
-    found = _find(body, separator)
+    found = _find(body, separator, unclosed=unclosed)
     return body[: found[0]] + MORE + body[found[1] :] if found else body
 
 
-def _find(body: str, separator: str) -> tuple[int, int] | None:
+def _find(body: str, separator: str, *, unclosed: bool) -> tuple[int, int] | None:
     """Where the first mark starts and ends."""
     own = separator.strip()
     if not own and "<!--" not in body and "{/*" not in body:
@@ -37,7 +38,7 @@ def _find(body: str, separator: str) -> tuple[int, int] | None:
     if not (own and own in body) and not _MARK.search(body):
         return None
     position = 0
-    for code, piece in segments(body):
+    for code, piece in segments(body, unclosed=unclosed):
         at = piece.find(own) if own and not code else -1
         if at >= 0:
             return position + at, position + at + len(own)

@@ -114,7 +114,7 @@ def _html_and_lead(
     """The body as HTML, and of it what stands before the more-mark."""
     if markup == "rst":
         return _from_rst(body), ""
-    marked = mark_more(body, separator)
+    marked = mark_more(body, separator, unclosed=grammar is None)
     html = to_html(marked, grammar) if markup == "markdown" else marked
     if MORE not in marked:
         return html, ""

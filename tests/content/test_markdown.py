@@ -159,3 +159,12 @@ def test_comments_of_kramdown_go_whole() -> None:
     """From the first opening to the first end; one without an end is text."""
     assert to_html("{::comment}\na\n{::comment}\nb\n{:/comment}\nc") == "<p>c</p>\n"
     assert "a" in to_html("{::comment}\na")
+
+
+@pytest.mark.parametrize("more", ["", "\n\nT\n: d"])
+def test_a_colon_without_white_space_defines_nothing(more: str) -> None:
+    """An emoji's name at the start of a line is no definition, beside one or not."""
+    found = to_html(f"Great news\n:tada: we shipped\n\n> a\n> :b:{more}")
+    assert "<p>Great news\n:tada: we shipped</p>" in found
+    assert "<p>a\n:b:</p>" in found
+    assert ("<dd>d</dd>" in found) == bool(more)

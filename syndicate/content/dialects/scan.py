@@ -4,12 +4,12 @@ Guaranteed: the pieces joined are the body; the time is linear in its length, wh
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
-import pyromark
+from syndicate.content.fences import Fences, around
 
 __all__ = ["Piece", "Scanner"]
 
@@ -18,7 +18,7 @@ _COMMENT = r"(?P<comment><!--)"
 # A fence may stand in quotes and list items. A backtick fence has no backtick in its info string.
 _MARKDOWN = (
     r"\\[\\`]"
-    r"|^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
+    r"|^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
     r"|(?P<ticks>`+)"
 )
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -40,11 +40,15 @@ class Scanner:
     """Iterates over the pieces of `text`.
 
     A mark is where the pattern `mark` matches outside code; who reads it sets `position` to where
-    it ends. Comments are code where `comments`; `html` has no code but elements.
+    it ends. Comments are code where `comments`, fences that nothing closes where `unclosed`;
+    `html` has no code but elements.
     """
 
-    def __init__(self, text: str, mark: str, *, html: bool, comments: bool = True) -> None:
+    def __init__(
+        self, text: str, mark: str, *, html: bool, comments: bool = True, unclosed: bool = True
+    ) -> None:
         self.text = text
+        self._fences = Fences(text, unclosed=unclosed)
         self.position = 0
         self._html = html
         self._tokens = _tokens(mark, html=html, comments=comments)
@@ -101,9 +105,8 @@ class Scanner:
         if kinds.get("comment"):
             dashes = self.find("-->", token.end())
             return None if dashes < 0 else dashes + 3
-        if fence := kinds.get("fence"):
-            closed = _closing_fence(fence[0], len(fence)).search(self.text, token.end())
-            return closed.end() if closed else len(self.text)
+        if kinds.get("fence"):
+            return self._fences.end(token) or None
         return self._end_of_inline(token.end(), len(kinds.get("ticks") or ""))
 
     def _end_of_inline(self, position: int, length: int) -> int | None:
@@ -117,10 +120,8 @@ class Scanner:
         """Where the indented code block around `position` ends; None where there is none."""
         if self._html or not _INDENTED.match(self.text, self._line_at(position), position):
             return None
-        index = bisect_right(self._indented, (position, len(self.text))) - 1
-        return (
-            self._indented[index][1] if index >= 0 and position < self._indented[index][1] else None
-        )
+        block = around(self._fences.blocks, position)
+        return block.end if block and not block.fenced else None
 
     def _line_at(self, position: int) -> int:
         """Where the line of `position` starts. Positions only grow."""
@@ -137,19 +138,6 @@ class Scanner:
             runs.setdefault(run.end() - run.start(), []).append(run.start())
         return runs
 
-    @cached_property
-    def _indented(self) -> list[tuple[int, int]]:
-        """The indented code blocks. Only a parser knows them from paragraphs of a list item."""
-        data = self.text.encode("utf-8", "replace")
-        blocks, characters, octets = [], 0, 0
-        for event, place in pyromark.events_with_range(data.decode("utf-8")):
-            if event == {"Start": {"CodeBlock": "Indented"}}:
-                characters += len(data[octets : place["start"]].decode("utf-8"))
-                octets = place["start"]
-                length = len(data[octets : place["end"]].decode("utf-8"))
-                blocks.append((characters, characters + length))
-        return blocks
-
 
 @lru_cache(maxsize=32)
 def _tokens(mark: str, *, html: bool, comments: bool) -> re.Pattern[str]:
@@ -164,8 +152,3 @@ def _tokens(mark: str, *, html: bool, comments: bool) -> re.Pattern[str]:
 @lru_cache(maxsize=32)
 def _closing_tag(element: str) -> re.Pattern[str]:
     return re.compile(rf"</{element}\s*>", re.IGNORECASE)
-
-
-@lru_cache(maxsize=32)
-def _closing_fence(bar: str, length: int) -> re.Pattern[str]:
-    return re.compile(rf"^[ \t>]*{bar}{{{length},}}[ \t]*$\n?", re.MULTILINE)

@@ -12,11 +12,15 @@ from syndicate.content.dialects.scan import Piece, Scanner
 from syndicate.content.dialects.snippets import code_block
 from syndicate.content.dialects.weave import Mark
 
-__all__ = ["OUTPUT", "read_marks"]
+__all__ = ["IN_CODE", "OUTPUT", "read_marks"]
 
 OUTPUT = "{{"
 """The name of the mark that is an expression to be written out."""
 
+IN_CODE = "{{ in code"
+"""The name of the mark that is an expression in code: one without a value stays as it stands."""
+
+_OUTPUT = re.compile(r"\{\{([^{}\n]*)\}\}")
 _NAME = re.compile(r"[\w.-]*")
 _RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}")
 _VERBATIM = frozenset({"raw", "verbatim"})
@@ -34,16 +38,20 @@ def read_marks(
     remarks: bool = False,
     code: Collection[str] = _CODE,
     code_html: bool = True,
+    unclosed: bool = True,
+    fill: bool = False,
 ) -> Iterator[str | Mark]:
     """The body cut into text and marks. A mark's `text` is what follows its name, trimmed.
 
     `braces`: whether ``{{ }}`` is a mark, and `formulas`: not where it holds what only a formula
     would. `remarks`: whether ``{# #}`` is a comment. The pairs named in `code` are opaque: their
-    inner text is made a code block, or kept in the mark's `inner` unless `code_html`.
+    inner text is made a code block, or kept in the mark's `inner` unless `code_html`. `unclosed`:
+    whether a fence that nothing closes is code. `fill`: whether ``{{ }}`` in code is a mark,
+    `IN_CODE`.
     """
     pattern = r"\{%" + (r"|\{\{" if braces else "") + (r"|\{\#(?=[\s-])" if remarks else "")
-    scanner = Scanner(text, pattern, html=html, comments=False)
-    reader = _Reader(scanner, code, code_html=code_html, formulas=formulas)
+    scanner = Scanner(text, pattern, html=html, comments=False, unclosed=unclosed)
+    reader = _Reader(scanner, code, code_html=code_html, formulas=formulas, fill=fill)
     for piece in scanner:
         yield from reader.read(piece)
 
@@ -52,13 +60,20 @@ class _Reader:
     """Follows white space control from mark to text."""
 
     def __init__(
-        self, scanner: Scanner, code: Collection[str], *, code_html: bool, formulas: bool
+        self,
+        scanner: Scanner,
+        code: Collection[str],
+        *,
+        code_html: bool,
+        formulas: bool,
+        fill: bool,
     ) -> None:
         self._scanner = scanner
         self._text = scanner.text
         self._code = code
         self._code_html = code_html
         self._no_output = _FORMULA if formulas else _ANOTHER_MARK
+        self._fill = fill
         self._trimmed = False
 
     def read(self, piece: Piece) -> Iterator[str | Mark]:
@@ -67,7 +82,7 @@ class _Reader:
             yield self._spaced(source, piece.end)
         elif piece.kind == "code":
             self._trimmed = False
-            yield _without_raw(source)
+            yield from _code(source, fill=self._fill)
         else:
             yield self._mark(source, piece.start)
 
@@ -125,17 +140,31 @@ class _Reader:
 
 def _without_raw(code: str) -> str:
     """`code` without the pairs of ``raw`` tags in it, their contents kept."""
-    if "{%" not in code:
-        return code
-    cuts: list[re.Match[str]] = []
+    return "".join(part for part, _ in _parted(code))
+
+
+def _code(code: str, *, fill: bool) -> Iterator[str | Mark]:
+    """`code` without ``raw`` tags; where `fill`, ``{{ }}`` outside their pairs as marks."""
+    for part, raw in _parted(code):
+        if raw or not fill or "{{" not in part:
+            yield part
+            continue
+        position = 0
+        for output in _OUTPUT.finditer(part):
+            yield part[position : output.start()]
+            yield Mark(IN_CODE, output[1])
+            position = output.end()
+        yield part[position:]
+
+
+def _parted(code: str) -> Iterator[tuple[str, bool]]:
+    """The parts of `code` between the tags of ``raw`` pairs, each with whether it is in a pair."""
     opening: re.Match[str] | None = None
-    for tag in _RAW.finditer(code):
-        if tag[1] and opening:
-            cuts += (opening, tag)
-        opening = None if tag[1] else opening or tag
-    parts: list[str] = []
     position = 0
-    for tag in cuts:
-        parts.append(code[position : tag.start()])
-        position = tag.end()
-    return "".join(parts) + code[position:]
+    for tag in _RAW.finditer(code) if "{%" in code else ():
+        if tag[1] and opening:
+            yield code[position : opening.start()], False
+            yield code[opening.end() : tag.start()], True
+            position = tag.end()
+        opening = None if tag[1] else opening or tag
+    yield code[position:], False

@@ -3,11 +3,12 @@
 import pytest
 
 from syndicate.content.dialects.scan import Scanner
+from syndicate.model import Kramdown
 
 from .helpers import code_of, resolved, text
 
 MARKS = {
-    "liquid": ["{{ page.title }}", "{% if x %}", "{% endif %}", "{% unknown %}", "{% for"],
+    "liquid": ["{{ release.name }}", "{{ $x.y() }}", "{% if x %}", "{% unknown %}", "{% for"],
     "eleventy": ["{{ title }}", "{% set a = 1 %}", "{# no comment #}"],
     "hugo": ["{{< youtube abcdef >}}", "{{% note %}}", '{{< ref "green-tea.md" >}}'],
     "hexo": ["{% asset_img a.png %}", "{{ title }}", "{% note %}x{% endnote %}"],
@@ -125,3 +126,26 @@ def test_pieces_joined_are_the_body(html: bool) -> None:
     body = "a `{{ b }}` {{ c }}\n\n    {{ d }}\n\n```\n{{ e }}\n``` \n<pre>{{ f }}</pre> {{ g\n"
     pieces = list(Scanner(body, r"\{\{", html=html))
     assert "".join(body[piece.start : piece.end] for piece in pieces) == body
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_liquid_fills_code_where_the_variable_has_a_value(kind: str) -> None:
+    """Jekyll resolves outputs in code too; one without a value stays, and so does what is raw."""
+    mark = "{{ page.title }} {{ none.title }} {% raw %}{{ page.title }}{% endraw %}"
+    filled = "Tea {{ none.title }} {{ page.title }}"
+    assert resolved(KINDS[kind] % mark, "liquid").text == KINDS[kind] % filled
+
+
+def test_a_fence_in_a_list_ends_with_the_item() -> None:
+    """One that nothing closes is code up to the end of the item, for Liquid too."""
+    body = "1. one\n\n   ```\n   %s\n\n2. two\n\nAfter %s\n\n```js\na\n```\n"
+    mark = "{% if page.title %}x{% endif %}"
+    assert resolved(body % (mark, mark), "liquid").text == body % (mark, "x")
+
+
+def test_a_fence_that_nothing_closes_is_none_to_kramdown() -> None:
+    """Liquid behind it is resolved where kramdown reads the text, and not where CommonMark does."""
+    body = "```\nnever\n\n{% if page.title %}x{% endif %}\n"
+    assert resolved(body, "liquid").text == body
+    kramdown = resolved(body, "liquid", grammar=Kramdown())
+    assert kramdown.text == "```\nnever\n\nx\n"

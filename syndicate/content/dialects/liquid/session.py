@@ -19,7 +19,7 @@ from liquid.undefined import Undefined
 
 from syndicate.content.dialects.context import Context, Notes, contained
 from syndicate.content.dialects.stock import stock
-from syndicate.content.dialects.template_marks import OUTPUT, read_marks
+from syndicate.content.dialects.template_marks import IN_CODE, OUTPUT, read_marks
 from syndicate.content.dialects.weave import Mark, partners
 from syndicate.content.locked import opened
 
@@ -45,7 +45,9 @@ _WITHIN = {
     "when": frozenset({"case"}),
 }
 _JUMPS = frozenset({"break", "continue"})
-_OWN_TEXT = frozenset({"include", "include_relative", "include_cached", "link", "post_url"})
+_OWN_TEXT = frozenset(
+    {"include", "include_relative", "include_cached", "link", "post_url", IN_CODE}
+)
 _ALONE = _OWN_TEXT | {"assign", "cycle", "increment", "decrement"}
 
 
@@ -77,7 +79,14 @@ class Session:
 
     def template(self, text: str, *, html: bool) -> "Template":
         """`text` parsed. A tag that cannot be read is dropped, its inner text kept."""
-        marks = read_marks(text, html=html, remarks=self._adapt is not None)
+        jekyll = self._adapt is None
+        marks = read_marks(
+            text,
+            html=html,
+            remarks=not jekyll,
+            unclosed=self.context.grammar is None,
+            fill=jekyll,
+        )
         parts = list(_joined(self._adapted(mark) for mark in marks))
         self.marks += len(parts) // 2
         for _ in range(_MOST_MENDINGS):

@@ -27,6 +27,7 @@ from syndicate.content.dialects.liquid.session import (
     session_of,
 )
 from syndicate.content.dialects.stock import include
+from syndicate.content.dialects.template_marks import IN_CODE
 
 __all__ = ["TAGS"]
 
@@ -170,7 +171,24 @@ class _PostUrl(_Link):
         return ""
 
 
+class _InCode(_OwnText):
+    """An output in code: what it stands for where it has a value, else the text as it stands."""
+
+    name = IN_CODE
+
+    def written(self, text: str, context: RenderContext, buffer: TextIO) -> None:
+        session = session_of(context)
+        try:
+            value = evaluated(text.strip("-"), context)
+            session.spend(_NODE + weight(value))
+        except ResourceLimitError:
+            raise
+        except ODDITIES:
+            value = None
+        buffer.write(text_of(value) or f"{{{{{text}}}}}")
+
+
 TAGS: tuple[type[Tag], ...] = (
-    _Text, _Output, _Include, _IncludeCached, _IncludeRelative, _Link, _PostUrl,
+    _Text, _Output, _InCode, _Include, _IncludeCached, _IncludeRelative, _Link, _PostUrl,
 )  # fmt: skip
 """What is registered beside, or instead of, the library's own."""

@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["one_line", "printable", "steady", "xml_legal"]
+__all__ = ["key_name", "one_line", "printable", "steady", "xml_legal"]
 
 # XML 1.0 section 2.2, production [2] Char, inverted. U+FFFE/F and surrogates are out as well.
 # Compiled when it is first needed: few texts have such a character, and it takes 5 ms.
@@ -47,3 +47,8 @@ def steady(data: str) -> str:
     if data.isascii() and "\x7f" not in data:
         return data
     return re.sub(_STEERING, lambda found: f"\\u{ord(found[0]):04x}", data)
+
+
+def key_name(key: str) -> str:
+    """Return the name that a key's spellings share: ``pub-date``, ``pubDate``, ``Pub_Date``."""
+    return re.sub(r"[\s_.-]", "", key).lower()

@@ -14,11 +14,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from syndicate.collect.date_words import foreign_year, in_ascii
 
 __all__ = ["Reading", "read_date"]
 
 YEARS = range(1000, 9999)
 """Four digits, as RFC 822 and RFC 3339 dates need; 9999 itself could overflow in another zone."""
+_USUAL_YEARS = range(1500, 2400)
+"""Years that no other calendar counts nowadays."""
 
 _MONTHS = {
     name: number
@@ -66,15 +71,14 @@ _ABBREVIATIONS = dict(
     ACST=9.5,
 )
 _TIME = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?(?:\s*([AaPp])\.?[Mm]\.?)?"
-_ZONE = r"(?:\s*\(?([+-]\d{1,2}(?::?\d{2})?|[A-Za-z]{1,4})\)?)?"
-_CLOCK = rf"(?:(?:[Tt,]|\s)\s*{_TIME}{_ZONE})?"
+_ZONE = r"(?:\s*\(?(?:(?:GMT|UTC)(?=[+-]))?([+-]\d{1,2}(?::?\d{2})?|[A-Za-z]{1,4})\)?)?"
+_CLOCK = rf"(?:(?:[Tt,]|\s|,?\s(?:at|@)\s|\s-\s)\s*{_TIME}{_ZONE}(?:\s\([A-Za-z \d:+-]+\))?)?"
 _FULL = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d*)?)?(?:\s*(Z|[+-]\d{1,2}(?::?\d{2})?))?)?"
 )
-_YMD = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_CLOCK}")
-_HAN = re.compile(
-    rf"(\d{{4}})\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日号일]?\s?(?:{_TIME}{_ZONE})?"
+_YMD = re.compile(
+    rf"(\d{{4}})([-/.])\s?(\d{{1,2}})\2\s?(\d{{1,2}})(?:(?<=\s\d)\.|(?<=\s\d\d)\.)?{_CLOCK}"
 )
 _DMY = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_CLOCK}")
 _DAY = r"(?:[A-Za-z]{3,9}\.?,?\s+)?"
@@ -135,8 +139,10 @@ def read_date(value: Any, zone: ZoneInfo, *, naive_utc: bool = False) -> Reading
 def _from_object(value: date, zone: ZoneInfo) -> Reading:
     if not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day, tzinfo=zone)
-    if value.year not in YEARS:
-        return Reading(None, f"the year {value.year} is out of range")
+    try:
+        _check_year(value.year)
+    except _Impossible as error:
+        return Reading(None, str(error))
     return Reading(_fixed(value.replace(tzinfo=value.tzinfo or zone, microsecond=0)))
 
 
@@ -144,7 +150,15 @@ def _from_text(text: str, zone: ZoneInfo) -> Reading:
     """`text` by the shapes that are not the common one."""
     if len(text) > _LONGEST:
         return Reading(None, "it is too long for a date")
-    text = " ".join(unicodedata.normalize("NFKC", text).split()).strip("'\"")
+    text, remark = " ".join(text.split()).strip("'\""), ""
+    if not text.isascii():
+        text, remark = in_ascii(" ".join(unicodedata.normalize("NFKC", text).split()))
+        text = text.strip("'\"")
+    reading = _by_shape(text, zone)
+    return replace(reading, remark=reading.remark or remark) if remark else reading
+
+
+def _by_shape(text: str, zone: ZoneInfo) -> Reading:
     for pattern, read in _SHAPES:
         found = pattern.fullmatch(text)
         if found:
@@ -163,10 +177,6 @@ def _ymd(found: re.Match[str], zone: ZoneInfo) -> Reading:
         reading = _clocked(year, day, month, *clock, zone=zone)
         return Reading(reading.instant, f"{found[0]!r} read as year, day, month")
     return _clocked(year, month, day, *clock, zone=zone)
-
-
-def _han(found: re.Match[str], zone: ZoneInfo) -> Reading:
-    return _clocked(*found.groups(), zone=zone)
 
 
 def _dmy(found: re.Match[str], zone: ZoneInfo) -> Reading:
@@ -213,7 +223,6 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ZoneInfo], Readin
     (_NAMED, _named),
     (_RFC822, _rfc822),
     (_CTIME, _ctime),
-    (_HAN, _han),
     (_DMY, _dmy),
     (_DIGITS, _digits),
     (_EPOCH, _epoch),
@@ -253,8 +262,7 @@ def _settled(
 ) -> Reading:
     """The instant of these digits; 24:00:00 is the next day's midnight, second 60 the next's 0."""
     hours, minutes, seconds = int(hour or 0), int(minute or 0), int(second or 0)
-    if int(year) not in YEARS:
-        raise _Impossible(f"the year {year} is out of range")
+    _check_year(int(year))
     if minutes > 59 or seconds > 60 or hours > 24 or (hours == 24 and (minutes or seconds)):
         raise _Impossible(f"there is no hour {hour}:{minute}" + (f":{second}" if second else ""))
     try:
@@ -264,6 +272,16 @@ def _settled(
     if hours < 24 and seconds < 60:
         return Reading(_fixed(start.replace(hour=hours, minute=minutes, second=seconds)))
     return Reading(_fixed(start + timedelta(hours=hours, minutes=minutes, seconds=seconds)))
+
+
+def _check_year(year: int) -> None:
+    """Raise _Impossible where no feed can hold `year`, or another calendar counts it."""
+    if year in _USUAL_YEARS:
+        return
+    if year not in YEARS:
+        raise _Impossible(f"the year {year} is out of range")
+    if calendar := foreign_year(year):
+        raise _Impossible(f"the year {year} is one of {calendar}; write it in the Gregorian one")
 
 
 def _fixed(instant: datetime) -> datetime:

@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from syndicate.collect.dates import read_date
+from syndicate.collect.dates import Reading, read_date
 from syndicate.collect.header import Header
 from syndicate.collect.verdict import Out
 from syndicate.engines.base import Engine
+from syndicate.engines.date_names import SYNONYMS, UPDATED, may_be_date
 from syndicate.model import UNDATED, Problem
+from syndicate.text import key_name
 
 __all__ = ["PostDates"]
+
+_UPDATE_CURE = "write the day of the change, or delete the line"
 
 
 class PostDates:
@@ -34,13 +38,14 @@ class PostDates:
         self._head, self._header, self._meta, self._path = head, header, meta, path
         self._engine, self._problems = engine, problems
         self._zone = ZoneInfo(engine.site.timezone)
-        self.written = self._last = ""
+        self.written = self._last = self._key = ""
+        self._doubts: list[Problem] = []
         self.since: datetime | None = None
         self.until: datetime | None = None
 
     def published(self, now: datetime) -> datetime:
         """When the post was published. Raises Out where it is not, or not any more."""
-        found = self._first(self._engine.date_keys) or self._of_file()
+        found = self._dated()
         written = self._last
         expiry = self._first(self._engine.expiry_keys)
         if expiry and expiry <= now:
@@ -62,18 +67,66 @@ class PostDates:
         self.written, self.until = written, expiry
         return found
 
-    def updated(self) -> datetime | None:
-        """When the post last changed, by its own word; None where it says nothing."""
-        return self._first(self._engine.updated_keys)
+    def updated(self, now: datetime) -> datetime | None:
+        """When the post last changed, by its own word; None where it says nothing.
+
+        A moment after `now` is a Problem and counts as nothing said.
+        """
+        found = self._first(self._engine.updated_keys)
+        if not found and self._engine.date_synonyms != "none":
+            found = self._synonym(UPDATED)
+        if found and found > now:
+            what = f"last changed on {found.isoformat()}, which is still to come; not used"
+            line = self._line(self._key)
+            self._problems.append(Problem(self._path, "future-update", what, _UPDATE_CURE, line))
+            self.until = min(found, self.until or found)
+            return None
+        return found
+
+    def _dated(self) -> datetime | None:
+        """When the post is dated by its header or its path; doubts are told where it is not."""
+        before, after = SYNONYMS[self._engine.date_synonyms]
+        found = (
+            self._first(self._engine.date_keys)
+            or self._synonym(before)
+            or self._of_file()
+            or self._synonym(after)
+        )
+        if not found:
+            self._problems += self._doubts
+        return found
+
+    def _synonym(self, names: Mapping[str, int]) -> datetime | None:
+        """The instant under the first of the other `names` of a key that holds one."""
+        exact = (*self._engine.date_keys, *self._engine.updated_keys)
+        named = [
+            (names[name], key)
+            for key in self._meta
+            if names and key not in exact and (name := key_name(key)) in names
+        ]
+        for _, key in sorted(named):
+            value = self._meta[key]
+            if not may_be_date(value):
+                continue
+            reading = read_date(value, self._zone)
+            if reading.instant and reading.remark:
+                self._problems.append(self._doubt(key, reading))
+            if reading.instant:
+                self._last, self._key = str(value), key
+                return reading.instant
+            self._doubts.append(self._doubt(key, reading))
+        return None
 
     def _first(self, keys: tuple[str, ...]) -> datetime | None:
         """The instant under the first of `keys` that holds one."""
         for key in keys:
             value = self._meta.get(key)
+            if isinstance(value, bool) and key != "date":
+                continue  # `published: true` says whether, not when
             if value is not None and value != "":
                 instant = self._read(key, value)
                 if instant:
-                    self._last = str(value)
+                    self._last, self._key = str(value), key
                     return instant
         return None
 
@@ -81,12 +134,16 @@ class PostDates:
         as_utc = self._engine.naive_timestamps_are_utc and key not in self._header.quoted
         reading = read_date(value, self._zone, naive_utc=as_utc)
         if reading.remark:
-            kind = "lenient-date" if reading.instant else "bad-date"
-            cure = f"write '{key}: YYYY-MM-DD HH:MM:SS +0000'"
-            line = _line_of(self._head[: self._header.body_offset], key)
-            what = f"{key}: {reading.remark}"
-            self._problems.append(Problem(self._path, kind, what, cure, line))
+            self._problems.append(self._doubt(key, reading))
         return reading.instant
+
+    def _doubt(self, key: str, reading: Reading) -> Problem:
+        kind = "lenient-date" if reading.instant else "bad-date"
+        cure = f"write '{key}: YYYY-MM-DD HH:MM:SS +0000'"
+        return Problem(self._path, kind, f"{key}: {reading.remark}", cure, self._line(key))
+
+    def _line(self, key: str) -> int:
+        return _line_of(self._head[: self._header.body_offset], key)
 
     def _of_file(self) -> datetime | None:
         value = self._engine.other_date(self._path, self._meta)

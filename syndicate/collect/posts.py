@@ -239,7 +239,7 @@ def _post(
     if len(url) > MAX_ADDRESS:
         raise _too_long(path)
     resolve = partial(absolute, page=url, base=site.url)
-    own_id, updated = fields.identity(meta, site.url), dates.updated()
+    own_id, updated = fields.identity(meta, site.url), dates.updated(now)
     summary = open_text(fields.summary(meta), opened)
     post = Post(
         path=path,

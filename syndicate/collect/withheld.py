@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from syndicate.text import one_line
+from syndicate.text import key_name, one_line
 
 __all__ = ["Mark", "read_properties", "read_roughly", "withheld"]
 
@@ -141,14 +141,9 @@ def withheld(
     return None
 
 
-def _name(key: str) -> str:
-    """The key as all its spellings have it: ``members-only``, ``membersOnly``, ``Members_Only``."""
-    return re.sub(r"[\s_.-]", "", key).lower()
-
-
 @lru_cache(maxsize=4096)
 def _role(key: str) -> _Role:
-    name = _name(key)
+    name = key_name(key)
     roles: tuple[tuple[_Role, bool], ...] = (
         ("yes", name in _YES),
         ("lock", name in _LOCKS),
@@ -165,7 +160,7 @@ def _role(key: str) -> _Role:
 
 def _marks(key: str, role: _Role, value: Any, *, deep: bool) -> Iterator[tuple[Kind, Mark]]:
     """The marks that `key` holds: its own, or those in its map."""
-    name = _name(key)
+    name = key_name(key)
     if deep and isinstance(value, dict) and (role == "holder" or name in _HOLDERS):
         for inner in value:
             found = _role(inner) if isinstance(inner, str) else ""

@@ -12,6 +12,7 @@ from typing import ClassVar, Self
 import regex
 
 from syndicate.engines.base import Dialect, Facts, Hint, Settings
+from syndicate.engines.date_names import Synonyms
 from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
 from syndicate.engines.scripts import (
     block,
@@ -44,6 +45,7 @@ class Astro(Scripted, frozen=True):
     languages_apart: bool = True
     endings: ClassVar[tuple[str, ...]] = (".md", ".mdx", ".markdown")
     dialect: Dialect = "mdx"
+    date_synonyms: Synonyms = "before-path"
     date_keys: tuple[str, ...] = (
         "pubDate", "publishDate", "pubDatetime", "date", "published", "publishedAt",
         "publishedDate", "datePublished", "createdAt",

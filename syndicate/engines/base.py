@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from msgspec import Struct
 
+from syndicate.engines.date_names import Synonyms
 from syndicate.model import Kramdown, LeftOut, Markup, Place, Problem, Site
 
 __all__ = ["Dialect", "Engine", "Facts", "Hint", "Separator", "Settings"]
@@ -82,6 +83,8 @@ class Engine(Struct, frozen=True):
 
     date_keys: tuple[str, ...] = ("date",)
     """Front matter keys that hold the date of publication, the first that is there wins."""
+    date_synonyms: Synonyms = "none"
+    """Whether other names of the date count, such as ``published_at`` and ``createdAt``."""
     updated_keys: tuple[str, ...] = (
         "updated",
         "last_modified_at",

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
 from syndicate.engines.base import Dialect, Facts, Hint, Settings
+from syndicate.engines.date_names import Synonyms, tells_date
 from syndicate.engines.eleventy_slugs import slug, slugify
 from syndicate.engines.files import read_mapping
 from syndicate.engines.people import author_in
@@ -51,6 +52,7 @@ class Eleventy(Scripted, frozen=True):
     languages_apart: bool = True
     endings: ClassVar[tuple[str, ...]] = (".md", ".markdown", ".html", ".htm")
     dialect: Dialect = "eleventy"
+    date_synonyms: Synonyms = "after-path"
     category_keys: tuple[str, ...] = ("categories", "category")
 
     input: str = ""
@@ -123,8 +125,8 @@ class Eleventy(Scripted, frozen=True):
             return "permalink: false"
         if meta.get("eleventyExcludeFromCollections") is True:
             return "eleventyExcludeFromCollections: true"
-        no_date = str(meta.get("date") or "").lower() in ("", *NOT_DATES)
-        if no_date and not self.file_date(path) and self.folder_of(path) == self.input:
+        is_page = self.folder_of(path) == self.input
+        if is_page and not self.file_date(path) and not tells_date(meta):
             return "a page without a date"
         return ""
 

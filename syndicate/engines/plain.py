@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from syndicate.engines.addresses import resolved
 from syndicate.engines.base import Engine, Facts, Hint
+from syndicate.engines.date_names import Synonyms
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify
 from syndicate.engines.quartz import Quartz, read_quartz
 from syndicate.files.read import is_folder
@@ -55,6 +56,7 @@ class Plain(Engine, frozen=True):
     """The plain folder."""
 
     key_value_headers: bool = True
+    date_synonyms: Synonyms = "before-path"
     quartz: Quartz = Quartz()
     """What the settings of a vault that Quartz publishes keep private."""
 

@@ -1,0 +1,74 @@
+"""Dates in the words and signs of other scripts, rewritten in the ASCII shapes that `dates` reads.
+
+The text must be in NFKC already, where full-width digits and colons are ASCII. Years that only
+another calendar can mean are named, never converted in silence.
+"""
+
+import re
+
+__all__ = ["foreign_year", "in_ascii"]
+
+_DASHES = re.compile("[\u2010-\u2015\u2212\u301c~]")
+_QUOTES = re.compile("[\u2018-\u201f\u2039\u203a\u00ab\u00bb\u300c-\u300f]")
+_MARKS = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_WEEKDAY = re.compile(
+    r"\s?\(?(?:(?:星期|[周週礼禮]拜?)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일"
+    r"|(?<=\()[月火水木金土日一二三四五六월화수목금토일](?=\)))\)?,?"
+)
+_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+"""Japan's eras and the year before each began."""
+_ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(元|\d{{1,2}})\s?年")
+_MINGUO = re.compile(r"(?:中[華华])?民[國国]\s?(元|\d{1,3})(?=\s?年|[-/.])")
+_MINGUO_YEAR = 1911
+_DAY = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?(?:[日号號일]T?|(?=\s|$))")
+_TIME = re.compile(
+    r"(\d{1,2})\s?[时時点點시]\s?(?:(\d{1,2})\s?[分분]\s?(?:(\d{1,2})\s?[秒초])?|(半|반))?"
+)
+_HALVES = {
+    **dict.fromkeys(("上午", "午前", "오전", "凌晨", "早上", "早晨", "清晨", "새벽"), "AM"),
+    **dict.fromkeys(("下午", "午後", "오후", "中午", "傍晚", "晚上"), "PM"),
+}
+_HALF = re.compile(rf"({'|'.join(_HALVES)})\s?(\d{{1,2}}(?::\d{{1,2}}){{1,2}})")
+
+_OTHER_CALENDARS = (
+    (range(1300, 1500), "the Persian or the Islamic calendar"),
+    (range(2400, 2700), "the Buddhist calendar"),
+    (range(5700, 5900), "the Hebrew calendar"),
+)
+
+
+def foreign_year(year: int) -> str:
+    """Return the calendar that counts `year` nowadays, other than the Gregorian one, or ""."""
+    return next((name for years, name in _OTHER_CALENDARS if year in years), "")
+
+
+def in_ascii(text: str) -> tuple[str, str]:
+    """Return a date in NFKC in ASCII signs, and a remark if a year was converted on the way.
+
+    Quotation marks and weekdays are dropped. What is not known stays as it is.
+    """
+    text = _MARKS.sub("", _QUOTES.sub("", _DASHES.sub("-", text)))
+    text = _ERA.sub(_gregorian, _WEEKDAY.sub(" ", text))
+    remark = ""
+    if found := _MINGUO.search(text):
+        year = _MINGUO_YEAR + _ordinal(found[1])
+        remark = f"{found[0]!r} read as the year {year}"
+        text = f"{text[: found.start()]}{year}{text[found.end() :]}"
+    text = _TIME.sub(_clock, _DAY.sub(r"\1-\2-\3 ", text))
+    text = _HALF.sub(lambda half: f" {half[2]} {_HALVES[half[1]]}", text)
+    return " ".join(text.split()), remark
+
+
+def _ordinal(digits: str) -> int:
+    """Return the number of a year in its era, whose first is called 元."""
+    return 1 if digits == "元" else int(digits)
+
+
+def _gregorian(era: re.Match[str]) -> str:
+    return f"{_ERAS[era[1]] + _ordinal(era[2])}年"
+
+
+def _clock(time: re.Match[str]) -> str:
+    hour, minute, second, half = time.groups()
+    found = f"{hour}:{'30' if half else minute or '00'}"
+    return f"{found}:{second}" if second else found

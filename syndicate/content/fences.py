@@ -12,7 +12,19 @@ from typing import NamedTuple
 
 import pyromark
 
-__all__ = ["CodeBlock", "Fences", "around", "code_blocks", "outside_code", "segments"]
+__all__ = [
+    "MDX_FENCE",
+    "CodeBlock",
+    "Fences",
+    "around",
+    "code_blocks",
+    "outside_code",
+    "segments",
+    "without_mdx_fences",
+]
+
+MDX_FENCE = "mdx-code-block"
+"""Info string of the fences that Docusaurus takes away: they hold MDX, and no code."""
 
 # A fence may stand in quotes and list items. A backtick fence has no backtick in its info string.
 _OPEN = re.compile(
@@ -21,6 +33,9 @@ _OPEN = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _CLOSE_PRE = re.compile("</pre>", re.IGNORECASE)
+_MDX_BLOCK = re.compile(
+    rf"[ \t>]*`{{3,4}}[ ]*{MDX_FENCE}[ \t]*\r?\n(.*?)[ \t>]*`{{3,}}[ \t]*(?:\r?\n)?", re.DOTALL
+)
 
 
 class CodeBlock(NamedTuple):
@@ -125,6 +140,22 @@ def outside_code(text: str, edit: Callable[[str], str]) -> str:
     return "".join(piece if code else edit(piece) for code, piece in segments(text))
 
 
+def without_mdx_fences(text: str) -> str:
+    """Return `text` with the fences called `MDX_FENCE` taken away and their contents kept.
+
+    Each fence line becomes an empty line, so that lines keep their numbers. A fence within another
+    fence is code.
+    """
+    if MDX_FENCE not in text:
+        return text
+    return "".join(_unfenced(piece) if code else piece for code, piece in segments(text))
+
+
+def _unfenced(code: str) -> str:
+    found = _MDX_BLOCK.fullmatch(code)
+    return f"\n{found[1]}\n" if found else code
+
+
 @lru_cache(maxsize=32)
 def _closing_fence(bar: str, length: int) -> re.Pattern[str]:
-    return re.compile(rf"^[ \t>]*{bar}{{{length},}}[ \t]*$\n?", re.MULTILINE)
+    return re.compile(rf"^[ \t>]*{bar}{{{length},}}[ \t]*\r?$\n?", re.MULTILINE)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from syndicate.content.fences import without_mdx_fences
 from syndicate.content.lock_names import STEMS, locks
 
 __all__ = ["Locked", "Opened", "opened"]
@@ -105,7 +106,9 @@ def opened(data: bytes, markup: str) -> Opened | None:
         return None
     from syndicate.content.markup import is_html  # few bodies need it
 
-    body = data.decode("utf-8", "replace")
+    # Line ends of other kinds would hide where code ends, and with it a mark after the code.
+    body = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    body = without_mdx_fences(body)  # Docusaurus takes these fences away, and shows what they hold
     parts = sorted(_parts(body, html=markup == "html" or is_html(body)))
     if not parts:
         return None

@@ -75,3 +75,12 @@ def test_names_that_lock(name: str) -> None:
 def test_names_that_do_not_lock(name: str) -> None:
     """Things on a page that have to do with passwords and members, and words that hold others."""
     assert not locks(name)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_a_mark_after_code_locks_whatever_ends_lines(end: str) -> None:
+    """A fence ends where its line says so, with line ends of any system."""
+    body = "Words.\n\n```\ncode\n```\n\n{% encrypt %}\ngone\n{% endencrypt %}\n"
+    found = opened(body.replace("\n", end).encode(), "markdown")
+    assert found is not None
+    assert "gone" not in found.text

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from syndicate.engines.base import Facts
 from syndicate.engines.docusaurus import Docusaurus
 from syndicate.model import LeftOut, Place, Site
+from tests.built import built
 from tests.engines.asked import expected_of, said_of
 
 HERE = Path(__file__).parent / "docusaurus"
@@ -160,3 +161,35 @@ def test_any_slug_gives_an_address(slug: str) -> None:
     made = address("blog/2021-09-13-tea.md", slug=slug)
     assert made == "/blog" or made.startswith("/blog/")
     assert not {".", ".."} & set(made.split("/"))
+
+
+def test_a_fence_called_mdx_code_block_is_taken_away(tmp_path: Path) -> None:
+    """What stands in it is MDX of the post; other fences, and one within a fence, stay code."""
+    hatch = (
+        "Open.\n\n```mdx-code-block\nimport Cup from '@site/src/cup'\n\n<Cup>Warm **cup**</Cup>\n"
+        "```\n\n````mdx-code-block\n```jsx\n<Cup>shown</Cup>\n```\n````\n\n"
+        "`````md\n```mdx-code-block\nas written\n```\n`````\n"
+    )
+    files = {
+        "docusaurus.config.js": "module.exports = {title: 'T', url: 'https://tea.example'};\n",
+        "blog/2024-05-01-a.mdx": f"---\ntitle: A\n---\n{hatch}",
+        "blog/2024-05-02-b.md": "---\ntitle: B\n---\n```mdx-code-block\nPlain *words*\n```\n",
+    }
+    blog = built(tmp_path / "blog", files)
+    assert "<strong>cup</strong>" in blog.html("A")
+    assert "import Cup" not in blog.html("A")
+    assert "&lt;Cup&gt;shown" in blog.html("A")
+    assert "```mdx-code-block" in blog.html("A")
+    assert blog.html("B") == "<p>Plain <em>words</em></p>"
+
+
+def test_a_locked_part_in_such_a_fence_is_in_no_feed(tmp_path: Path) -> None:
+    """The fence is no code, so a mark in it locks."""
+    text = "Words for everybody, and enough of them.\n\n```mdx-code-block\n<Members>gone</Members>\n```"
+    files = {
+        "docusaurus.config.js": "module.exports = {title: 'T', url: 'https://tea.example'};\n",
+        "blog/2024-05-01-a.mdx": f"---\ntitle: A\n---\n{text}\n",
+    }
+    blog = built(tmp_path / "blog", files)
+    assert "gone" not in blog.html("A")
+    assert "locked-part" in blog.kinds()

@@ -17,6 +17,7 @@ from syndicate.content.dialects.context import (
     is_still_true,
 )
 from syndicate.content.dialects.crosslinks import with_addresses
+from syndicate.content.fences import MDX_FENCE
 from syndicate.content.markup import is_html
 
 __all__ = ["Asked", "Context", "Resolved", "has_marks", "is_still_true", "resolve"]
@@ -29,8 +30,8 @@ _LANGUAGES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "hexo": ("hexo", "{", ("{%", "{{", "{#")),
     "pelican": ("pelican", "{|%", ("{", "|", "%7B", "%7b")),
     "zola": ("zola", "{", ("{%", "{{")),
-    "docusaurus": ("mdx", "", ("{", "<", "import ", "export ", ":::")),
-    "mdx": ("mdx", "", ("{", "<", "import ", "export ", ":::")),
+    "docusaurus": ("mdx", "", ("{", "<", "import ", "export ", ":::", MDX_FENCE)),
+    "mdx": ("mdx", "", ("{", "<", "import ", "export ", ":::", MDX_FENCE)),
 }
 """Each dialect's module, and what a body with anything to resolve has one of: a character of the
 first (where there are any), a text of the second."""

@@ -27,6 +27,7 @@ from syndicate.content.dialects.snippets import (
 )
 from syndicate.content.dialects.stock import CALLOUTS, UNTITLED
 from syndicate.content.dialects.weave import Mark, Tag, weave
+from syndicate.content.fences import without_mdx_fences
 
 __all__ = ["render"]
 
@@ -66,6 +67,7 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
             notes.unknown.append(tag.name)
         return tag.inner or ""
 
+    body = without_mdx_fences(body)
     text = weave(_Reader(body, context, html=html).pieces(), resolved)
     return without_admonitions(text, html=html)
 

@@ -14,7 +14,10 @@ _WORDS = (
     r"|preview|summary|pelican_end_summary"
 )
 _MARK = re.compile(
-    rf"<!--\s*(?:{_WORDS})\b[^<>`-]*-->(?!`)|\{{/\*\s*(?:more|truncate)\s*\*/\}}(?!`)",
+    rf"<!--\s*(?:{_WORDS})\b[^<>`-]*-->(?!`)"
+    # Nikola's may hold the text of the link to the whole post.
+    r"|<!--\s*(?:TEASER_END|END_TEASER)\s*(?::[^<>`\n]*?)?-->(?!`)"
+    r"|\{/\*\s*(?:more|truncate)\s*\*/\}(?!`)",
     re.IGNORECASE,
 )
 

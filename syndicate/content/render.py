@@ -112,8 +112,8 @@ def _html_and_lead(
     body: str, separator: str, markup: Markup, grammar: Kramdown | None
 ) -> tuple[str, str]:
     """The body as HTML, and of it what stands before the more-mark."""
-    if markup == "rst":
-        return _from_rst(body), ""
+    if markup == "rst":  # a mark is a comment there (``.. TEASER_END``), and one of HTML afterwards
+        body, markup = _from_rst(body), "html"
     marked = mark_more(body, separator, unclosed=grammar is None)
     html = to_html(marked, grammar) if markup == "markdown" else marked
     if MORE not in marked:

@@ -59,10 +59,27 @@ def to_html(text: str) -> str:
     # `date` would write this machine's clock into the post; `class` without a name says nothing.
     directives.register_directive("date", Class)
     try:
-        parts = publish_parts(text, writer="html5", settings_overrides=_SETTINGS)
+        parts = publish_parts(text, writer=_writer(), settings_overrides=_SETTINGS)
     except (SystemMessage, RecursionError):
         return _as_written(text)
     return str(parts["body"])
+
+
+def _writer() -> Any:
+    """Return a writer of HTML that gives a picture without an alternative text an empty one.
+
+    docutils writes the picture's address there, which says nothing; Pelican leaves it empty too.
+    """
+    from docutils.writers import html5_polyglot
+
+    class Translator(html5_polyglot.HTMLTranslator):
+        def visit_image(self, node: Any) -> None:
+            node.setdefault("alt", "")
+            super().visit_image(node)
+
+    writer = html5_polyglot.Writer()
+    writer.translator_class = Translator
+    return writer
 
 
 def _is_bearable(text: str) -> bool:

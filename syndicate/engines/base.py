@@ -18,7 +18,9 @@ from syndicate.model import Kramdown, LeftOut, Markup, Place, Problem, Site
 
 __all__ = ["Dialect", "Engine", "Facts", "Hint", "Separator", "Settings"]
 
-Dialect = Literal["", "liquid", "hugo", "hexo", "pelican", "docusaurus", "mdx", "zola", "eleventy"]
+Dialect = Literal[
+    "", "liquid", "hugo", "hexo", "nikola", "pelican", "docusaurus", "mdx", "zola", "eleventy"
+]
 Separator = Literal["space", "comma", ""]
 
 _MARKUP: Mapping[str, Markup] = {"html": "html", "htm": "html", "rst": "rst"}

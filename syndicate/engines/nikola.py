@@ -19,14 +19,14 @@ from urllib.parse import quote, unquote
 from msgspec import Struct
 
 from syndicate.engines.addresses import resolved
-from syndicate.engines.base import Engine, Facts, Settings
+from syndicate.engines.base import Dialect, Engine, Facts, Settings
+from syndicate.engines.nikola_links import pretty_link, slugify
 from syndicate.engines.patterns import LONGEST, MOST, groups, is_regex
 from syndicate.engines.pelican_headers import read_rst_header
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.python_settings import read_python
-from syndicate.engines.transliterate import to_ascii
 from syndicate.files.read import head_inside
-from syndicate.model import LeftOut, Place, Problem
+from syndicate.model import LeftOut, Markup, Place, Problem
 
 __all__ = ["Nikola", "read_nikola_header"]
 
@@ -43,8 +43,7 @@ _HEADER_LINE = re.compile(r"\s*\.\. ([^:]+):(?: (.*)|$)")
 _UNTITLED = ("", "NO TITLE")
 """Titles that Nikola does not show; its importer of WordPress writes the second."""
 _UTC_OFFSET = re.compile(r" UTC([+-]\d\d:\d\d)")
-_NOT_IN_SLUGS = re.compile(r"[^+\w\s-]")
-_GAPS = re.compile(r"[-\s]+")
+_MARKUPS: Mapping[str, Markup] = {"rest": "rst", "markdown": "markdown", "html": "html"}
 _YES, _NO = frozenset(("true", "yes", "1")), frozenset(("false", "no", "0"))
 
 
@@ -60,6 +59,7 @@ class Nikola(Engine, frozen=True):
     """A Nikola site. `config` is what its `conf.py` says, in Nikola's own names."""
 
     name: ClassVar[str] = "nikola"
+    dialect: Dialect = "nikola"
     languages_apart: bool = True
     title_from_heading: bool = False
     updated_keys: tuple[str, ...] = ("updated",)
@@ -235,26 +235,30 @@ class Nikola(Engine, frozen=True):
             fields = read_rst_header(text)
         return {**fields, **read_nikola_header(text)}, 0
 
+    def markup(self, path: str) -> Markup:
+        """The one whose compiler has the ending in COMPILERS; ``.txt`` is reStructuredText."""
+        ending = PurePosixPath(path).suffix
+        told = self.config.get("COMPILERS")
+        for name, endings in told.items() if isinstance(told, dict) else ():
+            if name in _MARKUPS and isinstance(endings, list) and ending in endings:
+                return _MARKUPS[name]
+        return "rst" if ending == ".txt" else super().markup(path)
+
+    def variables(self) -> Mapping[str, Any]:
+        """The configuration."""
+        return self.config
+
     def address(self, facts: Facts) -> str:
         """``/LANGUAGE/FOLDER/SLUG/``, or what config.toml says."""
         found = self._found(facts.path) or _Found("", self._language, "")
-        slug = str(facts.meta.get("slug") or "") or self._slug(found.stem)
+        slug = str(facts.meta.get("slug") or "") or slugify(found.stem, self.config)
         if self.permalink:
             values = {**date_placeholders(facts.date), "slug": slug, "title": slug}
             return _link(expand(self.permalink, values))
-        index = str(self.config.get("INDEX_FILE") or "index.html")
         pretty = self._pretty(facts.meta.get("pretty_url"), slug)
         last = f"{slug}/index.html" if pretty else f"{slug}.html"
         path = resolved(f"{self._languages.get(found.language, '')}/{found.folder}/{last}")
-        if self.config.get("STRIP_INDEXES") is not False and path.endswith(f"/{index}"):
-            path = path[: -len(index)]
-        return _link(path)
-
-    def _slug(self, stem: str) -> str:
-        if self.config.get("USE_SLUGIFY") is False:
-            return re.sub(r"[/\\?#\"'\r\n\t*:<>|]", "-", stem)
-        value = _NOT_IN_SLUGS.sub("", to_ascii(stem)).strip().lower()
-        return _GAPS.sub("-", value)
+        return _link(pretty_link(path, self.config))
 
     def _pretty(self, told: Any, slug: str) -> bool:
         word = str(told if told is not None else "").strip().lower()

@@ -185,7 +185,8 @@ def test_a_fence_called_mdx_code_block_is_taken_away(tmp_path: Path) -> None:
 
 def test_a_locked_part_in_such_a_fence_is_in_no_feed(tmp_path: Path) -> None:
     """The fence is no code, so a mark in it locks."""
-    text = "Words for everybody, and enough of them.\n\n```mdx-code-block\n<Members>gone</Members>\n```"
+    words = "Words for everybody, and enough of them.\n\n"
+    text = f"{words}```mdx-code-block\n<Members>gone</Members>\n```"
     files = {
         "docusaurus.config.js": "module.exports = {title: 'T', url: 'https://tea.example'};\n",
         "blog/2024-05-01-a.mdx": f"---\ntitle: A\n---\n{text}\n",

@@ -16,6 +16,7 @@ from syndicate.engines.pelican_headers import read_html_header, read_rst_header
 from syndicate.engines.pelican_slugs import slugify, strftime
 from syndicate.engines.python_settings import read_python
 from syndicate.model import LeftOut, Place, Site
+from tests.built import built
 from tests.engines.sites import facts_of, fields_of
 
 HERE = Path(__file__).parent / "pelican"
@@ -357,3 +358,19 @@ def test_hostile_substitution_changes_nothing() -> None:
     engine = pelican({"SLUG_REGEX_SUBSTITUTIONS": [["((a|aa)+)+!", "x"], [r"\s+", "-"]]})
     title = f"{'a' * 90} b"
     assert address("content/x.md", engine, title=title) == f"/{'a' * 90}-b.html"
+
+
+def test_links_and_pictures_in_restructuredtext(tmp_path: Path) -> None:
+    """A link to a file leads to its post; a picture without a text has an empty one."""
+    files = {
+        "pelicanconf.py": "SITENAME = 'T'\nSITEURL = 'https://tea.example'\nPATH = 'content'\n",
+        "content/a.rst": "A\n#\n\n:date: 2024-05-01\n\n"
+        "`x <{filename}b.rst>`_ and ``<{filename}b.rst>``\n\n"
+        ".. image:: {static}/cup.png\n\n.. image:: {attach}pot.png\n   :alt: A pot\n",
+        "content/b.rst": "B\n#\n\n:date: 2024-05-02\n\nWords.\n",
+    }
+    html = built(tmp_path / "blog", files).html("A")
+    assert '<a href="https://tea.example/b.html">x</a>' in html
+    assert "&lt;{filename}b.rst&gt;" in html
+    assert '<img alt="" src="https://tea.example/cup.png">' in html
+    assert '<img alt="A pot" src="https://tea.example/pot.png">' in html

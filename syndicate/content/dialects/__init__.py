@@ -28,6 +28,7 @@ _LANGUAGES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "eleventy": ("eleventy", "{", ("{%", "{{", "{#")),
     "hugo": ("hugo", "{", ("{{<", "{{%")),
     "hexo": ("hexo", "{", ("{%", "{{", "{#")),
+    "nikola": ("nikola", "", ("link:/",)),
     "pelican": ("pelican", "{|%", ("{", "|", "%7B", "%7b")),
     "zola": ("zola", "{", ("{%", "{{")),
     "docusaurus": ("mdx", "", ("{", "<", "import ", "export ", ":::", MDX_FENCE)),
@@ -45,9 +46,8 @@ def has_marks(body: str, dialect: str, links: Mapping[str, str]) -> bool:
 def resolve(body: str, dialect: str, *, markup: str, context: Context) -> Resolved:
     """`body` without the marks of `dialect`.
 
-    `dialect` is one of "liquid", "eleventy", "hugo", "hexo", "pelican", "zola", "docusaurus" and
-    "mdx", or empty for links alone; `markup` is "markdown" or "html". A body without marks is
-    returned as it is, at the cost of a search.
+    `dialect` is a key of `_LANGUAGES`, or empty for links alone; `markup` is "markdown", "rst" or
+    "html". A body without marks is returned as it is, at the cost of a search.
     """
     marked, linked = _is_marked(body, dialect), _is_linked(body, context.links)
     if not marked and not linked:

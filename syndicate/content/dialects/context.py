@@ -11,6 +11,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -28,6 +29,7 @@ __all__ = [
     "is_still_true",
     "looked_up",
     "post_address",
+    "slug_address",
 ]
 
 _TEXT_ENDING = re.compile(
@@ -35,6 +37,7 @@ _TEXT_ENDING = re.compile(
 )
 _INDEX = re.compile(r"(?:^|/)_?index(?:\.[a-z]{2}(?:-[a-z]+)?)?$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[a-z]{2,4})?$")
+_INDEX_PAGE = re.compile(r"/index\.html$")
 _LARGEST_FILE = 200_000  # bytes
 _MOST_PARTS = 20  # of a path, that a link may give without the folders above
 
@@ -62,11 +65,12 @@ class Context(Struct, frozen=True):
 class Asked(Struct, frozen=True, array_like=True):
     """What a body wanted to know of the rest of the blog, and was told.
 
-    `kind` is "post" (the address of the post that `what` names), "text" (of a file, by its digest)
-    or "file" (whether there is one); `path` is the asking post's.
+    `kind` is "post" (the address of the post that `what` names), "slug" (of the post whose address
+    ends in it), "text" (of a file, by its digest) or "file" (whether there is one); `path` is the
+    asking post's.
     """
 
-    kind: Literal["post", "text", "file"]
+    kind: Literal["post", "slug", "text", "file"]
     path: str
     what: str
     answer: str
@@ -115,6 +119,8 @@ def is_still_true(asked: Asked, root: Path, links: Mapping[str, str]) -> bool:
     match asked.kind:
         case "post":
             answer = post_address(Context(path=asked.path, links=links), asked.what)
+        case "slug":
+            answer = slug_address(Context(path=asked.path, links=links), asked.what)
         case "text":
             answer = _digest(contained(root, *asked.what.split("\n")))
         case "file":
@@ -122,7 +128,7 @@ def is_still_true(asked: Asked, root: Path, links: Mapping[str, str]) -> bool:
     return answer == asked.answer
 
 
-def _hear(kind: Literal["post", "text", "file"], path: str, what: str, answer: str) -> None:
+def _hear(kind: Literal["post", "slug", "text", "file"], path: str, what: str, answer: str) -> None:
     heard = _HEARD.get()
     if heard is not None:
         heard[Asked(kind, path, what, answer)] = None
@@ -162,6 +168,20 @@ def _found(links: Mapping[str, str], wanted: str, beside: str) -> str:
     whole, ends = _by_name(_SameLinks(links))
     alike = beside.rpartition("/")[2] == wanted.rpartition("/")[2]
     return (alike and whole.get(beside)) or ends.get(wanted) or whole.get(wanted, "")
+
+
+def slug_address(context: Context, slug: str) -> str:
+    """Return the absolute address of the post whose address ends in `slug`; empty without one.
+
+    Of several, the one in the asking post's language is meant, then the first by its path.
+    """
+    paths = _by_slug(_SameLinks(context.links)).get(slug, ())
+    own = _LANGUAGE.search(_key(context.path))
+    alike = (path for path in paths if own and _key(path).endswith(own[0]))
+    path = next(alike, paths[0] if paths else "")
+    address = context.links.get(path, "")
+    _hear("slug", context.path, slug, address)
+    return address
 
 
 def contained(root: Path, *parts: str, notes: Notes | None = None) -> str | None:
@@ -237,6 +257,16 @@ def _by_name(same: _SameLinks) -> tuple[Mapping[str, str], Mapping[str, str]]:
         for length in range(1, min(len(parts), _MOST_PARTS) + 1):
             ends.setdefault("/".join(parts[-length:]), same.links[path])
     return whole, ends
+
+
+@lru_cache(maxsize=1)
+def _by_slug(same: _SameLinks) -> Mapping[str, list[str]]:
+    """Index the paths of posts by the last name in their addresses, without its ending."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(same.links, key=lambda path: (bool(_LANGUAGE.search(_key(path))), path)):
+        last = _INDEX_PAGE.sub("", same.links[path]).rstrip("/").rpartition("/")[2]
+        found.setdefault(unquote(last).removesuffix(".html"), []).append(path)
+    return found
 
 
 def _key(path: str) -> str:

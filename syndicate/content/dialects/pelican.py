@@ -10,17 +10,20 @@ from urllib.parse import unquote
 
 from syndicate.content.dialects import hexo
 from syndicate.content.dialects.context import Context, Notes, post_address
-from syndicate.content.dialects.scan import Scanner
+from syndicate.content.dialects.scan import Scanner, replaced_in_rst
 from syndicate.engines.permalinks import slugify
 
 __all__ = ["render"]
 
 _KINDS = "filename|static|attach|author|category|tag|index"
-_LINK = rf"(?<=[\"'(<\s=>:])(?:\{{|\||%7B)(?:{_KINDS})(?:\}}|\||%7D)"
-_LINK_PARTS = re.compile(
-    rf"(?:\{{|\||%7B)(?P<kind>{_KINDS})(?:\}}|\||%7D)(?P<path>[^\s\"'<>()#?]*(?:\([^\s\"'<>()]*\)[^\s\"'<>()#?]*)*)",
-    re.IGNORECASE,
+_BEFORE = r"(?<=[\"'(<\s=>:])"
+_LINK = rf"{_BEFORE}(?:\{{|\||%7B)(?:{_KINDS})(?:\}}|\||%7D)"
+_PARTS = (
+    rf"(?:\{{|\||%7B)(?P<kind>{_KINDS})(?:\}}|\||%7D)"
+    r"(?P<path>[^\s\"'<>()#?]*(?:\([^\s\"'<>()]*\)[^\s\"'<>()#?]*)*)"
 )
+_LINK_PARTS = re.compile(_PARTS, re.IGNORECASE)
+_LINK_IN_RST = _BEFORE + _PARTS
 _TEXTS = frozenset({"", ".md", ".rst", ".html", ".markdown"})
 
 
@@ -30,6 +33,8 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
         body = hexo.render(body, context, notes, html=html, braces=False)
     if not _LINK_PARTS.search(body):
         return body
+    if context.path.endswith(".rst"):  # addresses stand between single backticks there
+        return replaced_in_rst(body, _LINK_IN_RST, lambda found: _put(found, context, notes))
     scanner = Scanner(body, _LINK, html=html, comments=False)
     parts = []
     for piece in scanner:
@@ -38,8 +43,12 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
             parts.append(body[piece.start : piece.end])
         else:
             scanner.position = found.end()
-            parts.append(_address(found["kind"].lower(), unquote(found["path"]), context, notes))
+            parts.append(_put(found, context, notes))
     return "".join(parts)
+
+
+def _put(found: re.Match[str], context: Context, notes: Notes) -> str:
+    return _address(found["kind"].lower(), unquote(found["path"]), context, notes)
 
 
 def _address(kind: str, path: str, context: Context, notes: Notes) -> str:

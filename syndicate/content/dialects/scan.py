@@ -5,13 +5,13 @@ Guaranteed: the pieces joined are the body; the time is linear in its length, wh
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from syndicate.content.fences import Fences, around
 
-__all__ = ["Piece", "Scanner"]
+__all__ = ["Piece", "Scanner", "replaced_in_rst"]
 
 _ELEMENT = r"<(?P<element>(?i:pre|code|kbd|samp|script|style|textarea))(?=[\s>])"
 _COMMENT = r"(?P<comment><!--)"
@@ -24,6 +24,8 @@ _MARKDOWN = (
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)")
 _WIDEST = 80
+_LITERAL = r"``(?:[^`\n]|`(?!`)|\n(?![ \t]*\n))*``"
+"""Code within a paragraph of reStructuredText."""
 _TICKS = re.compile("`+")
 
 
@@ -137,6 +139,23 @@ class Scanner:
         for run in _TICKS.finditer(self.text):
             runs.setdefault(run.end() - run.start(), []).append(run.start())
         return runs
+
+
+def replaced_in_rst(text: str, mark: str, replace: Callable[[re.Match[str]], str]) -> str:
+    """Return reStructuredText with what the pattern `mark` matches replaced; literals stay.
+
+    `replace` gets a match whose group "mark" is what it replaces.
+    """
+
+    def put(found: re.Match[str]) -> str:
+        return replace(found) if found["mark"] is not None else found[0]
+
+    return _in_rst(mark).sub(put, text)
+
+
+@lru_cache(maxsize=8)
+def _in_rst(mark: str) -> re.Pattern[str]:
+    return re.compile(rf"{_LITERAL}|(?P<mark>{mark})", re.MULTILINE)
 
 
 @lru_cache(maxsize=32)

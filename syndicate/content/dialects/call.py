@@ -36,3 +36,8 @@ class Call(NamedTuple):
     def indent(self) -> str:
         """The white space before the tag where it starts its line."""
         return self.tag.indent
+
+    @property
+    def alone(self) -> bool:
+        """Whether the tag is the only thing on its line."""
+        return self.tag.alone

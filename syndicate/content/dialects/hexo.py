@@ -1,8 +1,9 @@
 """Hexo's tags: ``{% name %}``, Octopress's heirs, and what Nunjucks leaves of ``{{ }}``.
 
-A tag that is neither Hexo's nor one that most themes have is dropped, its inner text kept. Of
-``{{ }}`` a literal is written out, and so is a field of the post or the site; the rest is nothing,
-as it is to Hexo. Braces around braces are left alone: they are formulas.
+Tags of the common themes are in `hexo_tags` and `hexo_pairs`. Any other tag is dropped, and the
+text that it encloses is kept. Of ``{{ }}`` a literal is written out, and so is a field of the post
+or the site; the rest is nothing, as it is to Hexo. Braces around braces are left alone: they are
+formulas.
 """
 
 import posixpath
@@ -10,27 +11,19 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape
 
-from syndicate.content.dialects.arguments import Arguments, arguments, unquoted
+from syndicate.content.dialects.arguments import arguments, unquoted
 from syndicate.content.dialects.call import Call
 from syndicate.content.dialects.context import Context, Notes, contained, looked_up, post_address
-from syndicate.content.dialects.snippets import (
-    callout,
-    code_block,
-    details,
-    link,
-    picture,
-    quote,
-)
+from syndicate.content.dialects.hexo_pairs import OPAQUE, PAIRS
+from syndicate.content.dialects.hexo_tags import TAGS
+from syndicate.content.dialects.snippets import callout, code_block, link, quote
 from syndicate.content.dialects.stock import CALLOUTS, stock
 from syndicate.content.dialects.template_marks import OUTPUT, read_marks
 from syndicate.content.dialects.weave import Tag, weave
 
 __all__ = ["render"]
 
-_CODE = frozenset({"codeblock", "code", "mermaid"})
-_FOLDED = frozenset(
-    ("details", "hideToggle", "hideBlock", "hideInline", "fold", "folding", "spoiler", "toggle")
-)
+_CODE = OPAQUE | {"codeblock", "code", "mermaid"}
 _MOST_WORDS = 20
 _ADDRESS = re.compile(r"(?:https?://|/)\S+")
 _OPTION = re.compile(
@@ -40,7 +33,6 @@ _OPTION = re.compile(
 _LANGUAGE = re.compile(r"\blang(?:uage)?[:=]\"?([^\s\"]+)")
 _LITERAL = re.compile(r"\s*([\"'])(.*?)\1\s*(?:\||$)", re.DOTALL)
 _FIELD = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(?:\||$)")
-_TAB = re.compile(r"^[ \t]*<!--((?:(?!-->).){0,500})-->[ \t]*$", re.MULTILINE | re.DOTALL)
 
 
 def render(body: str, context: Context, notes: Notes, *, html: bool, braces: bool = True) -> str:
@@ -50,16 +42,16 @@ def render(body: str, context: Context, notes: Notes, *, html: bool, braces: boo
         if tag.name == OUTPUT:
             return _output(tag.text, context)
         call = Call(tag, arguments(tag.text), context, notes)
-        if tag.name in _TAGS:
-            return _TAGS[tag.name](call)
-        if tag.inner is not None and (tag.name in _FOLDED or tag.name in CALLOUTS):
-            return _boxed(call)
+        if handler := _handler(tag, themes=braces):
+            return handler(call)
         shown = stock(tag.name, tag.text, context) if tag.inner is None else None
         if shown is None:
             notes.unknown.append(tag.name)
         return shown or tag.inner or ""
 
-    marks = read_marks(body, html=html, braces=braces, formulas=True, code=_CODE, code_html=False)
+    marks = read_marks(
+        body, html=html, braces=braces, formulas=True, code=_CODE, code_html=False, nested=braces
+    )
     return weave(marks, resolved)
 
 
@@ -75,20 +67,18 @@ def _output(text: str, context: Context) -> str:
     return str(value) if isinstance(value, str | int | float) else ""
 
 
-def _boxed(call: Call) -> str:
-    words = call.words
-    if call.name in _FOLDED:
-        return details(call.inner, " ".join(words.positional).partition(",")[0], call.indent)
-    title = [word for word in words.positional if word.lower() not in _STYLES]
-    title = [word for word in title if not word.startswith(("fa", "icon"))]
-    shown = " ".join(title) or next(iter(words.positional), call.name).capitalize()
-    return callout(call.inner, shown, call.indent)
+def _handler(tag: Tag, *, themes: bool) -> Callable[[Call], str] | None:
+    """Return what shows `tag`: a rule of Hexo's own, or of its `themes`."""
+    if tag.name in _TAGS:
+        return _TAGS[tag.name]
+    if themes and tag.name in (TAGS if tag.inner is None else PAIRS):
+        return (TAGS if tag.inner is None else PAIRS)[tag.name]
+    return _box if tag.inner is not None and tag.name in CALLOUTS else None
 
 
-_STYLES = CALLOUTS | {
-    "default", "primary", "no-icon", "simple", "modern", "flat", "disabled", "red", "blue", "green",
-    "orange", "pink", "purple",
-}  # fmt: skip
+def _box(call: Call) -> str:
+    """A box of a theme whose arguments are its title."""
+    return callout(call.inner, " ".join(call.words.positional), call.indent)
 
 
 def _quote(call: Call) -> str:
@@ -175,15 +165,6 @@ def _url_for(call: Call) -> str:
     return link(address, words.get(at=0))
 
 
-def _link(call: Call) -> str:
-    """``text url [external] [title]``; the text may be several words, themes part with commas."""
-    found = _ADDRESS.search(call.text)
-    if found is None:
-        return escape(call.text, quote=False)
-    text = call.text[: found.start()].strip(" ,\"'")
-    return link(found[0].strip(",\"'"), text)
-
-
 def _include_code(call: Call) -> str:
     """``[title] [lang:language] path``: a file of the code folder, below the source folder."""
     words = _OPTION.sub("", call.text).split()[:_MOST_WORDS]
@@ -202,28 +183,6 @@ def _include_code(call: Call) -> str:
     return ""
 
 
-def _tabs(call: Call) -> str:
-    """Tabs are told apart by comments: each becomes its title and what follows it."""
-
-    def headed(found: re.Match[str]) -> str:
-        inner = found[1].strip()
-        if inner != "endtab" and (not inner.startswith("tab") or "\n" in inner):
-            return found[0]
-        title = "" if inner == "endtab" else inner[3:].partition("@")[0].strip()
-        return f"\n{call.indent}**{title}**\n" if title else ""
-
-    return _TAB.sub(headed, call.inner)
-
-
-def _raw_image(call: Call) -> str:
-    words = (
-        Arguments(tuple(re.split(r"\s*,\s*", call.text.strip())))
-        if "," in call.text
-        else call.words
-    )
-    return picture(words.get(at=0), words.get("alt", at=1)) if words.get(at=0) else ""
-
-
 _TAGS: Mapping[str, Callable[[Call], str]] = {
     "asset_img": _asset_img,
     "asset_image": _asset_img,
@@ -232,16 +191,13 @@ _TAGS: Mapping[str, Callable[[Call], str]] = {
     "blockquote": _quote,
     "code": _codeblock,
     "codeblock": _codeblock,
-    "image": _raw_image,
     "include_code": _include_code,
     "include-code": _include_code,
-    "link": _link,
     "literal": lambda call: escape(f"{{% {call.text} %}}", quote=False),
     "mermaid": _codeblock,
     "post_link": _post_link,
     "post_path": _post_path,
     "pullquote": _pullquote,
     "quote": _quote,
-    "tabs": _tabs,
     "url_for": _url_for,
 }

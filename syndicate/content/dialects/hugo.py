@@ -22,11 +22,12 @@ from syndicate.content.dialects.snippets import (
     quote,
 )
 from syndicate.content.dialects.stock import CALLOUTS, UNTITLED, stock
-from syndicate.content.dialects.weave import Mark, Tag, weave
+from syndicate.content.dialects.weave import Mark, OpenPairs, Tag, weave
 
 __all__ = ["render"]
 
 _MARK = r"\{\{[<%]"
+_CLOSING = re.compile(r"\{\{[<%]\s*/\s*([\w./-]+)")
 _NAME = re.compile(r"\s*(/?)\s*([\w./-]*)")
 _SHOWN = re.compile(r"\{\{([<%])/\*((?:[^*{]|\*(?!/)|\{(?!\{[<%]/\*))*)\*/([>%])\}\}")
 _OPAQUE = frozenset({"highlight", "mermaid", "raw", "rawhtml", "echarts"})
@@ -52,10 +53,15 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
 
 def _pieces(body: str, *, html: bool) -> Iterator[str | Mark]:
     scanner = Scanner(body, _MARK, html=html)
+    pairs = OpenPairs(frozenset(_CLOSING.findall(body)))
     for piece in scanner:
         source = body[piece.start : piece.end]
-        if piece.kind == "mark":
-            yield _mark(scanner, piece.start)
+        if piece.kind == "mark" or (pairs and source.startswith("{{")):
+            scanner.position = piece.start + 3
+            mark = _mark(scanner, piece.start)
+            if isinstance(mark, Mark):
+                pairs.note(mark)
+            yield mark
         else:
             yield _SHOWN.sub(r"{{\1\2\3}}", source) if piece.kind == "code" else source
 

@@ -96,6 +96,12 @@ class Scanner:
         before = self.text[max(0, position - _WIDEST) : position].rpartition("\n")[2]
         return before if len(before) < _WIDEST and before.isspace() else ""
 
+    def is_alone(self, start: int, end: int) -> bool:
+        """Return whether nothing but white space stands beside this stretch on its line."""
+        before = self.text[max(0, start - _WIDEST) : start].rpartition("\n")[2]
+        after = self.text[end : end + _WIDEST].partition("\n")[0]
+        return not before.strip() and not after.strip() and len(before) < _WIDEST > len(after)
+
     def _end_of_code(self, token: re.Match[str]) -> int | None:
         """Where the code that `token` opens ends; None where it opens none."""
         kinds = token.groupdict()

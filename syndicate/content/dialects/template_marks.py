@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from syndicate.content.dialects.arguments import unquoted
 from syndicate.content.dialects.scan import Piece, Scanner
 from syndicate.content.dialects.snippets import code_block
-from syndicate.content.dialects.weave import Mark
+from syndicate.content.dialects.weave import Mark, OpenPairs
 
 __all__ = ["IN_CODE", "OUTPUT", "read_marks"]
 
@@ -22,6 +22,7 @@ IN_CODE = "{{ in code"
 
 _OUTPUT = re.compile(r"\{\{([^{}\n]*)\}\}")
 _NAME = re.compile(r"[\w.-]*")
+_CLOSING = re.compile(r"\{%[-~+]?\s*end([\w.-]+)")
 _RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}")
 _VERBATIM = frozenset({"raw", "verbatim"})
 _CODE = frozenset({"highlight", "codeblock"})
@@ -40,6 +41,7 @@ def read_marks(
     code_html: bool = True,
     unclosed: bool = True,
     fill: bool = False,
+    nested: bool = False,
 ) -> Iterator[str | Mark]:
     """The body cut into text and marks. A mark's `text` is what follows its name, trimmed.
 
@@ -47,13 +49,18 @@ def read_marks(
     would. `remarks`: whether ``{# #}`` is a comment. The pairs named in `code` are opaque: their
     inner text is made a code block, or kept in the mark's `inner` unless `code_html`. `unclosed`:
     whether a fence that nothing closes is code. `fill`: whether ``{{ }}`` in code is a mark,
-    `IN_CODE`.
+    `IN_CODE`. `nested`: whether marks in what looks like indented code are read where a pair is
+    open.
     """
     pattern = r"\{%" + (r"|\{\{" if braces else "") + (r"|\{\#(?=[\s-])" if remarks else "")
     scanner = Scanner(text, pattern, html=html, comments=False, unclosed=unclosed)
     reader = _Reader(scanner, code, code_html=code_html, formulas=formulas, fill=fill)
+    pairs = OpenPairs(frozenset(_CLOSING.findall(text)) if nested else ())
     for piece in scanner:
-        yield from reader.read(piece)
+        for part in reader.read(piece, nested=bool(pairs)):
+            if isinstance(part, Mark):
+                pairs.note(part)
+            yield part
 
 
 class _Reader:
@@ -76,10 +83,13 @@ class _Reader:
         self._fill = fill
         self._trimmed = False
 
-    def read(self, piece: Piece) -> Iterator[str | Mark]:
+    def read(self, piece: Piece, *, nested: bool = False) -> Iterator[str | Mark]:
         source = self._text[piece.start : piece.end]
         if piece.kind == "text":
             yield self._spaced(source, piece.end)
+        elif piece.kind == "code" and nested and source.startswith(("{%", "{{")):
+            self._scanner.position = piece.start + 2
+            yield self._mark(source[:2], piece.start)
         elif piece.kind == "code":
             self._trimmed = False
             yield from _code(source, fill=self._fill)
@@ -123,7 +133,9 @@ class _Reader:
                 return code_block(inner, unquoted(rest.partition(" ")[0]))
             return Mark(name, rest, indent=self._scanner.indent(start), inner=inner)
         closes = name.removeprefix("end") if name.startswith("end") else ""
-        return Mark(name, rest, "" if closes else name, closes, self._scanner.indent(start))
+        indent = self._scanner.indent(start)
+        alone = self._scanner.is_alone(start, self._scanner.position)
+        return Mark(name, rest, "" if closes else name, closes, indent, alone=alone)
 
     def _inner(self, closer: str) -> str | None:
         """What stands before the tag `closer`, which is passed over; None where it is missing."""

@@ -4,10 +4,11 @@ Guaranteed: time is linear in the body's length; a mark that nothing closes stan
 that closes nothing is dropped; pairs deeper than `DEEPEST` lose their marks and keep their text.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
-__all__ = ["Mark", "Tag", "partners", "weave"]
+__all__ = ["Mark", "OpenPairs", "Tag", "partners", "weave"]
 
 DEEPEST = 40
 
@@ -27,6 +28,8 @@ class Mark(NamedTuple):
     """What an opaque pair holds, already known."""
     values: Mapping[str, str] = {}
     """Arguments by name, where the reader has parted them."""
+    alone: bool = False
+    """Whether nothing else stands on its line."""
 
 
 class Tag(NamedTuple):
@@ -37,6 +40,31 @@ class Tag(NamedTuple):
     inner: str | None
     indent: str
     values: Mapping[str, str] = {}
+    alone: bool = False
+
+
+class OpenPairs:
+    """Counts the pairs that are open while a body is read.
+
+    The text of a pair is often indented as its marks are: what looks like indented code in it need
+    not be code. `closed` are the names that the body closes anywhere.
+    """
+
+    def __init__(self, closed: Collection[str]) -> None:
+        self._closed = closed
+        self._open: Counter[str] = Counter()
+
+    def note(self, mark: Mark) -> None:
+        """Count `mark` where it opens or closes a pair."""
+        if mark.opens in self._closed:
+            self._open[mark.opens] += 1
+        elif self._open[mark.closes] > 1:
+            self._open[mark.closes] -= 1
+        else:
+            del self._open[mark.closes]
+
+    def __bool__(self) -> bool:
+        return bool(self._open)
 
 
 def weave(pieces: Iterable[str | Mark], render: Callable[[Tag], str]) -> str:
@@ -45,23 +73,49 @@ def weave(pieces: Iterable[str | Mark], render: Callable[[Tag], str]) -> str:
     paired = partners(parts)
     stack: list[list[str]] = [[]]
     opened: list[Mark] = []
+    dropped: Mark | None = None
     for index, part in enumerate(parts):
         if isinstance(part, str):
-            stack[-1].append(part)
-        elif index in paired and not part.closes:
+            starts = dropped is not None and _is_at_line_start(stack[-1], first=len(stack) == 1)
+            stack[-1].append(_after_dropped(part, dropped, starts=starts) if dropped else part)
+            dropped = None
+            continue
+        shown = ""
+        if index in paired and not part.closes:
             stack.append([])
             opened.append(part)
-        elif index in paired:
+            dropped = None
+            continue
+        if index in paired:
             mark = opened.pop()
             inner = _outdented("".join(stack.pop()), len(mark.indent))
-            stack[-1].append(render(_tag(mark, inner)))
+            shown = render(_tag(mark, inner))
         elif part.name and not part.closes:
-            stack[-1].append(render(_tag(part, part.inner)))
+            shown = render(_tag(part, part.inner))
+        stack[-1].append(shown)
+        dropped = None if shown else part
     return "".join(stack[0])
 
 
+def _is_at_line_start(before: list[str], *, first: bool) -> bool:
+    """Return whether only white space stands after the last line end; `first`: of the body."""
+    last = next((text for text in reversed(before) if text), None)
+    return first if last is None else not last.rpartition("\n")[2].strip()
+
+
+def _after_dropped(text: str, mark: Mark, *, starts: bool) -> str:
+    """`text` after a mark that showed nothing, without indentation that would make code of it."""
+    if text[:2].isspace() and "\n" not in text[:2]:
+        return " " + text.lstrip(" \t")
+    if not starts or not text.startswith("\n"):
+        return text
+    rest = text[1:].lstrip(" \t")
+    deep = len(text[1 : len(text) - len(rest)].expandtabs(4)) >= len(mark.indent) + 4
+    return f"\n{mark.indent}{rest}" if deep and rest[:1] not in ("", "\n") else text
+
+
 def _tag(mark: Mark, inner: str | None) -> Tag:
-    return Tag(mark.name, mark.text, inner, mark.indent, mark.values)
+    return Tag(mark.name, mark.text, inner, mark.indent, mark.values, mark.alone)
 
 
 def partners(parts: list[str | Mark]) -> frozenset[int]:

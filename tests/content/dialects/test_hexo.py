@@ -74,7 +74,7 @@ def test_include_code(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "title"),
     [
-        ("{% note info %}say{% endnote %}", "Info"),
+        ("{% note info Look %}say{% endnote %}", "Look"),
         ("{% note info no-icon Look here %}say{% endnote %}", "Look here"),
         ("{% hideToggle Open me %}say{% endhideToggle %}", "Open me"),
         ("{% tabs T, 1 %}\n<!-- tab One -->\nsay\n<!-- endtab -->\n{% endtabs %}", "One"),
@@ -104,5 +104,5 @@ def test_braces(body: str, expected: str) -> None:
 
 def test_unknown() -> None:
     """Unknown tags are dropped, their inner text kept."""
-    found = resolved("{% grid %}a{% cell %}b{% endgrid %}", "hexo")
-    assert (found.text, found.unknown) == ("ab", ("cell", "grid"))
+    found = resolved("{% lattice %}a{% knot %}b{% endlattice %}", "hexo")
+    assert (found.text, found.unknown) == ("ab", ("knot", "lattice"))

@@ -1,0 +1,305 @@
+"""Hexo's theme tags that hold text: which of their arguments is a title, and what parts the text.
+
+Of NexT, Butterfly, AnZhiYu, Fluid, Volantis, Stellar, and the plug-ins butterfly-tag-plugins-plus
+and tag-aplayer. A row names a tag and how it is shown. No title is shown but the author's own.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from syndicate.content.dialects.call import Call
+from syndicate.content.dialects.hexo_words import fields, joined, keyed, plain, theme, tokens
+from syndicate.content.dialects.snippets import (
+    block,
+    callout,
+    code_block,
+    details,
+    link,
+    quote,
+    sound,
+)
+from syndicate.content.dialects.stock import CALLOUTS
+
+__all__ = ["OPAQUE", "PAIRS"]
+
+Shown = Callable[[Call], str]
+
+_STYLES = CALLOUTS | {
+    "default", "primary", "no-icon", "simple", "modern", "flat", "disabled", "light", "dark", "red",
+    "blue", "green", "orange", "pink", "purple", "yellow", "cyan", "gray", "grey", "black", "white",
+    "quote", "link", "bolt", "ban", "home", "sync", "cogs", "key", "bell", "fold", "open", "close",
+    "done", "code", "download", "up", "down", "undo", "border", "center", "left", "right",
+}  # fmt: skip
+_UNTITLED_NOTES = frozenset({"butterfly", "anzhiyu", "fluid"})
+_LINE_COMMENT = re.compile(
+    r"^[ \t]*<!--[ \t]*(end)?(\w+)\b((?:(?!-->).){0,500})-->[ \t]*$", re.MULTILINE
+)
+_PARTS = {
+    "tab": "@", "timeline": "", "node": "", "folder": "", "section": "",
+}  # fmt: skip
+"""Comments that begin a part with a title, and the sign that ends the title."""
+_UNSAID = frozenset({"cell", "paragraph", "line", "okr", "chart", "desc"})
+_CHAT = re.compile(r"<!--[ \t]*chat(?:cell|tip)\b((?:(?!-->).){0,2000})-->", re.DOTALL)
+_CHAT_KEY = re.compile(
+    r"(?:^|\s)(user|tag|md|quote|image|emoji|source|voice|type|video|link|from|file):"
+)
+_ENTRY = re.compile(
+    r"^[ \t]*(?:-[ \t]+)?(class_name|class_desc|name|link|descr)[ \t]*:(.*)$", re.MULTILINE
+)
+_DESCRIPTION = re.compile(r"<!--[ \t]*desc[ \t]*-->((?:(?!<!--[ \t]*enddesc).)*)", re.DOTALL)
+_LYRICS_TIME = re.compile(r"^[ \t]*(?:\[[\w:.]{1,20}\])+", re.MULTILINE)
+
+
+def _inner(call: Call) -> str:
+    return call.inner
+
+
+def _nothing(_: Call) -> str:
+    return ""
+
+
+def _note(call: Call) -> str:
+    """``[class] [no-icon] [summary]`` of NexT; classes, icons and styles of the others."""
+    words = tokens(call.text)
+    while words and (words[0].lower() in _STYLES or words[0].startswith(("fa", "icon", "anzhiyu"))):
+        words.pop(0)
+    if not words or theme(call) in _UNTITLED_NOTES:
+        return callout(call.inner, "", call.indent)
+    return details(call.inner, " ".join(words), call.indent)
+
+
+def _titled_note(call: Call) -> str:
+    """``class, title``."""
+    words = fields(call)
+    return callout(call.inner, words[1] if len(words) > 1 else "", call.indent)
+
+
+def _box(call: Call) -> str:
+    words = keyed(call.text, ("color", "child"))[1]
+    return callout(call.inner, " ".join(word for word in words if word not in _STYLES), call.indent)
+
+
+def _tip(call: Call) -> str:
+    """Words with a ``text:…`` beside them of Stellar; a box of a class of the others."""
+    named, others = keyed(call.text, ("text",))
+    if "text" in named:
+        return f"{call.inner.strip()} ({plain(' '.join((named['text'], *others)))})"
+    return callout(call.inner, "", call.indent)
+
+
+def _folded(call: Call) -> str:
+    """``title, colour, …`` of Butterfly."""
+    return details(call.inner, fields(call)[0], call.indent)
+
+
+def _folding(call: Call) -> str:
+    """``[look,] title``; of Stellar ``color:… open:… title``."""
+    words = fields(call)
+    if len(words) > 1:
+        return details(call.inner, words[1], call.indent)
+    return details(
+        call.inner, " ".join(keyed(call.text, ("color", "child", "open"))[1]), call.indent
+    )
+
+
+def _fold(call: Call) -> str:
+    """``class @title`` of Fluid; the title alone elsewhere."""
+    look, at, title = joined(call.text).partition("@")
+    known = at or theme(call) == "fluid" or look.strip() in _STYLES
+    return details(call.inner, title.strip() if known else look, call.indent)
+
+
+def _parted(call: Call) -> str:
+    """The text with the comments that part it as headings."""
+
+    def headed(found: re.Match[str]) -> str:
+        name, rest = found[2], found[3].strip()
+        if name in _PARTS and not found[1]:
+            sign = _PARTS[name]
+            return _heading(call, rest.partition(sign)[0] if sign else rest)
+        return "" if name in _PARTS or name in _UNSAID else found[0]
+
+    return _LINE_COMMENT.sub(headed, call.inner)
+
+
+def _heading(call: Call, title: str) -> str:
+    title = title.strip()
+    return f"\n{call.indent}<strong>{title}</strong>\n\n" if title else ""
+
+
+def _timeline(call: Call) -> str:
+    """``[title][, colour]``, then parts."""
+    words = " ".join(keyed(call.text, ("api", "type", "user", "hide"))[1])
+    title = words.partition(",")[0] if "<!--" in call.inner else words
+    return _heading(call, title) + _parted(call)
+
+
+def _under_title(call: Call) -> str:
+    """The first field as a heading."""
+    return _heading(call, fields(call)[0]) + call.inner
+
+
+def _menu(call: Call) -> str:
+    """``[before,] title[, after]``."""
+    return _heading(call, " ".join(fields(call))) + call.inner
+
+
+def _poem(call: Call) -> str:
+    """``title, author``; of Stellar ``title author:… date:… footer:…``."""
+    named, others = keyed(call.text, ("title", "author", "date", "footer", "style"))
+    words = [word.strip() for word in " ".join(others).split(",")]
+    head = [named.get("title", ""), *words, named.get("author", ""), named.get("date", "")]
+    text = "\n\n".join(filter(None, (_parted(call).strip(), plain(named.get("footer", "")))))
+    shown = f"\n\n{call.indent}".join(plain(word) for word in head if word)
+    return block("<blockquote>", f"{shown}\n\n{call.indent}{text}", "</blockquote>", call.indent)
+
+
+def _banner(call: Call) -> str:
+    words = keyed(call.text, ("bg", "avatar", "link"))[1]
+    return "".join(_heading(call, word) for word in words) + call.inner
+
+
+def _dropdown(call: Call) -> str:
+    words = keyed(call.text, ("icon", "direction", "align", "open"))[1]
+    return _heading(call, " ".join(words)) + re.sub(r"(?m)^(\s*- )icon:\S+ ?", r"\1", call.inner)
+
+
+def _centred(call: Call) -> str:
+    return quote(call.inner, "", call.indent)
+
+
+def _carousel(call: Call) -> str:
+    words = [*fields(call), ""]
+    return call.inner + _heading(call, words[1])
+
+
+def _gallery(call: Call) -> str:
+    return "" if fields(call)[0] == "url" else call.inner
+
+
+def _friends(call: Call) -> str:
+    """The YAML of Butterfly's ``flink``: groups of links with a name and a description."""
+    shown: list[str] = []
+    name = ""
+    for key, value in _ENTRY.findall(call.inner):
+        text = joined(value)
+        if key == "name":
+            name = text
+        elif key == "link":
+            shown.append(f"- {link(text, name)}")
+        elif key == "descr" and shown:
+            shown.append(f"  {plain(text)}")
+        elif text:
+            shown.append(f"\n<strong>{plain(text)}</strong>\n")
+    return "\n".join(["", *shown, ""])
+
+
+def _link_grid(call: Call) -> str:
+    """``name | url | description | picture``, one a line, of NexT."""
+    _, parting, remark = [*tokens(call.text), *("", "|", "%")[len(tokens(call.text)) :]][:3]
+    shown = [""]
+    for line in call.inner.split("\n"):
+        words = [word.strip() for word in line.split(parting or "|")]
+        if words[0] and not words[0].startswith(remark) and len(words) > 1:
+            text = f" {plain(words[2])}" if len(words) > 2 else ""
+            shown.append(f"- {link(words[1], words[0])}{text}")
+    return "\n".join([*shown, ""])
+
+
+def _chat(call: Call) -> str:
+    """The messages that Stellar keeps in comments, each with who says it."""
+    shown = [""]
+    for found in _CHAT.finditer(call.inner):
+        parts = _CHAT_KEY.split(found[1])
+        said = {key: text.strip() for key, text in zip(parts[1::2], parts[2::2], strict=True)}
+        text = parts[0].strip() or said.get("md", "")
+        who = f"<strong>{plain(said['user'])}</strong>: " if "user" in said else ""
+        if text:
+            shown.append(f"{who}{text}\n")
+    return "\n".join(shown)
+
+
+def _chart(call: Call) -> str:
+    """What stands below a chart of Butterfly; its numbers are a program's."""
+    found = _DESCRIPTION.search(call.inner)
+    return found[1] if found else ""
+
+
+def _score(call: Call) -> str:
+    """Notes of music in ABC, below their options."""
+    head, dashes, notes = call.inner.partition("------")
+    return code_block(notes if dashes else head, "abc", "", call.indent)
+
+
+def _drawing(call: Call) -> str:
+    return code_block(call.inner, call.name, "", call.indent)
+
+
+def _song(call: Call) -> str:
+    title, author, url = (*tokens(call.text), "", "", "")[:3]
+    head = " – ".join(plain(word) for word in (title, author) if word)
+    lyrics = _LYRICS_TIME.sub("", call.inner).strip().replace("\n", "<br>\n")
+    return f"\n\n{call.indent}{head} {sound(url)}\n\n{lyrics}\n\n{call.indent}"
+
+
+OPAQUE = frozenset(
+    {"flink", "linkgrid", "lg", "chartjs", "chart", "echarts", "score", "wavedrom", "aplayerlrc",
+     "aplayerlist", "chat", "plantuml", "puml"}
+)  # fmt: skip
+"""Pairs whose text is data: no tag in it is one."""
+
+PAIRS: Mapping[str, Shown] = {
+    "note": _note,
+    "subnote": _note,
+    "noteblock": _titled_note,
+    "blocknote": _titled_note,
+    "box": _box,
+    "tip": _tip,
+    "hideBlock": _folded,
+    "hideToggle": _folded,
+    "details": _folded,
+    "spoiler": _folded,
+    "toggle": _folded,
+    "fold": _fold,
+    "folding": _folding,
+    "tabs": _parted,
+    "subtabs": _parted,
+    "subsubtabs": _parted,
+    "folders": _parted,
+    "grid": _parted,
+    "okr": _parted,
+    "timeline": _timeline,
+    "timenode": _under_title,
+    "sitegroup": _under_title,
+    "menu": _menu,
+    "submenu": _menu,
+    "dropdown": _dropdown,
+    "banner": _banner,
+    "poem": _poem,
+    "poetry": _poem,
+    "reel": _poem,
+    "paper": _poem,
+    "centerquote": _centred,
+    "cq": _centred,
+    "carousel": _carousel,
+    "gallery": _gallery,
+    "flink": _friends,
+    "linkgrid": _link_grid,
+    "lg": _link_grid,
+    "chat": _chat,
+    "chartjs": _chart,
+    "chart": _nothing,
+    "echarts": _nothing,
+    "score": _score,
+    "wavedrom": _drawing,
+    "plantuml": _drawing,
+    "puml": _drawing,
+    "aplayerlrc": _song,
+    "aplayerlist": _nothing,
+    **dict.fromkeys(
+        ("about", "btns", "ghcardgroup", "gi", "gp", "groupimage", "grouppicture", "linkgroup",
+         "swiper", "table", "videos"),
+        _inner,
+    ),
+}  # fmt: skip
+"""The name of each tag, and how it is shown."""

@@ -1,0 +1,375 @@
+"""Hexo's theme tags that stand alone: where in its arguments each has its words.
+
+Of NexT, Butterfly, AnZhiYu, Fluid, Volantis, Stellar, and the plug-ins butterfly-tag-plugins-plus
+and tag-aplayer. A row names a tag and how its words, links and pictures are found; all else in its
+arguments is a colour, an icon or a size, and is no text.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from syndicate.content.dialects.call import Call
+from syndicate.content.dialects.hexo_words import (
+    fields,
+    is_address,
+    joined,
+    keyed,
+    plain,
+    theme,
+    tokens,
+)
+from syndicate.content.dialects.snippets import embed, link, picture, sound, video
+
+__all__ = ["TAGS"]
+
+Shown = Callable[[Call], str]
+
+_LOOKS = frozenset(
+    {"checked", "plus", "minus", "times", "red", "green", "blue", "yellow", "orange", "cyan",
+     "purple", "pink", "gray", "grey", "white", "black", "light", "dark"}
+)  # fmt: skip
+_CHECKED = frozenset({"checked", "true"})
+_PICTURE = re.compile(r"\.(?:png|jpe?g|webp|gif|avif)(?:\?|$)")
+_BOXES = {"checkbox": "☑☐", "radio": "◉○"}
+
+
+def _element(name: str, *keys: str) -> Shown:
+    """All the words, but for the `keys`, in an HTML element."""
+
+    def shown(call: Call) -> str:
+        words = " ".join(keyed(call.text, keys)[1]) if keys else joined(call.text)
+        return f"<{name}>{plain(words)}</{name}>" if words else ""
+
+    return shown
+
+
+def _field(place: int, *, own_line: bool = False) -> Shown:
+    """The field at `place` of those that commas part; the last where there are fewer."""
+
+    def shown(call: Call) -> str:
+        words = fields(call)
+        text = words[min(place, len(words) - 1)]
+        return _on_own_line(call, plain(text)) if own_line else plain(text)
+
+    return shown
+
+
+def _rest(*keys: str, own_line: bool = False) -> Shown:
+    """The words that are not `key:value` of one of `keys`."""
+
+    def shown(call: Call) -> str:
+        text = plain(" ".join(keyed(call.text, keys)[1]))
+        return _on_own_line(call, text) if own_line else text
+
+    return shown
+
+
+def _on_own_line(call: Call, html: str) -> str:
+    """A paragraph of its own where the tag has a line of its own."""
+    if not html or not call.alone:
+        return html
+    return f"\n\n{call.indent}{html}\n\n{call.indent}"
+
+
+def _nothing(_: Call) -> str:
+    return ""
+
+
+def _label(call: Call) -> str:
+    """``class@words`` of NexT and Fluid; ``words class`` of Butterfly."""
+    words = tokens(call.text)
+    of_butterfly = theme(call) in ("butterfly", "anzhiyu") or "@" not in call.text
+    text = "".join(words[:1]) if of_butterfly else joined(call.text).partition("@")[2]
+    return f"<mark>{plain(text.strip())}</mark>" if text.strip() else ""
+
+
+def _button(call: Call) -> str:
+    """``url, text, …`` of NexT, Butterfly and Fluid; ``[class,] text, url, …`` of Volantis."""
+    words = fields(call)
+    parted = keyed(call.text, ("color", "icon", "size"))[1]
+    if len(words) == 1 and any(map(is_address, parted)):  # Stellar parts them at white space
+        words = parted
+    place = next((index for index, word in enumerate(words) if is_address(word)), None)
+    if place is None and theme(call) in ("volantis", "stellar"):
+        return plain(words[min(1, len(words) - 1)]) if words else ""
+    place = place or 0
+    text = words[place - 1] if place else "".join(words[1:2])
+    return link(_site_address(call, words[place]), text) if words else ""
+
+
+def _site_address(call: Call, address: str) -> str:
+    """`address` from the root of the site, where Butterfly would put it."""
+    whole = address.startswith(("/", "#", ".")) or ":" in address
+    of_butterfly = theme(call) in ("butterfly", "anzhiyu")
+    return address if whole or not of_butterfly else f"{call.context.base}/{address}"
+
+
+def _checkbox(call: Call) -> str:
+    """``[looks,] words`` of Volantis; ``words, checked`` of Fluid; ``checked:true words``."""
+    named, others = keyed(call.text, ("color", "checked", "symbol"))
+    words = [field.strip() for field in " ".join(others).split(",")]
+    if not words[0] and len(words) > 1:
+        words.pop(0)
+    first = words[0].split()
+    checked = named.get("checked") == "true"
+    if len(words) > 1 and (call.name == "cb" or theme(call) == "fluid" or not _is_look(first)):
+        checked, text = words[1] not in ("", "false"), words[0]
+    elif len(words) > 1:
+        checked, text = "checked" in first, words[1]
+    elif words[0] in ("checked", "true", "false"):
+        checked, text = words[0] in _CHECKED, ""
+    else:
+        text = words[0]
+    sign = _BOXES.get(call.name, _BOXES["checkbox"])[0 if checked else 1]
+    return _on_own_line(call, f"{sign} {text}".rstrip())
+
+
+def _is_look(words: list[str]) -> bool:
+    return bool(words) and _LOOKS.issuperset(words)
+
+
+def _progress(call: Call) -> str:
+    """``percent colour words``, parted at white space or at commas."""
+    return _on_own_line(call, plain(" ".join(joined(call.text).replace(",", " ").split()[2:])))
+
+
+def _with_note(call: Call) -> str:
+    """``words, note``: a note that the page shows beside its words."""
+    words = [*fields(call), ""]
+    return f"{plain(words[0])} ({plain(words[1])})" if words[1] else plain(words[0])
+
+
+def _reference(call: Call) -> str:
+    words = [*fields(call), ""]
+    return f"<sup>[{plain(words[0])}]</sup>" + (f" ({plain(words[1])})" if words[1] else "")
+
+
+def _source(call: Call) -> str:
+    words = [*fields(call), "", ""]
+    shown = link(words[2], words[1]) if words[2] else plain(words[1])
+    return _on_own_line(call, f"[{plain(words[0])}] {shown}")
+
+
+def _link(call: Call) -> str:
+    """``words, [site,] url[, picture]``; of Stellar ``url words``; of Hexo ``words url``."""
+    words = fields(call)
+    place = next((index for index, word in enumerate(words) if index and is_address(word)), 0)
+    if place:
+        return _on_own_line(call, link(words[place], " ".join(words[:place])))
+    rest = keyed(call.text, ("icon", "desc"))[1]
+    place = next((index for index, word in enumerate(rest) if is_address(word)), -1)
+    if place < 0:
+        return plain(" ".join(rest))
+    return link(rest[place], " ".join(rest[:place] if place else rest[1:]))
+
+
+def _repository(call: Call) -> str:
+    path = "".join(keyed(fields(call)[0], ("theme",))[1][:1])
+    return _on_own_line(call, link(f"https://github.com/{path}", path)) if path else ""
+
+
+def _image(call: Call) -> str:
+    """``url, alt=…``; ``url, alt``; of Stellar ``url alt key:value``."""
+    words = fields(call)
+    if len(words) == 1:
+        rest = keyed(
+            call.text,
+            ("width", "height", "bg", "download", "padding", "fancybox", "ratio"),
+        )[1]
+        words = [rest[0], " ".join(rest[1:])] if rest else [""]
+    named = dict(word.split("=", 1) for word in words[1:] if "=" in word)
+    alt = named.get("alt") or next((word for word in words[1:] if "=" not in word), "")
+    return picture(words[0], alt, "", ("", ""), alt if "alt" in named else "")
+
+
+def _small_image(call: Call) -> str:
+    found = fields(call)[0].split()
+    return picture(_site_address(call, found[0])) if found else ""
+
+
+def _album(call: Call) -> str:
+    """``name text url picture``."""
+    name, text, url, src = (*tokens(call.text), "", "", "", "")[:4]
+    shown = picture(_site_address(call, src)) if src else ""
+    below = f"{link(_site_address(call, url), name)} {plain(text)}"
+    return _on_own_line(call, f"{shown} {below}".strip())
+
+
+def _site(call: Call) -> str:
+    """``name, url=…, screenshot=…, avatar=…, description=…``."""
+    words = fields(call)
+    named = dict(word.split("=", 1) for word in words[1:] if "=" in word)
+    shown = picture(named["screenshot"]) if named.get("screenshot") else ""
+    below = f"{link(named.get('url', ''), words[0])} {plain(named.get('description', ''))}"
+    return _on_own_line(call, f"{shown} {below}".strip())
+
+
+def _card(call: Call) -> str:
+    """``url picture tip title logo name text`` of AnZhiYu."""
+    url, src, tip, title, _, name, text = (*tokens(call.text), *[""] * 7)[:7]
+    words = [plain(word) for word in (tip, title, text) if word]
+    shown = [picture(src), link(url, name or title), *words]
+    return _on_own_line(call, " ".join(filter(None, shown)))
+
+
+def _frame(call: Call) -> str:
+    """``device | img=… | video=… | alt=…``; of Stellar ``device alt img:…``."""
+    if "|" in call.text:
+        parts = [part.strip() for part in joined(call.text).split("|")]
+        named = dict(part.split("=", 1) for part in parts if "=" in part)
+        alt = named.get("alt", "")
+    else:
+        named, others = keyed(call.text, ("img", "video", "focus"))
+        alt = " ".join(others[1:])
+    if named.get("video"):
+        return video(named["video"], named.get("img", ""), alt)
+    return picture(named.get("img", ""), alt)
+
+
+def _film(call: Call) -> str:
+    """``url``; of Stellar ``bilibili:id`` and ``youtube:id``; of DPlayer ``url=…``."""
+    named, others = keyed(call.text, ("bilibili", "youtube", "type", "ratio", "width", "autoplay"))
+    for site in ("bilibili", "youtube"):
+        if site in named:
+            return embed(site, named[site])
+    given = dict(word.split("=", 1) for word in others if word.startswith(("url=", "pic=")))
+    src = given.get("url") or "".join(others[:1])
+    poster = next((word for word in others[1:] if _PICTURE.search(word)), "")
+    return video(src, given.get("pic") or poster)
+
+
+def _sound(call: Call) -> str:
+    """``url``; of Stellar ``netease:id``."""
+    named, others = keyed(call.text, ("netease", "type", "autoplay"))
+    if "netease" in named:
+        return embed("music163", named["netease"])
+    return sound("".join(others[:1]))
+
+
+def _song(call: Call) -> str:
+    """``title author url …`` of tag-aplayer."""
+    title, author, url = (*tokens(call.text), "", "", "")[:3]
+    shown = " – ".join(plain(word) for word in (title, author) if word)
+    return _on_own_line(call, f"{shown} {sound(url)}".strip())
+
+
+def _played(call: Call) -> str:
+    """``id server type`` of MetingJS: only NetEase has pages that an id leads to."""
+    identifier, server, kind = (*tokens(call.text), "", "", "")[:3]
+    if server != "netease" or kind not in ("song", "playlist", "album", "artist"):
+        return ""
+    return link(f"https://music.163.com/{kind}?id={identifier}") if identifier.isdigit() else ""
+
+
+def _file(call: Call) -> str:
+    return link("".join(tokens(call.text)[:1]))
+
+
+def _caniuse(call: Call) -> str:
+    feature = joined(call.text).partition("@")[0].strip()
+    return link(f"https://caniuse.com/{feature}") if feature else ""
+
+
+def _badge(call: Call) -> str:
+    """``right, left, logo || colour, url, title``."""
+    names, _, rest = joined(call.text).partition("||")
+    words = [word.strip() for word in names.split(",")][:2]
+    text = " ".join(reversed([word for word in words if word]))
+    found = next((word.strip() for word in rest.split(",") if is_address(word.strip())), "")
+    return link(found, text) if found else plain(text)
+
+
+def _menu_item(call: Call) -> str:
+    words = [*fields(call), ""]
+    if words[0] == "hr":
+        return ""
+    return f"\n{call.indent}- {link(words[1], words[0]) if words[1] else plain(words[0])}\n"
+
+
+def _hashtag(call: Call) -> str:
+    words = [*keyed(call.text, ("color",))[1], ""]
+    return link(words[1], f"#{words[0]}") if words[1] else plain(f"#{words[0]}")
+
+
+def _download(call: Call) -> str:
+    """``kind, url, password, name``: the password stays on the page."""
+    words = [*fields(call), "", "", "", ""]
+    return link(words[1], words[3])
+
+
+def _note(call: Call) -> str:
+    """``[looks,] words`` of Volantis; ``[color:…] [title] words`` of Stellar."""
+    words = fields(call)
+    if theme(call) == "volantis" or (len(words) > 1 and theme(call) != "stellar"):
+        return _on_own_line(call, words[1] if len(words) > 1 else words[0])
+    others = keyed(call.text, ("color", "child"))[1]
+    if len(others) < 2:
+        return _on_own_line(call, "".join(others))
+    head = f"<strong>{plain(others[0])}</strong>"
+    return _on_own_line(call, f"{head} {' '.join(others[1:])}")
+
+
+TAGS: Mapping[str, Shown] = {
+    # Words in the text.
+    "label": _label,
+    "u": _element("u"),
+    "wavy": _element("u"),
+    "emp": _element("em"),
+    "del": _element("del"),
+    "kbd": _element("kbd"),
+    "blur": _rest(),
+    "psw": _nothing,
+    "mark": _element("mark", "color"),
+    "copy": _element("code", "git", "prefix"),
+    "span": _field(1),
+    "p": _field(1, own_line=True),
+    "hideInline": _field(0),
+    "bubble": _with_note,
+    "nota": _with_note,
+    "referto": _reference,
+    "referfrom": _source,
+    "checkbox": _checkbox,
+    "cb": _checkbox,
+    "radio": _checkbox,
+    "note": _note,
+    "progress": _progress,
+    "quot": _rest("el", "icon", "prefix", "suffix", own_line=True),
+    "navbar": _rest("active", own_line=True),
+    "hashtag": _hashtag,
+    "bdage": _badge,
+    # Links.
+    "btn": _button,
+    "button": _button,
+    "cell": _button,
+    "link": _link,
+    "exturl": _link,
+    "ghcard": _repository,
+    "site": _site,
+    "intCard": _card,
+    "menuitem": _menu_item,
+    "pandown": _download,
+    "pdf": _file,
+    "md": _file,
+    "can": _caniuse,
+    "caniuse": _caniuse,
+    # Pictures, films and sounds.
+    "image": _image,
+    "fullimage": _image,
+    "fi": _image,
+    "inlineimage": _small_image,
+    "inlineImg": _small_image,
+    "galleryGroup": _album,
+    "frame": _frame,
+    "video": _film,
+    "dplayer": _film,
+    "audio": _sound,
+    "aplayer": _song,
+    "meting": _played,
+    # Drawn by the page's scripts, from data that is no text of the post.
+    **dict.fromkeys(
+        ("icon", "iconfont", "emoji", "toc", "rating", "vote", "series", "issues", "dogeplayer",
+         "friends", "users", "sites", "albums", "posters", "contributors", "mbti"),
+        _nothing,
+    ),
+}  # fmt: skip
+"""The name of each tag, and how its words are found."""

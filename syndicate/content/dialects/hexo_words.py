@@ -1,0 +1,67 @@
+"""Read the arguments of Hexo's theme tags, as Hexo and the themes part them.
+
+Hexo parts the arguments of a tag at white space, quoted ones aside. Most themes join them again and
+part them at commas; Stellar reads `key:value` words first.
+"""
+
+import re
+from collections.abc import Collection
+from html import escape, unescape
+
+from syndicate.content.dialects.call import Call
+
+__all__ = ["fields", "is_address", "joined", "keyed", "plain", "theme", "tokens"]
+
+_QUOTED = re.compile(r"""(?<![^\s:,=@])(?:"([^"]*)"|'([^']*)')""")
+_TOKEN = re.compile(r"""(?:(?<![^\s:,=@])(?:"[^"]*"|'[^']*')|\S)+""")
+_ADDRESS = re.compile(
+    r"(?:https?:|mailto:|tel:|\.{0,2}/|#)\S*|\S+\.(?:html?|md|php|pdf|zip)(?:[?#]\S*)?"
+)
+_LONGEST = 20_000  # characters of arguments that are looked at
+_MARKS = {ord(sign): f"&#{ord(sign)};" for sign in "*_`~[]\\|$"}
+
+
+def tokens(text: str) -> list[str]:
+    """Return the arguments that Hexo gives to a tag: parted at white space, without quotes."""
+    found = _TOKEN.finditer(text[:_LONGEST])
+    return [_QUOTED.sub(lambda each: each[1] or each[2] or "", token[0]) for token in found]
+
+
+def joined(text: str) -> str:
+    """Return the arguments of a tag as one text."""
+    return " ".join(tokens(text))
+
+
+def fields(call: Call) -> list[str]:
+    """Return the arguments parted at commas; of Volantis at `::`, where that is written."""
+    text = joined(call.text)
+    parting = "::" if "::" in text and theme(call) == "volantis" else ","
+    return [field.strip() for field in text.split(parting)]
+
+
+def keyed(text: str, keys: Collection[str]) -> tuple[dict[str, str], list[str]]:
+    """Return the `key:value` words whose key is one of `keys`, and the other words."""
+    named: dict[str, str] = {}
+    others: list[str] = []
+    for token in tokens(text):
+        key, colon, value = token.partition(":")
+        if colon and key in keys:
+            named[key] = value
+        else:
+            others.append(token)
+    return named, others
+
+
+def is_address(text: str) -> bool:
+    """Return whether `text` is an address or the path of a page, and nothing else."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def plain(text: str) -> str:
+    """Return `text` so that Markdown finds no marks in it. HTML stays HTML, as in the themes."""
+    return text if "<" in text else escape(unescape(text), quote=False).translate(_MARKS)
+
+
+def theme(call: Call) -> str:
+    """Return the name of the blog's theme, in lower case, without `hexo-theme-`."""
+    return str(call.context.site.get("theme") or "").lower().removeprefix("hexo-theme-")

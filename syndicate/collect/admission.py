@@ -3,12 +3,13 @@
 Nothing is withheld in silence: each function says so by `Withheld` or a Problem.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from syndicate.collect.header import Header
-from syndicate.collect.verdict import Withheld
-from syndicate.collect.withheld import read_properties, read_roughly, withheld
+from syndicate.collect.verdict import Out, Withheld
+from syndicate.collect.withheld import is_mark, read_properties, read_roughly, withheld
 from syndicate.engines.base import Engine
 from syndicate.model import Markup, Problem, Source
 
@@ -24,6 +25,10 @@ _NEVER_CLOSED = 4096
 """Bytes in which the marks of a header without an end are looked for."""
 _PROPERTIES = 1024
 """Bytes of the body in which the properties of a note are looked for."""
+_FLOW_MARKS = re.compile(r"[\n{}\[\],?]")
+"""Between two of these a field that cannot be read may hold another."""
+_DECISIVE = frozenset(("permalink", "slug", "url", "path", "date", "id"))
+"""Fields without which a post would get a wrong address or date."""
 _MOST_PARTS = 5
 """Locked parts of one post that are reported one by one."""
 
@@ -42,10 +47,28 @@ def admit_unread(source: Source, head: bytes, header: Header, engine: Engine) ->
     start = head[header.body_offset : header.body_offset + _PROPERTIES]
     if b":: " in start:
         _admit_by_marks(source, read_properties(start.decode("utf-8", "replace")), engine)
+    for text in header.unread:
+        _admit_left_out(source, text, header, engine)
     if header.meta or not any(problem.severity == "error" for problem in header.problems):
         return
     end = header.body_offset if header.body_offset > len("---\n\n---") else _NEVER_CLOSED
     _admit_by_marks(source, read_roughly(head[:end].decode("utf-8", "replace")), engine)
+
+
+def _admit_left_out(source: Source, text: str, header: Header, engine: Engine) -> None:
+    """Raise Withheld if the field `text`, which cannot be read, may withhold the post.
+
+    Raise Out if the field would give the post its address or date.
+    """
+    key = text.partition(":")[0].strip(" \t\"'")
+    for part in _FLOW_MARKS.split(text):
+        _admit_by_marks(source, read_roughly(part.lstrip(" \t-")), engine)
+    moves = key.lower() in _DECISIVE and not engine.broken_header_is_published
+    if moves or (is_mark(key) and key not in engine.meaningless_marks):
+        what = f"left out: {key} cannot be read"
+        problem = Problem(source.path, "yaml", what, "correct its lines", severity="error")
+        verdict = Out if moves else Withheld
+        raise verdict(f"its {key} cannot be read", [*header.problems, problem])
 
 
 def _admit_by_marks(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:

@@ -32,7 +32,8 @@ class Header(Struct, frozen=True):
 
     `quoted` names the top keys whose value stood in quotes (YAML), which to some generators makes
     a difference for dates. `found` is false where there is no header at all. A Problem of
-    severity "error" means that the fields could not be read: `meta` is then empty.
+    severity "error" means that the fields could not be read: `meta` is then empty. `unread` holds
+    the text of each field that was left out because it could not be read.
     """
 
     meta: dict[str, Any]
@@ -40,6 +41,7 @@ class Header(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     quoted: frozenset[str] = frozenset()
     found: bool = True
+    unread: tuple[str, ...] = ()
 
 
 class _Refused(Exception):
@@ -66,6 +68,7 @@ class _Handler(BaseHandler):
         super().__init__()
         self.notes: list[_Note] = []
         self.quoted: frozenset[str] = frozenset()
+        self.unread: tuple[str, ...] = ()
 
     def split(self, text: str) -> tuple[str, str]:
         # parse() strips what it is given; the mark keeps the first line's indent and number.
@@ -92,6 +95,7 @@ class _Yaml(_Handler):
             if mended is None:
                 cure = "quote the value, or indent with spaces"
                 raise _Refused("yaml", _reason(error), cure, _line(error)) from None
+        self.unread = mended.unread
         for each in mended.mendings:
             self.notes.append(_Note("yaml-mended", each.what, each.cure, each.line))
         return load(mended.text)
@@ -191,7 +195,7 @@ def _read(data: bytes, fenced: Fenced, path: str) -> Header:
     except _Refused as refused:
         return Header({}, fenced.body, (_error(path, refused, fenced.line),))
     problems = tuple(_warning(path, note, fenced.line) for note in (*notes, *handler.notes))
-    return Header(meta, fenced.body, problems, handler.quoted)
+    return Header(meta, fenced.body, problems, handler.quoted, unread=handler.unread)
 
 
 def _decoded(raw: bytes) -> tuple[str, list[_Note]]:

@@ -2,8 +2,9 @@
 
 The header is cut into blocks, one for each top key with the lines that belong to it. Each block
 that YAML refuses on its own is tried in a few other writings, in a fixed order; the first that
-YAML accepts wins. Nothing is guessed that leaves a key out: where no writing is accepted, there
-is no mending. Every change is named, with its line.
+YAML accepts wins. A block without such a writing is left out, and its text is kept in
+`Mended.unread`, so that marks in it that withhold the post are still seen. Every change is named,
+with its line.
 """
 
 import re
@@ -35,6 +36,7 @@ _EMPTY_VALUE = re.compile(r"([^:\n]+:)[ \t]*(?:\[[ \t]*\]|\"\"|''|~|null)[ \t]*$
 _CONTROLS = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_STRAY = re.compile(r"[^\s#-]")
 _MAX_LINES = 2000
 
 
@@ -47,10 +49,14 @@ class Mending(Struct, frozen=True):
 
 
 class Mended(Struct, frozen=True):
-    """A header's text that YAML accepts, line for line where the author's was."""
+    """A header's text that YAML accepts, line for line where the author's was.
+
+    `unread` holds the blocks that were left out, each with its top key first.
+    """
 
     text: str
     mendings: tuple[Mending, ...]
+    unread: tuple[str, ...] = ()
 
 
 def mend(text: str) -> Mended | None:
@@ -60,15 +66,31 @@ def mend(text: str) -> Mended | None:
     if len(lines) > _MAX_LINES:
         return None
     out: list[str] = []
+    unread: list[str] = []
     for block in _blocks(lines, mendings):
-        mended = _block(block, len(out) + 1, mendings)
-        if mended is None:
-            return None
-        out += mended
+        out += _readable(block, len(out) + 1, mendings, unread)
     result = "\n".join(out)
     if not any(map(_TOP.match, out)):
         return None
-    return Mended(result, tuple(mendings)) if _loads(result) else None
+    return Mended(result, tuple(mendings), tuple(unread)) if _loads(result) else None
+
+
+def _readable(
+    block: list[str], first: int, mendings: list[Mending], unread: list[str]
+) -> list[str]:
+    """Return as many lines as `block`, those that cannot be read as empty ones."""
+    mended = _block(block, first, mendings)
+    if mended is not None:
+        return mended
+    # What follows a key's own lines costs it its value only where they cannot be told apart.
+    cut = next((i for i, line in enumerate(block) if i and _STRAY.match(line)), len(block))
+    own = _block(block[:cut], first, mendings) if cut < len(block) else None
+    lost = block[cut:] if own else block
+    name = lost[0].partition(":")[0].strip()[:60]
+    what = f"{name!r} cannot be read and was left out"
+    mendings.append(Mending(first + len(own or ()), what, "correct its lines"))
+    unread.append("\n".join(lost))
+    return [*(own or ()), *("" for _ in lost)]
 
 
 def _without_controls(text: str) -> tuple[str, list[Mending]]:
@@ -142,10 +164,15 @@ def _untabbed(lines: list[str]) -> _Attempt:
 
 def _list_after_nothing(lines: list[str]) -> _Attempt | None:
     empty = _EMPTY_VALUE.match(lines[0])
-    items = [line for line in lines[1:] if line.strip()]
-    if not empty or not items or not all(line.lstrip().startswith("-") for line in items):
+    items = [line.strip() for line in lines[1:] if line.strip()]
+    if not empty or not items:
         return None
-    return [empty[1], *lines[1:]], "an empty value and then a list read as the list", "delete '[]'"
+    out = [empty[1], *lines[1:]]
+    if items[0].startswith("[") and items[-1].endswith("]"):
+        out = [empty[1], *(f"  {line}" for line in lines[1:])]
+    elif not all(item.startswith("-") for item in items):
+        return None
+    return out, "an empty value and then a list read as the list", "delete '[]'"
 
 
 def _as_list(lines: list[str]) -> _Attempt | None:

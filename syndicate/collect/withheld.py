@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from syndicate.text import key_name, one_line
 
-__all__ = ["Mark", "read_properties", "read_roughly", "withheld"]
+__all__ = ["Mark", "is_mark", "read_properties", "read_roughly", "withheld"]
 
 Kind = Literal["draft", "unlisted", "feed", "private"]
 """`draft` is let through by `[posts] drafts`, `unlisted` by `[posts] hidden`, others never."""
@@ -156,6 +156,11 @@ def _role(key: str) -> _Role:
         ("password", _PASSWORD.search(name) is not None),
     )
     return next((role for role, is_it in roles if is_it), "")
+
+
+def is_mark(key: str) -> bool:
+    """Return True if `key` itself withholds a post by some of its values."""
+    return _role(key) not in ("", "holder", "sort")
 
 
 def _marks(key: str, role: _Role, value: Any, *, deep: bool) -> Iterator[tuple[Kind, Mark]]:

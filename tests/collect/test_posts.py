@@ -235,7 +235,7 @@ def test_draft_by_its_place(tmp_path: Path) -> None:
     assert parse(tmp_path, source, wanted, now=NOW).post
 
 
-BROKEN = "---\n- b: [\na: {\n---\nBody"
+BROKEN = "---\n- b: [\n- c: {\n---\nBody"
 
 
 def test_broken_header(tmp_path: Path) -> None:

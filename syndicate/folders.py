@@ -1,4 +1,4 @@
-"""Where a blog lies, by its configuration alone."""
+"""The folders that config.toml names, and where a blog's own settings may be."""
 
 import os
 from collections.abc import Sequence
@@ -9,11 +9,26 @@ from syndicate.config import Config
 from syndicate.errors import BlogError, OutputError, StateError
 from syndicate.files.read import is_there
 
-__all__ = ["blog_folder", "check_folders", "kept_out"]
+__all__ = ["SETTINGS_FILES", "blog_folder", "check_folders", "folders_above", "kept_out"]
+
+SETTINGS_FILES = (
+    *(f"hugo.{ending}" for ending in ("toml", "yaml", "yml", "json")),
+    *(f"config.{ending}" for ending in ("toml", "yaml", "yml", "json")),
+    "config/_default", "zola.toml", "_config.yml", "_config.yaml", "_config.json", "pelicanconf.py",
+    "conf.py", ".eleventy.js", "package.json", "src/content.config.ts", "src/content/config.ts",
+    *(
+        f"{name}.config.{ending}"
+        for name in ("astro", "docusaurus", "eleventy")
+        for ending in ("js", "mjs", "cjs", "ts", "mts")
+    ),
+)  # fmt: skip
+"""Names by which a folder may be recognised as a generator's blog."""
+_MOST_ABOVE = 6
+"""Folders above that of the posts that may be the blog's."""
 
 
 def blog_folder(config: Config) -> tuple[Path, tuple[str, ...]]:
-    """The blog's folder, and the parts of it to look in where not all of it is meant.
+    """Return the folder that holds all of `[posts] path`, and the parts of it that are meant.
 
     Raises BlogError.
     """
@@ -26,6 +41,11 @@ def blog_folder(config: Config) -> tuple[Path, tuple[str, ...]]:
         raise BlogError(str(root), "this user may not look into it", "let this user read it")
     parts = tuple(folder.relative_to(root).as_posix() for folder in folders)
     return root, () if "." in parts else parts
+
+
+def folders_above(folder: Path) -> tuple[Path, ...]:
+    """Return the folders above `folder` that may hold its blog's settings, nearest first."""
+    return tuple(parent for parent in folder.parents[:_MOST_ABOVE] if parent.parent != parent)
 
 
 def check_folders(config: Config) -> None:

@@ -11,17 +11,24 @@ tables of time zones.
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from syndicate.config import Config
-from syndicate.folders import blog_folder, check_folders, kept_out
+from syndicate.folders import (
+    SETTINGS_FILES,
+    blog_folder,
+    check_folders,
+    folders_above,
+    kept_out,
+)
 from syndicate.model import Document, Problem, Report
 from syndicate.state.cache import Cache, DamagedCache, cache
 from syndicate.state.clock import Clock, judged, note
 from syndicate.state.keys import code_version, key
-from syndicate.state.last import LastBuild, recall, report_of, world_of
+from syndicate.state.last import LastBuild, recall, report_of, settings_of, world_of
 from syndicate.state.lock import discard, locked
 from syndicate.timings import UNTIMED, Timer
 
@@ -68,9 +75,13 @@ def build(
     def attempt(clock_ns: int) -> Report:
         with cache(config.state_folder) as remembered:
             with timer("look"):
-                world, trusted, newest = _world(config, clock_ns)
+                last = recall(remembered)
+                root = _root(config, last)
+                world, trusted, newest = _world(config, clock_ns, root)
                 clock = _clock(config, now, newest, force=force)
-                report = None if clock.wrong else _unchanged(config, remembered, world, clock.now)
+                report = (
+                    None if clock.wrong else _unchanged(config, remembered, last, world, clock.now)
+                )
             if report is not None:
                 note(config.state_folder, clock.now, often=force)
                 return report
@@ -78,7 +89,7 @@ def build(
 
             means = Means(clock.now, progress, executor, timer, clock.wrong)
             world = world if trusted and not clock.wrong else b""
-            seen = LastBuild(_key(config), world, ())
+            seen = LastBuild(_key(config), world, root=str(root))
             report = rebuild(config, means, remembered, seen, clock_ns=clock_ns, force=force)
             if not clock.wrong:
                 note(config.state_folder, clock.now)
@@ -129,9 +140,10 @@ def preview(
     return documents
 
 
-def _unchanged(config: Config, remembered: Cache, world: bytes, now: datetime) -> Report | None:
+def _unchanged(
+    config: Config, remembered: Cache, last: LastBuild | None, world: bytes, now: datetime
+) -> Report | None:
     """The last build's report where this one would do nothing."""
-    last = recall(remembered)
     if last is None or not last.holds(_key(config), world, now):
         return None
     if not last.is_left(config.output_folder, config.state_folder):
@@ -139,9 +151,18 @@ def _unchanged(config: Config, remembered: Cache, world: bytes, now: datetime) -
     return report_of(remembered, last)
 
 
-def _world(config: Config, clock_ns: int) -> tuple[bytes, bool, int]:
-    root, _ = blog_folder(config)
-    return world_of(root, keep_out=kept_out(config, root), clock_ns=clock_ns)
+def _root(config: Config, last: LastBuild | None) -> Path:
+    """Return the blog's folder, as far as the last build of this configuration knows it."""
+    folder, _ = blog_folder(config)
+    return Path(last.root) if last and last.root and last.key == _key(config) else folder
+
+
+def _world(config: Config, clock_ns: int, root: Path | None = None) -> tuple[bytes, bool, int]:
+    folder, _ = blog_folder(config)
+    root = root or folder
+    found, trusted, newest = world_of(root, keep_out=kept_out(config, root), clock_ns=clock_ns)
+    above = settings_of(folders_above(folder), SETTINGS_FILES, clock_ns=clock_ns)
+    return key(found, above), trusted, newest
 
 
 def _clock(config: Config, now: datetime, newest_ns: int, *, force: bool = False) -> Clock:

@@ -366,8 +366,12 @@ class _Build:
         })  # fmt: skip
         whole = all(map(self._key, self.surveyed.plans)) and not self.surveyed.settled.problems
         whole = whole and not stay  # what was kept is told by each build
+        home = str(self.surveyed.blog.home)
+        looked_at = home == seen.root
         world = msgspec.structs.replace(
             seen,
+            world=seen.world if looked_at else b"",  # the next build looks at the right folder
+            root=home,
             written=stamps_of(sorted(there), output, before_ns=clock_ns),
             ledger=ledger_stamps(state, before_ns=clock_ns),
             since=self.surveyed.since,
@@ -375,7 +379,7 @@ class _Build:
         )
         as_left = (Change(each.path, "unchanged") for each in report.changes if each.path in there)
         again = msgspec.structs.replace(report, changes=tuple(as_left), rendered=0)
-        remember(cache, world if whole and seen.world else None, again)
+        remember(cache, world if whole and (seen.world or not looked_at) else None, again)
 
 
 def _work(config: Config, surveyed: Survey) -> Work:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from syndicate.collect.posts import Collected, Parsed, collect
 from syndicate.config import Config
 from syndicate.content.locked import opened
-from syndicate.engines import Engine, choose, settle
+from syndicate.engines import Engine, settle
 from syndicate.engines.suggest import suggestion
 from syndicate.errors import BlogError
 from syndicate.feeds.fields import person
@@ -25,7 +25,8 @@ from syndicate.feeds.legacy import LEGACY, identified
 from syndicate.feeds.paths import address
 from syndicate.feeds.plan import plan, too_many_terms
 from syndicate.feeds.term_spelling import misspelt_terms
-from syndicate.folders import blog_folder, kept_out
+from syndicate.folders import kept_out
+from syndicate.locate import locate
 from syndicate.model import FeedPlan, FeedSummary, Post, Problem, Report, Site, Source
 from syndicate.state import identity
 from syndicate.state.graves import buried, marked, span
@@ -44,9 +45,13 @@ BATCH = 50
 
 
 class Blog(Struct, frozen=True):
-    """A blog, recognised: its folder, what reads it, and which parts of it hold the posts."""
+    """A blog, recognised: its folder, what reads it, and which parts of it hold the posts.
+
+    `home` holds the generator's configuration. It is `root`, or holds it.
+    """
 
     root: Path
+    home: Path
     engine: Engine
     recognised_by: str
     only: tuple[str, ...]
@@ -106,13 +111,11 @@ class Survey(Struct, frozen=True):
 
 def open_blog(config: Config) -> Blog:
     """Recognise the blog and read its own configuration. Raises BlogError, ConfigError."""
-    root, only = blog_folder(config)
-    engine_type, why = choose(root, config.posts.engine)
-    engine, faults = engine_type.load(root)
-    own = engine.settings
-    cure = suggestion(root, config.site.url or own.url or "", own.base)
-    engine, problems = settle(engine, config.site, config.posts, name=root.name, cure=cure)
-    return Blog(root, engine, why, only, (*faults, *problems))
+    found = locate(config)
+    home, own = found.home, found.engine.settings
+    cure = suggestion(home, config.site.url or own.url or "", own.base)
+    engine, problems = settle(found.engine, config.site, config.posts, name=home.name, cure=cure)
+    return Blog(found.root, home, engine, found.why, found.only, (*found.faults, *problems))
 
 
 def survey(

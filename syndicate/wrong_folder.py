@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from syndicate.collect.discover import discover
-from syndicate.engines import ENGINES, Engine, Hint, choose
+from syndicate.engines import ENGINES, Engine, choose, sure_engines
 from syndicate.engines.hexo import Hexo
 from syndicate.engines.jekyll import Jekyll
 from syndicate.engines.plain import Plain
@@ -56,15 +56,7 @@ def blog_below(root: Path, sources: Sequence[Source]) -> str | None:
     only = folders.pop() if len(folders) == 1 else ""
     if not only or any("/" not in source.path for source in sources):
         return None
-    return only if any(_is_sure(kind, root / only) for kind in ENGINES) else None
-
-
-def _is_sure(kind: type[Engine], folder: Path) -> bool:
-    try:
-        why = kind.recognise(folder)
-    except OSError:
-        return False
-    return bool(why) and not isinstance(why, Hint)
+    return only if sure_engines(root / only) else None
 
 
 def _engine_of(folder: Path) -> type[Engine] | None:

@@ -1,7 +1,8 @@
 """Which files of a blog hold posts: one walk, and a reason for every file that does not.
 
 The result depends on names and contents of folders, never on the order the system lists them
-in. Links to folders are not followed; nothing outside the blog's folder is read.
+in. Links to folders are not followed, save those that the generator reads posts through; nothing
+outside the blog's folder is read.
 """
 
 import os
@@ -15,7 +16,7 @@ from syndicate.engines.base import Engine
 from syndicate.engines.files import unreadable_folder
 from syndicate.model import LeftOut, Place, Problem, Source
 
-__all__ = ["Found", "discover"]
+__all__ = ["Found", "discover", "holds_posts"]
 
 
 _LEADS_OUT = "a link that leads out of the blog's folder"
@@ -63,6 +64,19 @@ def discover(
     )
 
 
+def holds_posts(root: Path, engine: Engine, only: Collection[str] = ()) -> bool:
+    """Return True if `discover` would find a post."""
+    real = os.path.realpath(root)
+    folders = _outermost(only) or [""]
+    while folders:
+        for each in _scan(real, folders.pop(), engine, set()):
+            if isinstance(each, Source):
+                return True
+            if isinstance(each, str):
+                folders.append(each)
+    return False
+
+
 def _outermost(folders: Collection[str]) -> list[str]:
     """`folders` without those that lie in another of them."""
     paths = sorted({folder.strip("/") for folder in folders})
@@ -87,8 +101,8 @@ def _scan(
 
 
 def _never_read(found: LeftOut, engine: Engine) -> Iterator[Problem]:
-    """Yield the Problem of what would be a post if it were a file of the blog."""
-    if isinstance(engine.place(found.path), Place):
+    """Yield the Problem of what would be a post, or hold posts, if it were the blog's own."""
+    if engine.follows(found.path) or isinstance(engine.place(found.path), Place):
         kind = "leads-out" if found.reason == _LEADS_OUT else "unreadable"
         cure = _CURES[found.reason]
         yield Problem(found.path, kind, f"{found.reason}; not read", cure, severity="error")
@@ -98,6 +112,10 @@ def _judge(
     root: str, path: str, entry: os.DirEntry[str], engine: Engine, ours: set[str]
 ) -> Source | LeftOut | str:
     is_folder = entry.is_dir(follow_symlinks=False)
+    if not is_folder and entry.is_symlink() and engine.follows(path) and entry.is_dir():
+        if astray := _folder_astray(root, entry, ours):
+            return LeftOut(path, astray)
+        is_folder = True
     if not _is_text(path):
         shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         return LeftOut(f"{shown}/" if is_folder else shown, "its name is not valid UTF-8")
@@ -136,6 +154,15 @@ def _astray(root: str, entry: os.DirEntry[str]) -> str:
         return "a link to nothing"
     inside = target.startswith(root.rstrip("/") + "/")
     return "" if inside else _LEADS_OUT
+
+
+def _folder_astray(root: str, entry: os.DirEntry[str], ours: set[str]) -> str:
+    """Return why the link `entry` to a folder is not followed; empty if it is."""
+    target = os.path.realpath(entry.path)
+    if target != root and not target.startswith(root.rstrip("/") + "/"):
+        return _LEADS_OUT
+    inner = f"{target[len(root) :].strip('/')}/"
+    return "a link to our own files" if any(inner.startswith(f"{o}/") for o in ours) else ""
 
 
 def _is_text(path: str) -> bool:

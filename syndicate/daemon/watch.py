@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from syndicate.config import Config, own_file
 from syndicate.errors import ConfigError, SyndicateError
-from syndicate.folders import blog_folder
+from syndicate.locate import locate
 from syndicate.targets import FolderTarget
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _changes(config: Config, file: Path, over: threading.Event) -> Iterator[str]
     """Until the folder is another one, or no more."""
     from watchfiles import watch
 
-    root, _ = blog_folder(config)
+    root = locate(config).home
     ignored, before, stands = Ignored(config, root), _identity(root), False
 
     def counts(_: "Change", path: str) -> bool:

@@ -6,6 +6,7 @@ table has it: those with the most telling hints stand first, the plain folder la
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,17 @@ from syndicate.homes import NO_ADDRESS, PREVIEW, is_unknown
 from syndicate.model import Author, Problem, Site
 from syndicate.urls import encoded
 
-__all__ = ["ENGINES", "NO_ADDRESS", "Engine", "Facts", "Hint", "Settings", "choose", "settle"]
+__all__ = [
+    "ENGINES",
+    "NO_ADDRESS",
+    "Engine",
+    "Facts",
+    "Hint",
+    "Settings",
+    "choose",
+    "settle",
+    "sure_engines",
+]
 
 ENGINES: tuple[type[Engine], ...] = (
     Hugo,
@@ -78,6 +89,19 @@ def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
         raise BlogError(str(root), "no such folder", "set [posts] path to the folder of the blog")
     engine, why = (sure or answers)[0]
     return engine, str(why)  # no longer a Hint
+
+
+def sure_engines(root: Path) -> tuple[tuple[type[Engine], str], ...]:
+    """Return the engines whose blog the folder certainly is, each with what tells.
+
+    A file that cannot be read tells nothing.
+    """
+    found = []
+    for engine in ENGINES:
+        with suppress(OSError):
+            if (why := engine.recognise(root)) and not isinstance(why, Hint):
+                found.append((engine, why))
+    return tuple(found)
 
 
 def settle(

@@ -6,7 +6,7 @@ otherwise. Engines read their own configuration files and nothing else: finding,
 reading posts is `collect`'s.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
@@ -120,6 +120,8 @@ class Engine(Struct, frozen=True):
     """Whether the folder's categories join those of the front matter, or only stand in for none."""
     release_keys: tuple[str, ...] = ()
     """Front matter keys that hold the instant from which the post is out, rather than its date."""
+    source: str = ""
+    """The folder in which the generator looks for everything but its configuration."""
     expiry_keys: tuple[str, ...] = ()
     """Front matter keys that hold the date from which the post is out again."""
     languages_apart: bool = False
@@ -144,9 +146,21 @@ class Engine(Struct, frozen=True):
         """Read the blog's own configuration at `root`; its faults are Problems, never raised."""
         raise NotImplementedError
 
+    def narrowed(self, root: Path, parts: Sequence[str]) -> Self:
+        """Return the engine for a blog of whose folders `parts` alone are said to hold posts.
+
+        `root` is the blog's folder, `parts` are relative to it. What the generator would take for
+        something other than posts by its default alone, is posts there.
+        """
+        return self
+
     def enters(self, folder: str) -> LeftOut | None:
         """Why `folder` (relative, no trailing slash) is not looked into; None to look into it."""
         raise NotImplementedError
+
+    def follows(self, path: str) -> bool:
+        """Return True if the generator reads posts through the link to a folder at `path`."""
+        return False
 
     def place(self, path: str) -> Place | LeftOut:
         """What the file at `path` is, judged by its path alone."""

@@ -7,7 +7,7 @@ no code are filled in.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
@@ -74,7 +74,12 @@ class Eleventy(Scripted, frozen=True):
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Read the JSON data; of the configuration only where the input folder is."""
         where = _input(root)
-        folders = _named(root, where) or (where,)
+        return cls._read(root, where, _named(root, where) or (where,))
+
+    @classmethod
+    def _read(
+        cls, root: Path, where: str, folders: tuple[str, ...]
+    ) -> tuple[Self, tuple[Problem, ...]]:
         settings, problems = _settings(root, where)
         data: dict[str, Mapping[str, Any]] = {}
         for file, target in _data_files(root, where, folders):
@@ -89,6 +94,12 @@ class Eleventy(Scripted, frozen=True):
         )
         known = f"posts are taken to be in {', '.join(f or './' for f in folders)}"
         return engine, (*problems, *unread(root, SCRIPTS), *not_run(SCRIPTS, root, known))
+
+    def narrowed(self, root: Path, parts: Sequence[str]) -> Self:
+        """With those of `parts` that lie in the input folder for folders of posts."""
+        inside = [p for p in parts if not self.input or f"{p}/".startswith(f"{self.input}/")]
+        new = [part for part in inside if self.folder_of(f"{part}/_") is None]
+        return self._read(root, self.input, (*self.folders, *new))[0] if new else self
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
         """The data of the folders, the outer first, then that of the file."""

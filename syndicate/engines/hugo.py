@@ -5,7 +5,7 @@ Checked against version 0.168. Posts are the pages of the main sections: those t
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
@@ -101,13 +101,18 @@ class Hugo(Engine, frozen=True):
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Read the configuration and walk the content folders once."""
         config, faults = read_config(root)
+        engine, problems = cls._read(root, config)
+        return engine, (*faults, *problems)
+
+    @classmethod
+    def _read(cls, root: Path, config: Mapping[str, Any]) -> tuple[Self, tuple[Problem, ...]]:
         default, spoken = languages(config)
         mounted = mounts(config, default)
         tree, tree_faults = read_tree(root, mounted, spoken, default)
         people, people_faults = _people(root)
         doubts = tuple(_doubts(config, configuration_of(root), tree, spoken))
         engine = cls._from(config, tree, {**authors_of(tree.headers), **people})
-        return engine, (*faults, *tree_faults, *people_faults, *doubts)
+        return engine, (*tree_faults, *people_faults, *doubts)
 
     @classmethod
     def _from(cls, config: Mapping[str, Any], tree: Tree, people: Mapping[str, Any]) -> Self:
@@ -140,6 +145,15 @@ class Hugo(Engine, frozen=True):
             params=config.get("params") or {},
             ignored=tuple(filter(is_regex, as_strings(config.get("ignorefiles"))[:MOST])),
         )
+
+    def narrowed(self, root: Path, parts: Sequence[str]) -> Self:
+        """With the sections that hold `parts` for main sections."""
+        pages = [self._page(f"{part}/_") for part in parts]
+        sections = {page.section for page in pages if page}
+        if not sections or "" in sections or sections <= self.main_sections:
+            return self
+        config, _ = read_config(root)
+        return self._read(root, {**config, "mainsections": sorted(sections)})[0]
 
     def enters(self, folder: str) -> LeftOut | None:
         """Only what leads to content, and of the content only the main sections."""

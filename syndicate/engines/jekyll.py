@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator, Settings
-from syndicate.engines.files import mapping_files, read_data, read_mapping
+from syndicate.engines.files import mapping_files, read_data, read_mapping, settings_of
 from syndicate.engines.jekyll_markdown import read_grammar
 from syndicate.engines.patterns import LONGEST, MOST
 from syndicate.engines.people import author_in
@@ -75,7 +75,8 @@ class Jekyll(Engine, frozen=True):
         """By its configuration file; a `_posts` folder is a hint."""
         name = next((name for name in CONFIG_FILES if is_there(root / name)), None)
         if name:  # Hexo's has the same name, and its posts lie in source/
-            return Hint(name) if may_be_folder(root / "source" / "_posts") else name
+            doubtful = may_be_folder(root / "source" / "_posts")
+            return Hint(name) if doubtful and "source" not in settings_of(root, name) else name
         return Hint("_posts") if is_folder(root / "_posts") else None
 
     @classmethod
@@ -84,7 +85,7 @@ class Jekyll(Engine, frozen=True):
         for name in CONFIG_FILES:
             if is_there(root / name):
                 config, problems = read_mapping(root, name)
-                data, faults = _data(root)
+                data, faults = _data(root, _folder(config, "source"))
                 return cls._from(config, data), (*problems, *faults)
         return cls(), ()
 
@@ -100,6 +101,7 @@ class Jekyll(Engine, frozen=True):
             excerpt_separator=str(config.get("excerpt_separator") or ""),
             grammar=read_grammar(config),
             config=config,
+            source=_folder(config, "source"),
         )
 
     def enters(self, folder: str) -> LeftOut | None:
@@ -111,6 +113,8 @@ class Jekyll(Engine, frozen=True):
             return LeftOut(f"{folder}/", "excluded by _config.yml")
         if name == "_drafts" and not self.drafts:
             return LeftOut(f"{folder}/", "drafts")
+        if not _on_the_way(folder, self._collections):
+            return LeftOut(f"{folder}/", f"Jekyll's posts are in {self._collections}/")
         if name in ("_posts", "_drafts"):
             return None
         if name == "_site":
@@ -120,12 +124,19 @@ class Jekyll(Engine, frozen=True):
             return LeftOut(f"{folder}/", "Jekyll does not read posts in it")
         return None
 
+    def follows(self, path: str) -> bool:
+        """As Jekyll's Reader does: `_posts` itself may be a link, and none in it is followed."""
+        return path.rpartition("/")[2] in ("_posts", "_drafts") and not _below_posts(path)
+
     def place(self, path: str) -> Place | LeftOut:
         """Dated files below `_posts`, any below `_drafts`."""
-        parts = path.split("/")
+        inner = self._inner(path)
+        parts = inner.split("/")
         special = _special(parts[:-1])
         if special is None:
             return LeftOut(path, "not in a _posts folder")
+        if self._collections and inner == path:
+            return LeftOut(path, f"not in {self._collections}/")
         if parts[-1][:1] in ".#~_":
             return LeftOut(path, "hidden file")
         if self._excluded(path) and not self._included(path):
@@ -135,8 +146,16 @@ class Jekyll(Engine, frozen=True):
         ending = os.path.splitext(path)[1]  # noqa: PTH122
         if ending.lower() not in TEXT_ENDINGS:
             return LeftOut(path, f"not Markdown or HTML ({ending})")
-        folders = tuple(part for part in path.partition(f"{special}/")[0].split("/") if part)
+        folders = tuple(part for part in inner.partition(f"{special}/")[0].split("/") if part)
         return Place("posts", special == "_drafts", folders)
+
+    @property
+    def _collections(self) -> str:
+        return _folder(self.config, "collections_dir")
+
+    def _inner(self, path: str) -> str:
+        """Return `path` relative to `collections_dir`, as Jekyll does where it lies in there."""
+        return path.removeprefix(f"{self._collections}/")
 
     def _included(self, path: str) -> bool:
         return _matches(tuple(_strings(self.config.get("include"))), path, is_folder=False)
@@ -149,8 +168,10 @@ class Jekyll(Engine, frozen=True):
         """The `defaults:` whose scope the file is in; the longer path wins, then the later."""
         merged: dict[str, Any] = {}
         old: Mapping[str, Any] | None = None
+        path = self._inner(path)
         for scope, values in _scopes(self.config.get("defaults")):
-            if not _in_scope(scope, path, place.collection):
+            where = self._inner(str(scope.get("path") or "").strip("/"))
+            if not _in_scope(scope, where, path, place.collection):
                 continue
             if old is None or _precedes(scope, old):
                 merged, old = _merge(merged, values), scope
@@ -238,19 +259,31 @@ def _normal(address: str) -> str:
     )
 
 
-def _data(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+def _folder(config: Mapping[str, Any], key: str) -> str:
+    """Return the relative folder that `key` names; empty for the root itself."""
+    value = config.get(key)
+    parts = PurePosixPath(value).parts if isinstance(value, str) else ()
+    return "/".join(part for part in parts if part != "/")
+
+
+def _on_the_way(folder: str, target: str) -> bool:
+    return not target or f"{folder}/".startswith(f"{target}/") or target.startswith(f"{folder}/")
+
+
+def _data(root: Path, source: str) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """`_data`: each file by its name, each folder a mapping of what is in it."""
     found: dict[str, Any] = {}
-    files, problems = mapping_files(root, "_data", deep=True)
+    folder = str(PurePosixPath(source, "_data"))
+    files, problems = mapping_files(root, folder, deep=True)
     if len(files) > MOST_DATA_FILES:
         what = f"{len(files)} data files; the first {MOST_DATA_FILES} are read"
-        problems += (Problem("_data", "engine-config", what, "keep fewer files in it"),)
+        problems += (Problem(folder, "engine-config", what, "keep fewer files in it"),)
     for name in files[:MOST_DATA_FILES]:
-        file = PurePosixPath(name)
+        file = PurePosixPath(name).relative_to(folder)
         value, faults = read_data(root, name)
         problems += faults
         inner = found
-        for part in file.parts[1:-1]:
+        for part in file.parts[:-1]:
             if not isinstance(inner.get(part), dict):
                 inner[part] = {}  # a file of the folder's name
             inner = inner[part]
@@ -320,10 +353,9 @@ def _scopes(defaults: Any) -> Iterator[tuple[Mapping[str, Any], dict[str, Any]]]
             yield (scope if isinstance(scope, dict) else {}), item["values"]
 
 
-def _in_scope(scope: Mapping[str, Any], path: str, collection: str) -> bool:
+def _in_scope(scope: Mapping[str, Any], where: str, path: str, collection: str) -> bool:
     if "type" in scope and str(scope["type"]) != collection:
         return False
-    where = str(scope.get("path") or "").strip("/")
     if not where or path == where or path.startswith(f"{where}/"):
         return True
     return "*" in where and (fnmatchcase(path, where) or fnmatchcase(path, f"{where}/*"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 
-from syndicate.folders import blog_folder
+from syndicate.locate import locate
 from syndicate.preview.board import Board
 from syndicate.preview.folder import PreviewFolder, routes
 from syndicate.preview.work import Builds, Load, Processes, beside, copy_memory
@@ -32,7 +32,7 @@ def preview(
     Raises ConfigError, BlogError and StateError where it cannot begin.
     """
     config = load()
-    blog, _ = blog_folder(config)
+    blog = locate(config).root
     with TemporaryDirectory(prefix="syndicate-", ignore_cleanup_errors=True) as name:
         place, board = Path(name), Board()
         copy = beside(config, place, drafts=drafts)

@@ -28,6 +28,7 @@ __all__ = [
     "recall",
     "remember",
     "report_of",
+    "settings_of",
     "stamps_of",
     "world_of",
 ]
@@ -61,6 +62,8 @@ class LastBuild(Struct, frozen=True):
     report: bytes = b""
     since: datetime | None = None
     until: datetime | None = None
+    root: str = ""
+    """The folder that `world` stands for."""
 
     def holds(self, key: bytes, world: bytes, now: datetime) -> bool:
         """Whether it was made from what there is now."""
@@ -91,6 +94,13 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> tuple[b
     except UnicodeEncodeError:  # names in no encoding
         told = repr(seen).encode("utf-8", "surrogatepass")
     return blake2b(told, digest_size=16).digest(), newest < clock_ns - FRESH_NS, newest
+
+
+def settings_of(folders: Iterable[Path], names: Iterable[str], *, clock_ns: int) -> bytes:
+    """Return a digest of the stamps of the files called `names` in `folders`."""
+    wanted, before_ns = tuple(names), clock_ns - FRESH_NS
+    seen = [stamps_of(wanted, folder, before_ns=before_ns) for folder in folders]
+    return blake2b(msgspec.msgpack.encode(seen), digest_size=16).digest()
 
 
 def stamps_of(paths: Iterable[str], folder: Path, *, before_ns: int = _NEVER_PAST) -> Stamps:

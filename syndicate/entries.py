@@ -7,10 +7,11 @@ as it was.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from functools import cached_property
 
 import msgspec
 
-from syndicate.content.dialects import Asked, is_still_true
+from syndicate.content.dialects import Asked, Context, is_still_true
 from syndicate.making import Made, Said, Work, make_all
 from syndicate.model import Entry, FeedPlan, Post, Problem
 from syndicate.state.cache import Cache, EntryRow, seal
@@ -114,10 +115,16 @@ class Entries:
     def _is_still_true(self, encoded: bytes, answers: dict[Asked, bool]) -> bool:
         for asked in msgspec.msgpack.decode(encoded, type=tuple[Asked, ...]) if encoded else ():
             if asked not in answers:
-                answers[asked] = is_still_true(asked, self._work.root, self._work.links)
+                answers[asked] = is_still_true(asked, self._blog)
             if not answers[asked]:
                 return False
         return True
+
+    @cached_property
+    def _blog(self) -> Context:
+        work = self._work
+        site, base = work.engine.variables(), work.engine.site.url
+        return Context(site=site, root=work.root, links=work.links, base=base)
 
     def _key(self, post: Post) -> bytes:
         # JSON keeps the offsets of dates, and is made in no time.

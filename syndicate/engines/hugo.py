@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator
 from syndicate.engines.files import mapping_files, read_mapping
-from syndicate.engines.hugo_addresses import Addressed, Rules, address, unknown_tokens
+from syndicate.engines.hugo_addresses import Addressed, Pages, Rules, address, unknown_tokens
 from syndicate.engines.hugo_config import (
     Language,
     Mount,
@@ -270,8 +270,9 @@ class Hugo(Engine, frozen=True):
         return ""
 
     def variables(self) -> Mapping[str, Any]:
-        """The parameters that `param` looks up."""
-        return {"params": self.params}
+        """The parameters that `param` looks up, and what `ref` finds pages by."""
+        pages = Pages(self.mounts, self.languages, self.default_language, self.rules)
+        return {"params": self.params, "pages": pages}
 
     def address(self, facts: Facts) -> str:
         """By the page's `url`, else its section's permalink, else its path and slug.

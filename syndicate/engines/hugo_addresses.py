@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from syndicate.engines.hugo_config import Language
+from syndicate.engines.hugo_config import Language, Mount
 from syndicate.engines.hugo_tree import Page, Section
 from syndicate.engines.hugo_urls import (
     Spelling,
@@ -21,7 +21,7 @@ from syndicate.engines.hugo_urls import (
 )
 from syndicate.engines.patterns import matches
 
-__all__ = ["Addressed", "Rules", "address", "unknown_tokens"]
+__all__ = ["Addressed", "Pages", "Rules", "address", "unknown_tokens"]
 
 _TOKENS = frozenset(
     ("section", "sectionslug", "sections", "sectionslugs", "title", "slug", "slugorfilename",
@@ -36,6 +36,15 @@ class Rules(Struct, frozen=True):
     sections: Mapping[str, Section] = {}
     ugly: bool | frozenset[str] = False
     spelling: Spelling = Spelling()
+
+
+class Pages(Struct, frozen=True):
+    """How the site's files become pages: what a reference to a page is resolved by."""
+
+    mounts: tuple[Mount, ...] = (Mount("content"),)
+    languages: Mapping[str, Language] = {}
+    default: str = "en"
+    rules: Rules = Rules()
 
 
 class Addressed(Struct, frozen=True):

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.files.read import Refused, read_inside, real_inside
 from syndicate.model import Kramdown
@@ -23,7 +24,9 @@ __all__ = [
     "Context",
     "Notes",
     "Resolved",
+    "SameLinks",
     "contained",
+    "hear",
     "hearing",
     "is_contained",
     "is_still_true",
@@ -40,6 +43,9 @@ _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[a-z]{2,4})?$")
 _INDEX_PAGE = re.compile(r"/index\.html$")
 _LARGEST_FILE = 200_000  # bytes
 _MOST_PARTS = 20  # of a path, that a link may give without the folders above
+
+
+Kind = Literal["post", "slug", "ref", "text", "file"]
 
 
 class Context(Struct, frozen=True):
@@ -66,11 +72,11 @@ class Asked(Struct, frozen=True, array_like=True):
     """What a body wanted to know of the rest of the blog, and was told.
 
     `kind` is "post" (the address of the post that `what` names), "slug" (of the post whose address
-    ends in it), "text" (of a file, by its digest) or "file" (whether there is one); `path` is the
-    asking post's.
+    ends in it), "ref" (of the page that a reference of Hugo's means, after its language), "text"
+    (of a file, by its digest) or "file" (whether there is one); `path` is the asking post's.
     """
 
-    kind: Literal["post", "slug", "text", "file"]
+    kind: Kind
     path: str
     what: str
     answer: str
@@ -114,21 +120,27 @@ def hearing() -> Iterator[dict[Asked, None]]:
         _HEARD.reset(token)
 
 
-def is_still_true(asked: Asked, root: Path, links: Mapping[str, str]) -> bool:
+def is_still_true(asked: Asked, blog: Context) -> bool:
     """Whether the answer would be the same in the blog as it is now."""
+    context = replace(blog, path=asked.path)
     match asked.kind:
         case "post":
-            answer = post_address(Context(path=asked.path, links=links), asked.what)
+            answer = post_address(context, asked.what)
         case "slug":
-            answer = slug_address(Context(path=asked.path, links=links), asked.what)
+            answer = slug_address(context, asked.what)
+        case "ref":
+            from syndicate.content.dialects.hugo_refs import is_still_led  # knows this module
+
+            return is_still_led(asked, context)
         case "text":
-            answer = _digest(contained(root, *asked.what.split("\n")))
+            answer = _digest(contained(blog.root, *asked.what.split("\n")))
         case "file":
-            answer = _digest("" if is_contained(root, *asked.what.split("\n")) else None)
+            answer = _digest("" if is_contained(blog.root, *asked.what.split("\n")) else None)
     return answer == asked.answer
 
 
-def _hear(kind: Literal["post", "slug", "text", "file"], path: str, what: str, answer: str) -> None:
+def hear(kind: Kind, path: str, what: str, answer: str) -> None:
+    """Note a question to the rest of the blog, and its answer."""
     heard = _HEARD.get()
     if heard is not None:
         heard[Asked(kind, path, what, answer)] = None
@@ -148,7 +160,7 @@ def post_address(context: Context, target: str) -> str:
     several languages (``x.en.md``) the post's own is meant. A fragment is kept.
     """
     address = _post_address(context, target)
-    _hear("post", context.path, target, address)
+    hear("post", context.path, target, address)
     return address
 
 
@@ -165,7 +177,7 @@ def _post_address(context: Context, target: str) -> str:
 
 
 def _found(links: Mapping[str, str], wanted: str, beside: str) -> str:
-    whole, ends = _by_name(_SameLinks(links))
+    whole, ends = _by_name(SameLinks(links))
     alike = beside.rpartition("/")[2] == wanted.rpartition("/")[2]
     return (alike and whole.get(beside)) or ends.get(wanted) or whole.get(wanted, "")
 
@@ -175,12 +187,12 @@ def slug_address(context: Context, slug: str) -> str:
 
     Of several, the one in the asking post's language is meant, then the first by its path.
     """
-    paths = _by_slug(_SameLinks(context.links)).get(slug, ())
+    paths = _by_slug(SameLinks(context.links)).get(slug, ())
     own = _LANGUAGE.search(_key(context.path))
     alike = (path for path in paths if own and _key(path).endswith(own[0]))
     path = next(alike, paths[0] if paths else "")
     address = context.links.get(path, "")
-    _hear("slug", context.path, slug, address)
+    hear("slug", context.path, slug, address)
     return address
 
 
@@ -190,7 +202,7 @@ def contained(root: Path, *parts: str, notes: Notes | None = None) -> str | None
     A file that lies outside of `root`, by a link or by its name, is a fault in `notes`.
     """
     text = _text(root, *parts, notes=notes)
-    _hear("text", "", "\n".join(parts), _digest(text))
+    hear("text", "", "\n".join(parts), _digest(text))
     return text
 
 
@@ -212,7 +224,7 @@ def is_contained(root: Path, *parts: str) -> bool:
         found = stat.S_ISREG(os.stat(real_inside(root, _joined(parts))).st_mode)  # noqa: PTH116
     except OSError:
         found = False
-    _hear("file", "", "\n".join(parts), _digest("" if found else None))
+    hear("file", "", "\n".join(parts), _digest("" if found else None))
     return found
 
 
@@ -227,7 +239,7 @@ def looked_up(variables: Any, path: str) -> Any:
     return variables
 
 
-class _SameLinks:
+class SameLinks:
     """Links that are alike: the index of thousands is made once, not once a post.
 
     Those of one batch of work are one object, those of the next its equal.
@@ -240,13 +252,13 @@ class _SameLinks:
         return len(self.links)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _SameLinks):
+        if not isinstance(other, SameLinks):
             return NotImplemented
         return other.links is self.links or other.links == self.links
 
 
 @lru_cache(maxsize=1)
-def _by_name(same: _SameLinks) -> tuple[Mapping[str, str], Mapping[str, str]]:
+def _by_name(same: SameLinks) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Index the addresses by key, and by each end of a key ("b/c" and "c" of "a/b/c")."""
     whole: dict[str, str] = {}
     ends: dict[str, str] = {}
@@ -260,7 +272,7 @@ def _by_name(same: _SameLinks) -> tuple[Mapping[str, str], Mapping[str, str]]:
 
 
 @lru_cache(maxsize=1)
-def _by_slug(same: _SameLinks) -> Mapping[str, list[str]]:
+def _by_slug(same: SameLinks) -> Mapping[str, list[str]]:
     """Index the paths of posts by the last name in their addresses, without its ending."""
     found: dict[str, list[str]] = {}
     for path in sorted(same.links, key=lambda path: (bool(_LANGUAGE.search(_key(path))), path)):

@@ -11,7 +11,8 @@ from html import escape
 
 from syndicate.content.dialects.arguments import arguments
 from syndicate.content.dialects.call import Call
-from syndicate.content.dialects.context import Context, Notes, looked_up, post_address
+from syndicate.content.dialects.context import Context, Notes, looked_up
+from syndicate.content.dialects.hugo_refs import page_reference
 from syndicate.content.dialects.scan import Scanner
 from syndicate.content.dialects.snippets import (
     callout,
@@ -156,7 +157,8 @@ def _ref(call: Call) -> str:
     path = call.words.get("path", at=0)
     if path.startswith(("#", "http:", "https:")):
         return path
-    address = post_address(call.context, path)
+    words = call.words
+    address = page_reference(call.context, path, words.get("lang"), words.get("outputFormat", at=1))
     if not address:
         call.notes.fault(f'{call.name}: there is no page "{path}"'[:200])
     return address

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import msgspec
 
+from syndicate.attachments import reported_once
 from syndicate.content.dialects import Asked, Context, is_still_true
 from syndicate.making import Made, Said, Work, make_all
 from syndicate.model import Entry, FeedPlan, Post, Problem
@@ -89,7 +90,7 @@ class Entries:
         for path, each in said.items():
             for name in dict.fromkeys(each.unknown):
                 tags.setdefault(name, []).append(path)
-        found = (problem for each in said.values() for problem in each.problems)
+        found = reported_once(problem for each in said.values() for problem in each.problems)
         return (*found, *(_unknown_tag(name, paths) for name, paths in sorted(tags.items())))
 
     def keep(self) -> None:
@@ -115,7 +116,7 @@ class Entries:
     def _is_still_true(self, encoded: bytes, answers: dict[Asked, bool]) -> bool:
         for asked in msgspec.msgpack.decode(encoded, type=tuple[Asked, ...]) if encoded else ():
             if asked not in answers:
-                answers[asked] = is_still_true(asked, self._blog)
+                answers[asked] = self._is_true(asked)
             if not answers[asked]:
                 return False
         return True
@@ -125,6 +126,11 @@ class Entries:
         work = self._work
         site, base = work.engine.variables(), work.engine.site.url
         return Context(site=site, root=work.root, links=work.links, base=base)
+
+    def _is_true(self, asked: Asked) -> bool:
+        if asked.kind == "lies":
+            return self._work.files.answer(asked.what) == asked.answer
+        return is_still_true(asked, self._blog)
 
     def _key(self, post: Post) -> bytes:
         # JSON keeps the offsets of dates, and is made in no time.

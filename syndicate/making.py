@@ -5,6 +5,7 @@ them, and in whatever order.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from syndicate.attachments import Attachments
 from syndicate.collect.posts import body_of, content_digest, internal, read_file, read_meta
 from syndicate.content.dialects import Asked, Context, Resolved, has_marks, resolve
 from syndicate.engines import Engine
+from syndicate.files.lookup import Files
 from syndicate.model import Content, Post, Problem
 from syndicate.state.cache import seal
 
@@ -25,13 +28,17 @@ __all__ = ["Made", "Said", "Work", "make_all"]
 
 
 class Work(Struct, frozen=True):
-    """What rendering a post takes besides the post. `links` maps paths of posts to addresses."""
+    """What rendering a post takes besides the post. `links` maps paths of posts to addresses.
+
+    `files` are those of the blog at `root`.
+    """
 
     root: Path
     engine: Engine
     links: Mapping[str, str]
     excerpt_length: int
     full: bool
+    files: Files
 
 
 class Said(Struct, frozen=True):
@@ -57,6 +64,7 @@ class _Step(Struct, frozen=True):
     content: str
     same: bool = False
     resolved: Resolved = Resolved("")
+    attachments: Attachments | None = None
     draft: "Draft | None" = None
     rendered: Content | None = None
 
@@ -94,6 +102,14 @@ def _draft(work: Work, step: _Step) -> _Step:
         public = opened(data[post.body_offset :], post.markup)
         body = public.text if public else body
     resolved = _resolved(work, post, body)
+    attachments = Attachments(
+        work.files,
+        post.path,
+        page=post.url,
+        base=work.engine.site.url,
+        folders=partial(work.engine.public_folders, post.path, post.url),
+        prefix=post.media,
+    )
     is_blank = bool(post.external_url) and not resolved.text.strip()
     drafted = draft(
         _link_body(post) if is_blank else resolved.text,
@@ -105,8 +121,9 @@ def _draft(work: Work, step: _Step) -> _Step:
         excerpt_length=work.excerpt_length,
         separator=work.engine.excerpt_separator,
         grammar=work.engine.grammar,
+        attachments=attachments,
     )
-    return replace(step, same=same, resolved=resolved, draft=drafted)
+    return replace(step, same=same, resolved=resolved, attachments=attachments, draft=drafted)
 
 
 def _link_body(post: Post) -> str:
@@ -123,12 +140,15 @@ def _finish(_work: Work, step: _Step) -> _Step:
 def _compose(work: Work, step: _Step) -> Made:
     from syndicate.feeds.compose import compose
 
-    post, rendered = step.post, step.rendered
-    if rendered is None:
+    post, rendered, attachments = step.post, step.rendered, step.attachments
+    if rendered is None or attachments is None:
         raise TypeError("a post is rendered before it is composed")
     entry = msgspec.msgpack.encode(compose(post, rendered, site=work.engine.site, full=work.full))
-    said = Said(tuple(_problems(post, step.resolved)), step.resolved.unknown)
-    return Made(entry, seal(entry) if step.same else b"", said, step.resolved.asked)
+    problems = (*_problems(post, step.resolved), *attachments.problems)
+    said = Said(problems, step.resolved.unknown)
+    files = (Asked("lies", "", *each) for each in attachments.asked.items())
+    asked = (*step.resolved.asked, *files)
+    return Made(entry, seal(entry) if step.same else b"", said, asked)
 
 
 def _resolved(work: Work, post: Post, body: str) -> Resolved:

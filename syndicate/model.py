@@ -34,6 +34,7 @@ __all__ = [
     "Place",
     "Post",
     "Problem",
+    "PublicFolder",
     "Report",
     "Site",
     "Source",
@@ -146,6 +147,20 @@ class LeftOut(Struct, frozen=True, gc=False):
     withheld: bool = False
 
 
+class PublicFolder(Struct, frozen=True, gc=False):
+    """A folder whose files the generator publishes.
+
+    `path` is relative to the blog's folder, empty for all of it. A file is published at `url`, an
+    absolute address without a trailing slash, and its path below `path`. Where `url` is empty, it
+    is published under a name that only a build of the site knows. `aliases` are what imports write
+    in the place of `path` ("@/").
+    """
+
+    path: str
+    url: str
+    aliases: tuple[str, ...] = ()
+
+
 class Place(Struct, frozen=True, gc=False):
     """What an engine says of a path that holds a post.
 
@@ -213,6 +228,8 @@ class Post(Struct, frozen=True, gc=False):
     """Whether the author calls the last change one that readers need not hear of."""
     locked: bool = False
     """Whether the body has parts that are not for everybody."""
+    media: str = ""
+    """What the blog's theme puts before the addresses of pictures; empty where it puts nothing."""
 
 
 class Content(Struct, frozen=True):

@@ -13,6 +13,7 @@ from syndicate.config import Config
 from syndicate.entries import Entries, Progress
 from syndicate.errors import BuildStopped
 from syndicate.feed_files import FeedFiles, name_of
+from syndicate.files.lookup import Files
 from syndicate.guard import Guard
 from syndicate.homes import is_unknown
 from syndicate.making import Work
@@ -389,6 +390,7 @@ def _work(config: Config, surveyed: Survey) -> Work:
         links={post.path: post.url for post in surveyed.settled.posts},
         excerpt_length=config.excerpt.length,
         full=config.feeds.content == "full",
+        files=Files(surveyed.blog.root),
     )
 
 

@@ -17,7 +17,8 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from syndicate.collect import fields
+from syndicate.attachments import Attachments, reported_once
+from syndicate.collect import fields, media
 from syndicate.collect.admission import Open, admit, admit_unread, open_part, open_text
 from syndicate.collect.authors import authors_of
 from syndicate.collect.discover import discover
@@ -28,8 +29,9 @@ from syndicate.collect.post_dates import PostDates
 from syndicate.collect.verdict import Out, Withheld
 from syndicate.engines.base import Engine, Facts
 from syndicate.engines.files import unreadable
+from syndicate.files.lookup import Files
 from syndicate.files.read import read_beside
-from syndicate.model import HEAD_MARK, PAGE_MARK, LeftOut, Place, Post, Problem, Source
+from syndicate.model import HEAD_MARK, PAGE_MARK, Image, LeftOut, Place, Post, Problem, Source
 from syndicate.urls import absolute
 
 __all__ = [
@@ -69,7 +71,8 @@ class Parsed(Struct, frozen=True, gc=False):
     """What became of one file: a post, or the reason why not. Problems come with both.
 
     It stays so while the file does, from `since` on and not past `until` (None: for ever).
-    `content` is the digest of the file's bytes, empty where they were not read.
+    `content` is the digest of the file's bytes, empty where they were not read. `asked` are the
+    questions to `Files` that the post depends on, with the answers.
     """
 
     post: Post | None = None
@@ -78,6 +81,7 @@ class Parsed(Struct, frozen=True, gc=False):
     since: datetime | None = None
     until: datetime | None = None
     content: str = ""
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 class Collected(Struct, frozen=True):
@@ -113,7 +117,8 @@ def collect(
     found = discover(root, engine, keep_out=keep_out, only=only)
     known = [recall(source) for source in found.sources]
     changed = [source for source, each in zip(found.sources, known, strict=True) if each is None]
-    fresh = iter(map(partial(parse, root, engine=engine, now=now, opened=opened), changed))
+    read = partial(parse, root, engine=engine, now=now, opened=opened, files=Files(root))
+    fresh = iter(map(read, changed))
     parsed = [each or next(fresh) for each in known]
     posts, clashes = _distinct([each.post for each in parsed if each.post])
     left_out = [*found.left_out, *(each.left_out for each in parsed if each.left_out)]
@@ -159,16 +164,19 @@ def parse(
     *,
     now: datetime,
     opened: Open = lambda _data, _markup: None,
+    files: Files | None = None,
 ) -> Parsed:
     """Read the header of one file. `now` decides whether a dated post is due yet.
 
-    `opened` takes out of the body what is not for everybody.
+    `opened` takes out of the body what is not for everybody. `files` are the blog's, asked for
+    those that the header names.
     """
     problems: list[Problem] = []
     data = b""
     try:
         data = _read(root, source)
-        post, dates = _post(root, source, data, engine, now, opened, problems)
+        files = files or Files(root)
+        post, dates, attachments = _post(root, source, data, engine, now, opened, problems, files)
     except Out as out:
         left_out = LeftOut(source.path, str(out), out.due, isinstance(out, Withheld))
         found = Parsed(None, left_out, (*problems, *out.problems), out.since, out.due)
@@ -178,6 +186,9 @@ def parse(
         found = Parsed(None, left_out, tuple(problems))
     else:
         found = Parsed(post, None, tuple(problems), dates.since, dates.until)
+        if attachments.asked:
+            asked = tuple(attachments.asked.items())
+            found = msgspec.structs.replace(found, asked=asked)
     return msgspec.structs.replace(found, content=content_digest(data)) if data else found
 
 
@@ -205,7 +216,8 @@ def _post(
     now: datetime,
     opened: Open,
     problems: list[Problem],
-) -> tuple[Post, PostDates]:
+    files: Files,
+) -> tuple[Post, PostDates, Attachments]:
     path, site = source.path, engine.site
     if path.endswith((".html", ".htm")) and any(mark in data[:_MARK_WITHIN] for mark in _MARKS):
         raise Out("a page that this program wrote")
@@ -239,6 +251,15 @@ def _post(
     if len(url) > MAX_ADDRESS:
         raise _too_long(path)
     resolve = partial(absolute, page=url, base=site.url)
+    attachments = Attachments(
+        files,
+        path,
+        page=url,
+        base=site.url,
+        folders=partial(engine.public_folders, path, url),
+        prefix=(prefix := engine.media(meta)),
+    )
+    find = partial(_found, attachments, resolve, engine.images_from_root)
     own_id, updated = fields.identity(meta, site.url), dates.updated(now)
     summary = open_text(fields.summary(meta), opened)
     post = Post(
@@ -254,8 +275,8 @@ def _post(
         categories=facts.categories,
         tags=facts.tags,
         excerpt=summary,
-        image=fields.image(meta, partial(_picture, resolve, engine.images_from_root)),
-        enclosure=fields.enclosure(meta, resolve),
+        image=media.image(meta, find) or _cover(attachments, engine, path),
+        enclosure=media.enclosure(meta, find),
         language=fields.language(meta) or source.place.language,
         external_url=fields.external_url(meta, resolve, site.url),
         slug=str(meta.get("slug") or ""),
@@ -265,8 +286,10 @@ def _post(
         own_updated=updated is not None,
         minor=bool(fields.is_true(meta.get("minor"))),
         locked=public is not None,
+        media=prefix,
     )
-    return post, dates
+    problems += attachments.problems
+    return post, dates, attachments
 
 
 def _too_long(path: str) -> Out:
@@ -298,8 +321,20 @@ def _beside(root: Path, path: str, engine: Engine) -> dict[str, Any]:
     return found
 
 
-def _picture(resolve: Callable[[str], str], from_root: bool, address: str) -> str:
+def _found(
+    attachments: Attachments, resolve: Callable[[str], str], from_root: bool, address: str
+) -> str:
+    """Return the absolute address of a picture or a media file that the header names."""
+    found = attachments.of_header(address)
+    if found is not None:
+        return found
     return resolve(f"/{address}" if from_root and _ROOTLESS.match(address) else address)
+
+
+def _cover(attachments: Attachments, engine: Engine, path: str) -> Image | None:
+    folder = engine.cover_folder(path)
+    url = attachments.cover(folder) if folder else ""
+    return Image(url) if url else None
 
 
 def _read(root: Path, source: Source) -> bytes:
@@ -408,7 +443,8 @@ def _title(
 
 
 def _gathered(problems: list[Problem]) -> list[Problem]:
-    """Return `problems` with one Problem for all guessed titles."""
+    """Return `problems` with one Problem for all guessed titles, and one for all paths left out."""
+    problems = reported_once(problems)
     guessed = sorted(each.path for each in problems if each.kind == _NO_TITLE)
     if len(guessed) < 2:
         return problems

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
+from syndicate.attachments import Attachments
 from syndicate.urls import absolute
 
 __all__ = ["KEPT_SCHEMES", "PICTURE_DATA", "Page", "set_or_drop"]
@@ -17,6 +18,7 @@ KEPT_SCHEMES = frozenset(
 PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif)[;,]", re.IGNORECASE)
 """How a picture that is its own address starts. SVG is left out: it can hold a script."""
 
+_WHOLE = ("http://", "https://", "#")
 _KEPT = re.compile(rf"(?:{'|'.join(sorted(KEPT_SCHEMES))}):", re.IGNORECASE)
 # What every URL parser takes for a host; an address without one would be dropped further on.
 _HOST = re.compile(
@@ -44,11 +46,15 @@ _DESCRIPTOR = re.compile(r"[^,(]*(?:\([^)]*\)?[^,(]*)*")
 
 
 class Page:
-    """Where a body is read: `page` is the post's absolute address, `base` the site's."""
+    """Where a body is read: `page` is the post's absolute address, `base` the site's.
 
-    def __init__(self, page: str, base: str) -> None:
+    `attachments` find the files that it refers to.
+    """
+
+    def __init__(self, page: str, base: str, attachments: Attachments | None = None) -> None:
         self._page = page
         self._base = base
+        self._attachments = attachments
 
     def resolve(self, address: str) -> str:
         """`address` as an absolute one that may be published; empty where there is none."""
@@ -78,15 +84,25 @@ class Page:
 
     def link(self, address: str) -> str:
         """As `resolve`, without the parameters that only serve to follow the reader."""
-        found = self.resolve(address)
+        own = None
+        if self._attachments and not address.startswith(_WHOLE):
+            own = self._attachments.of_link(address)
+        found = self.resolve(address if own is None else own)
         return _untracked(found) if "?" in found else found
 
+    def file(self, address: str) -> str:
+        """Return the absolute address of a picture, a sound or a film, as `resolve`."""
+        if self._attachments is None or address.startswith(_WHOLE):
+            return self.resolve(address)
+        own = self._attachments.of_body(_INVISIBLE.sub("", address))
+        return self.resolve(address if own is None else own)
+
     def picture(self, address: str) -> str:
-        """As `resolve`; a picture that is its own address (``data:``) is kept."""
+        """As `file`; a picture that is its own address (``data:``) is kept."""
         text = address.strip()
         if text[:5].lower() == "data:":
             return re.sub(r"\s+", "", text) if PICTURE_DATA.match(text) else ""
-        return self.resolve(text)
+        return self.file(text)
 
     def candidates(self, srcset: str) -> str:
         """A ``srcset`` (HTML 4.8.4.2) with absolute addresses; those that have none are out."""
@@ -96,7 +112,7 @@ class Page:
             if not address.endswith(",") and (found := _DESCRIPTOR.match(srcset, position)):
                 descriptor, position = found[0].strip(), found.end()
             # Many programs split at any comma, so none is left in an address.
-            if target := self.resolve(address.rstrip(",")).replace(",", "%2C"):
+            if target := self.file(address.rstrip(",")).replace(",", "%2C"):
                 kept.append(f"{target} {descriptor}".rstrip())
         return ", ".join(kept)
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from syndicate.attachments import Attachments
 from syndicate.content.addresses import Page, set_or_drop
 from syndicate.content.bounds import bounded
 from syndicate.content.embeds import link_embeds
@@ -84,15 +85,18 @@ class Cleaned(Struct, frozen=True):
     image: Image | None = None
 
 
-def clean(html: str, *, page: str, base: str, title: str = "") -> Cleaned:
+def clean(
+    html: str, *, page: str, base: str, title: str = "", attachments: Attachments | None = None
+) -> Cleaned:
     """The body `html` of the post at `page`, an absolute address, ready for a feed.
 
     `base` is the site's address with its base path, without a trailing slash: root-relative
     addresses are put under it. A first heading that only repeats `title` is left out.
+    `attachments` find the files that the body refers to.
     """
     source = bounded(xml_legal(html))
     tree = _parsed(source)
-    place = Page(page, base)
+    place = Page(page, base, attachments)
     names = _take_out(tree, source, place)
     if "$url" in source:
         _drop_template_marks(tree)

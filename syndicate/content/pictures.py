@@ -55,19 +55,25 @@ def settle_picture(node: LexborNode, page: Page) -> None:
     attributes = node.attributes
     source, sources = _sources(attributes, page)
     if not source or _is_tracker(attributes, source):
-        node.decompose()
+        alt = "" if source else _words(attributes)
+        if alt and node.parent is not None and node.parent.tag == "a":
+            node.replace_with(alt)  # the link would go with it
+        else:
+            node.decompose()
         return
     if attributes.get("src") != source:
         node.attrs["src"] = source
     if attributes.get("srcset") or sources:
         set_or_drop(node, "srcset", sources)
-    alt = (attributes.get("alt") or "").strip()
-    if not alt or alt.lower() in _EMPTY_ALTS or _is_file_name(alt):
+    if not _words(attributes):
         node.attrs["alt"] = ""
 
 
-def _is_file_name(alt: str) -> bool:
-    return len(alt) <= _LONGEST_NAME and bool(_FILE_NAME.fullmatch(alt))
+def _words(attributes: dict[str, str | None]) -> str:
+    """Return the alternative text; empty where an editor or a file name gave it."""
+    alt = (attributes.get("alt") or "").strip()
+    is_name = len(alt) <= _LONGEST_NAME and bool(_FILE_NAME.fullmatch(alt))
+    return "" if is_name or alt.lower() in _EMPTY_ALTS else alt
 
 
 def settle_media(node: LexborNode, page: Page) -> None:
@@ -76,7 +82,7 @@ def settle_media(node: LexborNode, page: Page) -> None:
     for name in ("src", "poster"):
         if name in attributes or f"data-{name}" in attributes:
             address = attributes.get(name) or attributes.get(f"data-{name}") or ""
-            set_or_drop(node, name, page.resolve(address))
+            set_or_drop(node, name, page.file(address))
     if "srcset" in attributes or "data-srcset" in attributes:
         srcset = attributes.get("srcset") or attributes.get("data-srcset") or ""
         set_or_drop(node, "srcset", page.candidates(srcset))

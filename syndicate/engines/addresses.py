@@ -7,9 +7,15 @@ import re
 
 from syndicate.engines.permalinks import escape
 
-__all__ = ["encoded", "resolved"]
+__all__ = ["encoded", "folder_of_page", "resolved"]
 
+_PAGE_FILE = re.compile(r"(?:/index)?\.html?$|/$")
 _ESCAPES = re.compile(r"(%[0-9A-Fa-f]{2})")
+
+
+def folder_of_page(url: str) -> str:
+    """Return the address below which the files of the page at `url` lie, without a last slash."""
+    return _PAGE_FILE.sub("", url, count=1)
 
 
 def resolved(path: str) -> str:

@@ -24,7 +24,7 @@ from syndicate.engines.scripts import (
     uses_package,
 )
 from syndicate.files.read import first_there, is_folder
-from syndicate.model import LeftOut, Place, Problem
+from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
 __all__ = ["Astro"]
 
@@ -46,6 +46,8 @@ class Astro(Scripted, frozen=True):
     endings: ClassVar[tuple[str, ...]] = (".md", ".mdx", ".markdown")
     dialect: Dialect = "mdx"
     date_synonyms: Synonyms = "before-path"
+    home: str = ""
+    """The folder of the site, as a prefix of paths."""
     date_keys: tuple[str, ...] = (
         "pubDate", "publishDate", "pubDatetime", "date", "published", "publishedAt",
         "publishedDate", "datePublished", "createdAt",
@@ -71,6 +73,7 @@ class Astro(Scripted, frozen=True):
         placed |= {folder: name for folder, name in pages.items() if _holds(root / base / folder)}
         engine = cls(
             settings=_settings(root, base),
+            home=base,
             folders={base + folder: route for folder, route in placed.items()},
         )
         problems = unread(root, (base + name for name in (*SCRIPTS, *_CONSTANTS)))
@@ -91,6 +94,15 @@ class Astro(Scripted, frozen=True):
         if path.rpartition("/")[2].startswith("_"):
             return LeftOut(path, "Astro leaves out names that begin with _")
         return super().place(path)
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """`public`; what is imported from `src`, or from beside a post, gets names of its own."""
+        return (
+            PublicFolder(f"{self.home}public", self.site.url),
+            PublicFolder(f"{self.home}src", "", aliases=("~/", "@/")),
+            PublicFolder(f"{self.home}src/assets", "", aliases=("@assets/", "~/assets/")),
+            PublicFolder(self.folder_of(path) or path.rpartition("/")[0], ""),
+        )
 
     def address(self, facts: Facts) -> str:
         """The permalink of config.toml, or the entry's id below its collection's route."""

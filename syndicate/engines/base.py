@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, Self
 from msgspec import Struct
 
 from syndicate.engines.date_names import Synonyms
-from syndicate.model import Kramdown, LeftOut, Markup, Place, Problem, Site
+from syndicate.model import Kramdown, LeftOut, Markup, Place, Problem, PublicFolder, Site
 
 __all__ = ["Dialect", "Engine", "Facts", "Hint", "Separator", "Settings"]
 
@@ -203,6 +203,21 @@ class Engine(Struct, frozen=True):
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
         """Why the post is not published, by rules of this generator alone; else empty."""
+        return ""
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """Return the folders whose files are published, for the post at `path` with the page `url`.
+
+        The post's own folder comes first. A file is in the longest of them that holds it.
+        """
+        return (PublicFolder("", self.site.url),)
+
+    def media(self, meta: Mapping[str, Any]) -> str:
+        """Return what the theme puts before the addresses of a post's pictures; else empty."""
+        return ""
+
+    def cover_folder(self, path: str) -> str:
+        """Return the folder of the post's own pictures, one of which may be named as its cover."""
         return ""
 
     def variables(self) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from syndicate.engines.scripts import (
     uses_package,
 )
 from syndicate.files.read import first_there, is_there
-from syndicate.model import LeftOut, Place, Problem
+from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
 __all__ = ["Docusaurus"]
 
@@ -47,6 +47,8 @@ class Docusaurus(Scripted, frozen=True):
     tags: Mapping[str, str] = {}
     """The keys of `tags.yml` -> their labels."""
     trailing_slash: bool | None = None
+    home: str = ""
+    """The folder of the site, as a prefix of paths."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
@@ -67,6 +69,7 @@ class Docusaurus(Scripted, frozen=True):
             folders=folders,
             people=people,
             tags=tags,
+            home=base,
             trailing_slash=slash[1] == "true" if slash else None,
         )
         routes = ", ".join(f"/{route}" for route in dict.fromkeys(folders.values()))
@@ -105,6 +108,11 @@ class Docusaurus(Scripted, frozen=True):
         """The date in the name or the folders: ``2021-09-13-tea.md``, ``2021/09/13/tea.md``."""
         found = _DATED.fullmatch(self.inner(path))
         return found["date"].replace("/", "-") if found else ""
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """`static`; pictures from anywhere else get names of their own."""
+        static = PublicFolder(f"{self.home}static", self.site.url)
+        return (static, PublicFolder(self.home.rstrip("/"), "", aliases=("@site/",)))
 
     def address(self, facts: Facts) -> str:
         """The slug, else date and name, below the blog's route."""

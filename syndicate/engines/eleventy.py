@@ -19,7 +19,7 @@ from syndicate.engines.people import author_in
 from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
 from syndicate.engines.scripts import literal, read_script, unread, uses_package
 from syndicate.files.read import first_there, is_folder, is_there, names_in
-from syndicate.model import Place, Problem
+from syndicate.model import Place, Problem, PublicFolder
 
 __all__ = ["Eleventy"]
 
@@ -128,6 +128,10 @@ class Eleventy(Scripted, frozen=True):
         """The file slug made readable."""
         name = self._file_slug(path)
         return re.sub(r"[-_\s]+", " ", name).strip() or name
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """`public`, and the input folder, of which the configuration says what is copied."""
+        return tuple(PublicFolder(each, self.site.url) for each in ("public", self.input))
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
         """Posts without a page, those kept out of collections, and pages that are no posts."""

@@ -13,14 +13,14 @@ from posixpath import splitext
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
-from syndicate.engines.addresses import encoded, resolved
+from syndicate.engines.addresses import encoded, folder_of_page, resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
 from syndicate.engines.files import read_mapping
 from syndicate.engines.hexo_slugs import pinyin, slugize
 from syndicate.engines.patterns import LONGEST, MOST, groups, matches
 from syndicate.engines.people import author_in
 from syndicate.files.read import head_inside, is_folder, is_there
-from syndicate.model import LeftOut, Place, Problem
+from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
 __all__ = ["Hexo"]
 
@@ -196,6 +196,13 @@ class Hexo(Engine, frozen=True):
         if self.config.get("post_asset_folder") and not path.endswith(("/", ".html")):
             path = f"{path}/"
         return _pretty(encoded(resolved(self._spelled(path))), self.config.get("pretty_urls"))
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """The post's asset folder, and the source folder."""
+        public = PublicFolder(self._source, self.site.url)
+        if not self.config.get("post_asset_folder"):
+            return (public,)
+        return (PublicFolder(splitext(path)[0], folder_of_page(url)), public)
 
     def _expanded(self, facts: Facts) -> str:
         template = str(self.permalink or self.config.get("permalink") or _DEFAULT)

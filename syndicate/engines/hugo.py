@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
+from syndicate.engines.addresses import folder_of_page
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator
 from syndicate.engines.files import mapping_files, read_mapping
 from syndicate.engines.hugo_addresses import Addressed, Pages, Rules, address, unknown_tokens
@@ -23,6 +24,7 @@ from syndicate.engines.hugo_config import (
     mounts,
     read_config,
     settings,
+    static_folders,
 )
 from syndicate.engines.hugo_dates import date_keys, unread_sources
 from syndicate.engines.hugo_tree import (
@@ -43,7 +45,7 @@ from syndicate.engines.hugo_tree import (
 from syndicate.engines.hugo_urls import Spelling, normal
 from syndicate.engines.patterns import MOST, is_regex, occurs
 from syndicate.files.read import is_folder, is_there
-from syndicate.model import LeftOut, Place, Problem
+from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
 __all__ = ["Hugo"]
 
@@ -75,6 +77,7 @@ class Hugo(Engine, frozen=True):
     params: Mapping[str, Any] = {}
 
     mounts: tuple[Mount, ...] = (Mount("content"),)
+    static: tuple[str, ...] = ("static",)
     default_language: str = "en"
     languages: Mapping[str, Language] = {}
     main_sections: frozenset[str] = frozenset(("posts",))
@@ -136,6 +139,7 @@ class Hugo(Engine, frozen=True):
             updated_keys=keys.updated,
             expiry_keys=() if config.get("buildexpired") is True else keys.expiry,
             mounts=mounts(config, default),
+            static=static_folders(config),
             default_language=default,
             languages=spoken,
             main_sections=main,
@@ -268,6 +272,25 @@ class Hugo(Engine, frozen=True):
             if options.get("list") in (*_NEVER, "local"):
                 return f"{key}.list: {options['list']}"
         return ""
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """The bundle, the folders of static files, `assets`, and the content's own."""
+        bundle = self.cover_folder(path)
+        own = (PublicFolder(bundle, folder_of_page(url)),) if bundle else ()
+        content = tuple(
+            PublicFolder(
+                mount.folder.removeprefix("."), f"{self.site.url}/{mount.target}".rstrip("/")
+            )
+            for mount in self.mounts
+            if mount.language in ("", self.default_language)
+        )
+        static = tuple(PublicFolder(each, self.site.url) for each in (*self.static, "assets"))
+        return (*own, *static, *content)
+
+    def cover_folder(self, path: str) -> str:
+        """The leaf bundle that the post is the page of."""
+        page = self._page(path)
+        return path.rpartition("/")[0] if page and page.kind == "leaf" else ""
 
     def variables(self) -> Mapping[str, Any]:
         """The parameters that `param` looks up, and what `ref` finds pages by."""

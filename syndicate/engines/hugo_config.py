@@ -23,7 +23,7 @@ from syndicate.model import Problem
 
 __all__ = [
     "Language", "Mount", "Rule", "as_map", "as_strings", "as_text", "configuration_of", "languages",
-    "mounts", "read_config", "settings",
+    "mounts", "read_config", "settings", "static_folders",
 ]  # fmt: skip
 
 Config = Mapping[str, Any]
@@ -255,6 +255,19 @@ def _module_mounts(config: Config) -> Iterator[Mount]:
             spoken = as_strings(each.get("lang") or matrix.get("languages"))
             language = spoken[0].lower() if spoken else ""
             yield Mount(as_text(each.get("source")), target[8:], language)
+
+
+def static_folders(config: Config) -> tuple[str, ...]:
+    """Return the folders whose files are published as they are: `staticDir`, or module mounts."""
+    mounted = as_map(config.get("module")).get("mounts")
+    found = [
+        as_text(each.get("source"))
+        for each in map(as_map, mounted if isinstance(mounted, list) else ())
+        if as_text(each.get("target")).strip("/") == "static"
+    ]
+    found = found or as_strings(config.get("staticdir")) or ["static"]
+    inside = (posixpath.normpath(each) for each in found if not each.startswith("/"))
+    return tuple(each for each in inside if not each.startswith("."))
 
 
 def settings(config: Config, default: str) -> Settings:

@@ -188,6 +188,20 @@ class Jekyll(Engine, frozen=True):
         """``2024-05-01-green-tea.md`` -> "Green Tea"."""
         return " ".join(word.capitalize() for word in _slug(path).split("-"))
 
+    def media(self, meta: Mapping[str, Any]) -> str:
+        """Chirpy's `cdn`, and the post's `media_subpath` (before 7.0 `img_cdn`, `img_path`)."""
+        if not is_chirpy(self.config):
+            return ""
+        folder = str(meta.get("media_subpath") or meta.get("img_path") or "")
+        cdn = str(self.config.get("cdn") or self.config.get("img_cdn") or "")
+        if not folder and not cdn:
+            return ""
+        if ":" in folder.split("/")[0]:
+            return folder
+        host = f"https:{cdn}" if cdn.startswith("//") else cdn
+        start = host if "://" in host else f"{self.site.url}/{host}"
+        return f"{start}/{folder}"
+
     def variables(self) -> Mapping[str, Any]:
         """`site`: the configuration, and `site.data`."""
         return {**self.config, "data": self.data}

@@ -26,7 +26,7 @@ from syndicate.engines.pelican_headers import read_rst_header
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.python_settings import read_python
 from syndicate.files.read import head_inside
-from syndicate.model import LeftOut, Markup, Place, Problem
+from syndicate.model import LeftOut, Markup, Place, Problem, PublicFolder
 
 __all__ = ["Nikola", "read_nikola_header"]
 
@@ -42,6 +42,7 @@ WANTED = {
 _HEADER_LINE = re.compile(r"\s*\.\. ([^:]+):(?: (.*)|$)")
 _UNTITLED = ("", "NO TITLE")
 """Titles that Nikola does not show; its importer of WordPress writes the second."""
+_IMAGES = {"images": "images"}
 _UTC_OFFSET = re.compile(r" UTC([+-]\d\d:\d\d)")
 _MARKUPS: Mapping[str, Markup] = {"rest": "rst", "markdown": "markdown", "html": "html"}
 _YES, _NO = frozenset(("true", "yes", "1")), frozenset(("false", "no", "0"))
@@ -120,6 +121,19 @@ class Nikola(Engine, frozen=True):
             return LeftOut(path, f"written in what is not read ({PurePosixPath(path).suffix})")
         language = found.language if found.language != self._language else ""
         return Place(categories=self._category(found), language=language)
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """The folders of FILES_FOLDERS and IMAGE_FOLDERS, each below its target."""
+        told: dict[str, Any] = {}
+        for key, default in (("FILES_FOLDERS", {"files": ""}), ("IMAGE_FOLDERS", _IMAGES)):
+            value = self.config.get(key)
+            told |= value if isinstance(value, dict) else default
+        return tuple(
+            PublicFolder(
+                normpath(str(folder)), f"{self.site.url}/{str(target).strip('/')}".rstrip("/")
+            )
+            for folder, target in islice(told.items(), MOST)
+        )
 
     def sidecars(self, path: str) -> tuple[str, ...]:
         """The files whose fields stand in for those that the file does not have, weakest first.

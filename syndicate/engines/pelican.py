@@ -23,7 +23,7 @@ from syndicate.engines.pelican_slugs import SUBSTITUTIONS, Substitutions, slugif
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.python_settings import read_python
 from syndicate.files.read import is_there
-from syndicate.model import LeftOut, Place, Problem
+from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
 __all__ = ["Pelican"]
 
@@ -47,7 +47,7 @@ DEFAULTS: Mapping[str, Any] = {
     "DEFAULT_LANG": "en", "DEFAULT_CATEGORY": "misc", "USE_FOLDER_AS_CATEGORY": True,
     "CATEGORY_SAVE_AS": "category/{slug}.html", "SLUGIFY_SOURCE": "title",
     "FILENAME_METADATA": r"(?P<date>\d{4}-\d{2}-\d{2}).*", "PATH_METADATA": "",
-    "DEFAULT_METADATA": {}, "EXTRA_PATH_METADATA": {},
+    "DEFAULT_METADATA": {}, "EXTRA_PATH_METADATA": {}, "STATIC_PATHS": ["images"],
 }  # fmt: skip
 
 _FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
@@ -228,6 +228,16 @@ class Pelican(Engine, frozen=True):
         text = data.decode("utf-8", "surrogateescape")
         fields, offset = read_html_header(text)
         return fields, len(text[:offset].encode("utf-8", "surrogateescape"))
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """The folders of STATIC_PATHS."""
+        names = (_clean(str(each)) for each in self.config["STATIC_PATHS"][:MOST])
+        return tuple(
+            PublicFolder(
+                f"{self._content}/{name}".strip("/"), f"{self.site.url}/{name}".rstrip("/")
+            )
+            for name in names
+        )
 
     def variables(self) -> Mapping[str, Any]:
         """The configuration."""

@@ -17,7 +17,7 @@ from syndicate.engines.date_names import Synonyms
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify
 from syndicate.engines.quartz import Quartz, read_quartz
 from syndicate.files.read import is_folder
-from syndicate.model import LeftOut, Place, Problem
+from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
 __all__ = ["Plain"]
 
@@ -111,6 +111,12 @@ class Plain(Engine, frozen=True):
         """``2024-05-01-green-tea.md`` -> "green tea"; a bare date stays."""
         stem = _named(path)
         return re.sub(r"[-_\s]+", " ", _without_date(stem)).strip() or stem
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """The blog's folder, and the one that holds the whole site's texts."""
+        wrapping = _WRAPPING.match(path)
+        around = (PublicFolder(wrapping[0].rstrip("/"), self.site.url),) if wrapping else ()
+        return (*around, PublicFolder("", self.site.url))
 
     def address(self, facts: Facts) -> str:
         """By the permalink of the front matter, of config.toml, or the path."""

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
+from syndicate.engines.addresses import folder_of_page
 from syndicate.engines.base import Dialect, Facts, Settings
 from syndicate.engines.files import read_front_matter, read_mapping, settings_of
 from syndicate.engines.patterns import LONGEST, MOST
@@ -20,7 +21,7 @@ from syndicate.engines.plain import Plain
 from syndicate.engines.scripted import joined
 from syndicate.engines.transliterate import to_ascii
 from syndicate.files.read import first_there, is_there
-from syndicate.model import LeftOut, Place, Problem
+from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
 __all__ = ["Zola"]
 
@@ -117,6 +118,13 @@ class Zola(Plain, frozen=True):
         if folders and name == "index":
             return folders[:-1], folders[-1], language
         return folders, name, language
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """The page's own folder, the static files, and the sections' folders."""
+        folder, _, name = path.rpartition("/")
+        is_alone = name.partition(".")[0] == "index" and folder != "content"
+        own = (PublicFolder(folder, folder_of_page(url)),) if is_alone else ()
+        return (*own, *(PublicFolder(each, self.site.url) for each in ("static", "content")))
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
         """The header with its taxonomies as fields of their own."""

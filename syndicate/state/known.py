@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from syndicate.collect.posts import MAX_BYTES, Collected, Parsed, content_digest
 from syndicate.engines import Engine
+from syndicate.files.lookup import Files
 from syndicate.files.read import read_beside
 from syndicate.model import Source
 from syndicate.state.last import FRESH_NS
@@ -69,6 +70,7 @@ class KnownPosts:
         self._safe_ns = clock_ns - FRESH_NS
         self._by_content = by_content
         self._stamps: dict[str, tuple[Stamp | None, ...]] = {}
+        self._files = Files(root)
 
     def recall(self, source: Source) -> Parsed | None:
         """What became of the file, if that still holds."""
@@ -77,6 +79,8 @@ class KnownPosts:
             self._stamps[source.path] = beside
         row = self._rows.get(source.path)
         if row is None or row.beside != beside or not _holds(row.parsed, self._now):
+            return None
+        if any(self._files.answer(asked) != answer for asked, answer in row.parsed.asked):
             return None
         if self._is_trusted(row, source) or self._is_same(row, source):
             return row.parsed

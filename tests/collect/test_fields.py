@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.collect import fields
+from syndicate.collect import fields, media
 from syndicate.collect.authors import authors, authors_of
 from syndicate.collect.headings import leading_heading
 from syndicate.model import Author, Enclosure, Image
@@ -164,7 +164,7 @@ def test_author_keys(meta: dict[str, Any], expected: Author) -> None:
 )
 def test_image(meta: dict[str, Any], expected: Image | None) -> None:
     """The picture is found under each theme's key, and made absolute."""
-    assert fields.image(meta, resolve) == expected
+    assert media.image(meta, resolve) == expected
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_image(meta: dict[str, Any], expected: Image | None) -> None:
 )
 def test_enclosure(meta: dict[str, Any], expected: Enclosure | None) -> None:
     """A media file is found with its length and type, the type by a table of our own."""
-    assert fields.enclosure(meta, resolve) == expected
+    assert media.enclosure(meta, resolve) == expected
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_any_values(meta: dict[str, Any]) -> None:
     fields.external_url(meta, resolve, "https://e.org")
     assert " " not in fields.identity(meta, SITE)
     assert all(author.name for author in authors_of(meta, {}))
-    for found in (fields.image(meta, resolve), fields.enclosure(meta, resolve)):
+    for found in (media.image(meta, resolve), media.enclosure(meta, resolve)):
         assert found is None or found.url.startswith("http")
 
 

@@ -75,6 +75,10 @@ _JEKYLL = {
     "2024-06-01-due.md %}\n",
     "_posts/2024-05-02-bad.md": "---\ntitle: [Bad $n\n---\nText\n",
     "_posts/2024-05-03-own.md": "---\ntitle: Own\nid: tag:example.org,2020:$n\n---\nOwn\n",
+    "_posts/2024-05-04-cup.md": "---\ntitle: Cup $n\nimage: cup.png\n---\n"
+    "![c](..\\assets\\c.png)\n",
+    "images/cup.png": "picture $n",
+    "assets/c.png": "picture $n",
 }
 _HUGO = {
     "hugo.toml": 'baseURL = "https://example.org/"\ntitle = "H$n"\n[taxonomies]\ntag = "tags"\n',
@@ -85,6 +89,14 @@ _HUGO = {
     '[one]({{< relref "one.md" >}}) {{< ref "three" >}} {{< figure src="p.png" >}} $n\n',
     "content/posts/three/index.md": "---\ntitle: Three\ndate: 2024-03-01\n---\n"
     "Bundle $n [t](../two.md)\n",
+    "content/posts/three/featured.png": "picture $n",
+    "content/posts/three/cover.png": "picture $n",
+    "content/posts/cup.md": "---\ntitle: Cup $n\ndate: 2024-03-05\ncover: {image: img/c.png, "
+    "relative: true}\naudio: c.mp3\n---\n![c](img/c.png) ![d](d.png)\n",
+    "static/img/c.png": "picture $n",
+    "content/posts/img/c.png": "picture $n",
+    "content/posts/c.mp3": "sound $n",
+    "content/posts/d.png": "picture $n",
     "content/posts/due.md": "---\ntitle: Due\ndate: 2024-01-05\npublishDate: 2024-06-01\n---\n"
     "Due $n\n",
     "content/posts/gone.md": "---\ntitle: Gone\ndate: 2024-01-06\nexpiryDate: 2024-06-10\n---\n"
@@ -133,12 +145,17 @@ _PELICAN = {
 }
 _HEXO = {
     "_config.yml": "title: X$n\nurl: https://example.org\npermalink: :year/:title/\n"
-    "new_post_name: :title.md\nsource_dir: source\n",
+    "new_post_name: :title.md\nsource_dir: source\npost_asset_folder: true\n",
     "package.json": '{"hexo": {"version": "7.0.$n"}, "dependencies": {"hexo": "7"}}\n',
     "source/_posts/one.md": "---\ntitle: One\ndate: 2024-01-01 10:00:00\ntags: [a]\n---\nHi $n.\n",
     "source/_posts/two.md": "---\ntitle: Two\ndate: 2024-02-01\n---\n"
     "{% post_link one %} {% include_code lang:js x.js %} <!-- more --> $n\n",
     "source/downloads/code/x.js": "let x = $n\n",
+    "source/_posts/cup.md": "---\ntitle: Cup $n\ndate: 2024-02-05\nindex_img: cup/a.png\n---\n"
+    "![a](cup/a.png) [b](cup\\b.pdf) ![c](../img/c.png) {% asset_img a.png %}\n",
+    "source/_posts/cup/a.png": "picture $n",
+    "source/_posts/cup/b.pdf": "file $n",
+    "source/img/c.png": "picture $n",
     "source/_posts/due.md": "---\ntitle: Due\ndate: 2024-06-01\n---\n{% post_path two %} $n\n",
 }
 _ZOLA = {

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
+from syndicate.files.lookup import Files
 from syndicate.files.read import Refused, read_inside, real_inside
 from syndicate.model import Kramdown
 
@@ -45,7 +46,7 @@ _LARGEST_FILE = 200_000  # bytes
 _MOST_PARTS = 20  # of a path, that a link may give without the folders above
 
 
-Kind = Literal["post", "slug", "ref", "text", "file"]
+Kind = Literal["post", "slug", "ref", "text", "file", "lies"]
 
 
 class Context(Struct, frozen=True):
@@ -73,7 +74,8 @@ class Asked(Struct, frozen=True, array_like=True):
 
     `kind` is "post" (the address of the post that `what` names), "slug" (of the post whose address
     ends in it), "ref" (of the page that a reference of Hugo's means, after its language), "text"
-    (of a file, by its digest) or "file" (whether there is one); `path` is the asking post's.
+    (of a file, by its digest), "file" (whether there is one) or "lies" (what `Files` answers);
+    `path` is the asking post's.
     """
 
     kind: Kind
@@ -136,6 +138,8 @@ def is_still_true(asked: Asked, blog: Context) -> bool:
             answer = _digest(contained(blog.root, *asked.what.split("\n")))
         case "file":
             answer = _digest("" if is_contained(blog.root, *asked.what.split("\n")) else None)
+        case "lies":
+            answer = Files(blog.root).answer(asked.what)
     return answer == asked.answer
 
 

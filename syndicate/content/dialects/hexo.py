@@ -13,7 +13,14 @@ from html import escape
 
 from syndicate.content.dialects.arguments import arguments, unquoted
 from syndicate.content.dialects.call import Call
-from syndicate.content.dialects.context import Context, Notes, contained, looked_up, post_address
+from syndicate.content.dialects.context import (
+    Context,
+    Notes,
+    contained,
+    is_contained,
+    looked_up,
+    post_address,
+)
 from syndicate.content.dialects.hexo_pairs import OPAQUE, PAIRS
 from syndicate.content.dialects.hexo_tags import TAGS
 from syndicate.content.dialects.snippets import callout, code_block, link, quote
@@ -114,8 +121,14 @@ def _asset_address(name: str, context: Context) -> str:
     """The address of a file in the post's own folder, as ``post_asset_folder`` publishes it."""
     if name.startswith(("http:", "https:", "/")):
         return name
+    own = posixpath.splitext(context.path)[0]
+    name = name.replace("\\", "/").removeprefix("./")
+    name = name.removeprefix(f"{posixpath.basename(own)}/")
+    source = str(context.site.get("source_dir") or "source")
+    if not is_contained(context.root, own, name) and is_contained(context.root, source, name):
+        return f"{context.base}/{name}"
     folder = re.sub(r"\.html?$|/index\.html?$", "", context.page_url).rstrip("/")
-    return f"{folder}/{name.removeprefix('./')}" if folder else name
+    return f"{folder}/{name}" if folder else name
 
 
 def _asset_img(call: Call) -> str:

@@ -1,0 +1,238 @@
+"""The pictures and files that a post refers to: found where they lie, given their addresses.
+
+Authors write paths as their editor, their theme or their disk has them. A path is looked up beside
+the post, in the folders whose files the generator publishes, and at the blog's root. What is
+nowhere keeps the address that it has on the post's page. A path that no page can have, such as one
+on the author's disk, is left out and reported.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import quote, unquote
+
+from syndicate.files.lookup import COVER, Files
+from syndicate.model import Problem, PublicFolder
+from syndicate.text import one_line, xml_legal
+from syndicate.urls import absolute
+
+__all__ = ["Attachments", "reported_once"]
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_DISK = re.compile(
+    r"file:|[A-Za-z]:|/[A-Za-z]:|\\\\|~/|/(?:Users|home|Volumes|mnt/[a-z]|storage/emulated"
+    r"|private/var|var/folders)/[^/]+/",
+    re.IGNORECASE,
+)
+"""How paths begin that only the author's machine can read."""
+_BACKSLASH = re.compile(r"\\|%5c", re.IGNORECASE)
+_PATH = re.compile(r"[^?#]*")
+_SLASHES = re.compile(r"(?<!:)/{2,}")
+_PAGE = re.compile(r"\.(?:html?|mdx?|markdown|rst|php|aspx?|jsp)$", re.IGNORECASE)
+_ENDING = re.compile(r"\.[A-Za-z0-9]{2,5}$")
+_THEME_FOLDERS = ("images", "img", "assets/images", "assets/img", "assets", "uploads")
+"""Where themes keep the pictures that headers give without a folder."""
+_MOST_QUESTIONS = 2_000
+_LONGEST = 1_000
+_SAFE = "/!$&'()*+,;=:@~"
+_KINDS = {
+    "local-path": (
+        "is a path on the author's own machine; it was left out",
+        "put the file into the blog, and write its address there",
+    ),
+    "built-name": (
+        "gets another name when the site is built; it was left out",
+        "put it into the folder of files that are published as they are, and write /name",
+    ),
+}
+
+
+class Attachments:
+    """What the post at `path`, whose page is at `page` in the site at `base`, refers to.
+
+    `folders` are called for when something is looked up: the post's own first. `prefix` is what
+    the theme puts before the addresses of pictures. `aliases` map beginnings of paths to folders.
+    `asked` holds what was asked of `files`, with the answers: all that the results depend on.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        path: str,
+        *,
+        page: str,
+        base: str,
+        folders: Callable[[], tuple[PublicFolder, ...]],
+        prefix: str = "",
+    ) -> None:
+        self._files, self._page, self._base = files, page, base
+        self._path, self._beside = path, posixpath.dirname(path)
+        self._get_folders, self._prefix = folders, prefix
+        self._found_folders: tuple[PublicFolder, ...] | None = None
+        self.asked: dict[str, str] = {}
+        self._left_out: dict[str, str] = {}
+
+    def of_header(self, address: str) -> str | None:
+        """Return the absolute address of a file that the header names.
+
+        Empty where it is left out; None where nothing but `address` is known.
+        """
+        return self._address(address, in_body=False, prefix=self._prefix)
+
+    def of_body(self, address: str) -> str | None:
+        """Return the absolute address of a picture, sound or film in the body, as `of_header`."""
+        return self._address(address, in_body=True, prefix=self._prefix)
+
+    def of_link(self, address: str) -> str | None:
+        """Return the absolute address of a file that a link of the body leads to, as `of_header`.
+
+        Pages are not looked up.
+        """
+        path = address.partition("#")[0].partition("?")[0]
+        if not _DISK.match(address) and (_PAGE.search(path) or not _ENDING.search(path)):
+            return None
+        return self._address(address, in_body=True, prefix="")
+
+    def cover(self, folder: str) -> str:
+        """Return the address of the picture in `folder` that is named as a cover; else empty."""
+        found = self._answer(f"{folder}/{COVER}")
+        return self._published(found) or "" if found else ""
+
+    @property
+    def problems(self) -> Iterator[Problem]:
+        """Yield a Problem for each address that was left out."""
+        for address, kind in self._left_out.items():
+            what, cure = _KINDS[kind]
+            yield Problem(self._path, kind, f'"{one_line(address)[:200]}" {what}', cure)
+
+    def _address(self, address: str, *, in_body: bool, prefix: str) -> str | None:
+        text = xml_legal(address).strip()
+        if not text or text[0] in "#?" or text.startswith("//") or len(text) > _LONGEST:
+            return None
+        on_disk = bool(_DISK.match(text))
+        if _SCHEME.match(text):
+            return self._leave_out(text, "local-path") if on_disk else None
+        written = _PATH.match(text)
+        path = written[0] if written else ""
+        tail, strange = text[len(path) :], on_disk or bool(_BACKSLASH.search(path))
+        path = unquote(path).replace("\\", "/")
+        if prefix and not on_disk:
+            return self._absolute(_SLASHES.sub("/", f"{prefix}/{_quoted(path)}") + tail)
+        if path.startswith("/") and not strange:
+            return None
+        return self._looked_up(text, path, tail, strange=strange, in_body=in_body)
+
+    def _looked_up(
+        self, text: str, path: str, tail: str, *, strange: bool, in_body: bool
+    ) -> str | None:
+        """Return the address of the file that is meant by `path`; `strange` ones must be there."""
+        if in_body and (usual := self._as_on_the_page(path)):
+            return usual + tail if strange else None
+        url = None
+        for file in self._candidates(path, in_body=in_body):
+            url = self._published(file) if self._answer(file) else None
+            if url is not None:
+                break
+        if url:
+            return self._absolute(url + tail)
+        if url is not None or self._is_built(path):
+            return self._leave_out(text, "built-name")
+        return self._leave_out(text, "local-path") if strange else None
+
+    def _as_on_the_page(self, path: str) -> str:
+        """Return the address that a browser makes of `path`, if a file is published there."""
+        url = self._absolute(_quoted(path))
+        for folder in self._folders:
+            if folder.url and url.startswith(f"{folder.url}/"):
+                file = posixpath.join(folder.path, unquote(url[len(folder.url) + 1 :]))
+                if self._answer(file) and self._published(file):
+                    return url
+        return ""
+
+    def _candidates(self, path: str, *, in_body: bool) -> Iterator[str]:
+        """Yield the paths below the blog's folder that `path` may stand for, the surest first."""
+        folders = [each.path for each in self._folders]
+        for folder in self._folders:
+            for alias in folder.aliases:
+                if path.startswith(alias):
+                    yield from _inside(folder.path, path[len(alias) :])
+        if not path.startswith("/"):
+            yield from _inside("", posixpath.join(self._beside, path))
+        if not path.startswith(".."):
+            for each in folders:
+                yield from _inside(each, path.lstrip("/"))
+        if not in_body and "/" not in path:
+            for theirs in _THEME_FOLDERS:
+                yield from (posixpath.join(each, theirs, path) for each in folders)
+
+    def _published(self, file: str) -> str | None:
+        """Return the address of `file`: empty where only a build knows it, None where none is."""
+        holding = [each for each in self._folders if _holds(each.path, file)]
+        if not holding:
+            return None
+        folder = max(holding, key=lambda each: len(each.path))
+        below = file[len(folder.path) :].lstrip("/")
+        if not folder.url:
+            return ""
+        if any(part.startswith(("_", ".")) for part in below.split("/")):
+            return None
+        return f"{folder.url}/{_quoted(below)}"
+
+    def _is_built(self, path: str) -> bool:
+        """Return whether `path` is an import, which the generator gives a name of its own."""
+        aliases = tuple(alias for each in self._folders for alias in each.aliases)
+        if aliases and path.startswith(aliases):
+            return True
+        file = posixpath.normpath(posixpath.join(self._beside, path))
+        return path.startswith(("./", "../")) and self._published(file) == ""
+
+    @property
+    def _folders(self) -> tuple[PublicFolder, ...]:
+        if self._found_folders is None:
+            self._found_folders = self._get_folders()
+        return self._found_folders
+
+    def _answer(self, question: str) -> str:
+        if question not in self.asked:
+            if len(self.asked) >= _MOST_QUESTIONS:
+                return ""
+            self.asked[question] = self._files.answer(question)
+        return self.asked[question]
+
+    def _absolute(self, address: str) -> str:
+        return absolute(address, self._page, self._base)
+
+    def _leave_out(self, address: str, kind: str) -> str:
+        self._left_out.setdefault(address, kind)
+        return ""
+
+
+def reported_once(problems: Iterable[Problem]) -> list[Problem]:
+    """Return `problems` with one for each kind of address that is left out."""
+    found: dict[str, list[Problem]] = {}
+    others = []
+    for each in problems:
+        if each.kind in _KINDS:
+            found.setdefault(each.kind, []).append(each)
+        else:
+            others.append(each)
+    for same in found.values():
+        first, *more = sorted(same, key=lambda each: (each.path, each.message))
+        what = f"{first.message}, as were {len(more):,} more" if more else first.message
+        others.append(Problem(first.path, first.kind, what, first.cure))
+    return others
+
+
+def _inside(folder: str, path: str) -> Iterator[str]:
+    """Yield `path` in `folder`, unless it climbs out of it."""
+    below = posixpath.normpath(path)
+    if below not in ("", ".", "..") and not below.startswith(("../", "/")):
+        yield posixpath.join(folder, below)
+
+
+def _holds(folder: str, file: str) -> bool:
+    return not folder or file.startswith(f"{folder}/")
+
+
+def _quoted(path: str) -> str:
+    return quote(path, _SAFE, errors="replace")

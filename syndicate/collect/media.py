@@ -1,0 +1,158 @@
+"""The picture and the media file that a header names, under the keys of generators and themes.
+
+Pure functions. None raises, whatever the value; what cannot be read counts as not said.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from syndicate.collect.fields import Absolute, first_of, is_true, spellings, text_of
+from syndicate.model import Enclosure, Image
+from syndicate.text import one_line
+
+__all__ = ["enclosure", "image"]
+
+_SURE = (
+    "image", "cover", "featured image", "feature image", "cover image", "hero image",
+    "header image", "header img", "banner", "banner image", "og image", "thumbnail", "thumb",
+    "hero", "header", "images",
+)  # fmt: skip
+"""What themes call the picture of a post, the surest first."""
+_LESS_SURE = (
+    "cover img", "featured img", "feature img", "index img", "banner img", "top img", "hero img",
+    "social image", "share image", "share img", "preview image", "thumbnail image",
+    "thumbnail img", "post image", "featured image preview", "background image", "background img",
+    "photos", "img", "picture",
+)  # fmt: skip
+"""Keys that may hold a colour or a switch instead."""
+_VAGUE = ("feature", "featured", "preview", "background", "teaser", "seo")
+"""Keys that may hold anything, addresses of pages too."""
+_RANKS = {
+    spelling: rank
+    for rank, key in enumerate((*_SURE, *_LESS_SURE, *_VAGUE))
+    for spelling in (*spellings(key), key.replace(" ", ""))
+}
+_MOST_PICTURES = 5
+_INNER = (
+    "path", "url", "src", "feature", "image", "file", "source", "overlay_image", "teaser",
+    "og_image", "cover", "thumbnail", "background", "img",
+)  # fmt: skip
+_RESOURCE = ("src", "name", "title")
+_ALTS = ("image_alt", "image-alt", "imageAlt", "cover_alt", "coverAlt", "alt")
+_LOOKS_LIKE_FILE = re.compile(r"[/\\]|\.[A-Za-z0-9]{2,5}(?:[?#]|$)")
+_PICTURE = re.compile(
+    r"[^\s,;(][^\n,;(]*\.(?:avif|bmp|gif|jfif|jpe?g|png|svg|webp)(?:[?#]\S*)?", re.IGNORECASE
+)
+_WHOLE = re.compile(r"(?:https?:)?//\S+", re.IGNORECASE)
+_IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')]+)")
+_HERE = re.compile(r"(?![/.]|[A-Za-z][\w+.-]*:)")
+_PURPOSE = re.compile(r"featur|cover|thumbnail|banner|hero|header", re.IGNORECASE)
+
+_ENCLOSURE_KEYS = ("enclosure", "audio", "podcast", "audio_url", "audio_file", "mp3", "video_url")
+_ANY_ENCLOSURE = frozenset(_ENCLOSURE_KEYS)
+_ENCLOSURE_INNER = ("url", "src", "file", "path", "link", "href", "mp3", "audio")
+_LENGTH_KEYS = ("length", "size", "bytes", "filesize")
+_TYPE_KEYS = ("type", "mime", "mime_type", "mimetype")
+# A table of our own: the machine's (mimetypes) differs from one to the next.
+_TYPES = {
+    "mp3": "audio/mpeg",
+    "m4a": "audio/x-m4a",
+    "m4b": "audio/x-m4b",
+    "aac": "audio/aac",
+    "ogg": "audio/ogg",
+    "oga": "audio/ogg",
+    "opus": "audio/opus",
+    "flac": "audio/flac",
+    "wav": "audio/wav",
+    "mp4": "video/mp4",
+    "m4v": "video/x-m4v",
+    "mov": "video/quicktime",
+    "webm": "video/webm",
+    "ogv": "video/ogg",
+    "mpg": "video/mpeg",
+    "mpeg": "video/mpeg",
+    "swf": "application/x-shockwave-flash",
+    "pdf": "application/pdf",
+    "epub": "application/epub+zip",
+    "zip": "application/zip",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+}
+
+
+def image(meta: Mapping[str, Any], absolute: Absolute) -> Image | None:
+    """Return the post's picture: the first of the keys that themes use that holds an address."""
+    for key in sorted(_RANKS.keys() & meta.keys(), key=lambda key: (_RANKS[key], key)):
+        for value in _listed(meta[key]):
+            inner = value if isinstance(value, dict) else {}
+            address = _address(text_of(first_of(inner, _INNER) if inner else value), _RANKS[key])
+            if inner and is_true(inner.get("relative")) and _HERE.match(address):
+                address = f"./{address}"  # PaperMod: from the post's page
+            url = absolute(address) if address else ""
+            if url.startswith("http"):
+                alt = first_of(inner, ("alt", "alt_text", "title")) or first_of(meta, _ALTS)
+                return Image(url, one_line(text_of(alt)))
+    return _resource(meta["resources"], absolute) if "resources" in meta else None
+
+
+def _listed(value: Any) -> list[Any]:
+    return value[:_MOST_PICTURES] if isinstance(value, list) else [value]
+
+
+def _address(text: str, rank: int) -> str:
+    """Return the address in the value of the key of this `rank`; empty where it holds none."""
+    text = text.strip()
+    if found := _IN_STYLE.match(text):
+        text = found[1].strip()
+    if rank < len(_SURE):
+        return text if _LOOKS_LIKE_FILE.search(text) else ""
+    whole = rank < len(_SURE) + len(_LESS_SURE) and _WHOLE.fullmatch(text)
+    return text if whole or _PICTURE.fullmatch(text) else ""
+
+
+def _resource(value: Any, absolute: Absolute) -> Image | None:
+    """Return the picture among the resources of a Hugo page that is named after its purpose."""
+    for each in _listed(value):
+        src, name, title = (
+            text_of(each.get(key)) if isinstance(each, dict) else "" for key in _RESOURCE
+        )
+        if _PURPOSE.search(name or src) and _PICTURE.fullmatch(src):
+            url = absolute(src if src[0] in "./" else f"./{src}")  # of its own bundle
+            if url.startswith("http"):
+                return Image(url, one_line(title))
+    return None
+
+
+def enclosure(meta: Mapping[str, Any], absolute: Absolute) -> Enclosure | None:
+    """Return the post's media file: an address, a map, or WordPress's three lines."""
+    if _ANY_ENCLOSURE.isdisjoint(meta):
+        return None
+    for key in _ENCLOSURE_KEYS:
+        value = meta.get(key)
+        if isinstance(value, list):
+            value = value[0] if value else None
+        inner = value if isinstance(value, dict) else {}
+        words = text_of(first_of(inner, _ENCLOSURE_INNER) if inner else value).split("\n")
+        address, size, kind, *_ = *(w for w in map(str.strip, words) if w.strip("|")), "", "", ""
+        url = absolute(address) if _LOOKS_LIKE_FILE.search(address) else ""
+        if url.startswith("http"):
+            size = text_of(first_of(inner, _LENGTH_KEYS) or meta.get(f"{key}_length")) or size
+            kind = text_of(first_of(inner, _TYPE_KEYS) or meta.get(f"{key}_type")) or kind
+            return Enclosure(url, _media_type(kind, url), _bytes(size))
+    return None
+
+
+def _media_type(given: str, url: str) -> str:
+    if re.fullmatch(r"[a-z]+/[A-Za-z0-9.+-]+", given):
+        return given
+    ending = re.split(r"[?#]", url)[0].rpartition(".")[2].lower()
+    return _TYPES.get(ending, "application/octet-stream")
+
+
+def _bytes(text: str) -> int:
+    digits = re.sub(r"[,_\s]", "", text)
+    return int(digits) if re.fullmatch(r"[0-9]{1,15}", digits) else 0

@@ -76,11 +76,13 @@ def around(blocks: list[CodeBlock], position: int) -> CodeBlock | None:
 class Fences:
     """Finds where the fences of `text` end. `unclosed`: whether one that is not closed is code.
 
+    `jsx`: the text is MDX, which has no HTML blocks: an indented fence is code wherever it stands.
     Positions grow: what closes no fence once is not sought again.
     """
 
-    def __init__(self, text: str, *, unclosed: bool) -> None:
+    def __init__(self, text: str, *, unclosed: bool, jsx: bool = False) -> None:
         self._text = text
+        self._jsx = jsx
         self._unclosed = unclosed
         self._missing: set[str] = set()
 
@@ -95,7 +97,8 @@ class Fences:
         In a list or a quotation (`before` it on its line) that is at the latest where these end.
         """
         mark, limit = opening["fence"], len(self._text)
-        if opening["before"]:
+        within = bool(opening["before"].strip() if self._jsx else opening["before"])
+        if within:
             block = around(self.blocks, opening.start("fence"))
             if block is None:
                 return 0
@@ -105,7 +108,7 @@ class Fences:
         closed = _closing_fence(mark[0], len(mark)).search(self._text, opening.end(), limit)
         if closed is not None:
             return closed.end()
-        if not opening["before"]:
+        if not within:
             self._missing.add(mark)
         return limit if self._unclosed else 0
 

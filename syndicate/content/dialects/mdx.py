@@ -78,7 +78,7 @@ class _Reader:
     def __init__(self, body: str, context: Context, *, html: bool) -> None:
         self._body = body
         self._context = context
-        self._scanner = Scanner(body, _MARK, html=html)
+        self._scanner = Scanner(body, _MARK, html=html, jsx=True)
         self._patience = _PATIENCE
         self._plain = context.path.endswith(".md")
 

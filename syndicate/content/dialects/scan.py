@@ -43,14 +43,21 @@ class Scanner:
 
     A mark is where the pattern `mark` matches outside code; who reads it sets `position` to where
     it ends. Comments are code where `comments`, fences that nothing closes where `unclosed`;
-    `html` has no code but elements.
+    `html` has no code but elements, `jsx` no HTML blocks.
     """
 
     def __init__(
-        self, text: str, mark: str, *, html: bool, comments: bool = True, unclosed: bool = True
+        self,
+        text: str,
+        mark: str,
+        *,
+        html: bool,
+        comments: bool = True,
+        unclosed: bool = True,
+        jsx: bool = False,
     ) -> None:
         self.text = text
-        self._fences = Fences(text, unclosed=unclosed)
+        self._fences = Fences(text, unclosed=unclosed, jsx=jsx)
         self.position = 0
         self._html = html
         self._tokens = _tokens(mark, html=html, comments=comments)

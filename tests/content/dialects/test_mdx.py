@@ -112,3 +112,11 @@ def test_admonitions(dialect: str, body: str, title: str) -> None:
 def test_no_admonition(body: str) -> None:
     """Colons in a line, or in code, are text; a closing line alone is dropped."""
     assert text(body, "docusaurus") == body.replace("\n:::\n", "\n\n")
+
+
+def test_an_indented_fence_within_elements_is_code() -> None:
+    """MDX has no HTML blocks: braces in such a fence stay."""
+    body = (
+        '1. Tea:\n\n  <div>\n  <Tabs>\n  <Tab value="x">\n   ```json\n   "a": { "b": 1 }\n   ```\n'
+    )
+    assert '{ "b": 1 }' in text(f"{body}  </Tab>\n  </Tabs>\n  </div>\n", "mdx")

@@ -23,7 +23,7 @@ from lxml.etree import SubElement
 from syndicate.feeds.channel import Channel, Front, Shell
 from syndicate.feeds.fields import iri
 from syndicate.feeds.item import Item
-from syndicate.model import Author, Image
+from syndicate.model import UNDATED, Author, Image
 
 __all__ = ["atom_entry", "atom_shell", "rss_entry", "rss_shell"]
 
@@ -35,6 +35,7 @@ _MEDIA = "http://search.yahoo.com/mrss/"
 _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _XHTML = "http://www.w3.org/1999/xhtml"
 _XHTML_ALONE: Any = {None: _XHTML}  # without a prefix, which few readers expect
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ATOM_PREFIXES = {"media": _MEDIA}
 _RSS_PREFIXES = {"atom": _ATOM, "content": _CONTENT, "dc": _DC, "media": _MEDIA}
@@ -48,8 +49,9 @@ def atom_entry(item: Item) -> bytes:
     entry = FeedEntry()
     entry.id(iri(item.id))  # RFC 4287 4.2.6; an adopted one may be any text
     entry.title(item.title)
-    entry.published(item.published)
-    entry.updated(item.updated)
+    if item.published != UNDATED:
+        entry.published(item.published)
+    entry.updated(_atom_date(item.updated))
     entry.author([_person(author) for author in item.authors])
     entry.category([{"term": term} for term in item.terms])
     entry.link([dict(link) for link in links])  # feedgen changes what it is given
@@ -95,7 +97,7 @@ def atom_shell(channel: Channel) -> Shell:
     feed = _feed(channel)
     feed.register_extension("syndicate", partial(_AtomFeedRepair, channel))
     feed.id(url)
-    feed.updated(channel.updated)
+    feed.updated(_atom_date(channel.updated))
     feed.icon(channel.icon or None)
     feed.subtitle(channel.description or None)
     if channel.author:
@@ -120,6 +122,11 @@ def rss_shell(channel: Channel) -> Shell:
     return _split(_hexadecimal(feed.rss_str(pretty=True)), b"</channel>", b"    ", b"  ")
 
 
+def _atom_date(moment: datetime) -> datetime:
+    """Return the date of change, which Atom demands (RFC 4287 4.1.2); 1970 if there is none."""
+    return _EPOCH if moment == UNDATED else moment
+
+
 class _Unsaid(datetime):
     """A date that feedgen leaves out: it writes those that are true, through setlocale."""
 
@@ -142,9 +149,11 @@ def _mend_rss(element: Any, item: Item) -> None:
     """Give an item its authors, dates, language and pictures."""
     for author in item.authors:
         _add(element, f"{{{_DC}}}creator", author.name)
-    _add(element, "pubDate", format_datetime(item.published))
-    # RSS has no word for it, and all formats are to give the same dates.
-    _add(element, f"{{{_ATOM}}}updated", item.updated.isoformat())
+    if item.published != UNDATED:
+        _add(element, "pubDate", format_datetime(item.published))
+    if item.updated != UNDATED:
+        # RSS has no word for it, and all formats are to give the same dates.
+        _add(element, f"{{{_ATOM}}}updated", item.updated.isoformat())
     if item.language:
         _add(element, f"{{{_DC}}}language", item.language)
     _add_picture(element, item.image)

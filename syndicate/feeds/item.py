@@ -6,6 +6,7 @@ author, an id that is an IRI, absolute addresses, and dates that every format ca
 
 import re
 from datetime import datetime
+from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
@@ -18,7 +19,7 @@ from syndicate.feeds.fields import (
     visible,
     writable,
 )
-from syndicate.model import Author, Content, Enclosure, Image, Post, Site
+from syndicate.model import UNDATED, Author, Content, Enclosure, Image, Post, Site
 from syndicate.text import one_line, xml_legal
 from syndicate.urls import absolute
 
@@ -57,8 +58,9 @@ class Item(Struct, frozen=True):
 def settle(post: Post, content: Content, *, site: Site, full: bool) -> Item:
     """What the formats say of `post`; its body where `full`, else its excerpt.
 
-    A post without a title is called by its first words, without words by its day. Raises
-    ValueError for a date without an offset, which a Post never has.
+    A post without a title is called by its first words, without words by its day, without a day
+    by the end of its address. Raises ValueError for a date without an offset, which a Post never
+    has.
     """
     summary = one_line(content.excerpt)
     published = writable(post.published)
@@ -66,7 +68,7 @@ def settle(post: Post, content: Content, *, site: Site, full: bool) -> Item:
     return Item(
         id=one_line(post.id) or iri(post.id),
         url=absolute(post.url, site.url, site.url),
-        title=visible(post.title) or first_words(summary) or published.date().isoformat(),
+        title=visible(post.title) or first_words(summary) or _day_or_name(post),
         published=published,
         updated=writable(post.updated),
         authors=authors(post, site),
@@ -80,6 +82,12 @@ def settle(post: Post, content: Content, *, site: Site, full: bool) -> Item:
         language="" if language == language_tag(site.language) else language,
         external_url=absolute(post.external_url, post.url, site.url),
     )
+
+
+def _day_or_name(post: Post) -> str:
+    if post.published != UNDATED:
+        return writable(post.published).date().isoformat()
+    return visible(unquote(urlsplit(post.url).path.rstrip("/").rpartition("/")[2])) or "Untitled"
 
 
 def authors(post: Post, site: Site) -> tuple[Author, ...]:

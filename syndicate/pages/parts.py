@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from syndicate.feeds.fields import language_tag
 from syndicate.layouts import Layout
-from syndicate.model import Entry, FeedPlan, Post, Site
+from syndicate.model import UNDATED, Entry, FeedPlan, Post, Site
 from syndicate.pages.discovery import NAMES, TYPES, feed_urls
 from syndicate.pages.frame import FEED_ICON
 from syndicate.pages.markup import beside, local, shortened, text, web
@@ -72,6 +72,7 @@ def _post(entry: Entry, post: Post | None, site: Site, speech: Voice, up: str) -
     language = (post and language_tag(post.language)) or speech.shown
     # An entry's own date is an instant; only the post's knows which day that was to its author.
     day = post.published if post else entry.published
+    dated = day != UNDATED
     title, url = shortened(entry.title), web(entry.url)
     picture = local(entry.image, site.url, up)
     # Beside its title the picture says nothing more: screen readers are to pass it over.
@@ -84,7 +85,11 @@ def _post(entry: Entry, post: Post | None, site: Site, speech: Voice, up: str) -
     return (
         f"<li><article{theirs}>\n"
         f'{shown}<h3 dir="auto">{f"""<a href="{url}">{title}</a>""" if url else title}</h3>\n'
-        f'<time datetime="{day.isoformat()}"{ours}>{speech.says.day(day)}</time>\n'
+        + (
+            f'<time datetime="{day.isoformat()}"{ours}>{speech.says.day(day)}</time>\n'
+            if dated
+            else ""
+        )
         + (f'<p dir="auto">{words}</p>\n' if words else "")
         + "</article></li>"
     )

@@ -53,7 +53,8 @@ def _atom(data: bytes, address: str) -> Iterator[tuple[int, bool]]:
     for entry in feed.iterfind(f"{ATOM}entry"):
         content = entry.find(f"{ATOM}content")
         yield 16, content is None or content.get("type") == "html"
-        yield 10, entry.find(f"{ATOM}published") is not None
+        undated = entry.findtext(f"{ATOM}updated") == "1970-01-01T00:00:00+00:00"
+        yield 10, undated or entry.find(f"{ATOM}published") is not None
         yield 6, entry.find(f"{ATOM}author") is not None
 
 
@@ -92,7 +93,8 @@ def _rss_item(item: Any) -> Iterator[tuple[int, bool]]:
     yield 4, bool(ABSOLUTE.fullmatch(item.findtext("link", "")))
     guid = item.find("guid")
     yield 20, (guid.get("isPermaLink") == "true") == (guid.text == item.findtext("link"))
-    yield 21, bool(RFC822.fullmatch(item.findtext("pubDate", "")))
+    undated = item.find("pubDate") is item.find(f"{ATOM}updated") is None
+    yield 21, undated or bool(RFC822.fullmatch(item.findtext("pubDate", "")))
     if ENCODED in tags and "description" in tags:
         yield 23, tags.index("description") < tags.index(ENCODED)
     yield 6, bool(item.findtext(f"{DC}creator", "").strip()) and "author" not in tags
@@ -114,8 +116,8 @@ def _json(data: bytes, address: str) -> Iterator[tuple[int, bool]]:
         yield 25, ("content_html" in item) != ("content_text" in item)
         yield 7, bool(item["title"].strip())
         yield 6, all(author["name"] for author in item["authors"]) and bool(item["authors"])
-        yield 27, bool(RFC3339.fullmatch(item["date_published"]))
-        yield 27, bool(RFC3339.fullmatch(item["date_modified"]))
+        dates = [item[name] for name in ("date_published", "date_modified") if name in item]
+        yield 27, all(map(RFC3339.fullmatch, dates))
         places = [item[name] for name in ("url", "external_url", "image") if name in item]
         yield 4, all(ABSOLUTE.fullmatch(place) for place in places)
         yield 25, all(media.get("size_in_bytes", 1) > 0 for media in item.get("attachments", ()))

@@ -239,11 +239,19 @@ def test_what_a_post_points_at_is_related() -> None:
 
 
 def test_undated_post_says_no_date_where_none_is_needed() -> None:
-    """JSON Feed gives a post without a date none; Atom and RSS give it the year 1, as Hugo does."""
+    """No format gives it a date, but that of change which Atom demands: 1970."""
     atom, rss, item = written(post(published=UNDATED, updated=UNDATED))
-    assert atom.findtext(f"{ATOM}published") == "0001-01-01T00:00:00+00:00"
-    assert rss.findtext("pubDate") == "Mon, 01 Jan 0001 00:00:00 +0000"
+    assert atom.find(f"{ATOM}published") is None
+    assert atom.findtext(f"{ATOM}updated") == "1970-01-01T00:00:00+00:00"
+    assert rss.find("pubDate") is rss.find(f"{ATOM}updated") is None
     assert not {"date_published", "date_modified"} & item.keys()
+
+
+def test_undated_post_without_words_is_called_by_its_address() -> None:
+    """No title is made of a date that there is not."""
+    nameless = post(title="", url="https://e.org/green%20tea/", published=UNDATED, updated=UNDATED)
+    atom, _, _ = written(nameless, Content(html="", excerpt="", excerpt_html=""))
+    assert atom.findtext(f"{ATOM}title") == "green tea"
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh_CN", "zh-CN"), ("en", None), ("?", None)])

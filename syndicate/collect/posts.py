@@ -26,6 +26,7 @@ from syndicate.collect.fence import MAX_HEADER
 from syndicate.collect.header import Header, read_header
 from syndicate.collect.headings import leading_heading
 from syndicate.collect.post_dates import PostDates
+from syndicate.collect.shared_ids import without_shared_ids
 from syndicate.collect.verdict import Out, Withheld
 from syndicate.engines.base import Engine, Facts
 from syndicate.engines.files import unreadable
@@ -120,13 +121,19 @@ def collect(
     read = partial(parse, root, engine=engine, now=now, opened=opened, files=Files(root))
     fresh = iter(map(read, changed))
     parsed = [each or next(fresh) for each in known]
-    posts, clashes = _distinct([each.post for each in parsed if each.post])
+    own, shared = without_shared_ids([each.post for each in parsed if each.post])
+    posts, clashes = _distinct(own)
     left_out = [*found.left_out, *(each.left_out for each in parsed if each.left_out)]
     by_path = sorted(posts, key=lambda post: post.path)
     return Collected(
         tuple(sorted(by_path, key=lambda post: post.published, reverse=True)),
         tuple(sorted(left_out, key=lambda each: each.path)),
-        (*found.problems, *_gathered([each for one in parsed for each in one.problems]), *clashes),
+        (
+            *found.problems,
+            *_gathered([each for one in parsed for each in one.problems]),
+            *shared,
+            *clashes,
+        ),
         found.sources,
         tuple(parsed),
     )

@@ -178,8 +178,7 @@ def survey(
     misspelt = misspelt_terms(settled.posts, site=blog.engine.site, by=config.feeds.by)
     blog = msgspec.structs.replace(blog, problems=(*blog.problems, *crowded, *misspelt, *anonymous))
     if not collected.posts and not any(each.withheld for each in collected.left_out):
-        left_out = len(collected.left_out)
-        missing = no_posts(blog.root, blog.engine, blog.recognised_by, left_out)
+        missing = no_posts(blog.root, blog.engine, blog.recognised_by, collected.left_out)
         blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))
     told = span(records, settled.records, now=now, days=days)
     return Survey(blog, collected, settled, plans, told)

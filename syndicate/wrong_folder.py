@@ -1,16 +1,18 @@
 """What to say where no post was found: what was tried, and what would give posts."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
 from syndicate.collect.discover import discover
 from syndicate.engines import ENGINES, Engine, choose, sure_engines
 from syndicate.engines.hexo import Hexo
+from syndicate.engines.hugo_tree import FOREIGN_ENDINGS
 from syndicate.engines.jekyll import Jekyll
 from syndicate.engines.plain import Plain
 from syndicate.errors import SyndicateError
 from syndicate.files.read import is_folder, names_in
-from syndicate.model import Problem, Source
+from syndicate.model import LeftOut, Problem, Source
 
 __all__ = ["NO_POSTS", "blog_below", "no_posts"]
 
@@ -18,22 +20,59 @@ NO_POSTS = "no-posts"
 """The kind of the Problem of a folder without posts."""
 _OWN_FOLDERS = (Hexo, Jekyll)
 """Engines whose posts lie in a folder that no other engine has."""
+_UNREAD: Mapping[str, str] = {
+    **FOREIGN_ENDINGS,
+    ".textile": "Textile",
+    ".ipynb": "Jupyter notebooks",
+    ".rmd": "R Markdown",
+    ".qmd": "Quarto",
+    ".tex": "LaTeX",
+    ".typ": "Typst",
+    ".wiki": "wiki markup",
+    ".mediawiki": "wiki markup",
+    ".creole": "Creole",
+    ".dj": "Djot",
+}
+"""Endings of texts in markups that no engine, or not that of the blog, reads."""
 MOST_FOLDERS = 50
 EXAMPLES = 3
 
 
-def no_posts(root: Path, engine: Engine, why: str, files: int) -> Problem:
+def no_posts(root: Path, engine: Engine, why: str, left_out: Sequence[LeftOut]) -> Problem:
     """Return the Problem of the blog at `root`, in which `engine` found no post.
 
-    `why` says how the engine was recognised, `files` how many files it left out. The cure names
-    the folders and engines that would give posts.
+    `why` says how the engine was recognised, `left_out` which files it left out. The cure names
+    the folders and engines that would give posts, or says what to do about texts that are written
+    in what is not read.
     """
+    files = len(left_out)
     looked = f"read as a {engine.name} blog ({why})" if engine.name != "plain" else "read as plain"
     number = f"{files:,} files" if files != 1 else "1 file"
+    if unread := _unread(left_out):
+        what = f"no posts found; {looked}, and {unread}, which is not read"
+        cure = "export these files to Markdown or HTML"
+        return Problem(str(root), NO_POSTS, what, cure, severity="error")
     cures = list(_better(root, engine))[:EXAMPLES]
     cure = "; or ".join(cures) or "name the blog's folder; -v tells why each file was left out"
     what = f"no posts found; {looked}, {number} left out"
     return Problem(str(root), NO_POSTS, what, cure, severity="error")
+
+
+def _unread(left_out: Sequence[LeftOut]) -> str:
+    """Return how many texts are written in which other markup, with examples; else empty."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in left_out:
+        file = PurePosixPath(each.path)
+        markup = _UNREAD.get(file.suffix.lower())
+        paper = file.stem.isupper()  # README, LICENSE
+        if markup and not paper and not each.reason.startswith("not in "):
+            found[markup].append(each.path)
+    parts = []
+    for markup, paths in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
+        number = f"{len(paths):,} files are" if len(paths) > 1 else "1 file is"
+        more = ", …" if len(paths) > EXAMPLES else ""
+        parts.append(f"{number} written in {markup} ({', '.join(paths[:EXAMPLES])}{more})")
+    return " and ".join(parts)
 
 
 def _better(root: Path, engine: Engine) -> Iterator[str]:

@@ -71,3 +71,48 @@ def test_a_blog_whose_only_post_is_ahead_is_a_blog(tmp_path: Path) -> None:
     files = {"_config.yml": "title: T\n", "_posts/2999-01-01-a.md": "---\ntitle: A\n---\n"}
     CliRunner().invoke(main, ["build", str(written(tmp_path, files))])
     assert ".syndicate" in left(tmp_path)
+
+
+ADOC = "= Tea\n:date: 2024-05-01\n\nBlack or green.\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "folder", "markup", "ending"),
+    [
+        ({"_config.yml": "title: T\n"}, "_posts/2024-05-0{}-tea", "AsciiDoc", "adoc"),
+        ({"_config.yml": "title: T\n"}, "_posts/2024-05-0{}-tea", "Textile", "textile"),
+        ({"hugo.toml": 'title = "T"\n'}, "content/posts/tea{}", "AsciiDoc", "asciidoc"),
+        ({"hugo.toml": 'title = "T"\n'}, "content/posts/tea{}", "Org mode", "org"),
+        (
+            {"_config.yml": "new_post_name: :title.md\n"},
+            "source/_posts/tea{}",
+            "Org mode",
+            "org",
+        ),
+        ({"pelicanconf.py": "PATH = 'content'\n"}, "content/tea{}", "AsciiDoc", "adoc"),
+        (
+            {"conf.py": "POSTS = (('posts/*.ipynb', 'posts', 'p.tmpl'),)\n"},
+            "posts/tea{}",
+            "Jupyter notebooks",
+            "ipynb",
+        ),
+        ({"config.toml": 'base_url = "https://e.org"\n'}, "content/tea{}", "AsciiDoc", "adoc"),
+        ({"astro.config.mjs": "-"}, "src/content/blog/tea{}", "AsciiDoc", "adoc"),
+        ({"eleventy.config.js": "-"}, "posts/tea{}", "AsciiDoc", "adoc"),
+        ({"docusaurus.config.js": "-"}, "blog/tea{}", "Org mode", "org"),
+        ({"README.org": "-"}, "tea{}", "Org mode", "org"),
+    ],
+)
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_blog_in_a_markup_that_is_not_read_is_refused(
+    tmp_path: Path, command: str, settings: dict[str, str], folder: str, markup: str, ending: str
+) -> None:
+    """It says that there are no posts, which files there are, and what to do, and ends with 2."""
+    posts = {f"{folder.format(n)}.{ending}": ADOC for n in range(1, 6)}
+    before = left(written(tmp_path, {**settings, **posts}))
+    result = CliRunner().invoke(main, [command, str(tmp_path)])
+    assert result.exit_code == 2
+    assert f"5 files are written in {markup} ({next(iter(posts))}, " in result.output
+    assert "no posts found" in result.output
+    assert "export these files to Markdown or HTML" in result.output
+    assert left(tmp_path) == before

@@ -45,9 +45,7 @@ EXCLUDED_ALWAYS = (
     "vendor/ruby/", ".sass-cache", ".jekyll-cache", "gemfiles",
 )  # fmt: skip
 MOST_DATA_FILES = 1_000
-TEXT_ENDINGS = frozenset(
-    (".md", ".markdown", ".mkdown", ".mkdn", ".mkd", ".html", ".htm", ".textile")
-)
+TEXT_ENDINGS = frozenset((".md", ".markdown", ".mkdown", ".mkdn", ".mkd", ".html", ".htm"))
 
 _DATED = re.compile(r"(?:.+/)?(\d{2,4}-\d{1,2}-\d{1,2})-([^/]*)(\.[^./]+)$", re.S)
 _DATELESS = re.compile(r"(?:.+/)?([^/]*)(\.[^./]+)$", re.S)

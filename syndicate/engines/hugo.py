@@ -293,9 +293,9 @@ class Hugo(Engine, frozen=True):
         return path.rpartition("/")[0] if page and page.kind == "leaf" else ""
 
     def variables(self) -> Mapping[str, Any]:
-        """The parameters that `param` looks up, and what `ref` finds pages by."""
+        """The parameters that `param` looks up, what `ref` finds pages by, and the language."""
         pages = Pages(self.mounts, self.languages, self.default_language, self.rules)
-        return {"params": self.params, "pages": pages}
+        return {"params": self.params, "pages": pages, "language": self.default_language}
 
     def address(self, facts: Facts) -> str:
         """By the page's `url`, else its section's permalink, else its path and slug.

@@ -1,8 +1,8 @@
 """Hugo's shortcodes: ``{{< name >}}`` and ``{{% name %}}``.
 
-Those that come with Hugo are resolved as its own templates resolve them, frames as links, and so
-are those that most themes have under one name. A shortcode in a comment (``{{</* name */>}}``) is
-text that shows a shortcode. An unknown one is dropped, its inner text kept.
+Those that come with Hugo are resolved as its own templates resolve them, frames as links; those of
+the common themes are in `hugo_themes`. A shortcode in a comment (``{{</* name */>}}``) is text that
+shows a shortcode. An unknown one is dropped, and the text that it encloses is kept.
 """
 
 import re
@@ -13,16 +13,15 @@ from syndicate.content.dialects.arguments import arguments
 from syndicate.content.dialects.call import Call
 from syndicate.content.dialects.context import Context, Notes, looked_up
 from syndicate.content.dialects.hugo_refs import page_reference
+from syndicate.content.dialects.hugo_themes import OPAQUE, SHORTCODES
 from syndicate.content.dialects.scan import Scanner
 from syndicate.content.dialects.snippets import (
     callout,
     code_block,
-    details,
     link,
     picture,
-    quote,
 )
-from syndicate.content.dialects.stock import CALLOUTS, UNTITLED, stock
+from syndicate.content.dialects.stock import CALLOUTS, stock
 from syndicate.content.dialects.weave import Mark, OpenPairs, Tag, weave
 
 __all__ = ["render"]
@@ -31,7 +30,7 @@ _MARK = r"\{\{[<%]"
 _CLOSING = re.compile(r"\{\{[<%]\s*/\s*([\w./-]+)")
 _NAME = re.compile(r"\s*(/?)\s*([\w./-]*)")
 _SHOWN = re.compile(r"\{\{([<%])/\*((?:[^*{]|\*(?!/)|\{(?!\{[<%]/\*))*)\*/([>%])\}\}")
-_OPAQUE = frozenset({"highlight", "mermaid", "raw", "rawhtml", "echarts"})
+_OPAQUE = OPAQUE | {"highlight", "mermaid", "raw", "rawhtml"}
 
 
 def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
@@ -40,8 +39,8 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
     def resolved(tag: Tag) -> str:
         call = Call(tag, arguments(tag.text), context, notes)
         name = tag.name.rpartition("/")[2]
-        if name in _SHORTCODES:
-            return _SHORTCODES[name](call)
+        if handler := _SHORTCODES.get(name) or SHORTCODES.get(tag.name) or SHORTCODES.get(name):
+            return handler(call)
         if name.lower() in CALLOUTS and tag.inner is not None:
             return _callout(call)
         shown = stock(name, tag.text, context) if tag.inner is None else None
@@ -104,15 +103,10 @@ def _opaque(scanner: Scanner, name: str) -> str | None:
 
 
 def _callout(call: Call) -> str:
-    words, name = call.words, call.name.rpartition("/")[2]
-    kind = words.get("type", "style", "context", "kind", "color", at=0)
-    own = kind if name.lower() in UNTITLED else name
-    title = words.get("title", "heading", at=1) or own[:1].upper() + own[1:]
+    """A box that is called after its kind."""
+    name = call.name.rpartition("/")[2]
+    title = call.words.get("title", "heading", at=1) or name[:1].upper() + name[1:]
     return callout(call.inner, title, call.indent)
-
-
-def _details(call: Call) -> str:
-    return details(call.inner, call.words.get("summary", "title", at=0), call.indent)
 
 
 def _figure(call: Call) -> str:
@@ -120,19 +114,11 @@ def _figure(call: Call) -> str:
     caption = get("caption", "title")
     size = get("width"), get("height")
     below = f"{caption} {get('attr')}".strip()
-    return picture(get("src", at=0), get("alt") or caption, "", size, below, get("link"))
+    return picture(get("src", at=0), get("alt") or caption, "", size, below, get("link", "href"))
 
 
 def _highlight(call: Call) -> str:
     return code_block(call.inner, call.words.get("lang", at=0), "", call.indent)
-
-
-def _link(call: Call) -> str:
-    href = call.words.get("href", "url", "to", "link", at=0)
-    text = call.words.get("content", "text", "title", "label", at=1)
-    if text or not call.inner.strip() or not href:
-        return link(href, text)
-    return f'<a href="{escape(href)}">{call.inner.strip()}</a>'
 
 
 def _param(call: Call) -> str:
@@ -148,11 +134,6 @@ def _qr(call: Call) -> str:
     return link(text) if text.startswith(("http:", "https:")) else escape(text, quote=False)
 
 
-def _quote(call: Call) -> str:
-    source = call.words.get("author", "source", "cite", "attribution")
-    return quote(call.inner, escape(source, quote=False), call.indent)
-
-
 def _ref(call: Call) -> str:
     path = call.words.get("path", at=0)
     if path.startswith(("#", "http:", "https:")):
@@ -165,22 +146,15 @@ def _ref(call: Call) -> str:
 
 
 _SHORTCODES: Mapping[str, Callable[[Call], str]] = {
-    "blockquote": _quote,
-    "button": _link,
-    "collapse": _details,
     "comment": lambda _: "",
-    "details": _details,
-    "expand": _details,
     "figure": _figure,
     "highlight": _highlight,
-    "link": _link,
     "mermaid": lambda call: code_block(call.inner, "mermaid"),
     "param": _param,
     "qr": _qr,
-    "quote": _quote,
     "raw": lambda call: call.inner,
     "rawhtml": lambda call: call.inner,
     "ref": _ref,
     "relref": _ref,
 }
-"""Hugo's own, and those that most themes have."""
+"""Hugo's own. Those of themes are in `hugo_themes`."""

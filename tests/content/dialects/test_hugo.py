@@ -53,7 +53,7 @@ def test_a_figure_has_its_caption_and_leaves_markdown_alone() -> None:
         ("{{% note %}}\nsay **so**\n{{% /note %}}", "Note"),
         ('{{< admonition tip "Brew" >}}say **so**{{< /admonition >}}', "Brew"),
         ("{{< admonition warning >}}\nsay **so**\n{{< /admonition >}}", "Warning"),
-        ('{{< callout type="info" >}}say **so**{{< /callout >}}', "Info"),
+        ('{{< callout type="info" title="Look" >}}say **so**{{< /callout >}}', "Look"),
     ],
 )
 def test_callouts_are_quotations_with_a_bold_title(body: str, title: str) -> None:
@@ -74,7 +74,7 @@ def test_details() -> None:
 @pytest.mark.parametrize(
     ("body", "expected", "unknown"),
     [
-        ("{{< row >}}in {{< b >}}ner{{< /b >}}{{< /row >}}", "in ner", ("b", "row")),
+        ("{{< r >}}in {{< b >}}ner{{< /b >}}{{< /r >}}", "in ner", ("b", "r")),
         ("a {{< one 1 >}} b {{< two x=y />}} c", "a  b  c", ("one", "two")),
         ("{{< a >}}{{< b >}}x{{< /a >}}", "x", ("b", "a")),
         ("x{{< /never-opened >}}y", "xy", ()),

@@ -1,0 +1,264 @@
+"""Shortcodes of Hugo's common themes: where each has its words.
+
+Of LoveIt, DoIt, FixIt, Stack, Blowfish, Congo, PaperMod, Hextra and Ananke, and of Docsy, Book and
+Relearn where they name a thing as those do. A row names a shortcode, with its folder where it has
+one, and how its words, links and pictures are found; colours, icons and sizes are no text, and no
+title is invented.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+
+from syndicate.content.dialects.call import Call
+from syndicate.content.dialects.hugo_media import MEDIA, said
+from syndicate.content.dialects.snippets import (
+    block,
+    callout,
+    code_block,
+    details,
+    link,
+    quote,
+)
+
+__all__ = ["OPAQUE", "SHORTCODES"]
+
+Shown = Callable[[Call], str]
+
+_EVENT = re.compile(
+    r"^[ \t]*(?:-[ \t]+)?[\"']?(timestamp|content)[\"']?[ \t]*[:=](.*)$", re.MULTILINE
+)
+_UNNAMED_TAB = "<!--tab-->"
+_CHINESE = {
+    "note": "注意", "abstract": "摘要", "info": "信息", "tip": "技巧", "success": "成功",
+    "question": "问题", "warning": "警告", "failure": "失败", "danger": "危险", "bug": "Bug",
+    "example": "示例", "quote": "引用",
+}  # fmt: skip
+"""What LoveIt and its heirs call their boxes in Chinese."""
+
+
+def _inner(call: Call) -> str:
+    return call.inner
+
+
+def _nothing(_: Call) -> str:
+    return ""
+
+
+def _words(*names: str) -> Shown:
+    """The named argument, the first one, or what the pair holds."""
+
+    def shown(call: Call) -> str:
+        return said(call.words.get(*names, at=0)) or call.inner
+
+    return shown
+
+
+def _element(name: str) -> Shown:
+    """What the pair holds, or all positional arguments, in an HTML element."""
+
+    def shown(call: Call) -> str:
+        given = call.words.get("text", "content") or " ".join(call.words.positional)
+        text = call.inner.strip() or said(given)
+        return f"<{name}>{text}</{name}>" if text else ""
+
+    return shown
+
+
+def _heading(call: Call, *titles: str) -> str:
+    """Each title in bold, in a paragraph of its own."""
+    return "".join(f"\n\n{call.indent}<strong>{said(each)}</strong>\n\n" for each in titles if each)
+
+
+def _titled(*names: str) -> Shown:
+    """The named arguments as headings of what the pair holds."""
+
+    def shown(call: Call) -> str:
+        return _heading(call, *map(call.words.get, names)) + call.inner
+
+    return shown
+
+
+def _untitled_box(call: Call) -> str:
+    """A box whose title is what its author calls so; the first argument is an icon or a kind."""
+    text = call.inner.strip() or said(call.words.get("text", "content", "message"))
+    title = call.words.get("title", "heading", "header")
+    return callout(text, title, call.indent) if text else said(title)
+
+
+def _admonition(call: Call) -> str:
+    """``kind [title]``; without a title the theme shows the name of the kind."""
+    words = call.words
+    kind = words.get("type", "style", "kind", "color", at=0) or "note"
+    site = str(call.context.site.get("language") or "")
+    chinese = _CHINESE.get(kind.lower(), "") if site.lower().startswith("zh") else ""
+    title = words.get("title", at=1) or chinese or kind[:1].upper() + kind[1:]
+    return callout(call.inner, "" if title == "~" else title, call.indent)
+
+
+def _folded(call: Call) -> str:
+    title = call.words.get("summary", "title", "header", "text", at=0)
+    return details(call.inner, title, call.indent)
+
+
+def _tab(call: Call) -> str:
+    """A tab's label above its text; one without a label is named by the tabs around it."""
+    label = call.words.get("label", "name", "title", "header", "tabName", at=0)
+    return (_heading(call, label) if label else f"\n\n{_UNNAMED_TAB}\n\n") + call.inner
+
+
+def _tabs(call: Call) -> str:
+    """The tabs, those without a name named by ``items="one,two"``."""
+    names = iter(call.words.get("items").split(","))
+
+    def named(_: re.Match[str]) -> str:
+        return _heading(call, next(names, "").strip())
+
+    return re.sub(_UNNAMED_TAB, named, call.inner)
+
+
+def _quote(call: Call) -> str:
+    """A quotation with ``author``, ``source`` and ``url``, as Stack has it."""
+    get = call.words.get
+    if not call.inner.strip():
+        return quote(said(get("text", "quote", at=0)), said(get("author", at=1)), call.indent)
+    author, source, url = (
+        get("author", at=0),
+        get("source", "cite", "attribution"),
+        get("url", "link"),
+    )
+    shown = link(url, source or author) if url else said(source)
+    who = said(author) if author and not (url and not source) else ""
+    return quote(call.inner, ", ".join(filter(None, (who, shown))), call.indent)
+
+
+def _typed(call: Call) -> str:
+    """Text that a page types out; with ``code`` it is code."""
+    language = call.words.get("code")
+    if language:
+        return code_block(call.inner, language, "", call.indent)
+    return "\n\n".join(filter(None, (said(call.words.get("initialString")), call.inner)))
+
+
+def _ruby(call: Call) -> str:
+    """``base reading``; the reading alone where a pair holds the base."""
+    words = call.words
+    base = call.inner.strip() or said(words.get("base", "text", at=0))
+    reading = words.get("rt", "ruby", "reading", at=0 if call.inner.strip() else 1)
+    return f"<ruby>{base}<rp>(</rp><rt>{said(reading)}</rt><rp>)</rp></ruby>"
+
+
+def _abbreviation(call: Call) -> str:
+    """``short long``; the long form alone where a pair holds the short one."""
+    words = call.words
+    short = call.inner.strip() or said(words.get("abbr", "text", "short", at=0))
+    long = words.get("title", "long", "full", at=0 if call.inner.strip() else 1)
+    return f'<abbr title="{escape(long)}">{short}</abbr>'
+
+
+def _tooltip(call: Call) -> str:
+    inner = call.inner.strip()
+    shown = inner or said(call.words.get("text", at=0))
+    tip = call.words.get("tip", "title", "content", at=0 if inner else 1)
+    return f"{shown} ({said(tip)})" if tip else shown
+
+
+def _directed(way: str) -> Shown:
+    return lambda call: block(f'<div dir="{way}">', call.inner, "</div>", call.indent)
+
+
+def _events(call: Call) -> str:
+    """FixIt's events, each with its time; the items of Blowfish as they are."""
+    found = [(key, value.strip(" \t,\"'")) for key, value in _EVENT.findall(call.inner)]
+    if not found:
+        return call.inner
+    return "".join(
+        _heading(call, value) if key == "timestamp" else f"\n\n{call.indent}{value}\n\n"
+        for key, value in found
+    )
+
+
+def _in_production(call: Call) -> str:
+    return call.inner if call.words.get(at=0) == "production" else ""
+
+
+def _code(language: str) -> Shown:
+    return lambda call: code_block(call.inner, language, "", call.indent)
+
+
+def _tree(call: Call) -> str:
+    """Hextra's tree of files, as a list of lists."""
+    inner = re.sub(r"\s*\n\s*", "", call.inner).strip()
+    name = said(call.words.get("name"))
+    if call.name == "filetree/container":
+        return f"\n\n{call.indent}<ul>{inner}</ul>\n\n{call.indent}"
+    return f"<li>{name}{f'<ul>{inner}</ul>' if inner else ''}</li>"
+
+
+OPAQUE = frozenset({"chart", "echarts", "file-tree", "mapbox", "script", "leaflet"})
+"""Pairs whose text is a program's: no shortcode in it is one."""
+
+SHORTCODES: Mapping[str, Shown] = {
+    **MEDIA,
+    # Words in the text.
+    **{name: _element(name) for name in ("kbd", "mark", "sub", "sup", "small", "u", "del", "ins")},
+    "abbr": _abbreviation,
+    "ruby": _ruby,
+    "tooltip": _tooltip,
+    "term": _words("entry"),
+    "version": _words(),
+    # Text with a title, or set apart.
+    "accordionItem": _folded,
+    "accordion-item": _folded,
+    "details": _folded,
+    "collapse": _folded,
+    "expand": _folded,
+    "spoiler": _folded,
+    "toggle": _folded,
+    "admonition": _admonition,
+    "notice": _admonition,
+    "alert": _untitled_box,
+    "callout": _untitled_box,
+    "aside": _untitled_box,
+    "box": _untitled_box,
+    "message": _untitled_box,
+    "hint": _untitled_box,
+    "pageinfo": _untitled_box,
+    "panel": _untitled_box,
+    "center-quote": lambda call: quote(call.inner, "", call.indent),
+    "quote": _quote,
+    "blockquote": _quote,
+    "tab": _tab,
+    "tabs": _tabs,
+    "timeline": _events,
+    "timelineItem": _titled("header", "badge", "subheader"),
+    "step": _titled("title"),
+    "stat": _titled("value", "label"),
+    "typeit": _typed,
+    "env": _in_production,
+    "ltr": _directed("ltr"),
+    "rtl": _directed("rtl"),
+    "file-tree": _code("yaml"),
+    "filetree/container": _tree,
+    "filetree/folder": _tree,
+    "filetree/file": _tree,
+    # The text alone.
+    **dict.fromkeys(
+        ("accordion", "aplayer", "auto-dark", "cardpane", "cards", "cell", "center", "col",
+         "column", "columns", "feature-grid", "gallery", "gh-repo-card-container", "grid",
+         "hextra/feature-grid", "hextra/hero-badge", "hextra/hero-headline",
+         "hextra/hero-section", "hextra/hero-subtitle", "katex", "keyword", "keywordList",
+         "keywords", "latex", "lead", "marquee", "marquee-item", "math", "mathjax", "row",
+         "slider", "stats", "steps", "style", "tabgroup", "tabpane"),
+        _inner,
+    ),
+    # Drawn by the page's scripts, or shown from data that is no text of the post.
+    **dict.fromkeys(("chart", "echarts", "leaflet", "mapbox", "script"), _nothing),
+    **dict.fromkeys(
+        ("busuanzi_embed", "fa-icon", "fontawesome", "form-contact", "icon", "list",
+         "load-photoswipe", "page-index", "profile", "reward", "reward-log", "sociallink",
+         "swatches", "toc"),
+        _inner,
+    ),
+}  # fmt: skip
+"""The name of each shortcode, and how its words are found."""

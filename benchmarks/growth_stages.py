@@ -29,9 +29,14 @@ class Stage(Struct, frozen=True):
     refusals: tuple[str, ...] = ()
 
 
-def _rendered(markup: str, *, as_excerpt: bool = False) -> Callable[[], Run]:
+def _rendered(
+    markup: str, *, as_excerpt: bool = False, kramdown: bool = False
+) -> Callable[[], Run]:
     def prepare() -> Run:
         from syndicate.content.render import render
+        from syndicate.model import Kramdown
+
+        grammar = Kramdown() if kramdown else None
 
         def run(text: str) -> object:
             text = text.encode("utf-8", "replace").decode()  # as a post is read
@@ -44,6 +49,7 @@ def _rendered(markup: str, *, as_excerpt: bool = False) -> Callable[[], Run]:
                 title="Tea",
                 excerpt=own,
                 excerpt_length=300,
+                grammar=grammar,
             )
 
         return run
@@ -338,6 +344,7 @@ def _linked() -> Run:
 def _stages() -> Iterator[tuple[str, Stage]]:
     for markup in ("markdown", "html", "rst"):
         yield f"body, {markup}", Stage(_rendered(markup))
+    yield "body, kramdown", Stage(_rendered("markdown", kramdown=True))
     yield "excerpt: of a header", Stage(_rendered("markdown", as_excerpt=True), HEADER)
     for dialect in ("liquid", "eleventy", "hugo", "hexo", "pelican", "zola", "docusaurus", "mdx"):
         yield f"marks, {dialect}", Stage(_resolved(dialect))

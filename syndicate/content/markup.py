@@ -97,7 +97,8 @@ class _Elements:
         """The end of each element `name`, by the position after its start tag's name or tag."""
         ends: dict[int, int] = {}
         opened = [position]
-        for tag in _tags(name).finditer(self._body, position):
+        last = self._body.rfind(">") + 1  # no tag is closed behind it
+        for tag in _tags(name).finditer(self._body, position, max(position, last)):
             if tag[0].startswith("<!"):
                 continue
             if not tag[1]:

@@ -1,22 +1,30 @@
 """Markdown as kramdown reads it, which Jekyll has by default.
 
 text -> blocks (`blocks`, `lists`, `tables`, `html_blocks`) -> spans (`spans`, `links`, `quotes`)
--> HTML (`writer`). Guaranteed: never raises for any text without surrogates; time is linear in
-its length; what comes out is not clean: nothing here is safe to publish before `clean`.
+-> HTML (`writer`). Documents and lines with plain marks only take a short way (`plain`, `simple`)
+that gives the same bytes. Guaranteed: never raises for any text without surrogates; time is
+linear in its length; what comes out is unclean: nothing here is safe to publish before `clean`.
 """
 
 from syndicate.content.kramdown.blocks import read_blocks
+from syndicate.content.kramdown.plain import plain_document
 from syndicate.content.kramdown.reader import Reader
 from syndicate.content.kramdown.tree import Block
-from syndicate.content.kramdown.writer import Writer
+from syndicate.content.kramdown.writer import Writer, leads_to_headings
 from syndicate.model import Kramdown
 
 __all__ = ["to_html"]
+
+_USUAL = Kramdown()
 
 
 def to_html(text: str, options: Kramdown = Kramdown()) -> str:  # noqa: B008 - a frozen value
     """Return the HTML of the Markdown `text`."""
     source = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n") + "\n"
+    if options == _USUAL and not leads_to_headings(source):
+        html = plain_document(source)
+        if html is not None:
+            return html
     reader = Reader(options, read_blocks)
     root = Block("root")
     reader.read_blocks(reader, root, source)

@@ -35,7 +35,7 @@ _TOKEN = re.compile(
     rf"|_(?<![\w\-]_)(?P<line>{_LINED})_(?!\w)"
     r"|_(?<=[^\W\d_]_)(?!_)(?P<plain>)"
     r"|`(?P<code>[^`\s][^`]*)`(?!`)"
-    rf"|\[(?P<text>{_LINKED})\]\((?P<href>[^\s()<>\"'\\]+)\)"
+    rf"|\[(?!\^)(?P<text>{_LINKED})\]\((?P<href>[^\s()<>\"'\\]+)\)"
     rf"|!\[(?P<alt>[^*_`<>\[\]&\\$~{{}}|^!\n\"']*)\]\((?P<src>[^\s()<>\"'\\]+)\)"
     rf"|<a href(?P<anchor>{_VALUE}(?: (?:target|rel|title|class){_VALUE})*)>"
     rf"(?P<inside>{_ANCHORED})</a>"

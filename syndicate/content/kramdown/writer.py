@@ -19,7 +19,7 @@ from syndicate.content.kramdown.spans import SpanReader
 from syndicate.content.kramdown.tree import Block, References, Span, apply
 from syndicate.model import Kramdown
 
-__all__ = ["Writer"]
+__all__ = ["Writer", "leads_to_headings"]
 
 _ANCHOR = re.compile(r"#[^\s#]")
 _NOT_IN_ID = re.compile(r"[^\w\- \t]")
@@ -47,7 +47,7 @@ class Writer:
         self._abbreviations = abbreviations(references)
         self._simple = self._abbreviations is None and _is_usual(options)
         # Headings need ids only where something leads to one.
-        self._named = ("{:" in source and "toc" in source) or _ANCHOR.search(source) is not None
+        self._named = leads_to_headings(source)
 
         self._writers: Mapping[str, Callable[[Block], None]] = {
             "p": self._paragraph,
@@ -373,6 +373,11 @@ class Writer:
             out.append(f'<li><a href="#{quoted(name)}">{inner}</a>')
         close(0)
         out.append(f"</{kind}>\n")
+
+
+def leads_to_headings(source: str) -> bool:
+    """Whether `source` may hold a link to one of its headings, or a table of them."""
+    return ("{:" in source and "toc" in source) or _ANCHOR.search(source) is not None
 
 
 def _is_usual(options: Kramdown) -> bool:

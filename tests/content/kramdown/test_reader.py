@@ -9,6 +9,11 @@ from hypothesis import strategies as st
 
 from syndicate import build
 from syndicate.content.kramdown import to_html
+from syndicate.content.kramdown.blocks import read_blocks
+from syndicate.content.kramdown.plain import plain_document
+from syndicate.content.kramdown.reader import Reader
+from syndicate.content.kramdown.tree import Block
+from syndicate.content.kramdown.writer import Writer
 from syndicate.engines.jekyll_markdown import read_grammar
 from syndicate.model import Kramdown
 
@@ -74,3 +79,22 @@ def test_a_jekyll_blog_reads_as_its_pages_do(tmp_path: Path) -> None:
     assert feed["items"][0]["content_html"] == (
         "<p>这是<strong>“引号”</strong>的测试。<br>\n见 it’s</p>"
     )
+
+
+# fmt: off
+PLAIN = st.sampled_from([
+    "Tea is hot.", "# Tea", "## *A*", "- one", "* two **b**", "1. three", "2. `x`", "```", "a<b",
+    "", "", "it's \"so\"", "  x", "- [x] y", "a | b", "[a](b)", "_c_", "---", ": e", "> f", "中文",
+])
+# fmt: on
+
+
+@given(st.lists(PLAIN, max_size=12).map("\n".join))
+def test_the_short_way_gives_the_same(text: str) -> None:
+    """A document of plain blocks comes out as from the whole reader."""
+    source = text.removesuffix("\n") + "\n"
+    short = plain_document(source)
+    reader = Reader(Kramdown(), read_blocks)
+    root = Block("root")
+    reader.read_blocks(reader, root, source)
+    assert short in (None, Writer(Kramdown(), reader.references, source).document(root))

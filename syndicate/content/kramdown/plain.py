@@ -1,0 +1,82 @@
+"""Documents of nothing but headings, paragraphs, short lists and fenced code, in one pass.
+
+Each pattern here is a block that kramdown reads in one way only, whatever stands around it; where
+another block starts, the whole document is for `blocks`. Most posts are such documents.
+"""
+
+import re
+
+from syndicate.content.kramdown.html_text import literal, quoted
+from syndicate.content.kramdown.simple import simple_spans
+
+__all__ = ["plain_document"]
+
+# No block but a paragraph starts so. A bar would make a table, a bracket and a colon a definition.
+_START = (
+    r"(?:[A-Za-z\u0080-\U0010ffff\"'(!]|\*{1,2}(?![\s*\[])|_{1,2}(?![\s_])|`(?!``)|\[(?![^\n]*\]:)"
+    r"|\d+(?![\d.])|\d+\.(?![\s|\d]))"
+)
+_LINE = rf"{_START}[^\n|]*\n"
+_ITEM = rf" +(?!\[[ xX]\][ \t]){_LINE}"
+# A list ends where, behind a blank line, a line starts that cannot belong to it.
+_END = r"(?=[ \t]*\n\s*?^[A-Za-z#`\u0080-\U0010ffff\"'(\[]|\s*\Z)"
+_BLOCK = re.compile(
+    rf"(?P<text>(?:{_LINE})+)"
+    r"|(?:[ \t]*\n)+(?P<blank>)"
+    r"|(?P<level>\#{1,6}) +(?P<heading>[^\n]*[^\s#}])[ \t]*\n"
+    rf"|(?P<bullets>(?:[*+-]{_ITEM})+){_END}"
+    rf"|(?P<numbers>(?:\d+\.{_ITEM})+){_END}"
+    r"|```(?P<language>[^\s`?]*)[ \t]*\n(?P<code>(?:(?! {0,3}```)[^\n]*\n)*) {0,3}```+[ \t]*\n",
+    re.MULTILINE | re.ASCII,
+)
+_MARK = re.compile(r"^(?:[*+-]|\d+\.) +", re.MULTILINE)
+
+
+def plain_document(source: str) -> str | None:
+    """The HTML of `source`; None where it is not all of plain blocks and spans."""
+    blocks: list[re.Match[str]] = []
+    position = 0
+    while position < len(source):
+        block = _BLOCK.match(source, position)
+        if block is None:
+            return None
+        if block.lastgroup != "blank":
+            blocks.append(block)
+        position = block.end()
+    out: list[str] = []
+    for block in blocks:
+        if not _write(block, out):
+            return None
+    return "".join(out)
+
+
+def _write(block: re.Match[str], out: list[str]) -> bool:
+    """Write `block`; whether its spans were plain."""
+    kind = block.lastgroup
+    if kind == "text":
+        html = simple_spans(block["text"].rstrip(" \t\n\r\f\v"))
+        out.append(f"<p>{html}</p>\n")
+    elif kind == "heading":
+        html = simple_spans(block["heading"])
+        level = len(block["level"])
+        out.append(f"<h{level}>{html}</h{level}>\n")
+    elif kind == "code":
+        language = block["language"]
+        named = f' class="language-{quoted(language)}"' if language else ""
+        code = literal(block["code"]).removesuffix("\n")
+        out.append(f"<pre><code{named}>{code}\n</code></pre>\n")
+        return True
+    else:
+        return _write_list("ul" if kind == "bullets" else "ol", block[kind or 0], out)
+    return html is not None
+
+
+def _write_list(name: str, lines: str, out: list[str]) -> bool:
+    out.append(f"<{name}>\n")
+    for line in _MARK.sub("", lines).removesuffix("\n").split("\n"):
+        html = simple_spans(line.rstrip(" \t\r\f\v"))
+        if html is None:
+            return False
+        out.append(f"<li>{html}</li>\n")
+    out.append(f"</{name}>\n")
+    return True

@@ -17,6 +17,7 @@ from syndicate.attachments import Attachments
 from syndicate.collect.posts import body_of, content_digest, internal, read_file, read_meta
 from syndicate.content.dialects import Asked, Context, Resolved, has_marks, resolve
 from syndicate.engines import Engine
+from syndicate.files.encoding import as_utf8
 from syndicate.files.lookup import Files
 from syndicate.model import Content, Post, Problem
 from syndicate.state.cache import seal
@@ -99,7 +100,7 @@ def _draft(work: Work, step: _Step) -> _Step:
     same = content_digest(data) == step.content
     body = body_of(data, post)
     if post.locked or not same:
-        public = opened(data[post.body_offset :], post.markup)
+        public = opened(as_utf8(data, post.encoding)[post.body_offset :], post.markup)
         body = public.text if public else body
     resolved = _resolved(work, post, body)
     attachments = Attachments(

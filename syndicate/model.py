@@ -230,6 +230,8 @@ class Post(Struct, frozen=True, gc=False):
     """Whether the body has parts that are not for everybody."""
     media: str = ""
     """What the blog's theme puts before the addresses of pictures; empty where it puts nothing."""
+    encoding: str = ""
+    """The codec of the file; empty for UTF-8. `body_offset` counts in the text as UTF-8."""
 
 
 class Content(Struct, frozen=True):

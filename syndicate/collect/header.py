@@ -203,8 +203,8 @@ def _decoded(raw: bytes) -> tuple[str, list[_Note]]:
         return raw.decode("utf-8"), []
     except UnicodeDecodeError as error:
         line = 1 + len(re.findall(rb"\r\n|\r|\n", raw[: error.start]))
-        what = f"byte 0x{raw[error.start]:02X} is not UTF-8; read as U+FFFD"
-        return raw.decode("utf-8", "replace"), [_Note("encoding", what, "save it as UTF-8", line)]
+        what = f"byte 0x{raw[error.start]:02X} is not UTF-8, and left out"
+        return raw.decode("utf-8", "ignore"), [_Note("encoding", what, "save it as UTF-8", line)]
 
 
 def _unclosed() -> _Refused:
@@ -245,9 +245,9 @@ def _shallow(value: T) -> T:
 def _scrubbed(value: Any) -> Any:
     """JSON can escape lone surrogates, which no file can hold."""
     if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
+        return _SURROGATE.sub("", value)
     if isinstance(value, list):
         return [_scrubbed(each) for each in value]
     if isinstance(value, dict):
-        return {_SURROGATE.sub("\ufffd", key): _scrubbed(each) for key, each in value.items()}
+        return {_SURROGATE.sub("", key): _scrubbed(each) for key, each in value.items()}
     return value

@@ -21,8 +21,10 @@ from syndicate.attachments import Attachments, reported_once
 from syndicate.collect import fields, media
 from syndicate.collect.admission import Open, admit, admit_unread, open_part, open_text
 from syndicate.collect.authors import authors_of
+from syndicate.collect.decoding import decoded
 from syndicate.collect.discover import discover
 from syndicate.collect.fence import MAX_HEADER
+from syndicate.collect.gathered import GUESSED_TITLE, gathered
 from syndicate.collect.header import Header, read_header
 from syndicate.collect.headings import leading_heading
 from syndicate.collect.post_dates import PostDates
@@ -30,6 +32,7 @@ from syndicate.collect.shared_ids import without_shared_ids
 from syndicate.collect.verdict import Out, Withheld
 from syndicate.engines.base import Engine, Facts
 from syndicate.engines.files import unreadable
+from syndicate.files.encoding import as_utf8
 from syndicate.files.lookup import Files
 from syndicate.files.read import read_beside
 from syndicate.model import HEAD_MARK, PAGE_MARK, Image, LeftOut, Place, Post, Problem, Source
@@ -55,17 +58,11 @@ MAX_ADDRESS = 4_000
 _MARKS, _MARK_WITHIN = (PAGE_MARK.encode(), HEAD_MARK.encode()), 1_000
 _HEAD = MAX_HEADER + 8192
 
-_MAGIC = (
-    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"RIFF",
-    b"\x00\x00\x01\x00", b"SQLite format 3", b"\x7fELF",
-)  # fmt: skip
 _ROOTLESS = re.compile(r"(?![/.]|[A-Za-z][\w+.-]*:)")
 MAX_TITLE = 300
 """Characters; a longer text is no title."""
 _TITLE_SYNONYMS = ("headline", "name", "newstitle", "post_title", "page_title")
-_NO_TITLE = "guessed-title"
 _TITLE_CURE = 'add "title: …" to the front matter, or begin the text with a heading'
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Parsed(Struct, frozen=True, gc=False):
@@ -130,7 +127,7 @@ def collect(
         tuple(sorted(left_out, key=lambda each: each.path)),
         (
             *found.problems,
-            *_gathered([each for one in parsed for each in one.problems]),
+            *gathered(reported_once([each for one in parsed for each in one.problems])),
             *shared,
             *clashes,
         ),
@@ -153,13 +150,16 @@ def read_file(root: Path, post: Post) -> bytes:
 
 
 def body_of(data: bytes, post: Post) -> str:
-    """The body in the post's file; bytes that are not UTF-8 become U+FFFD."""
-    return data[post.body_offset :].decode("utf-8", "replace")
+    """Return the body in the post's file, which holds `data`."""
+    return as_utf8(data, post.encoding)[post.body_offset :].decode("utf-8", "ignore")
 
 
 def read_meta(root: Path, post: Post, engine: Engine) -> Mapping[str, Any]:
     """The post's front matter with what applies to it by default; read again from its file."""
-    head = read_beside(root, post.path, _HEAD)
+    if post.encoding:
+        head = as_utf8(read_file(root, post), post.encoding)[:_HEAD]
+    else:
+        head = read_beside(root, post.path, _HEAD)
     own = engine.front_matter(post.path, _header(head, post.path, engine, []).meta)
     return {**engine.defaults(post.path, Place()), **own}
 
@@ -228,11 +228,13 @@ def _post(
     path, site = source.path, engine.site
     if path.endswith((".html", ".htm")) and any(mark in data[:_MARK_WITHIN] for mark in _MARKS):
         raise Out("a page that this program wrote")
-    head = _text_head(data)
+    text = decoded(data, path, problems)
+    data = text.data
+    head = data[:_HEAD]
     header = _header(head, path, engine, problems)
     admit_unread(source, head, header, engine)
     own = engine.front_matter(path, header.meta)
-    defaults = {**engine.defaults(path, source.place), **_beside(root, path, engine)}
+    defaults = {**engine.defaults(path, source.place), **_beside(root, path, engine, problems)}
     meta = {**defaults, **own} if defaults else own
     admit(source, meta, engine)
     markup = engine.markup(path)
@@ -294,6 +296,7 @@ def _post(
         minor=bool(fields.is_true(meta.get("minor"))),
         locked=public is not None,
         media=prefix,
+        encoding=text.codec,
     )
     problems += attachments.problems
     return post, dates, attachments
@@ -311,12 +314,12 @@ def _digest(title: str, summary: str, body: bytes) -> str:
     return f"1:{found}"  # the way of counting, should there ever be another
 
 
-def _beside(root: Path, path: str, engine: Engine) -> dict[str, Any]:
+def _beside(root: Path, path: str, engine: Engine, problems: list[Problem]) -> dict[str, Any]:
     """What the files that stand in for a post's own fields say."""
     found: dict[str, Any] = {}
     for name in engine.sidecars(path):
         try:
-            head = read_beside(root, name, _HEAD)
+            head = decoded(read_beside(root, name, _HEAD), name, problems).data
         except (FileNotFoundError, NotADirectoryError):
             continue  # most posts have none
         except OSError as error:
@@ -357,19 +360,6 @@ def _read(root: Path, source: Source) -> bytes:
         cure = "make the file readable"
         problem = Problem(source.path, "unreadable", what, cure, severity="error")
         raise Out(what, [problem]) from None
-
-
-def _text_head(data: bytes) -> bytes:
-    """The header, and enough of the body for a heading."""
-    head = data[:_HEAD]
-    if not head.startswith(_UTF16) and (head.startswith(_MAGIC) or _mostly_nul(head)):
-        raise Out("not text")
-    return head
-
-
-def _mostly_nul(head: bytes) -> bool:
-    """One stray NUL is a slip in a text; many are a picture."""
-    return b"\x00" in head and head.count(0) * 100 > len(head) + 200
 
 
 def _header(head: bytes, path: str, engine: Engine, problems: list[Problem]) -> Header:
@@ -445,19 +435,8 @@ def _title(
     heading = fields.title(leading_heading(text))
     if heading and len(heading) <= MAX_TITLE:
         return heading
-    problems.append(Problem(path, _NO_TITLE, "no title; it was guessed", _TITLE_CURE))
+    problems.append(Problem(path, GUESSED_TITLE, "no title; it was guessed", _TITLE_CURE))
     return engine.file_title(path)
-
-
-def _gathered(problems: list[Problem]) -> list[Problem]:
-    """Return `problems` with one Problem for all guessed titles, and one for all paths left out."""
-    problems = reported_once(problems)
-    guessed = sorted(each.path for each in problems if each.kind == _NO_TITLE)
-    if len(guessed) < 2:
-        return problems
-    what = f"no title, as in {len(guessed) - 1:,} more; the titles were guessed"
-    others = [each for each in problems if each.kind != _NO_TITLE]
-    return [*others, Problem(guessed[0], _NO_TITLE, what, _TITLE_CURE)]
 
 
 def _distinct(posts: list[Post]) -> tuple[list[Post], list[Problem]]:

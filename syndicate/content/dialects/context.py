@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
+from syndicate.files.encoding import readable
 from syndicate.files.lookup import Files
 from syndicate.files.read import Refused, read_inside, real_inside
 from syndicate.model import Kramdown
@@ -219,7 +220,7 @@ def _text(root: Path, *parts: str, notes: Notes | None) -> str | None:
         return None
     except OSError:
         return None
-    return data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return readable(data).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_contained(root: Path, *parts: str) -> bool:

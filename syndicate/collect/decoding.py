@@ -1,0 +1,70 @@
+"""The bytes of a post as text in UTF-8, whatever they were written in; or no post."""
+
+import re
+
+from syndicate.collect.verdict import Out
+from syndicate.files.encoding import STRAYS, Decoded, Undecodable, decode
+from syndicate.model import Problem
+
+__all__ = ["FOREIGN_ENCODING", "decoded"]
+
+FOREIGN_ENCODING = "foreign-encoding"
+"""The kind of the Problem that a post is in another encoding than UTF-8, and was read."""
+CURE = "save it as UTF-8"
+_MAGIC = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"RIFF",
+    b"\x00\x00\x01\x00", b"SQLite format 3", b"\x7fELF",
+)  # fmt: skip
+_LOST = "\ufffd".encode()
+
+
+def decoded(data: bytes, path: str, problems: list[Problem]) -> Decoded:
+    """Return the file at `path` as UTF-8, what was done noted in `problems`.
+
+    Raises Out where it is no text, or its encoding is not certain.
+    """
+    if data.startswith(_MAGIC):
+        raise Out("not text")
+    try:
+        found = decode(data)
+    except Undecodable as error:
+        if _is_mostly_nul(data):
+            raise Out("not text") from None
+        raise _left_out(path, error.guess) from None
+    if _is_mostly_nul(found.data):
+        raise Out("not text")
+    problems += _told(found, path)
+    return found
+
+
+def _is_mostly_nul(data: bytes) -> bool:
+    """One stray NUL is a slip in a text; many are a picture."""
+    return b"\x00" in data and data.count(0) * 100 > len(data) + 200
+
+
+def _left_out(path: str, guess: str) -> Out:
+    what = "the file is not in UTF-8, and its encoding is not certain"
+    cure = "convert it to UTF-8"
+    if guess:
+        what, cure = f"{what}; it may be {guess}", f"{cure}: iconv -f {guess} -t UTF-8"
+    return Out(what, [Problem(path, "encoding", what, cure, severity="error")])
+
+
+def _told(found: Decoded, path: str) -> list[Problem]:
+    problems = []
+    if found.codec == STRAYS:
+        what = f"{_bytes(found.lost)} not UTF-8, and left out"
+        problems.append(Problem(path, "encoding", what, CURE, found.line))
+    elif found.codec:
+        what = f"the file is in {found.name}, and was read so"
+        problems.append(Problem(path, FOREIGN_ENCODING, what, CURE))
+    if _LOST in found.data:
+        count = found.data.count(_LOST)
+        what = f"{count:,} characters were lost before, and stand as U+FFFD in the file"
+        line = 1 + len(re.findall(rb"\r\n?|\n", found.data[: found.data.find(_LOST)]))
+        problems.append(Problem(path, "lost-characters", what, "write them again", line))
+    return problems
+
+
+def _bytes(count: int) -> str:
+    return f"{count:,} bytes are" if count > 1 else "1 byte is"

@@ -1,0 +1,138 @@
+"""Texts in other encodings than UTF-8, made UTF-8 where the encoding is certain.
+
+An encoding is certain if the bytes are valid in it and the text reads like its language.
+File names and the machine's locale play no part. The time is linear in the size of the file.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from syndicate.files.letters import Writing, writings
+
+__all__ = ["STRAYS", "Decoded", "Undecodable", "as_utf8", "decode", "readable"]
+
+STRAYS = "utf-8 with strays"
+"""Stands for UTF-8 in which a few bytes are none, and are left out."""
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_NEVER_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ue000-\uf8ff\ufffe\uffff]")
+_ASCII = re.compile("[\t\n\r -~]")
+_FEW, _RARE = 2, 500
+"""Bytes that may be left out of any text; of a longer one, one in so many."""
+
+
+class Decoded(Struct, frozen=True):
+    """A text in UTF-8 as `data`, made by `codec` (empty: it was UTF-8), which people call `name`.
+
+    `lost` counts the bytes that are not UTF-8 and were left out, the first of them on `line`.
+    """
+
+    data: bytes
+    codec: str = ""
+    name: str = ""
+    lost: int = 0
+    line: int = 0
+
+
+class Undecodable(Exception):
+    """A text in no encoding that is certain; the encoding that it may be in, or empty."""
+
+    def __init__(self, guess: str = "") -> None:
+        super().__init__(guess)
+        self.guess = guess
+
+
+def decode(data: bytes) -> Decoded:
+    """Return the text as UTF-8. Raises Undecodable."""
+    if data.isascii() and b"\x00" not in data and b"\x1b" not in data:
+        return Decoded(data)
+    if found := _by_marks(data):
+        return found
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _not_utf8(data, error.start)
+    return Decoded(data)
+
+
+def as_utf8(data: bytes, codec: str) -> bytes:
+    """Return the text, which `decode` found to be in `codec`, as UTF-8."""
+    if not codec:
+        return data
+    encoding = "utf-8" if codec == STRAYS else codec
+    return data.decode(encoding, "ignore").encode("utf-8", "ignore")
+
+
+def readable(data: bytes) -> str:
+    """Return the text; of one in an encoding that is not certain, what is UTF-8."""
+    try:
+        return decode(data).data.decode()
+    except Undecodable:
+        return data.decode("utf-8", "ignore")
+
+
+def _by_marks(data: bytes) -> Decoded | None:
+    """The text by its byte order mark, its NULs or its escape sequences."""
+    for bom, codec in _BOMS:
+        if data.startswith(bom):
+            return _converted(data, codec, codec.upper()) or _refuse(codec.upper())
+    if b"\x00" in data:
+        found = [each for each in map(_wide, [data] * 2, ("utf-16-le", "utf-16-be")) if each]
+        return max(found)[1] if found else None
+    if b"\x1b$" in data and data.isascii():
+        return _converted(data, "iso2022_jp", "ISO-2022-JP")
+    return None
+
+
+def _wide(data: bytes, codec: str) -> tuple[int, Decoded] | None:
+    """UTF-16 without a mark, where all reads as text; with it the number of its ASCII letters."""
+    found = _converted(data, codec, "UTF-16")
+    text = found.data.decode() if found else ""
+    letters = len(_ASCII.findall(text))
+    if not found or letters * 10 < len(text) or _NEVER_TEXT.search(text):
+        return None
+    return letters, found
+
+
+def _converted(data: bytes, codec: str, name: str) -> Decoded | None:
+    try:
+        return Decoded(data.decode(codec).encode(), codec, name)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _refuse(guess: str) -> Decoded:
+    raise Undecodable(guess)
+
+
+def _not_utf8(data: bytes, start: int) -> Decoded:
+    text = data.decode("utf-8", "ignore")
+    kept = text.encode()
+    lost = len(data) - len(kept)
+    strays = Decoded(kept, STRAYS, "UTF-8", lost, 1 + len(re.findall(rb"\r\n?|\n", data[:start])))
+    if lost * 10 <= len(kept) - len(text):
+        return strays  # a text in another encoding is hardly ever valid by chance
+    read = [(writing, found) for writing, found in _readings(data) if found]
+    certain = [(writing, found) for writing, found in read if writing.reads_well(found)]
+    if certain:
+        best, found = max(certain, key=lambda each: each[0].likeness(each[1]))
+        return Decoded(found.encode(), best.codec, best.name)
+    if lost <= _FEW or lost * _RARE <= len(data):
+        return strays
+    guess = max(read, key=lambda each: each[0].likeness(each[1]), default=None)
+    raise Undecodable(guess[0].name if guess else "")
+
+
+def _readings(data: bytes) -> Iterator[tuple[Writing, str]]:
+    """The text in each writing whose encoding it is valid in; empty in the others."""
+    for writing in writings():
+        found = _converted(data, writing.codec, writing.name)
+        text = found.data.decode() if found else ""
+        yield writing, "" if _NEVER_TEXT.search(text) else text

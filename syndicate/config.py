@@ -94,6 +94,12 @@ class SiteConfig(Struct, frozen=True, forbid_unknown_fields=True):
     rights: str | None = None
 
 
+Undated = Literal["leave-out", "first-seen", "git"]
+"""What becomes of posts without any date: none, or the moment of the build that first saw it, or
+that of the commit that added it.
+"""
+
+
 class PostsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`[posts]`. `path` is the blog's folder, or several folders of one blog."""
 
@@ -103,6 +109,7 @@ class PostsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     drafts: bool | None = None
     future: bool | None = None
     hidden: bool | None = None
+    undated: Undated = "leave-out"
 
 
 class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -398,6 +405,7 @@ def _names(known: Iterable[str]) -> str:
 
 
 _EXPECTED = {
+    "posts.undated": 'use "leave-out", "first-seen" or "git"',
     "feeds.formats": 'use a list of "atom", "rss", "json"',
     "feeds.by": 'use a list of "category", "tag", "author", "language"',
     "feeds.limit": "use a whole number; 0 carries all posts",

@@ -186,6 +186,8 @@ class Source(Struct, frozen=True, gc=False):
     mtime_ns: int
     place: Place = Place()
     ctime_ns: int = 0
+    date: datetime | None = None
+    """When the post was published if it does not say so itself."""
 
 
 class Post(Struct, frozen=True, gc=False):

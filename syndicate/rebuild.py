@@ -81,7 +81,7 @@ def rebuild(
     known: list[KnownPosts] = []
 
     def remembering(blog: Blog) -> KnownPosts:
-        rows = recalled(map(cache.note, _POSTS), under := _posts_key(blog))
+        rows = recalled(map(cache.note, _POSTS), under := _posts_key(config, blog))
         known.append(
             KnownPosts(
                 rows, under, root=blog.root, engine=blog.engine, now=means.now,
@@ -366,7 +366,8 @@ class _Build:
             if name_of(feed) in self._carried and not stay.intersection(self._files.of(feed))
         })  # fmt: skip
         whole = all(map(self._key, self.surveyed.plans)) and not self.surveyed.settled.problems
-        whole = whole and not stay  # what was kept is told by each build
+        # What was kept is told by each build.
+        whole = whole and not self.surveyed.waits and not stay
         home = str(self.surveyed.blog.home)
         looked_at = home == seen.root
         world = msgspec.structs.replace(
@@ -394,8 +395,8 @@ def _work(config: Config, surveyed: Survey) -> Work:
     )
 
 
-def _posts_key(blog: Blog) -> bytes:
-    return key(code_version(), blog.engine.name, blog.engine)
+def _posts_key(config: Config, blog: Blog) -> bytes:
+    return key(code_version(), blog.engine.name, blog.engine, config.posts.undated)
 
 
 def _decoded(data: bytes) -> _Feed | None:

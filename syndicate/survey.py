@@ -32,8 +32,9 @@ from syndicate.state import identity
 from syndicate.state.graves import buried, marked, span
 from syndicate.state.identity import Settled, remaining
 from syndicate.state.known import KnownPosts
-from syndicate.state.ledger import Record, load
+from syndicate.state.ledger import Record, is_provisional, load
 from syndicate.timings import UNTIMED, Timer
+from syndicate.undated import Dating
 from syndicate.wrong_folder import blog_below, no_posts
 
 __all__ = ["BATCH", "WORTH_SHARING", "Blog", "Survey", "open_blog", "survey"]
@@ -67,6 +68,8 @@ class Survey(Struct, frozen=True):
     plans: tuple[FeedPlan, ...]
     graves: tuple[datetime | None, datetime | None] = (None, None)
     """Since when the withdrawn posts that feeds tell of are those that they are, and until when."""
+    waits: bool = False
+    """Whether another build may find more, though no file of the blog changes."""
 
     def report(self) -> Report:
         """What is known so far."""
@@ -137,6 +140,8 @@ def survey(
     with timer("open"):
         blog = open_blog(config)
         known = remembering(blog)
+        records = load(config.state_folder) if records is None else records
+        dating = _dating(config, blog, records, now if sure else None)
     with timer("read") as count:
         collected = collect(
             blog.root,
@@ -147,11 +152,11 @@ def survey(
             map=partial(_map, executor),
             recall=known.recall if known else lambda _: None,
             opened=opened,
+            dating=dating,
         )
         count(len(collected.sources))
     _refuse_blog_below(config, blog, collected)
     with timer("recognise") as count:
-        records = load(config.state_folder) if records is None else records
         settled = _recognised(config, blog, collected, records, now if sure else None)
         records = remaining(records, settled)
         days = config.feeds.tombstones
@@ -176,12 +181,24 @@ def survey(
     )
     anonymous = _anonymous(settled.posts, blog.engine.site)
     misspelt = misspelt_terms(settled.posts, site=blog.engine.site, by=config.feeds.by)
-    blog = msgspec.structs.replace(blog, problems=(*blog.problems, *crowded, *misspelt, *anonymous))
+    told = (*dating.problems, *crowded, *misspelt, *anonymous)
+    blog = msgspec.structs.replace(blog, problems=(*blog.problems, *told))
     if not collected.posts and not any(each.withheld for each in collected.left_out):
         missing = no_posts(blog.root, blog.engine, blog.recognised_by, collected.left_out)
         blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))
-    told = span(records, settled.records, now=now, days=days)
-    return Survey(blog, collected, settled, plans, told)
+    shown = span(records, settled.records, now=now, days=days)
+    return Survey(blog, collected, settled, plans, shown, waits=bool(dating.problems))
+
+
+def _dating(config: Config, blog: Blog, records: Sequence[Record], now: datetime | None) -> Dating:
+    """Return what gives dates to posts that have none; provisional ones count in previews only."""
+    way, preview = config.posts.undated, blog.engine.site.preview
+    known = {
+        record.path: record.published
+        for record in (records if way != "leave-out" else ())
+        if preview or not is_provisional(record)
+    }
+    return Dating(blog.root, way, known, now)
 
 
 def _anonymous(posts: Sequence[Post], site: Site) -> Iterator[Problem]:

@@ -11,10 +11,18 @@ from syndicate.collect.header import Header
 from syndicate.collect.verdict import Out
 from syndicate.engines.base import Engine
 from syndicate.engines.date_names import SYNONYMS, UPDATED, may_be_date
-from syndicate.model import UNDATED, Problem
+from syndicate.model import UNDATED, Problem, Source
 from syndicate.text import key_name
 
-__all__ = ["PostDates"]
+__all__ = ["NO_DATE", "PostDates"]
+
+NO_DATE = "no date"
+"""The reason why a post without a date is left out."""
+_NO_DATE = "no date: not in the front matter, not in the path"
+_DATE_CURE = (
+    'add "date: 2026-05-01" to the front matter, start the file name with it, or set '
+    '[posts] undated = "first-seen" or "git"'
+)
 
 _UPDATE_CURE = "write the day of the change, or delete the line"
 
@@ -31,11 +39,12 @@ class PostDates:
         head: bytes,
         header: Header,
         meta: Mapping[str, Any],
-        path: str,
+        source: Source,
         engine: Engine,
         problems: list[Problem],
     ) -> None:
-        self._head, self._header, self._meta, self._path = head, header, meta, path
+        self._head, self._header, self._meta = head, header, meta
+        self._path, self._given = source.path, source.date
         self._engine, self._problems = engine, problems
         self._zone = ZoneInfo(engine.site.timezone)
         self.written = self._last = self._key = ""
@@ -52,11 +61,10 @@ class PostDates:
             raise Out(f"expired: {expiry.isoformat()}", since=expiry)
         if not found and self._engine.undated_are_published:
             found = UNDATED
+        found = found or self._given
         if not found:
-            what = "no date: not in the front matter, not in the path"
-            cure = "add 'date: YYYY-MM-DD' to the front matter, or name the file YYYY-MM-DD-name"
-            problem = Problem(self._path, "no-date", what, cure, 1, "error")
-            raise Out("no date", [problem])
+            problem = Problem(self._path, "no-date", _NO_DATE, _DATE_CURE, 1, "error")
+            raise Out(NO_DATE, [problem])
         due = self._first(self._engine.release_keys) or found
         if not self._engine.future:
             if due > now:

@@ -6,7 +6,7 @@ the file's bytes, its path, the engine and `now`: never of the clock, nor of mti
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
@@ -27,7 +27,7 @@ from syndicate.collect.fence import MAX_HEADER
 from syndicate.collect.gathered import GUESSED_TITLE, gathered
 from syndicate.collect.header import Header, read_header
 from syndicate.collect.headings import leading_heading
-from syndicate.collect.post_dates import PostDates
+from syndicate.collect.post_dates import NO_DATE, PostDates
 from syndicate.collect.shared_ids import without_shared_ids
 from syndicate.collect.verdict import Out, Withheld
 from syndicate.engines.base import Engine, Facts
@@ -105,12 +105,14 @@ def collect(
     map: Callable[..., Iterable[Parsed]] = map,  # noqa: A002 - the name says how it is called
     recall: Callable[[Source], Parsed | None] = lambda _: None,
     opened: Open = lambda _data, _markup: None,
+    dating: Callable[[Collection[str]], Mapping[str, datetime]] = lambda _: {},
 ) -> Collected:
     """Find and parse every post of the blog at `root`.
 
     `keep_out` and `only` are `discover`'s. `map` may be an executor's, as long as it keeps the
     order. What `recall` knows of a file is taken for true, and the file is not opened. `opened`
-    takes out of a body what is not for everybody.
+    takes out of a body what is not for everybody. `dating` gives dates to the posts at these paths,
+    which have none.
     """
     found = discover(root, engine, keep_out=keep_out, only=only)
     known = [recall(source) for source in found.sources]
@@ -118,6 +120,7 @@ def collect(
     read = partial(parse, root, engine=engine, now=now, opened=opened, files=Files(root))
     fresh = iter(map(read, changed))
     parsed = [each or next(fresh) for each in known]
+    parsed = _dated(found.sources, parsed, dating, partial(map, read))
     own, shared = without_shared_ids([each.post for each in parsed if each.post])
     posts, clashes = _distinct(own)
     left_out = [*found.left_out, *(each.left_out for each in parsed if each.left_out)]
@@ -134,6 +137,28 @@ def collect(
         found.sources,
         tuple(parsed),
     )
+
+
+def _dated(
+    sources: Sequence[Source],
+    parsed: list[Parsed],
+    dating: Callable[[Collection[str]], Mapping[str, datetime]],
+    read: Callable[[Iterable[Source]], Iterable[Parsed]],
+) -> list[Parsed]:
+    """Return `parsed` with the files read again that have no date, as far as `dating` has one."""
+    undated = [
+        source
+        for source, each in zip(sources, parsed, strict=True)
+        if each.left_out and each.left_out.reason == NO_DATE
+    ]
+    dates = dating([source.path for source in undated]) if undated else {}
+    given = [
+        msgspec.structs.replace(source, date=dates[source.path])
+        for source in undated
+        if source.path in dates
+    ]
+    again = dict(zip((source.path for source in given), read(given), strict=True))
+    return [again.get(source.path, each) for source, each in zip(sources, parsed, strict=True)]
 
 
 def read_body(root: Path, post: Post) -> str:
@@ -240,7 +265,7 @@ def _post(
     markup = engine.markup(path)
     body = data[header.body_offset :]
     public = open_part(path, data, header.body_offset, markup, opened, problems)
-    dates = PostDates(head, header, meta, path, engine, problems)
+    dates = PostDates(head, header, meta, source, engine, problems)
     published = dates.published(now)
     facts = Facts(
         path=path,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from syndicate.model import Post
+from syndicate.model import UNDATED, Post
 from syndicate.state.ledger import Record
 
 __all__ = ["known_as", "renewed", "unchanged"]
@@ -73,9 +73,12 @@ def renewed(post: Post, before: Record | None, new_id: str | None, now: datetime
 
 
 def _published(post: Post, before: Record | None) -> datetime:
-    if before is None or (post.dated != before.dated and not before.adopted):
+    if before is None:
         return post.published
-    return before.published
+    has_lost_its_date = not post.dated and post.published != UNDATED
+    if post.dated == before.dated or has_lost_its_date or before.adopted:
+        return before.published
+    return post.published
 
 
 def _updated(post: Post, before: Record | None, now: datetime | None) -> datetime:

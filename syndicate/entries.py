@@ -202,6 +202,7 @@ def _unknown_tag(name: str, paths: list[str]) -> Problem:
     return Problem(
         paths[0],
         "unknown-tag",
-        f"{name!r}, here{others}, is no tag of the generator's own: dropped, its text kept",
+        f"{name!r}, here{others}, is a tag of a theme or plug-in that is not run: the text that it"
+        " encloses was kept, words in the tag itself were dropped",
         "nothing need be done where the text reads well without it",
     )

@@ -66,6 +66,7 @@ class _Step(Struct, frozen=True):
     same: bool = False
     resolved: Resolved = Resolved("")
     attachments: Attachments | None = None
+    lost: str | None = None
     draft: "Draft | None" = None
     rendered: Content | None = None
 
@@ -92,6 +93,7 @@ def _tried(stage: Callable[[Work, _Step], _Step | Made], work: Work, step: _Step
 
 def _draft(work: Work, step: _Step) -> _Step:
     from syndicate.content.locked import opened
+    from syndicate.content.losses import lost_words
     from syndicate.content.render import draft
 
     post = step.post
@@ -124,7 +126,13 @@ def _draft(work: Work, step: _Step) -> _Step:
         grammar=work.engine.grammar,
         attachments=attachments,
     )
-    return replace(step, same=same, resolved=resolved, attachments=attachments, draft=drafted)
+    lost = None
+    if not is_blank:
+        html = drafted.body.html
+        lost = lost_words(resolved.text, html, title=post.title, unknown=resolved.unknown)
+    return replace(
+        step, same=same, resolved=resolved, attachments=attachments, lost=lost, draft=drafted
+    )
 
 
 def _link_body(post: Post) -> str:
@@ -145,7 +153,7 @@ def _compose(work: Work, step: _Step) -> Made:
     if rendered is None or attachments is None:
         raise TypeError("a post is rendered before it is composed")
     entry = msgspec.msgpack.encode(compose(post, rendered, site=work.engine.site, full=work.full))
-    problems = (*_problems(post, step.resolved), *attachments.problems)
+    problems = (*_problems(post, step), *attachments.problems)
     said = Said(problems, step.resolved.unknown)
     files = (Asked("lies", "", *each) for each in attachments.asked.items())
     asked = (*step.resolved.asked, *files)
@@ -181,11 +189,14 @@ def _resolved(work: Work, post: Post, body: str) -> Resolved:
     return resolve(body, dialect, markup=post.markup, context=context)
 
 
-def _problems(post: Post, resolved: Resolved) -> list[Problem]:
+def _problems(post: Post, step: _Step) -> list[Problem]:
     found = [
         Problem(post.path, "template", fault, "correct it, or put it in a code block")
-        for fault in resolved.faults
+        for fault in step.resolved.faults
     ]
+    if step.lost:
+        cure = "write the words as text of the post, or close the element that is open"
+        found.append(Problem(post.path, "words-lost", step.lost, cure))
     if post.markup == "rst" and not _reads_rst():
         what = "reStructuredText is shown as it is written: docutils is not installed"
         found.append(Problem(post.path, "rst", what, "pip install 'syndicate-feeds[rst]'"))

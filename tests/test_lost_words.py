@@ -1,0 +1,68 @@
+"""A post whose words do not reach the feed is named in the report, with what left them out."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import syndicate
+
+NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+WORDS = "Leaves are picked in spring, before the rain, and dried on the same day. " * 8
+
+
+def problems(
+    root: Path, body: str, config: str = "title: Tea\nnew_post_name: :title.md\n"
+) -> list[str]:
+    """Build a blog of one post, and return what its report says of lost words."""
+    folder = root / "source" / "_posts"
+    folder.mkdir(parents=True)
+    (root / "_config.yml").write_text(f"url: https://ex.org\n{config}", encoding="utf-8")
+    header = "---\ntitle: Spring\ndate: 2024-03-02 10:00:00\n---\n"
+    (folder / "a.md").write_text(header + body, encoding="utf-8")
+    report = syndicate.build(root, settings={"output.path": str(root / "out")}, now=NOW)
+    return [f"{each.path}: {each.message}" for each in report.problems if each.kind == "words-lost"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (f"Short.\n\n<style>\np {{color: red}}\n\n{WORDS}", "a <style> that nothing closes"),
+        (f"Short.\n\n<!-- to do\n\n{WORDS}", "a comment that nothing closes"),
+        (f"Short.\n\n<textarea>\n{WORDS}", "a <textarea> that nothing closes"),
+        (f"Short.\n\n<button>{WORDS}</button>", "<button>"),
+        (f'Short.\n\n<div style="display: none"><p>{WORDS}</p></div>', "hidden elements"),
+        (f"<select><option>{WORDS}</option></select>", "no words of this post"),
+        ("{% lattice words of a tag %}", "the tag 'lattice'"),
+        (f"短。\n\n<style>\n\n{'春天采茶，雨前为好。' * 30}", "a <style> that nothing closes"),
+    ],
+)
+def test_a_post_that_loses_its_words_is_named(tmp_path: Path, body: str, said: str) -> None:
+    """The report names the post and what in it left the words out."""
+    found = problems(tmp_path, body)
+    assert len(found) == 1
+    assert found[0].startswith("source/_posts/a.md: ")
+    assert said in found[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        WORDS,
+        f'<div id="js_content" style="visibility: hidden; opacity: 0"><p>{WORDS}</p></div>',
+        f'<div class="{"x " * 500}" style="{"color: red; " * 90}"><p>{WORDS}</p></div>',
+        "[Tea](https://tea.example/" + "leaf/" * 200 + ")",
+        "![" + WORDS + "](/a.png)",
+        "[a]: https://tea.example/" + "leaf/" * 200 + "\n\nSee [a].",
+        f"<!-- {WORDS} -->\n\nShort.",
+        f"<script>{WORDS}</script>\n\nShort.",
+        f"<template>{WORDS}</template>\n\nShort.",
+        "# Spring",
+        "",
+        '<span class="katex">' + f"<math><mi>{WORDS}</mi></math>" + "</span> Short.",
+        f"Short.\n\n<button>Copy</button>\n\n{WORDS}",
+    ],
+)
+def test_a_post_that_keeps_its_words_is_not_named(tmp_path: Path, body: str) -> None:
+    """Addresses, attributes, comments and programs are no words; neither is a repeated title."""
+    assert problems(tmp_path, body) == []

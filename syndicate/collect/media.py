@@ -1,17 +1,24 @@
 """The picture and the media file that a header names, under the keys of generators and themes.
 
-Pure functions. None raises, whatever the value; what cannot be read counts as not said.
+None raises, whatever the value; what cannot be read counts as not said.
 """
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from syndicate.collect.fields import Absolute, first_of, is_true, spellings, text_of
-from syndicate.model import Enclosure, Image
-from syndicate.text import one_line
+from msgspec import Struct
 
-__all__ = ["enclosure", "image"]
+from syndicate.attachments import Attachments
+from syndicate.collect.fields import Absolute, first_of, is_true, spellings, text_of
+from syndicate.engines.base import Engine
+from syndicate.files.lookup import Files
+from syndicate.model import Enclosure, Image, Problem
+from syndicate.text import one_line
+from syndicate.urls import absolute
+
+__all__ = ["Attached", "attached_to", "enclosure", "image"]
 
 _SURE = (
     "image", "cover", "featured image", "feature image", "cover image", "hero image",
@@ -82,6 +89,42 @@ _TYPES = {
     "gif": "image/gif",
     "webp": "image/webp",
 }
+
+
+class Attached(Struct, frozen=True):
+    """What a header attaches to its post.
+
+    `prefix` is what the theme puts before the addresses of pictures. `asked` are the questions to
+    `Files` that the rest depends on, with the answers.
+    """
+
+    image: Image | None
+    enclosure: Enclosure | None
+    prefix: str
+    asked: tuple[tuple[str, str], ...]
+    problems: tuple[Problem, ...]
+
+
+def attached_to(
+    meta: Mapping[str, Any], engine: Engine, files: Files, *, path: str, url: str
+) -> Attached:
+    """Return the picture and the media file of the post at `path` with the page `url`."""
+    base, prefix = engine.site.url, engine.media(meta)
+    folders = partial(engine.public_folders, path, url)
+    found = Attachments(files, path, page=url, base=base, folders=folders, prefix=prefix)
+
+    def find(address: str) -> str:
+        own = found.of_header(address)
+        if own is None:
+            from_root = engine.images_from_root and _HERE.match(address)
+            own = absolute(f"/{address}" if from_root else address, url, base)
+        return own
+
+    picture, folder = image(meta, find), engine.cover_folder(path)
+    if picture is None and folder and (cover := found.cover(folder)):
+        picture = Image(cover)
+    media = enclosure(meta, find)
+    return Attached(picture, media, prefix, tuple(found.asked.items()), tuple(found.problems))
 
 
 def image(meta: Mapping[str, Any], absolute: Absolute) -> Image | None:

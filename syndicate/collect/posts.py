@@ -4,7 +4,6 @@ Every file ends as a Post or with a reason; nothing a file holds raises. A Post 
 the file's bytes, its path, the engine and `now`: never of the clock, nor of mtime.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -17,8 +16,8 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from syndicate.attachments import Attachments, reported_once
-from syndicate.collect import fields, media
+from syndicate.attachments import reported_once
+from syndicate.collect import fields
 from syndicate.collect.admission import Open, admit, admit_unread, open_part, open_text
 from syndicate.collect.authors import authors_of
 from syndicate.collect.decoding import decoded
@@ -27,6 +26,7 @@ from syndicate.collect.fence import MAX_HEADER
 from syndicate.collect.gathered import GUESSED_TITLE, gathered
 from syndicate.collect.header import Header, read_header
 from syndicate.collect.headings import leading_heading
+from syndicate.collect.media import attached_to
 from syndicate.collect.post_dates import NO_DATE, PostDates
 from syndicate.collect.shared_ids import without_shared_ids
 from syndicate.collect.verdict import Out, Withheld
@@ -35,7 +35,7 @@ from syndicate.engines.files import unreadable
 from syndicate.files.encoding import as_utf8
 from syndicate.files.lookup import Files
 from syndicate.files.read import read_beside
-from syndicate.model import HEAD_MARK, PAGE_MARK, Image, LeftOut, Place, Post, Problem, Source
+from syndicate.model import HEAD_MARK, PAGE_MARK, LeftOut, Place, Post, Problem, Source
 from syndicate.urls import absolute
 
 __all__ = [
@@ -58,7 +58,6 @@ MAX_ADDRESS = 4_000
 _MARKS, _MARK_WITHIN = (PAGE_MARK.encode(), HEAD_MARK.encode()), 1_000
 _HEAD = MAX_HEADER + 8192
 
-_ROOTLESS = re.compile(r"(?![/.]|[A-Za-z][\w+.-]*:)")
 MAX_TITLE = 300
 """Characters; a longer text is no title."""
 _TITLE_SYNONYMS = ("headline", "name", "newstitle", "post_title", "page_title")
@@ -208,7 +207,7 @@ def parse(
     try:
         data = _read(root, source)
         files = files or Files(root)
-        post, dates, attachments = _post(root, source, data, engine, now, opened, problems, files)
+        post, dates, asked = _post(root, source, data, engine, now, opened, problems, files)
     except Out as out:
         left_out = LeftOut(source.path, str(out), out.due, isinstance(out, Withheld))
         found = Parsed(None, left_out, (*problems, *out.problems), out.since, out.due)
@@ -217,10 +216,7 @@ def parse(
         left_out = LeftOut(source.path, "a fault of this program")
         found = Parsed(None, left_out, tuple(problems))
     else:
-        found = Parsed(post, None, tuple(problems), dates.since, dates.until)
-        if attachments.asked:
-            asked = tuple(attachments.asked.items())
-            found = msgspec.structs.replace(found, asked=asked)
+        found = Parsed(post, None, tuple(problems), dates.since, dates.until, asked=asked)
     return msgspec.structs.replace(found, content=content_digest(data)) if data else found
 
 
@@ -249,7 +245,7 @@ def _post(
     opened: Open,
     problems: list[Problem],
     files: Files,
-) -> tuple[Post, PostDates, Attachments]:
+) -> tuple[Post, PostDates, tuple[tuple[str, str], ...]]:
     path, site = source.path, engine.site
     if path.endswith((".html", ".htm")) and any(mark in data[:_MARK_WITHIN] for mark in _MARKS):
         raise Out("a page that this program wrote")
@@ -285,15 +281,7 @@ def _post(
     if len(url) > MAX_ADDRESS:
         raise _too_long(path)
     resolve = partial(absolute, page=url, base=site.url)
-    attachments = Attachments(
-        files,
-        path,
-        page=url,
-        base=site.url,
-        folders=partial(engine.public_folders, path, url),
-        prefix=(prefix := engine.media(meta)),
-    )
-    find = partial(_found, attachments, resolve, engine.images_from_root)
+    attached = attached_to(meta, engine, files, path=path, url=url)
     own_id, updated = fields.identity(meta, site.url), dates.updated(now)
     summary = open_text(fields.summary(meta), opened)
     post = Post(
@@ -309,8 +297,8 @@ def _post(
         categories=facts.categories,
         tags=facts.tags,
         excerpt=summary,
-        image=media.image(meta, find) or _cover(attachments, engine, path),
-        enclosure=media.enclosure(meta, find),
+        image=attached.image,
+        enclosure=attached.enclosure,
         language=fields.language(meta) or source.place.language,
         external_url=fields.external_url(meta, resolve, site.url),
         slug=str(meta.get("slug") or ""),
@@ -320,11 +308,11 @@ def _post(
         own_updated=updated is not None,
         minor=bool(fields.is_true(meta.get("minor"))),
         locked=public is not None,
-        media=prefix,
+        media=attached.prefix,
         encoding=text.codec,
     )
-    problems += attachments.problems
-    return post, dates, attachments
+    problems += attached.problems
+    return post, dates, attached.asked
 
 
 def _too_long(path: str) -> Out:
@@ -354,22 +342,6 @@ def _beside(root: Path, path: str, engine: Engine, problems: list[Problem]) -> d
         own = engine.own_header(name, head)
         found |= engine.front_matter(name, own[0] if own else read_header(head, name).meta)
     return found
-
-
-def _found(
-    attachments: Attachments, resolve: Callable[[str], str], from_root: bool, address: str
-) -> str:
-    """Return the absolute address of a picture or a media file that the header names."""
-    found = attachments.of_header(address)
-    if found is not None:
-        return found
-    return resolve(f"/{address}" if from_root and _ROOTLESS.match(address) else address)
-
-
-def _cover(attachments: Attachments, engine: Engine, path: str) -> Image | None:
-    folder = engine.cover_folder(path)
-    url = attachments.cover(folder) if folder else ""
-    return Image(url) if url else None
 
 
 def _read(root: Path, source: Source) -> bytes:

@@ -9,6 +9,7 @@ on the author's disk, is left out and reported.
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
 from urllib.parse import quote, unquote
 
 from syndicate.files.lookup import COVER, Files
@@ -30,10 +31,16 @@ _PATH = re.compile(r"[^?#]*")
 _SLASHES = re.compile(r"(?<!:)/{2,}")
 _PAGE = re.compile(r"\.(?:html?|mdx?|markdown|rst|php|aspx?|jsp)$", re.IGNORECASE)
 _ENDING = re.compile(r"\.[A-Za-z0-9]{2,5}$")
-_THEME_FOLDERS = ("images", "img", "assets/images", "assets/img", "assets", "uploads")
-"""Where themes keep the pictures that headers give without a folder."""
+_THEME_FOLDERS = (
+    "images", "img", "assets/images", "assets/img", "assets", "uploads", "media", "files", "audio",
+    "assets/audio",
+)  # fmt: skip
+"""Where themes keep the files that headers give without a folder."""
+_IN_SOURCE = re.compile(r"/(?:content|files|public|source|src|static)/")
+"""How paths begin as an editor shows them, where the site has another address."""
 _MOST_QUESTIONS = 2_000
 _LONGEST = 1_000
+Where = Literal["header", "body", "link"]
 _SAFE = "/!$&'()*+,;=:@~"
 _KINDS = {
     "local-path": (
@@ -77,11 +84,11 @@ class Attachments:
 
         Empty where it is left out; None where nothing but `address` is known.
         """
-        return self._address(address, in_body=False, prefix=self._prefix)
+        return self._address(address, "header", self._prefix)
 
     def of_body(self, address: str) -> str | None:
         """Return the absolute address of a picture, sound or film in the body, as `of_header`."""
-        return self._address(address, in_body=True, prefix=self._prefix)
+        return self._address(address, "body", self._prefix)
 
     def of_link(self, address: str) -> str | None:
         """Return the absolute address of a file that a link of the body leads to, as `of_header`.
@@ -91,7 +98,7 @@ class Attachments:
         path = address.partition("#")[0].partition("?")[0]
         if not _DISK.match(address) and (_PAGE.search(path) or not _ENDING.search(path)):
             return None
-        return self._address(address, in_body=True, prefix="")
+        return self._address(address, "link")
 
     def cover(self, folder: str) -> str:
         """Return the address of the picture in `folder` that is named as a cover; else empty."""
@@ -105,7 +112,7 @@ class Attachments:
             what, cure = _KINDS[kind]
             yield Problem(self._path, kind, f'"{one_line(address)[:200]}" {what}', cure)
 
-    def _address(self, address: str, *, in_body: bool, prefix: str) -> str | None:
+    def _address(self, address: str, where: Where, prefix: str = "") -> str | None:
         text = xml_legal(address).strip()
         if not text or text[0] in "#?" or text.startswith("//") or len(text) > _LONGEST:
             return None
@@ -118,26 +125,27 @@ class Attachments:
         path = unquote(path).replace("\\", "/")
         if prefix and not on_disk:
             return self._absolute(_SLASHES.sub("/", f"{prefix}/{_quoted(path)}") + tail)
-        if path.startswith("/") and not strange:
+        if path.startswith("/") and not strange and not _IN_SOURCE.match(path):
             return None
-        return self._looked_up(text, path, tail, strange=strange, in_body=in_body)
-
-    def _looked_up(
-        self, text: str, path: str, tail: str, *, strange: bool, in_body: bool
-    ) -> str | None:
-        """Return the address of the file that is meant by `path`; `strange` ones must be there."""
-        if in_body and (usual := self._as_on_the_page(path)):
+        if (path.startswith("/") or where != "header") and (usual := self._as_on_the_page(path)):
             return usual + tail if strange else None
-        url = None
-        for file in self._candidates(path, in_body=in_body):
-            url = self._published(file) if self._answer(file) else None
-            if url is not None:
-                break
+        url = self._looked_up(path, where)
         if url:
             return self._absolute(url + tail)
-        if url is not None or self._is_built(path):
+        if url is not None:
             return self._leave_out(text, "built-name")
         return self._leave_out(text, "local-path") if strange else None
+
+    def _looked_up(self, path: str, where: Where) -> str | None:
+        """Return the address of the file that `path` means, as `_published`."""
+        for file in self._candidates(path, where):
+            if self._answer(file) and (url := self._published(file)) is not None:
+                return url
+        for folder, below in self._by_alias(path):
+            return f"{folder.url}/{_quoted(below)}" if folder.url else ""
+        is_import = where != "link" and path.startswith(("./", "../"))
+        file = posixpath.normpath(posixpath.join(self._beside, path))
+        return "" if is_import and self._published(file) == "" else None
 
     def _as_on_the_page(self, path: str) -> str:
         """Return the address that a browser makes of `path`, if a file is published there."""
@@ -149,19 +157,18 @@ class Attachments:
                     return url
         return ""
 
-    def _candidates(self, path: str, *, in_body: bool) -> Iterator[str]:
+    def _candidates(self, path: str, where: Where) -> Iterator[str]:
         """Yield the paths below the blog's folder that `path` may stand for, the surest first."""
         folders = [each.path for each in self._folders]
-        for folder in self._folders:
-            for alias in folder.aliases:
-                if path.startswith(alias):
-                    yield from _inside(folder.path, path[len(alias) :])
+        for folder, below in self._by_alias(path):
+            yield from _inside(folder.path, below)
         if not path.startswith("/"):
             yield from _inside("", posixpath.join(self._beside, path))
         if not path.startswith(".."):
             for each in folders:
                 yield from _inside(each, path.lstrip("/"))
-        if not in_body and "/" not in path:
+            yield from _inside("", path.lstrip("/"))
+        if where == "header" and "/" not in path:
             for theirs in _THEME_FOLDERS:
                 yield from (posixpath.join(each, theirs, path) for each in folders)
 
@@ -178,13 +185,12 @@ class Attachments:
             return None
         return f"{folder.url}/{_quoted(below)}"
 
-    def _is_built(self, path: str) -> bool:
-        """Return whether `path` is an import, which the generator gives a name of its own."""
-        aliases = tuple(alias for each in self._folders for alias in each.aliases)
-        if aliases and path.startswith(aliases):
-            return True
-        file = posixpath.normpath(posixpath.join(self._beside, path))
-        return path.startswith(("./", "../")) and self._published(file) == ""
+    def _by_alias(self, path: str) -> Iterator[tuple[PublicFolder, str]]:
+        """Yield the folders that `path` begins with an alias of, and what follows."""
+        for folder in self._folders:
+            for alias in folder.aliases:
+                if path.startswith(alias):
+                    yield folder, path[len(alias) :].lstrip("/")
 
     @property
     def _folders(self) -> tuple[PublicFolder, ...]:

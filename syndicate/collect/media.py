@@ -28,9 +28,11 @@ _SURE = (
 """What themes call the picture of a post, the surest first."""
 _LESS_SURE = (
     "cover img", "featured img", "feature img", "index img", "banner img", "top img", "hero img",
-    "social image", "share image", "share img", "preview image", "thumbnail image",
-    "thumbnail img", "post image", "featured image preview", "background image", "background img",
-    "photos", "img", "picture",
+    "image url", "cover url", "og img", "social image", "social media card", "share image",
+    "share img", "preview image", "thumbnail image", "thumbnail img", "thumbnail url", "post image",
+    "card image", "lead image", "main image", "index image", "top image", "title image", "head img",
+    "bigimg", "featured image preview", "background image", "background img", "photos", "img",
+    "picture",
 )  # fmt: skip
 """Keys that may hold a colour or a switch instead."""
 _VAGUE = ("feature", "featured", "preview", "background", "teaser", "seo")
@@ -139,7 +141,11 @@ def image(meta: Mapping[str, Any], absolute: Absolute) -> Image | None:
             if url.startswith("http"):
                 alt = first_of(inner, ("alt", "alt_text", "title")) or first_of(meta, _ALTS)
                 return Image(url, one_line(text_of(alt)))
-    return _resource(meta["resources"], absolute) if "resources" in meta else None
+    if "resources" in meta and (found := _resource(meta["resources"], absolute)):
+        return found
+    # Zola has all fields of themes in a table of their own.
+    extra = meta.get("extra")
+    return image(extra, absolute) if isinstance(extra, dict) and extra is not meta else None
 
 
 def _listed(value: Any) -> list[Any]:

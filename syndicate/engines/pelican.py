@@ -51,6 +51,7 @@ DEFAULTS: Mapping[str, Any] = {
 }  # fmt: skip
 
 _FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+_LINKS = ("{static}", "{attach}", "{filename}", "|static|", "|attach|", "|filename|")
 _STATUSES = frozenset(("", "published", "draft", "hidden"))
 
 
@@ -230,14 +231,16 @@ class Pelican(Engine, frozen=True):
         return fields, len(text[:offset].encode("utf-8", "surrogateescape"))
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """The folders of STATIC_PATHS."""
+        """PATH, of which linked files are published, and the folders of STATIC_PATHS."""
         names = (_clean(str(each)) for each in self.config["STATIC_PATHS"][:MOST])
-        return tuple(
+        linked = PublicFolder(self._content, self.site.url, aliases=_LINKS)
+        static = (
             PublicFolder(
                 f"{self._content}/{name}".strip("/"), f"{self.site.url}/{name}".rstrip("/")
             )
             for name in names
         )
+        return linked, *static
 
     def variables(self) -> Mapping[str, Any]:
         """The configuration."""

@@ -10,7 +10,7 @@ from syndicate.files.read import real_inside
 
 __all__ = ["COVER", "Files"]
 
-COVER = "*cover*"
+COVER = "\0cover"
 """Asked in the place of a name: the picture of a folder that is named after its purpose."""
 
 _MOST_ANSWERS = 200_000

@@ -198,6 +198,13 @@ def test_a_picture_that_a_build_renames_has_no_address(
     assert kinds(report) == ["built-name"]
 
 
+def test_a_link_to_a_page_is_not_looked_up(tmp_path: Path) -> None:
+    """Though its name may look like a file's."""
+    item, report = built(tmp_path, {**DOCUSAURUS, "blog/leaf.md": f"{HEAD}[new](./v2.10)\n"})
+    assert f'href="{SITE}/blog/v2.10"' in item["content_html"]
+    assert kinds(report) == []
+
+
 def test_a_link_outlives_its_picture(tmp_path: Path) -> None:
     """By the picture's words."""
     text = f"{HEAD}[![Our cup](./a.png)](https://far.example/)\n"

@@ -8,6 +8,7 @@ no code are filled in.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
@@ -15,11 +16,12 @@ from syndicate.engines.base import Dialect, Facts, Hint, Settings
 from syndicate.engines.date_names import Synonyms, tells_date
 from syndicate.engines.eleventy_slugs import slug, slugify
 from syndicate.engines.files import read_mapping
+from syndicate.engines.patterns import MOST, glob_regex, matches
 from syndicate.engines.people import author_in
 from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
 from syndicate.engines.scripts import literal, read_script, unread, uses_package
 from syndicate.files.read import first_there, is_folder, is_there, names_in
-from syndicate.model import Place, Problem, PublicFolder
+from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
 __all__ = ["Eleventy"]
 
@@ -38,6 +40,11 @@ _DATA_FILES = ("_data/metadata.json", "_data/site.json", "_data/meta.json")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(.*)", re.S)
 _MARK = re.compile(r"\{\{-?\s{0,20}([^{}]{1,120}?)\s{0,20}-?\}\}")
+_PASSTHROUGH = re.compile(
+    r"addPassthroughCopy\(\s{0,20}(\{[^{}]{0,2000}\}|\"[^\"\n]{1,200}\"|'[^'\n]{1,200}')"
+)
+_KEY = re.compile(r"[{,]\s{0,20}(\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[\w$]{1,100})\s{0,20}:")
+_COPIED = "copied as it is, or no text of the blog"
 _FORMATTED = re.compile(r"page\.date ?\| ?date: ?[\"']((?:%[YmdjHMS]|[^%\"'])*)[\"']")
 
 
@@ -56,6 +63,8 @@ class Eleventy(Scripted, frozen=True):
     category_keys: tuple[str, ...] = ("categories", "category")
 
     input: str = ""
+    copied: tuple[str, ...] = ()
+    """What is copied as it is, templates, and the built site: folders, files and globs."""
     data: Mapping[str, Mapping[str, Any]] = {}
 
     @classmethod
@@ -90,6 +99,7 @@ class Eleventy(Scripted, frozen=True):
             settings=settings,
             folders=dict.fromkeys(folders, ""),
             input=where,
+            copied=tuple(_copied(read_script(root, first_there(root, SCRIPTS)), where)),
             data=data,
         )
         known = f"posts are taken to be in {', '.join(f or './' for f in folders)}"
@@ -100,6 +110,19 @@ class Eleventy(Scripted, frozen=True):
         inside = [p for p in parts if not self.input or f"{p}/".startswith(f"{self.input}/")]
         new = [part for part in inside if self.folder_of(f"{part}/_") is None]
         return self._read(root, self.input, (*self.folders, *new))[0] if new else self
+
+    def enters(self, folder: str) -> LeftOut | None:
+        """Not folders that are copied as they are."""
+        return LeftOut(f"{folder}/", _COPIED) if self._is_copied(folder) else super().enters(folder)
+
+    def place(self, path: str) -> Place | LeftOut:
+        """Text files in a folder of posts that are not copied as they are."""
+        return LeftOut(path, _COPIED) if self._is_copied(path) else super().place(path)
+
+    def _is_copied(self, path: str) -> bool:
+        return path in self.copied or any(
+            matches(glob_regex(each), path) for each in self.copied if "*" in each
+        )
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
         """The data of the folders, the outer first, then that of the file."""
@@ -187,6 +210,18 @@ class Eleventy(Scripted, frozen=True):
         if kind in ("slugify", "slug of title"):
             return slugify(facts.title) if kind == "slugify" else slug(facts.title)
         return kind and _dated(kind, facts)
+
+
+def _copied(script: str, where: str) -> Iterator[str]:
+    """Yield what the script says, written out, that is copied; and the folders of no texts."""
+    inner = f"{where}/" if where else ""
+    yield from dict.fromkeys(("public", "static", f"{inner}public", f"{inner}static", "_site"))
+    yield (literal(script, "output") or "").strip("./")
+    yield inner + (literal(script, "includes") or "_includes").strip("./")
+    yield f"{inner}_data"
+    for found in islice(_PASSTHROUGH.finditer(script), MOST):
+        keys = _KEY.findall(found[1]) if found[1][0] == "{" else [found[1]]
+        yield from (key.strip("\"'` ").removeprefix("./").strip("/") for key in keys)
 
 
 def _known(mark: str) -> str | None:

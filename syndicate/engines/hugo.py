@@ -29,6 +29,7 @@ from syndicate.engines.hugo_config import (
 from syndicate.engines.hugo_dates import date_keys, unread_sources
 from syndicate.engines.hugo_tree import (
     FOREIGN_ENDINGS,
+    OWN_FOLDERS,
     Cascade,
     Page,
     Section,
@@ -163,6 +164,10 @@ class Hugo(Engine, frozen=True):
         """Only what leads to content, and of the content only the main sections."""
         if folder.rpartition("/")[2].startswith("."):
             return LeftOut(f"{folder}/", "hidden folder")
+        if folder in OWN_FOLDERS and not any(
+            f"{m.folder}/".startswith(f"{folder}/") for m in self.mounts
+        ):
+            return LeftOut(f"{folder}/", "not in a content folder")
         if any(m.folder == "." or f"{m.folder}/".startswith(f"{folder}/") for m in self.mounts):
             return None
         page = self._page(f"{folder}/_")

@@ -22,8 +22,8 @@ from syndicate.files.read import is_folder, real_inside
 from syndicate.model import Problem
 
 __all__ = [
-    "FOREIGN_ENDINGS", "Cascade", "Page", "Section", "Tree", "authors_of", "cascades",
-    "handed_down", "locks_of", "main_sections", "page_at", "read_tree", "section_names",
+    "FOREIGN_ENDINGS", "OWN_FOLDERS", "Cascade", "Page", "Section", "Tree", "authors_of",
+    "cascades", "handed_down", "locks_of", "main_sections", "page_at", "read_tree", "section_names",
 ]  # fmt: skip
 
 TEXT_ENDINGS = frozenset((".md", ".markdown", ".mdown", ".html", ".htm"))
@@ -31,6 +31,10 @@ FOREIGN_ENDINGS = {
     ".org": "Org mode", ".adoc": "AsciiDoc", ".asciidoc": "AsciiDoc", ".ad": "AsciiDoc",
     ".rst": "reStructuredText", ".pandoc": "Pandoc Markdown", ".pdc": "Pandoc Markdown",
 }  # fmt: skip
+OWN_FOLDERS = frozenset(
+    ("archetypes", "assets", "data", "i18n", "layouts", "public", "resources", "static", "themes")
+)
+"""Folders of the site, beside its content, that Hugo itself has a use for."""
 _DATE = re.compile(":year|:2006")
 _BLOGGISH = frozenset(
     ("post", "posts", "blog", "blogs", "article", "articles", "news", "notes", "writing")
@@ -162,6 +166,8 @@ class _Walk:
             ]
             leaves = [page for _, page in pages if page.kind == "leaf"]
             folders[:] = sorted(name for name in folders if not name.startswith("."))
+            if folder == ".":
+                folders[:] = [name for name in folders if name not in OWN_FOLDERS]
             if leaves:
                 if folders or len(leaves) < len(pages):
                     self.bundles.add(folder)

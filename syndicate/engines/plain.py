@@ -36,6 +36,8 @@ _FOLDERS_WITHOUT_POSTS = {
     "node_modules": "installed packages",
     "vendor": "installed packages",
     "_site": "the built site",
+    "static": "static files",
+    "assets": "static files",
     "private": "private files",
     "_private": "private files",
 }

@@ -216,7 +216,11 @@ def _refuse_blog_below(config: Config, blog: Blog, collected: Collected) -> None
         return
     if below := blog_below(blog.root, collected.sources):
         cure = f'run it on {below}, or set [posts] engine = "plain"'
-        raise BlogError(str(blog.root), f"the blog is one folder down, in {below}", cure)
+        raise BlogError(str(blog.root), f"the blog is {_down(below)}, in {below}", cure)
+
+
+def _down(below: str) -> str:
+    return "two folders down" if "/" in below else "one folder down"
 
 
 def _languages_apart(config: Config, engine: Engine) -> bool:

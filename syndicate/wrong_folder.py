@@ -11,7 +11,7 @@ from syndicate.engines.hugo_tree import FOREIGN_ENDINGS
 from syndicate.engines.jekyll import Jekyll
 from syndicate.engines.plain import Plain
 from syndicate.errors import SyndicateError
-from syndicate.files.read import is_folder, names_in
+from syndicate.files.read import is_folder, names_in, real_inside
 from syndicate.model import LeftOut, Problem, Source
 
 __all__ = ["NO_POSTS", "blog_below", "no_posts"]
@@ -34,6 +34,8 @@ _UNREAD: Mapping[str, str] = {
     ".dj": "Djot",
 }
 """Endings of texts in markups that no engine, or not that of the blog, reads."""
+_PACKAGES = ("apps", "packages", "sites", "projects")
+"""Folders in which a repository keeps its packages."""
 MOST_FOLDERS = 50
 EXAMPLES = 3
 
@@ -46,7 +48,7 @@ def no_posts(root: Path, engine: Engine, why: str, left_out: Sequence[LeftOut]) 
     in what is not read.
     """
     files = len(left_out)
-    looked = f"read as a {engine.name} blog ({why})" if engine.name != "plain" else "read as plain"
+    looked = f"read as {_blog(engine.name)} ({why})" if engine.name != "plain" else "read as plain"
     number = f"{files:,} files" if files != 1 else "1 file"
     if unread := _unread(left_out):
         what = f"no posts found; {looked}, and {unread}, which is not read"
@@ -80,18 +82,22 @@ def _better(root: Path, engine: Engine) -> Iterator[str]:
         hinted = other in _OWN_FOLDERS or (other is not Plain and other.recognise(root))
         if other.name != engine.name and hinted and (count := _posts_of(other, root)):
             yield f'set [posts] engine = "{other.name}", which finds {_number(count)}'
-    for name in _folders(root):
+    for name in (*_inner_folders(root), *_folders(root)):
         if (inner := _engine_of(root / name)) and (count := _posts_of(inner, root / name)):
-            kind = f"a {inner.name} blog" if inner is not Plain else "a folder"
+            kind = _blog(inner.name) if inner is not Plain else "a folder"
             yield f"run it on {name}, {kind} with {_number(count)}"
 
 
 def blog_below(root: Path, sources: Sequence[Source]) -> str | None:
     """Return the folder in `root` that is a generator's blog and holds all of `sources`.
 
-    None if there is no such folder.
+    In a repository of several packages, most of them are enough. None if there is no such folder.
     """
-    folders = {source.path.partition("/")[0] for source in sources if "/" in source.path}
+    for folder in _inner_folders(root):
+        holds = sum(source.path.startswith(f"{folder}/") for source in sources)
+        if 2 * holds > len(sources) and sure_engines(root / folder):
+            return folder
+    folders = {source.path.partition("/")[0] for source in sources}
     only = folders.pop() if len(folders) == 1 else ""
     if not only or any("/" not in source.path for source in sources):
         return None
@@ -105,24 +111,34 @@ def _engine_of(folder: Path) -> type[Engine] | None:
         return None
 
 
-def _folders(root: Path) -> list[str]:
+def _folders(root: Path, folder: str = "") -> list[str]:
     try:
-        names = sorted(names_in(root, ""))
+        names = names_in(root, folder)
     except OSError:
         return []
     hidden = (".", "_", "node_modules")
-    return [n for n in names if not n.startswith(hidden) and is_folder(root / n)][:MOST_FOLDERS]
+    paths = [f"{folder}/{name}".lstrip("/") for name in names if not name.startswith(hidden)]
+    return [path for path in paths if is_folder(root / path)][:MOST_FOLDERS]
+
+
+def _inner_folders(root: Path) -> list[str]:
+    """Return the folders of the packages in a repository that holds several."""
+    return [inner for folder in _PACKAGES for inner in _folders(root, folder)][:MOST_FOLDERS]
 
 
 def _posts_of(kind: type[Engine], root: Path) -> int:
     """Return how many files `kind` takes for posts; of a plain folder, those with a date."""
     try:
         engine, _ = kind.load(root)
-        found = discover(root, engine).sources
+        found = discover(Path(real_inside(root, engine.source)), engine).sources
     except (OSError, SyndicateError):
         return 0
     dated = [each for each in found if kind is not Plain or engine.file_date(each.path)]
     return len(dated)
+
+
+def _blog(name: str) -> str:
+    return f"{'an' if name[0] in 'ae' else 'a'} {name} blog"
 
 
 def _number(count: int) -> str:

@@ -174,6 +174,17 @@ BELOW = [
         "/recipes/tea/",
     ),
     (
+        "astro",
+        {
+            "astro.config.mjs": "export default {}\n",
+            "src/content/blog/x.md": DATED,
+            "src/pages/guides/[...slug].astro": "-\n",
+        },
+        "src/content/guides/tea.md",
+        "src/content/guides",
+        "/guides/tea/",
+    ),
+    (
         "docusaurus",
         {"docusaurus.config.js": "x\n"},
         "blog/2024-05-01-tea.md",

@@ -5,12 +5,22 @@ not executed: `site` and `base` are taken where they are written out. The addres
 made by a page of the blog's own (`src/pages/blog/[...slug].astro`): the page's place tells it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import ClassVar, Self
 
+import msgspec
 import regex
 
+from syndicate.engines.astro_collections import (
+    CONTENT_SCRIPTS,
+    Collection,
+    fits,
+    holds_markdown,
+    posts_collections,
+    route_of,
+    routes,
+)
 from syndicate.engines.base import Dialect, Facts, Hint, Settings
 from syndicate.engines.date_names import Synonyms
 from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
@@ -23,23 +33,25 @@ from syndicate.engines.scripts import (
     unread,
     uses_package,
 )
-from syndicate.files.read import first_there, is_folder
+from syndicate.files.read import first_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
 __all__ = ["Astro"]
 
 SCRIPTS = tuple(f"astro.config.{ending}" for ending in ("mjs", "js", "ts", "mts", "cjs"))
-COLLECTIONS = ("src/content", "src/data", "content")
 
-_MARKS = (*SCRIPTS, "src/content.config.ts", "src/content.config.mjs", "src/content.config.js",
-          "src/content/config.ts", "src/content/config.mjs", "src/content/config.js")  # fmt: skip
+_MARKS = (*SCRIPTS, *CONTENT_SCRIPTS)
+_CONFIG = r"(?:defineConfig\(|export default)"
 _CONSTANTS = ("src/consts.ts", "src/config.ts", "src/site.config.ts", "src/constants.ts")
-_ENTRY_PAGE = regex.compile(r"\[(?:\.\.\.)?(?:slug|id|post|path|entry|article)\]\.astro")
 _NOT_IN_SLUG = regex.compile(r"[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\- ]")
 
 
 class Astro(Scripted, frozen=True):
-    """An Astro site. `folders` maps each collection's folder to the route of its entries."""
+    """An Astro site. `folders` maps each collection's folder to the route of its entries.
+
+    `patterns` are the globs of a collection's files, by its folder, if it is declared with globs.
+    `ending` is the end of each address: "/", "" or ".html".
+    """
 
     name: ClassVar[str] = "astro"
     languages_apart: bool = True
@@ -57,6 +69,9 @@ class Astro(Scripted, frozen=True):
         "dateModified", "modified", "last_modified_at",
     )  # fmt: skip
 
+    patterns: Mapping[str, tuple[str, ...]] = {}
+    ending: str = "/"
+
     @classmethod
     def recognise(cls, root: Path) -> str | None:
         """By its configuration or package, else by folders of Markdown in `src/content`."""
@@ -66,22 +81,44 @@ class Astro(Scripted, frozen=True):
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Find the collections and their routes; read the literals of the configuration."""
         base = (_found(root) or ("", ""))[0]
-        routes = frozenset(_routes(root / base))
-        folders = _collections(root / base) or {"src/content": ""}
-        placed = {folder: _route(route, routes) for folder, route in folders.items()}
+        site = root / base
+        known_routes = routes(site)
+        found = posts_collections(site) or (Collection("", "src/content"),)
+        placed = {each.folder: route_of(each, known_routes) for each in found}
         pages = {f"src/pages/{name}": name for name in POST_FOLDERS}
-        placed |= {folder: name for folder, name in pages.items() if _holds(root / base / folder)}
+        placed |= {path: name for path, name in pages.items() if holds_markdown(site / path)}
+        script = read_script(root, first_there(root, (base + name for name in SCRIPTS)))
         engine = cls(
-            settings=_settings(root, base),
+            settings=_settings(root, base, script),
             home=base,
-            folders={base + folder: route for folder, route in placed.items()},
+            folders={_below(base, folder): route for folder, route in placed.items()},
+            patterns=_patterns(base, found),
+            ending=_ending(script),
         )
         problems = unread(root, (base + name for name in (*SCRIPTS, *_CONSTANTS)))
-        if all(route in routes or folder in pages for folder, route in placed.items()):
+        if all(route in known_routes or folder in pages for folder, route in placed.items()):
             return engine, problems
         known = ", ".join(dict.fromkeys(f"/{route}/ID/" for route in placed.values()))
         marks = [base + name for name in _MARKS]
         return engine, (*problems, *not_run(marks, root, f"posts are taken at {known}"))
+
+    def narrowed(self, root: Path, parts: Sequence[str]) -> Self:
+        """With the collections that hold, or lie in, those of `parts` that hold no posts else."""
+        new = [part for part in parts if not any(_touch(part, each) for each in self.folders)]
+        if not new:
+            return self
+        found = [
+            each
+            for each in posts_collections(root / self.home, every=True)
+            if any(_touch(part, _below(self.home, each.folder)) for part in new)
+        ]
+        known_routes = routes(root / self.home)
+        more = {_below(self.home, each.folder): route_of(each, known_routes) for each in found}
+        return msgspec.structs.replace(
+            self,
+            folders={**self.folders, **more},
+            patterns={**self.patterns, **_patterns(self.home, found)},
+        )
 
     def enters(self, folder: str) -> LeftOut | None:
         """Not folders that begin with an underscore, which Astro passes over."""
@@ -93,6 +130,9 @@ class Astro(Scripted, frozen=True):
         """Entries whose names do not begin with an underscore."""
         if path.rpartition("/")[2].startswith("_"):
             return LeftOut(path, "Astro leaves out names that begin with _")
+        patterns = self.patterns.get(self.folder_of(path) or "", ())
+        if patterns and not fits(self.inner(path), patterns):
+            return LeftOut(path, "no pattern of its collection matches it")
         return super().place(path)
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
@@ -112,8 +152,11 @@ class Astro(Scripted, frozen=True):
         inner = str(PurePosixPath(self.inner(facts.path)).with_suffix(""))
         route = self.folders.get(folder, "")
         if "/src/pages/" in f"/{folder}/":
-            return joined(route, inner.removesuffix("/index"), "")
-        return joined(route, facts.meta.get("slug") or entry_id(inner), "")
+            return self._ended(joined(route, inner.removesuffix("/index")))
+        return self._ended(joined(route, facts.meta.get("slug") or entry_id(inner)))
+
+    def _ended(self, address: str) -> str:
+        return address.rstrip("/") + self.ending if address.strip("/") else "/"
 
 
 def entry_id(inner: str) -> str:
@@ -130,59 +173,40 @@ def _found(root: Path) -> tuple[str, str] | None:
         if uses_package(root, "astro", base):
             return base, f"{base}package.json with astro"
     for base in folders_to_look_in(root):
-        if any(folder.startswith("src/content/") for folder in _collections(root / base)):
+        if any(each.folder.startswith("src/content/") for each in posts_collections(root / base)):
             return base, Hint(f"{base}src/content with collections")
     return None
 
 
-def _collections(site: Path) -> dict[str, str]:
-    """The folders of the collections that hold posts by their names, else of all; and the names."""
-    found = {
-        f"{parent}/{each.name}": each.name
-        for parent in COLLECTIONS
-        if is_folder(site / parent) and (parent != "content" or _configured(site))
-        for each in sorted(_folders(site / parent))
-        if _holds(each)
-    }
-    known = {folder: name for folder, name in found.items() if name.lower() in POST_FOLDERS}
-    return known or found
+def _below(base: str, folder: str) -> str:
+    return (base + folder).rstrip("/")
 
 
-def _configured(site: Path) -> bool:
-    return bool(first_there(site, _MARKS))
+def _patterns(base: str, found: Iterable[Collection]) -> dict[str, tuple[str, ...]]:
+    """Return the patterns by folder; those of collections in one folder together."""
+    patterns: dict[str, tuple[str, ...]] = {}
+    for each in found:
+        folder = _below(base, each.folder)
+        patterns[folder] = (*patterns.get(folder, ()), *each.patterns)
+    return patterns
 
 
-def _folders(parent: Path) -> list[Path]:
-    try:
-        return list(parent.iterdir())
-    except OSError:
-        return []  # `discover` reports the folder
+def _touch(one: str, other: str) -> bool:
+    """Return True if one of the two folders holds the other, or both are one."""
+    return not other or f"{one}/".startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
-def _holds(folder: Path) -> bool:
-    """Whether Markdown lies in the folder, at any depth."""
-    if not is_folder(folder) or folder.name[0] in "._":
-        return False
-    return any(file.suffix in Astro.endings for file in folder.rglob("*.m*"))
+def _ending(script: str) -> str:
+    """Return what Astro ends addresses with (getUrlForPath of its build)."""
+    built = block(script, r"(?<![\w.$])build\s{0,20}:")
+    if literal(members(built), "format") == "file":
+        return ".html"
+    config = members(block(script, _CONFIG))
+    return "" if literal(config, "trailingSlash") == "never" else "/"
 
 
-def _routes(site: Path) -> Iterator[str]:
-    """The folders below `src/pages` in which a page stands for each entry of a collection."""
-    pages = site / "src/pages"
-    for file in sorted(pages.rglob("*.astro")) if is_folder(pages) else ():
-        if _ENTRY_PAGE.fullmatch(file.name):
-            yield file.parent.relative_to(pages).as_posix().removeprefix(".")
-
-
-def _route(collection: str, routes: frozenset[str]) -> str:
-    """The collection's own route, else the only one that there is."""
-    only = next(iter(routes)) if len(routes) == 1 else collection
-    return collection if collection in routes else only
-
-
-def _settings(root: Path, base: str) -> Settings:
-    script = read_script(root, first_there(root, (base + name for name in SCRIPTS)))
-    config = members(block(script, r"(?:defineConfig\(|export default)"))
+def _settings(root: Path, base: str, script: str) -> Settings:
+    config = members(block(script, _CONFIG))
     said = "\n".join(read_script(root, base + name) for name in _CONSTANTS)
     url = literal(config, "site") or literal(said, "website") or literal(said, "SITE_URL")
     base = (literal(config, "base") or "/").strip("/")

@@ -22,6 +22,7 @@ __all__ = [
     "literal",
     "members",
     "read_script",
+    "strings",
     "unread",
     "uses_package",
 ]
@@ -34,6 +35,7 @@ _STRING = (
     r"\"(?:\\.|[^\"\\\n])*(?:\"|(?=\n)|\Z)|'(?:\\.|[^'\\\n])*(?:'|(?=\n)|\Z)"
     r"|`(?:\\.|[^`\\])*(?:`|\Z)"
 )
+_NAME = r"[A-Za-z_$][\w$]{0,99}"
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:.*?\*/|.*\Z)", re.S)
 _TOKEN = re.compile(rf"{_STRING}|[\[\](){{}}]", re.S)
 
@@ -70,6 +72,38 @@ def literal(text: str, key: str) -> str | None:
     if not found or "${" in found[1] or len(found[1]) < 2 or found[1][0] != found[1][-1]:
         return None
     return re.sub(r"\\(.)", r"\1", found[1][1:-1]).strip() or None
+
+
+def strings(text: str, key: str, script: str) -> tuple[str, ...]:
+    """Return the string, or the strings of the list, in the first ``key: …`` of `text`.
+
+    A name, or ``${NAME}`` in a string, stands for the string that `script` gives it. Nothing is
+    returned where a value is computed in another way.
+    """
+    value = rf"({_STRING}|\[|{_NAME})"
+    found = re.search(rf"(?<![\w.$])[\"']?{key}[\"']?\s{{0,20}}:\s{{0,20}}{value}", text, re.S)
+    if not found:
+        return ()
+    values = [found[1]]
+    if found[1] == "[":
+        listed = re.compile(rf"[\s,]{{0,40}}({_STRING})", re.S)
+        values, at = [], found.end()
+        while (one := listed.match(text, at)) and len(values) < MAX_FOLDERS:
+            values.append(one[1])
+            at = one.end()
+    told = [_told(each, script) for each in values]
+    return tuple(filter(None, told)) if all(told) else ()
+
+
+def _told(value: str, script: str) -> str | None:
+    if value[0] not in "\"'`":
+        return literal(script, re.escape(value))
+    filled = re.sub(
+        rf"\$\{{({_NAME})\}}",
+        lambda name: literal(script, re.escape(name[1])) or name[0],
+        value[1:-1],
+    )
+    return None if "${" in filled else re.sub(r"\\(.)", r"\1", filled).strip()
 
 
 def block(text: str, opening: str) -> str:

@@ -1,0 +1,155 @@
+"""Astro's content collections and the pages that give their entries addresses.
+
+The configuration is not executed: of `src/content.config.*` the collections are read whose loader
+is `glob` with plain strings (``glob({pattern: '**/*.md', base: './src/blog'})``).
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import regex
+from msgspec import Struct
+
+from syndicate.engines.patterns import glob_regex, matches
+from syndicate.engines.scripted import POST_FOLDERS
+from syndicate.engines.scripts import block, members, read_script, strings
+from syndicate.files.read import first_there, is_folder
+
+__all__ = [
+    "CONTENT_SCRIPTS", "Collection", "fits", "holds_markdown", "posts_collections", "route_of",
+    "routes",
+]  # fmt: skip
+
+CONTENT_SCRIPTS = tuple(
+    f"src/{name}.{ending}"
+    for name in ("content.config", "content/config")
+    for ending in ("ts", "mjs", "js", "mts")
+)
+_PARENTS = ("src/content", "src/data", "content")
+_ENDINGS = (".md", ".mdx", ".markdown")
+_ENTRY = r"\[(?:\.\.\.)?(?:slug|id|post|path|entry|article)\]"
+_ENTRY_PAGE = regex.compile(rf"(?:(.*)/)?{_ENTRY}(?:/index)?\.astro")
+_DEFINED = re.compile(
+    r"(?<![\w$])[\"']?([\w$-]{1,100})[\"']?\s{0,20}[:=]\s{0,20}defineCollection\("
+)
+_EXPORTED = re.compile(r"[\"']?([\w$-]{1,100})[\"']?\s{0,20}:\s{0,20}([\w$]{1,100})")
+_ASKED = re.compile(r"getCollection\(\s{0,20}[\"'`]([\w$-]{1,100})[\"'`]")
+_MOST_PAGES = 1_000
+
+
+class Collection(Struct, frozen=True):
+    """A collection: its name, its folder below the site's, and which files in there it takes."""
+
+    name: str
+    folder: str
+    patterns: tuple[str, ...] = ()
+
+    @property
+    def is_of_posts(self) -> bool:
+        """Return True if it is called what people call their posts."""
+        names = (self.name, self.folder.rpartition("/")[2])
+        return any(name.lower() in POST_FOLDERS for name in names)
+
+
+def posts_collections(site: Path, *, every: bool = False) -> tuple[Collection, ...]:
+    """Return the collections at `site` that are of posts by their names; all if none is.
+
+    With `every`, return all.
+    """
+    found = [
+        each for each in _declared(site) if not each.folder or holds_markdown(site / each.folder)
+    ]
+    found = found or list(_by_folder(site))
+    named = [each for each in found if each.is_of_posts]
+    return tuple(found if every else named or found)
+
+
+def _declared(site: Path) -> Iterator[Collection]:
+    script = read_script(site, first_there(site, CONTENT_SCRIPTS))
+    if "glob(" not in script:
+        return
+    exported = members(block(script, r"(?<![\w$])collections\s{0,20}="))
+    names = {variable: key for key, variable in _EXPORTED.findall(exported)}
+    found = list(_DEFINED.finditer(script))
+    ends = [*(each.start() for each in found[1:]), len(script)] if found else []
+    for one, end in zip(found, ends, strict=True):
+        options = block(script[one.end() : end], r"(?<![\w.$])glob\(")
+        patterns = strings(options, "pattern", script)
+        bases = strings(options, "base", script) or ("",)
+        folder = posixpath.normpath(posixpath.join("/", "site", bases[0]))
+        if patterns and (folder == "/site" or folder.startswith("/site/")):
+            folder = folder.removeprefix("/site").strip("/")
+            name = str(one[1])
+            yield Collection(names.get(name, name), folder, patterns)
+
+
+def _by_folder(site: Path) -> Iterator[Collection]:
+    """Yield the folders of collections as they were before loaders, and as most blogs have them."""
+    for parent in _PARENTS:
+        if not is_folder(site / parent) or (parent == "content" and not _configured(site)):
+            continue
+        for each in sorted(_folders(site / parent)):
+            if each.name[0] not in "._" and holds_markdown(each):
+                yield Collection(each.name, f"{parent}/{each.name}")
+
+
+def _configured(site: Path) -> bool:
+    endings = ("mjs", "js", "ts", "mts", "cjs")
+    return bool(
+        first_there(site, (*(f"astro.config.{each}" for each in endings), *CONTENT_SCRIPTS))
+    )
+
+
+def _folders(parent: Path) -> list[Path]:
+    try:
+        return list(parent.iterdir())
+    except OSError:
+        return []  # `discover` reports the folder
+
+
+def holds_markdown(folder: Path) -> bool:
+    """Whether Markdown lies in the folder, at any depth."""
+    return is_folder(folder) and any(file.suffix in _ENDINGS for file in folder.rglob("*.m*"))
+
+
+def fits(inner: str, patterns: tuple[str, ...]) -> bool:
+    """Return True if a collection with `patterns` takes the file at `inner`, its path in there."""
+    wanted = [each for each in patterns if not each.startswith("!")]
+    refused = [each[1:] for each in patterns if each.startswith("!")]
+    return any(_matches(each, inner) for each in wanted) and not any(
+        _matches(each, inner) for each in refused
+    )
+
+
+def _matches(pattern: str, inner: str) -> bool:
+    rooted = f"/{pattern.removeprefix('./')}".replace("/**/", "{/**/,/}")
+    return matches(glob_regex(rooted), f"/{inner}")
+
+
+def routes(site: Path) -> dict[str, frozenset[str]]:
+    """Return the folders below `src/pages` in which a page stands for each entry of a collection.
+
+    Each with the collections that the page names; none where it names none by a plain string.
+    """
+    pages = site / "src/pages"
+    found: dict[str, frozenset[str]] = {}
+    files = sorted(pages.rglob("*.astro"))[:_MOST_PAGES] if is_folder(pages) else ()
+    for file in files:
+        entry = _ENTRY_PAGE.fullmatch(file.relative_to(pages).as_posix())
+        if entry and "[" not in (route := entry[1] or ""):
+            named = _ASKED.findall(read_script(site, file.relative_to(site).as_posix()))
+            found[route] = found.get(route, frozenset()) | frozenset(named)
+    return found
+
+
+def route_of(collection: Collection, found: Mapping[str, frozenset[str]]) -> str:
+    """Return the route whose page names the collection, that of its name, or the only one."""
+    telling = [route for route, names in found.items() if collection.name in names]
+    if len(telling) == 1:
+        return telling[0]
+    free = [route for route, names in found.items() if not names or collection.name in names]
+    if collection.name in free or len(free) != 1:
+        return collection.name
+    return free[0]

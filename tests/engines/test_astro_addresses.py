@@ -1,0 +1,143 @@
+"""Where Astro's posts lie and what their addresses are, through built blogs."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from syndicate.cli import main
+from tests.blogs import built, written
+
+POST = "---\ntitle: Tea\npubDate: 2024-05-01\n---\nBlack or green.\n"
+CONFIG = {"astro.config.mjs": "export default defineConfig({})\n"}
+
+
+@pytest.mark.parametrize(
+    ("page", "url"),
+    [
+        ("blog/[...slug].astro", "/blog/tea/"),
+        ("writing/[...slug]/index.astro", "/writing/tea/"),
+        ("[...slug]/index.astro", "/tea/"),
+        ("a/b/[id]/index.astro", "/a/b/tea/"),
+        ("[lang]/x/[...slug].astro", "/blog/tea/"),
+    ],
+)
+def test_the_page_of_entries_gives_the_route(tmp_path: Path, page: str, url: str) -> None:
+    """Whether it is a file or the index of a folder."""
+    files = {**CONFIG, "src/content/blog/tea.md": POST, f"src/pages/{page}": "-\n"}
+    assert built(tmp_path / "blog", files).urls == [f"https://e.org{url}"]
+
+
+def test_the_page_that_names_a_collection_is_its_own(tmp_path: Path) -> None:
+    """Of several pages the one that asks for the collection gives the route."""
+    asks = "const posts = await getCollection('{}')\n"
+    files = {
+        **CONFIG,
+        "src/content/blog/tea.md": POST,
+        "src/pages/docs/[...slug].astro": asks.format("docs"),
+        "src/pages/writing/[...slug].astro": asks.format("blog"),
+    }
+    assert built(tmp_path / "blog", files).urls == ["https://e.org/writing/tea/"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "url"),
+    [
+        ("trailingSlash: 'never'", "/blog/tea"),
+        ("trailingSlash: 'always'", "/blog/tea/"),
+        ('trailingSlash: "ignore"', "/blog/tea/"),
+        ("build: { format: 'file' }", "/blog/tea.html"),
+        ("build: {\n  format: 'directory',\n}", "/blog/tea/"),
+        ("build: { format: 'preserve' }, trailingSlash: 'never'", "/blog/tea"),
+        ("build: { format: 'file' }, trailingSlash: 'never'", "/blog/tea.html"),
+        ("vite: { build: { minify: true } }", "/blog/tea/"),
+    ],
+)
+@pytest.mark.parametrize("post", ["src/content/blog/tea.md", "src/pages/blog/tea.md"])
+def test_addresses_end_as_the_settings_say(
+    tmp_path: Path, settings: str, url: str, post: str
+) -> None:
+    """As Astro itself writes the addresses of pages (getUrlForPath)."""
+    config = f"export default defineConfig({{ site: 'https://e.org', {settings} }})\n"
+    files = {"astro.config.mjs": config, post: POST, "src/pages/blog/[...slug].astro": "-\n"}
+    assert built(tmp_path / "blog", files).urls == [f"https://e.org{url}"]
+
+
+GLOBS = [
+    ("const blog = defineCollection({ loader: glob({ pattern: '**/*.md', base: './src/blog' }) });",
+     "src/blog/{}.md", "/blog/{}/"),
+    ("export const FOLDER = \"src/data/blog\";\n"
+     "const blog = defineCollection({\n"
+     "  loader: glob({ pattern: '**/[^_]*.md', base: `./${FOLDER}` }),\n"
+     "  schema: ({ image }) => z.object({ title: z.string() }),\n});",
+     "src/data/blog/{}.md", "/blog/{}/"),
+    ("const FOLDER = 'texts';\nconst blog = defineCollection({ loader: glob({ base: FOLDER,\n"
+     "  pattern: ['**/*.{md,mdx}', '!**/old-*'] }) });",
+     "texts/deep/{}.mdx", "/blog/deep/{}/"),
+    ("export const collections = { blog: defineCollection({ loader: glob({ base: 'texts',"
+     " pattern: \"*.md\" }) }) };",
+     "texts/{}.md", "/blog/{}/"),
+    ("const texts = defineCollection({ loader: glob({ base: 'texts', pattern: '**/*.md' }) });\n"
+     "export const collections = { posts: texts };",
+     "texts/{}.md", "/posts/{}/"),
+    ("const blog = defineCollection({ loader: glob({ base: '.', pattern: 'a/**/*.md' }) });",
+     "a/{}.md", "/blog/a/{}/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "path", "url"), GLOBS)
+@pytest.mark.parametrize("name", ["src/content.config.ts", "src/content/config.ts"])
+def test_collections_lie_where_their_globs_say(
+    tmp_path: Path, name: str, script: str, path: str, url: str
+) -> None:
+    """Globs of plain strings, or of names that stand for plain strings."""
+    script += (
+        "\nconst docs = defineCollection({ loader: glob({ base: 'docs', pattern: '**/*' }) });"
+    )
+    files = {
+        **CONFIG,
+        name: script,
+        path.format("tea"): POST,
+        "docs/guide.md": POST,
+        "src/elsewhere/blog/other.md": POST,
+        "texts/old-pot.md": POST if "old-" in script else "Not dated.\n",
+    }
+    assert built(tmp_path / "blog", files).urls == ["https://e.org" + url.format("tea")]
+
+
+def test_a_file_that_no_glob_matches_is_no_post(tmp_path: Path) -> None:
+    """It is left out, and the reason is told."""
+    script = "const blog = defineCollection({ loader: glob({ base: 'b', pattern: '**/p-*.md' }) });"
+    files = {**CONFIG, "src/content.config.ts": script, "b/p-tea.md": POST, "b/x.md": POST}
+    found = built(tmp_path / "blog", files)
+    assert found.urls == ["https://e.org/blog/p-tea/"]
+    reasons = {each.path: each.reason for each in found.report.left_out}
+    assert reasons["b/x.md"] == "no pattern of its collection matches it"
+
+
+MONOREPO = {
+    "package.json": '{"workspaces": ["apps/*"]}',
+    "packages/ui/index.ts": "-",
+    "packages/ui/notes.md": "A note.\n",
+    "apps/web/package.json": '{"dependencies": {"astro": "5"}}',
+    "apps/web/src/content/blog/tea.md": POST,
+    "apps/web/src/content/blog/pot.md": POST.replace("Tea", "Pot"),
+}
+
+
+def test_a_package_of_a_repository_is_a_blog(tmp_path: Path) -> None:
+    """Where it is the folder that is given, and where only its posts are."""
+    root = written(tmp_path / "repository", MONOREPO)
+    urls = ["https://e.org/blog/pot/", "https://e.org/blog/tea/"]
+    assert built(root / "apps/web").urls == urls
+    assert built(root / "apps/web/src/content/blog").urls == urls
+    assert built(root / "apps").urls == urls
+
+
+@pytest.mark.parametrize("package", ["{}", '{"devDependencies": {"astro": "5"}}'])
+def test_a_repository_says_which_package_is_the_blog(tmp_path: Path, package: str) -> None:
+    """Given in the place of the package, it is refused with that package's name."""
+    root = written(tmp_path / "repository", {**MONOREPO, "package.json": package})
+    result = CliRunner().invoke(main, ["build", str(root)])
+    assert result.exit_code == 2
+    assert "run it on apps/web" in result.output

@@ -31,11 +31,11 @@ _LESS_SURE = (
     "image url", "cover url", "og img", "social image", "social media card", "share image",
     "share img", "preview image", "thumbnail image", "thumbnail img", "thumbnail url", "post image",
     "card image", "lead image", "main image", "index image", "top image", "title image", "head img",
-    "bigimg", "featured image preview", "background image", "background img", "photos", "img",
-    "picture",
+    "bigimg", "featured image preview", "background image", "background img", "photos", "photo",
+    "img", "picture",
 )  # fmt: skip
 """Keys that may hold a colour or a switch instead."""
-_VAGUE = ("feature", "featured", "preview", "background", "teaser", "seo")
+_VAGUE = ("feature", "featured", "preview", "background", "teaser", "seo", "og", "open graph")
 """Keys that may hold anything, addresses of pages too."""
 _RANKS = {
     spelling: rank
@@ -45,7 +45,7 @@ _RANKS = {
 _MOST_PICTURES = 5
 _INNER = (
     "path", "url", "src", "feature", "image", "file", "source", "overlay_image", "teaser",
-    "og_image", "cover", "thumbnail", "background", "img",
+    "og_image", "cover", "thumbnail", "background", "img", "value", "featured", "hero", "large",
 )  # fmt: skip
 _RESOURCE = ("src", "name", "title")
 _ALTS = ("image_alt", "image-alt", "imageAlt", "cover_alt", "coverAlt", "alt")
@@ -53,6 +53,14 @@ _LOOKS_LIKE_FILE = re.compile(r"[/\\]|\.[A-Za-z0-9]{2,5}(?:[?#]|$)")
 _PICTURE = re.compile(
     r"[^\s,;(][^\n,;(]*\.(?:avif|bmp|gif|jfif|jpe?g|png|svg|webp)(?:[?#]\S*)?", re.IGNORECASE
 )
+_SPACE = re.compile(r"\s")
+_SITE_ADDRESS = re.compile(r"\{\{-?\s{0,9}site\.(?:base)?url\s{0,9}-?\}\}")
+_BY_FILTER = re.compile(
+    r"\{\{-?\s{0,9}[\"']([^\"'{}]+)[\"']\s{0,9}\|\s{0,9}(?:relative|absolute)_url\s{0,9}-?\}\}"
+)
+_NO_ADDRESS = re.compile(r"[<>]|\{[{%]")
+"""What neither an address nor a path holds: marks of templates, and a theme's word for both."""
+_LONGEST = 2_000
 _WHOLE = re.compile(r"(?:https?:)?//\S+", re.IGNORECASE)
 _IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')]+)")
 _HERE = re.compile(r"(?![/.]|[A-Za-z][\w+.-]*:)")
@@ -154,13 +162,24 @@ def _listed(value: Any) -> list[Any]:
 
 def _address(text: str, rank: int) -> str:
     """Return the address in the value of the key of this `rank`; empty where it holds none."""
-    text = text.strip()
-    if found := _IN_STYLE.match(text):
-        text = found[1].strip()
+    text = _filled(text)
+    if _SPACE.search(text) and not text.startswith("http") and not _PICTURE.fullmatch(text):
+        return ""
     if rank < len(_SURE):
         return text if _LOOKS_LIKE_FILE.search(text) else ""
     whole = rank < len(_SURE) + len(_LESS_SURE) and _WHOLE.fullmatch(text)
     return text if whole or _PICTURE.fullmatch(text) else ""
+
+
+def _filled(text: str) -> str:
+    """Return `text` without the marks by which templates and styles give addresses.
+
+    Empty where others are left.
+    """
+    text = _SITE_ADDRESS.sub("", text[:_LONGEST]).strip()
+    if found := _IN_STYLE.match(text) or _BY_FILTER.fullmatch(text):
+        text = found[1].strip()
+    return "" if _NO_ADDRESS.search(text) else text
 
 
 def _resource(value: Any, absolute: Absolute) -> Image | None:
@@ -187,6 +206,7 @@ def enclosure(meta: Mapping[str, Any], absolute: Absolute) -> Enclosure | None:
         inner = value if isinstance(value, dict) else {}
         words = text_of(first_of(inner, _ENCLOSURE_INNER) if inner else value).split("\n")
         address, size, kind, *_ = *(w for w in map(str.strip, words) if w.strip("|")), "", "", ""
+        address = _filled(address)
         url = absolute(address) if _LOOKS_LIKE_FILE.search(address) else ""
         if url.startswith("http"):
             size = text_of(first_of(inner, _LENGTH_KEYS) or meta.get(f"{key}_length")) or size

@@ -127,16 +127,36 @@ def test_what_is_no_picture_is_none(tmp_path: Path, said: str) -> None:
     assert "image" not in jekyll_post(tmp_path, "Hello.", f"{said}\n")
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("'{{ site.baseurl }}/img/a.png'", "/log/img/a.png"),
+        ("'{{site.url}}{{site.baseurl}}/img/a.png'", "/log/img/a.png"),
+        ("\"{{ '/img/a.png' | relative_url }}\"", "/log/img/a.png"),
+        ("/img/a b.png", "/log/img/a%20b.png"),
+        ("url('/img/a.png') no-repeat", "/log/img/a.png"),
+        ("{og: /img/b.png, large: /img/a.png}", "/log/img/a.png"),
+    ],
+)
+def test_an_address_in_a_template_or_a_style_is_one(
+    tmp_path: Path, value: str, expected: str
+) -> None:
+    """As themes read it."""
+    assert jekyll_post(tmp_path, "Hello.", f"image: {value}\n")["image"] == SITE + expected
+
+
+@pytest.mark.parametrize(
+    "value", ["<path or address>", "'{{ page.cover }}/a.png'", "left and/or right", "'{% x %}.png'"]
+)
+def test_what_no_address_can_hold_is_none(tmp_path: Path, value: str) -> None:
+    """Scaffolds of themes leave such words."""
+    assert "image" not in jekyll_post(tmp_path, "Hello.", f"image: {value}\n")
+
+
 def test_a_list_gives_its_first_picture(tmp_path: Path) -> None:
     """As `photos` of Hexo's themes do."""
     item = jekyll_post(tmp_path, "Hello.", "photos:\n  - gray\n  - /a.png\n  - /b.png\n")
     assert item["image"] == f"{SITE}/log/a.png"
-
-
-def test_a_style_gives_its_picture(tmp_path: Path) -> None:
-    """As some themes have it."""
-    item = jekyll_post(tmp_path, "Hello.", "background: url('/img/a.png')\n")
-    assert item["image"] == f"{SITE}/log/img/a.png"
 
 
 def test_a_bare_name_is_looked_for_where_themes_keep_pictures(tmp_path: Path) -> None:

@@ -33,8 +33,8 @@ _BREAK = rb"(?:\r\n|\r|\n)"
 _FIELD = re.compile(rb"(?:\A|[\r\n])[ \t]*[\"']?[^\s#:>*|-][^\r\n:]{0,80}?(?::(?!//)|\xef\xbc\x9a)")
 _EMPTY = re.compile(rb"(?:\s|#[^\r\n]*(?![^\r\n]))*\Z")
 _BARE_LINE = re.compile(rb"[A-Za-z_][\w -]*:(?:[ \t]|\Z)|[ \t]|- |#|\"|\Z")
-_TELLING = re.compile(rb"(?im)^ {0,3}(?:title|date):")
-_KEY_LINE = re.compile(rb" {0,3}([A-Za-z][\w-]*):(?:[ \t]+|(?=[\r\n]|\Z))")
+_TELLING = re.compile(rb"(?im)^(?: |\xe3\x80\x80){0,3}(?:title|date):")
+_KEY_LINE = re.compile(rb"(?: |\xe3\x80\x80){0,3}([A-Za-z][\w-]*):(?:[ \t]+|(?=[\r\n]|\Z))")
 
 
 class Fenced(Struct, frozen=True):

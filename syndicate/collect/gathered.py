@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from syndicate.collect.decoding import FOREIGN_ENCODING
+from syndicate.collect.post_dates import FUTURE_DATE
 from syndicate.model import Problem
 
 __all__ = ["GUESSED_TITLE", "gathered"]
@@ -14,6 +15,7 @@ GUESSED_TITLE = "guessed-title"
 _WORDS: Mapping[str, str] = {
     GUESSED_TITLE: "no title, as in {count} more; the titles were guessed",
     FOREIGN_ENCODING: "{what}, as were {count} more posts",
+    FUTURE_DATE: "{what}, as are {count} more posts",
 }
 """What is said of several posts, by the kind of the Problem; `what` is said of the first."""
 

@@ -7,6 +7,7 @@ the cure. Only data comes out of a header, never code.
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import frontmatter
@@ -17,7 +18,8 @@ from msgspec import Struct
 from syndicate import toml
 from syndicate.collect.fence import MAX_HEADER, Fenced, find_header
 from syndicate.collect.loader import MAX_DEPTH, Loaded, load
-from syndicate.collect.mend import mend
+from syndicate.collect.mend import Mending, mend
+from syndicate.collect.yaml_slips import eaten_by_comments, has_odd_spaces, without_odd_spaces
 from syndicate.model import Problem
 
 __all__ = ["Header", "read_header"]
@@ -80,7 +82,12 @@ class _Handler(BaseHandler):
 
 class _Yaml(_Handler):
     def load(self, fm: str) -> dict[str, Any]:
+        if has_odd_spaces(fm):
+            fm, mendings = without_odd_spaces(fm)
+            self.note(mendings)
         loaded = self.attempt(fm)
+        if " #" in fm:
+            self.note(eaten_by_comments(fm, loaded.meta), kind="yaml-comment")
         self.quoted = loaded.quoted
         for key, line in loaded.duplicates:
             message = f"{key!r} is given more than once; the last is used"
@@ -96,9 +103,12 @@ class _Yaml(_Handler):
                 cure = "quote the value, or indent with spaces"
                 raise _Refused("yaml", _reason(error), cure, _line(error)) from None
         self.unread = mended.unread
-        for each in mended.mendings:
-            self.notes.append(_Note("yaml-mended", each.what, each.cure, each.line))
+        self.note(mended.mendings)
         return load(mended.text)
+
+    def note(self, mendings: Iterable[Mending], *, kind: str = "yaml-mended") -> None:
+        for each in mendings:
+            self.notes.append(_Note(kind, each.what, each.cure, each.line))
 
 
 class _Toml(_Handler):

@@ -14,7 +14,11 @@ from syndicate.engines.date_names import SYNONYMS, UPDATED, may_be_date
 from syndicate.model import UNDATED, Problem, Source
 from syndicate.text import key_name
 
-__all__ = ["NO_DATE", "PostDates"]
+__all__ = ["FUTURE_DATE", "NO_DATE", "PostDates"]
+
+FUTURE_DATE = "future-date"
+"""The kind of the Problem that a post is published before the date it bears."""
+_FUTURE_CURE = "set [site] timezone if the hour is wrong, or [posts] future to true or false"
 
 NO_DATE = "no date"
 """The reason why a post without a date is left out."""
@@ -73,6 +77,10 @@ class PostDates:
                 raise Out(f"future: due {due.isoformat()}", due=changes)
             self.since = due
         self.written, self.until = written, expiry
+        if due > now and self._engine.tells_future:
+            self.until = min(due, expiry or due)
+            what = f"dated {due.isoformat()}, which is still to come, and in the feeds already"
+            self._problems.append(Problem(self._path, FUTURE_DATE, what, _FUTURE_CURE))
         return found
 
     def updated(self, now: datetime) -> datetime | None:

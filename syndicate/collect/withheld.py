@@ -313,7 +313,9 @@ def read_properties(body: str) -> dict[str, str]:
     return found
 
 
-_LINE = re.compile(r"[ \t]*[\"']?([A-Za-z_][\w .-]{0,60}?)[\"']?[ \t]*(?::|=|：)[ \t]*(.*)")
+_LINE = re.compile(
+    r"[\s\u200b\ufeff]*[\"']?([A-Za-z_][\w .-]{0,60}?)[\"']?[ \t]*(?::|=|：)[ \t]*(.*)"
+)
 
 
 def read_roughly(text: str) -> dict[str, str]:

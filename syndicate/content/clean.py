@@ -63,6 +63,7 @@ _BLOCKS = frozenset({
 _SAYS_NOTHING = frozenset({"span", "font"})
 _SETTLED = TAGS | _SAYS_NOTHING | _NOT_FOR_READING | {"-comment"}
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
+_DIRECTION = re.compile(r"(?:^|;)\s*direction\s*:\s*(rtl|ltr)\b", re.I)
 _BLANK = ":blank:not(br, img)"
 _HOLDS_A_LOOK = "p:not(:has(:not(br)))"
 _LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-\s]+")
@@ -103,7 +104,8 @@ def clean(
     _settle_addresses(tree, names, place)
     if title:
         _drop_repeated_title(tree, names, title)
-    spans = "dir=" in source and any(map(_turns_text, tree.css("span[dir]")))
+    turned = "direction" in source and _name_directions(tree)
+    spans = (turned or "dir=" in source) and any(map(_turns_text, tree.css("span[dir]")))
     _unwrap_unknown(tree, names, spans=spans)
     _drop_blank(tree, source)
     if "code" in names:
@@ -280,6 +282,16 @@ def _unwrap_unknown(tree: LexborHTMLParser, names: frozenset[str], *, spans: boo
     for node in list(tree.root.traverse()):
         if node.is_element_node and node.tag not in TAGS and not _turns_text(node):
             node.unwrap()
+
+
+def _name_directions(tree: LexborHTMLParser) -> bool:
+    """Put the direction of text that a style gives into `dir`, which readers know; True if so."""
+    found = False
+    for node in tree.css("[style*=direction i]:not([dir])"):
+        if direction := _DIRECTION.search(node.attributes.get("style") or ""):
+            node.attrs["dir"] = direction[1].lower()
+            found = True
+    return found
 
 
 def _turns_text(node: LexborNode) -> bool:

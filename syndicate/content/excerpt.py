@@ -74,6 +74,8 @@ _INLINE = _KEPT | frozenset(
     {"acronym", "big", "br", "img", "picture", "rb", "rp", "rt", "ruby", "source", "span"}
     | {"strike", "time", "wbr", "audio", "video"}
 )
+_READINGS = frozenset({"rt", "rtc"})
+"""What stands above or beside characters, in ruby."""
 _CONTENTS = frozenset(
     {"目录", "文章目录", "目錄", "目次", "もくじ", "목차", "contents", "table of contents", "toc"}
     | {"in this article", "on this page", "inhalt", "sommaire", "índice"}
@@ -305,8 +307,19 @@ def _walk_tag(tag: Tag) -> Iterator[_Mark | str]:
         yield _Mark(f"<{tag.name}{attributes}>", opens=True)
         yield from _walk(tag.contents)
         yield _Mark(f"</{tag.name}>", opens=False)
+    elif tag.name in _READINGS and _wants_brackets(tag):
+        yield "("
+        yield from _walk(tag.contents)
+        yield ")"
     else:
         yield from _walk(tag.contents)
+
+
+def _wants_brackets(reading: Tag) -> bool:
+    """Return whether a reading has words, and no brackets that the author put around it."""
+    before = reading.previous_sibling
+    has_brackets = isinstance(before, Tag) and before.name == "rp"
+    return not has_brackets and not reading.find(["rt", "rp"]) and bool(reading.get_text().strip())
 
 
 def _is_reference(tag: Tag) -> bool:

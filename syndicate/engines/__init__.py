@@ -26,6 +26,7 @@ from syndicate.engines.pelican import Pelican
 from syndicate.engines.people import author_in
 from syndicate.engines.plain import Plain
 from syndicate.engines.zola import Zola
+from syndicate.engines.zones import zone_of
 from syndicate.errors import BlogError, ConfigError
 from syndicate.files.read import closed_at
 from syndicate.homes import NO_ADDRESS, PREVIEW, is_unknown
@@ -128,16 +129,33 @@ def settle(
         rights=site.rights or own.rights or "",
     )
     settled, problems = _mend(settled, cure or 'set [site] url = "https://…"')
+    if engine.zone_of_writer and not (site.timezone or own.timezone):
+        problems = (*problems, _zoneless(engine.name, settled.language))
     changed = msgspec.structs.replace(
         engine,
         site=settled,
         permalink=posts.permalink,
         drafts=engine.drafts if posts.drafts is None else posts.drafts,
         future=engine.future if posts.future is None else posts.future,
+        tells_future=posts.future is None,
         hidden=engine.hidden if posts.hidden is None else posts.hidden,
         meaningless_marks=engine.meaningless_marks if posts.hidden is None else frozenset(),
     )
     return changed, (*logins, *problems)
+
+
+def _zoneless(generator: str, language: str) -> Problem:
+    """Return the Problem of a blog whose dates mean the zone of whoever builds it."""
+    zone = zone_of(language)
+    what = (
+        f"the blog names no timezone; dates without an offset were read in UTC, and {generator} "
+        "reads them in the zone of its machine"
+    )
+    cure = f'set [site] timezone = "{zone or "Europe/Berlin"}"'
+    cure = (
+        f"{cure}, which fits the language {language}" if zone else f"{cure} or whichever is yours"
+    )
+    return Problem("config.toml", "no-timezone", what, cure)
 
 
 def _called(url: str, name: str) -> str:

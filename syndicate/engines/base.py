@@ -97,6 +97,10 @@ class Engine(Struct, frozen=True):
     )
     naive_timestamps_are_utc: bool = False
     """Whether ``YYYY-MM-DD HH:MM:SS`` without an offset is UTC; other naive dates are local."""
+    zone_of_writer: bool = False
+    """Whether the generator reads dates in the zone of its machine where the blog names none."""
+    tells_future: bool = True
+    """Whether posts dated after now that are published all the same are named."""
     header_required: bool = False
     """Whether a file without front matter is not a post."""
     title_from_heading: bool = True

@@ -48,6 +48,7 @@ class Hexo(Engine, frozen=True):
 
     name: ClassVar[str] = "hexo"
     future: bool = True
+    zone_of_writer: bool = True
     title_from_heading: bool = False
     open_fence_optional: bool = True
     tag_keys: tuple[str, ...] = ("tags", "tag")

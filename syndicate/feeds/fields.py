@@ -36,8 +36,9 @@ def visible(text: str) -> str:
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
-    """The visible `names`, each once, in their order. Case tells them apart."""
-    return tuple(dict.fromkeys(filter(None, map(visible, names))))
+    """Return the visible `names` in NFC, each once, in their order. Case tells them apart."""
+    composed = (unicodedata.normalize("NFC", visible(name)) for name in names)
+    return tuple(dict.fromkeys(filter(None, composed)))
 
 
 def first_words(line: str) -> str:

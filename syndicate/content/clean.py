@@ -20,6 +20,7 @@ from syndicate.content.embeds import link_embeds
 from syndicate.content.formulas import settle_formulas
 from syndicate.content.hidden import drop_hidden
 from syndicate.content.lazy_pictures import restore_hidden_by_noscript
+from syndicate.content.pasted import drop_labels, settle_tree
 from syndicate.content.pictures import first_picture, settle_media, settle_picture
 from syndicate.content.sanitise import TAGS, sanitise
 from syndicate.model import Image
@@ -108,6 +109,7 @@ def clean(
     spans = (turned or "dir=" in source) and any(map(_turns_text, tree.css("span[dir]")))
     _unwrap_unknown(tree, names, spans=spans)
     _drop_blank(tree, source)
+    drop_labels(tree, source)
     if "code" in names:
         _name_languages(tree)
     image = first_picture(tree) if "img" in names else None
@@ -136,6 +138,7 @@ def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> frozenset[str]
     Gives the names of the elements that are left, and perhaps some more: what is in none of them
     need not be looked for.
     """
+    settle_tree(tree, source)
     drop_hidden(tree, source)
     names = _names(tree)
     typeset = ("katex" in source or "MathJax" in source) and tree.css_first(_TYPESET) is not None

@@ -1,6 +1,7 @@
 """A body to Content: Markdown, cleaning and excerpt, in the one order that is right.
 
-more-mark -> Markdown -> clean -> excerpt. Guaranteed: never raises, whatever the text.
+marks of other sites -> more-mark -> Markdown -> clean -> excerpt. Guaranteed: never raises,
+whatever the text.
 
 `render` is `draft` and `finish`. Who has many bodies drafts some dozens, then finishes them: a
 processor that goes on doing the same thing takes a tenth less time.
@@ -18,6 +19,7 @@ from syndicate.content.excerpt import Excerpt
 from syndicate.content.excerpt import excerpt as first_part
 from syndicate.content.markdown import to_html
 from syndicate.content.more import MORE, mark_more
+from syndicate.content.pasted import settle_text
 from syndicate.model import Content, Kramdown, Markup
 
 __all__ = ["Draft", "draft", "finish", "render"]
@@ -121,6 +123,8 @@ def _html_and_lead(
     """The body as HTML, and of it what stands before the more-mark."""
     if markup == "rst":  # a mark is a comment there (``.. TEASER_END``), and one of HTML afterwards
         body, markup = _from_rst(body), "html"
+    else:
+        body = settle_text(body, markup=markup)
     marked = mark_more(body, separator, unclosed=grammar is None)
     html = to_html(marked, grammar) if markup == "markdown" else marked
     if MORE not in marked:

@@ -1,0 +1,54 @@
+"""Marks and machinery that come along when a page of another site is pasted into a post.
+
+`settle_text` edits the source of a body before it is rendered, `settle_tree` its parsed HTML, and
+`drop_labels` HTML that is clean otherwise. They cost a few searches where there is nothing to do.
+Guaranteed: never raises for any text; time is linear in its length; code stays as it is.
+"""
+
+import re
+
+from syndicate.content.pasted.labels import drop_labels
+from syndicate.content.pasted.nodes import settle_tree
+
+__all__ = ["drop_labels", "settle_text", "settle_tree"]
+
+# Each begins with one certain character, so that the search for it is fast.
+_PERHAPS_MARKED = tuple(
+    re.compile(pattern, re.MULTILINE)
+    for pattern in (
+        r"\[(?:##_|#M_|:contents\]|/(?:caption|embed|video|audio|code|sourcecode)\]"
+        r"|\[?_?[Tt][Oo][Cc]|\[_|f:id:|gallery|playlist|youtube|vimeo|(?<=@\[)"
+        r"|https?:[^\s\[\]]{1,300}:(?:embed|title))",
+        r"<(?:lj|card|aside>|!-- wp:|a name=[\"']more)",
+        r"=(?:\"!\[|\d{0,5}%?x\d{0,5}%?[) \t])",
+        r":::",
+        r"图片(?:转存|发自|描述\s*(?:<|$))",
+        r"\|\|?<$",
+        r"P(?=ress enter or click to view)",
+    )
+)
+_RAW_PICTURE = "](https://"
+_HEADS = ("---", "theme:", "<!--markdown-->")
+
+
+def settle_text(body: str, *, markup: str) -> str:
+    """Return the source `body` without the marks of the sites that it was pasted from.
+
+    `markup` is "markdown" or "html". Marks in code stay.
+    """
+    if not _is_perhaps_marked(body):
+        return body
+    # The rules take longer to import than most bodies to search.
+    from syndicate.content.pasted.source import edited
+
+    return edited(body, markup=markup)
+
+
+def _is_perhaps_marked(body: str) -> bool:
+    start = body[:40].lstrip()
+    if start.startswith(_HEADS) or (start.startswith("<") and _RAW_PICTURE in body):
+        return True
+    for pattern in _PERHAPS_MARKED:  # noqa: SIM110 - a generator takes longer than the searches
+        if pattern.search(body):
+            return True
+    return False

@@ -1,0 +1,75 @@
+"""``:::note Title`` … ``:::`` of Zenn, Qiita, Yuque and VuePress, where the generator has none.
+
+They become quotations and folded parts, written so that every renderer of Markdown reads what they
+hold as Markdown.
+"""
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+from syndicate.content.dialects.scan import Scanner
+from syndicate.content.dialects.weave import Mark, Tag, weave
+
+__all__ = ["without_containers"]
+
+_COLONS = ":::"
+_KINDS = frozenset(
+    {"message", "note", "info", "tip", "tips", "hint", "success", "warn", "warning", "danger",
+     "alert", "error", "caution", "important", "question", "quote", "example", "details",
+     "color1", "color2", "color3", "color4", "color5"}
+)  # fmt: skip
+_LEVELS = frozenset({"", "info", "warn", "alert", "warning"})
+"""Words after Zenn's ``message`` and Qiita's ``note`` that choose a colour and are not shown."""
+_LINE = r"^ {0,3}:{3,9}[ \t]*(?:[A-Za-z][A-Za-z0-9]{0,20}(?:[ \t\[{][^\n]{0,300})?)?[ \t]*$"
+_BRACKETED = re.compile(r"\[([^\n]{0,300})\](?:\{[^\n]*)?$")
+_OPENING = re.compile(r" {0,3}:{3,9}[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*([^\n]*)")
+
+
+def without_containers(text: str) -> str:
+    """Return the Markdown `text` with its containers of known kinds as quotations.
+
+    A mark without a partner stays as it is.
+    """
+    parts = list(_parts(text))
+    if not any(isinstance(part, Mark) and part.opens for part in parts):
+        return text
+    return weave(parts, _shown)
+
+
+def _parts(text: str) -> Iterator[str | Mark]:
+    for piece in Scanner(text, _LINE, html=False):
+        source = text[piece.start : piece.end]
+        yield _mark(source) if piece.kind == "mark" else source
+
+
+def _mark(line: str) -> str | Mark:
+    if not line.strip(": \t"):
+        return Mark(_COLONS, closes=_COLONS)
+    found = _OPENING.fullmatch(line)
+    if found is None or found[1].lower() not in _KINDS:
+        return line
+    return Mark(found[1].lower(), line, _COLONS)
+
+
+def _shown(tag: Tag) -> str:
+    found = _OPENING.fullmatch(tag.text)
+    if tag.inner is None or found is None:
+        return tag.text
+    title, inner = _title(found[2]), tag.inner.strip("\n")
+    if tag.name == "details":
+        summary = escape(title or "Details", quote=False)
+        head = f'<details markdown="1">\n<summary>{summary}</summary>'
+        return f"\n{head}\n\n{inner}\n\n</details>\n"
+    if tag.name in ("message", "note") and title in _LEVELS:
+        title = ""
+    lines = inner.split("\n")
+    if title:
+        lines = [f"**{title}**", "", *lines]
+    return "\n" + "\n".join(f"> {line}".rstrip() for line in lines) + "\n"
+
+
+def _title(rest: str) -> str:
+    """Return the title that stands after the name, in brackets as remark writes it or without."""
+    bracketed = _BRACKETED.match(rest)
+    return (bracketed[1] if bracketed else rest.partition("{")[0]).strip()

@@ -1,0 +1,86 @@
+"""Resolve Hatena's marks: pictures, links, code, footnotes.
+
+Footnotes stand in double brackets, as other text may: they are read only in a body that has one of
+the marks that are Hatena's alone.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from syndicate.content.dialects.scan import Scanner
+from syndicate.content.dialects.snippets import code_block, link, picture
+from syndicate.content.pasted.rules import Rule, alone
+
+__all__ = ["HATENA", "IS_HATENA", "without_notes"]
+
+IS_HATENA = re.compile(
+    r"\[(?:f:id:|:contents\]|https?:[^\s\[\]]{1,300}:(?:embed|title))|^\|\|?<$", re.MULTILINE
+)
+"""Matches in each body with marks of Hatena's."""
+
+_FILES = {"j": "jpg", "p": "png", "g": "gif"}
+_PHOTO_MARK = r"\[f:id:[\w-]{1,40}:\d{14}[jpg]:\w{1,10}(?::[^\]\n]{0,300})?\]"
+_PHOTO = re.compile(r"\[f:id:([\w-]+):(\d{8})(\d{6})([jpg]):\w+(?::([^\]]*))?\]")
+_PHOTO_TITLE = re.compile(r"(?:title|alt)=([^:\]\n]+)")
+_PHOTO_SIDE = re.compile(r"(?:^|:)([wh])(\d{1,4})(?=:|$)")
+_LINK_MARK = r"\[https?://[^\s\[\]<>]{1,1000}:(?:embed|title)(?:[:=][^\[\]\n]{0,300})?\]"
+_LINK = re.compile(
+    r"\[(https?://[^\s\[\]<>]+?)(?::embed)?(?::cite)?(?::title(?:=([^\[\]\n]*))?)?\]"
+)
+_NOTE = r"(?<!\()\(\((?=[^\s()])(?:[^()\n]|\([^()\n]{0,100}\)){1,500}\)\)(?!\))"
+
+
+def _photo(mark: str, _html: bool) -> str:
+    found = _PHOTO.fullmatch(mark)
+    if found is None:
+        return mark
+    user, day, time, kind, rest = found.groups()
+    title = _PHOTO_TITLE.search(rest or "")
+    sides = dict(_PHOTO_SIDE.findall(rest or ""))
+    folder = f"https://cdn-ak.f.st-hatena.com/images/fotolife/{user[0]}/{user}/{day}"
+    src = f"{folder}/{day}{time}.{_FILES[kind]}"
+    return picture(src, title[1] if title else "", size=(sides.get("w", ""), sides.get("h", "")))
+
+
+def _page(mark: str, _html: bool) -> str:
+    found = _LINK.fullmatch(mark)
+    return link(unescape(found[1]), unescape(found[2] or "")) if found else mark
+
+
+def _code(mark: str, html: bool) -> str:
+    opening, _, rest = mark.partition("\n")
+    code = rest.removesuffix("|<").removesuffix("|")
+    shown = code_block(unescape(code) if html else code, opening.strip(">| \t"))
+    return f"\n\n{shown}\n\n"
+
+
+HATENA = (
+    Rule("hatena", (), _PHOTO_MARK, _photo),
+    Rule("hatena", (), alone(r"\[:contents\]"), lambda _mark, _html: ""),
+    Rule("hatena", (), _LINK_MARK, _page),
+    Rule("hatena", (), r"^>\|[\w+#.-]{0,30}\|[ \t]*\n", _code, closing="\n||<"),
+    Rule("hatena", (), r"^>\|[ \t]*\n", _code, closing="\n|<"),
+)
+
+
+def without_notes(text: str) -> str:
+    """Return the Markdown `text` with its ``((notes))`` as numbered footnotes below it."""
+    if "((" not in text:
+        return text
+    notes: list[str] = []
+    shown = "".join(_noted(text, notes))
+    if not notes:
+        return text
+    below = "\n".join(f"[^hatena{number}]: {note}" for number, note in enumerate(notes, 1))
+    return f"{shown.rstrip()}\n\n{below}\n"
+
+
+def _noted(text: str, notes: list[str]) -> Iterator[str]:
+    for piece in Scanner(text, _NOTE, html=False):
+        source = text[piece.start : piece.end]
+        if piece.kind == "mark":
+            notes.append(source[2:-2].strip())
+            yield f"[^hatena{len(notes)}]"
+        else:
+            yield source

@@ -1,0 +1,220 @@
+"""Edit the parsed HTML of a body: what the machinery of other sites left in it goes.
+
+Most of it is known by the classes that a site's own programs write, a few things by addresses.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qs, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from syndicate.content.pasted.office import settle_office
+
+__all__ = ["settle_tree"]
+
+_DROPPED: Mapping[str, str] = {
+    **{
+        name: f".{name}"
+        for name in (
+            # cnblogs: toolbars, "View Code", the plus and minus signs of folded code
+            "cnblogs_code_toolbar",
+            "cnblogs_code_copy",
+            "cnblogs_code_collapse",
+            "code_img_closed",
+            "code_img_opened",
+            # CSDN and 51CTO
+            "hide-preCode-box",
+            "look-more-preCode",
+            "hljs-button",
+            "operation_box",
+            "CopyToClipboard",
+            "ViewSource",
+            # Juejin
+            "copy-code-btn",
+            "code-block-extension-header",
+            # SegmentFault
+            "widget-codetool",
+            # WeChat's line numbers
+            "code-snippet__line-index",
+            # Zhihu: what shows under the pointer, the picture and host of a link card
+            "zu-autohide",
+            "LinkCard-meta",
+            "LinkCard-imageCell",
+            "LinkCard-image",
+            # Medium, Blogger
+            "mixtapeImage",
+            "blogger-post-footer",
+            # GitHub
+            "zeroclipboard-container",
+        )
+    },
+    # SyntaxHighlighter, dp.SyntaxHighlighter, Prism, Discuz
+    "syntaxhighlighter": ".syntaxhighlighter .toolbar",
+    "dp-highlighter": ".dp-highlighter .bar",
+    "code-toolbar": ".code-toolbar > .toolbar",
+    "viewsource": "span.viewsource",
+    "copycode": ".copycode",
+    # Medium's exports
+    "p-canonical": "footer:has(.p-canonical)",
+}
+"""Elements to drop, by a class that the body must hold for them to be there."""
+
+_CLASSES = re.compile(r"class=[\"']([^\"']*)")
+_SIGNS_OF_FOLDS = re.compile("O(?=utliningIndicators)")
+_BUTTONS = (
+    'img[src*="copycode.gif"], img[src*="/OutliningIndicators/"], img[alt="复制代码"][src*=".gif"]'
+)
+_CAPTION_OF_NOBODY = re.compile(
+    r"(?:image|图片|图片发自简书App|[^\s/]{0,80}\.(?:png|jpe?g|gif|webp|bmp))?", re.IGNORECASE
+)
+_SIZED = re.compile(r"^(\S+)\s+=(\d{0,5})x(\d{0,5})$")
+_SIZED_SOURCE = re.compile(r"=\d{0,5}x\d{0,5}[\"']")
+_FILE_OF_CODE = re.compile(r"(language-[\w.+#-]*):(\S[^\n]{0,200})")
+_NOT_A_NAME = re.compile(r"(?:no-)?line-numbers\b.*|preview\b.*|collapsed-lines.*|\{.*|v-pre")
+_REDIRECTORS: Mapping[str, tuple[str, ...]] = {
+    "link.zhihu.com": ("target",),
+    "link.jianshu.com": ("t",),
+    "links.jianshu.com": ("to",),
+    "link.juejin.cn": ("target",),
+    "link.juejin.im": ("target",),
+    "link.csdn.net": ("target",),
+    "gitee.com": ("target",),
+    "xie.infoq.cn": ("target",),
+    "www.oschina.net": ("url",),
+}
+"""Hosts whose pages only warn that a link leads away, and the parameter with its target."""
+_REDIRECTED = re.compile(r"\?(?:target|to?|url)=https?(?::|%3[Aa])")
+_REDIRECT_PATHS = frozenset({"", "/", "/go", "/link", "/action/GoToLink"})
+
+
+def settle_tree(tree: LexborHTMLParser, source: str) -> None:
+    """Remove or resolve in `tree`, whose HTML is `source`, what other sites' programs wrote."""
+    classes = frozenset(" ".join(set(_CLASSES.findall(source))).split())
+    if classes:
+        _by_classes(tree, classes)
+    if "copycode.gif" in source or "复制代码" in source or _SIGNS_OF_FOLDS.search(source):
+        for node in tree.css(_BUTTONS):
+            node.decompose()
+    settle_office(tree, source, classes)
+    if _SIZED_SOURCE.search(source):
+        for node in tree.css('img[src*=" ="]'):
+            _size(node)
+    if _REDIRECTED.search(source):
+        for node in tree.css("a[href]"):
+            _lead_to_target(node)
+
+
+def _by_classes(tree: LexborHTMLParser, classes: frozenset[str]) -> None:
+    if dropped := [_DROPPED[name] for name in _DROPPED.keys() & classes]:
+        for node in reversed(tree.css(", ".join(sorted(dropped)))):
+            node.decompose()
+    if any(":" in name for name in classes):
+        for node in tree.css('code[class*=":"]'):
+            _name_file(node)
+    for name in sorted(_EDITS.keys() & classes):
+        selector, edit = _EDITS[name]
+        for node in reversed(tree.css(selector)):
+            edit(node)
+
+
+def _show_folded_code(node: LexborNode) -> None:
+    """Show the code of cnblogs that its page shows on a click."""
+    if "style" in node.attrs:
+        del node.attrs["style"]
+
+
+def _drop_line_numbers(pre: LexborNode) -> None:
+    """Remove the numbers that cnblogs writes before each line of code, if they count 1, 2, 3, …"""
+    numbers = [span for span in pre.css("span[style]") if _is_line_number(span)]
+    if [span.text().strip() for span in numbers] != [
+        str(number) for number in range(1, len(numbers) + 1)
+    ]:
+        return
+    for span in numbers:
+        after = span.next
+        text = (after.text_content or "") if after is not None and after.is_text_node else ""
+        if after is not None and text.startswith(" "):
+            after.replace_with(text[1:])
+        span.decompose()
+
+
+def _is_line_number(span: LexborNode) -> bool:
+    style = (span.attributes.get("style") or "").replace(" ", "")
+    if "color:#008080" not in style or not span.text().strip().isdecimal():
+        return False
+    before = span.prev
+    return before is None or before.text(deep=True).endswith("\n")
+
+
+def _drop_caption_of_nobody(node: LexborNode) -> None:
+    if _CAPTION_OF_NOBODY.fullmatch(node.text().strip()):
+        node.decompose()
+
+
+def _caption_picture(node: LexborNode) -> None:
+    """Make a figure of the table in which Blogger sets a picture and its caption."""
+    picture = node.css_first("img")
+    caption = node.css_first(".tr-caption")
+    if picture is None or caption is None or caption.css_first("table") is not None:
+        return
+    parent = picture.parent
+    shown = parent if parent is not None and parent.tag == "a" else picture
+    html = f"<figure>{shown.html}<figcaption>{caption.inner_html}</figcaption></figure>"
+    figure = LexborHTMLParser(html, is_fragment=True).css_first("figure")
+    if figure is not None:
+        node.replace_with(figure)
+
+
+_EDITS: Mapping[str, tuple[str, Callable[[LexborNode], None]]] = {
+    "cnblogs_code_hide": (".cnblogs_code_hide", _show_folded_code),
+    "cnblogs_code": (".cnblogs_code pre:not(pre pre)", _drop_line_numbers),
+    "image-caption": (".image-caption:not(.image-caption .image-caption)", _drop_caption_of_nobody),
+    "tr-caption-container": (
+        "table.tr-caption-container:not(.tr-caption-container .tr-caption-container)",
+        _caption_picture,
+    ),
+}
+"""Edits of the elements that a selector finds, by a class that the body must hold."""
+
+
+def _size(node: LexborNode) -> None:
+    """Take the size off the address of a picture, as CSDN and HackMD write it."""
+    found = _SIZED.match((node.attributes.get("src") or "").strip())
+    if found is None:
+        return
+    node.attrs["src"] = found[1]
+    for name, value in (("width", found[2]), ("height", found[3])):
+        if value and name not in node.attrs:
+            node.attrs[name] = value
+
+
+def _name_file(node: LexborNode) -> None:
+    """Show above code the file name that Qiita and Zenn write after its language."""
+    found = _FILE_OF_CODE.fullmatch((node.attributes.get("class") or "").strip())
+    pre = node.parent
+    if found is None or pre is None or pre.tag != "pre" or _NOT_A_NAME.fullmatch(found[2]):
+        return
+    node.attrs["class"] = found[1]
+    html = "<figure><figcaption></figcaption></figure>"
+    figure = LexborHTMLParser(html, is_fragment=True).css_first("figure")
+    caption = figure.css_first("figcaption") if figure is not None else None
+    if figure is not None and caption is not None:
+        caption.insert_child(found[2])
+        pre.insert_before(figure)
+
+
+def _lead_to_target(node: LexborNode) -> None:
+    """Lead a link past the page that only warns of its target."""
+    href = node.attributes.get("href") or ""
+    if not _REDIRECTED.search(href):
+        return
+    try:
+        parts = urlsplit(href)
+        names = _REDIRECTORS.get(parts.hostname or "", ())
+        given = parse_qs(parts.query, max_num_fields=20)
+    except ValueError:
+        return
+    target = next((given[name][0] for name in names if name in given), "")
+    if parts.path in _REDIRECT_PATHS and target.startswith(("http://", "https://")):
+        node.attrs["href"] = target

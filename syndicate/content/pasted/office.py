@@ -1,0 +1,64 @@
+"""What Word, OneNote and Evernote leave in pasted HTML."""
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+__all__ = ["settle_office"]
+
+_RUN = re.compile(r"[ \t\n]*\xa0[ \t\n]*\xa0[\xa0 \t\n]*")
+_ELEMENTS = re.compile(r"<(?:xml|en-)")
+_MONOSPACED = re.compile("mono|courier|consol", re.IGNORECASE)
+_ISLAND = re.compile(r"<(?:w|o|m):", re.IGNORECASE)
+
+
+def settle_office(tree: LexborHTMLParser, source: str, classes: frozenset[str]) -> None:
+    """Settle in `tree` what word processors and note books wrote.
+
+    `source` is its HTML and `classes` the classes in it. Settings of Word's go, with what is
+    encrypted in Evernote's notes. Runs of no-break spaces, which indent and align on paper, become
+    one space in Word's paragraphs, outside code.
+    """
+    if _ELEMENTS.search(source):
+        if source.count("<xml") == source.count("</xml>"):  # an open one holds the whole text
+            _drop_settings(tree)
+        _settle_evernote(tree)
+    if any(name.startswith("Mso") for name in classes):
+        _shorten_runs(tree)
+
+
+def _drop_settings(tree: LexborHTMLParser) -> None:
+    for node in reversed(tree.css("xml")):
+        if _ISLAND.search(node.html or ""):
+            node.decompose()
+
+
+def _settle_evernote(tree: LexborHTMLParser) -> None:
+    for node in reversed(tree.css("en-crypt")):
+        node.decompose()
+    for node in tree.css("en-todo"):
+        box = "☑" if (node.attributes.get("checked") or "").lower() == "true" else "☐"
+        node.insert_before(f"{box} ")
+        node.unwrap()
+
+
+def _shorten_runs(tree: LexborHTMLParser) -> None:
+    paragraphs = {paragraph.mem_id for paragraph in tree.css('[class*="Mso"]')}
+    for node in list(tree.root.traverse(include_text=True)) if tree.root is not None else ():
+        text = (node.text_content or "") if node.is_text_node else ""
+        if "\xa0" in text and _RUN.search(text) and _is_prose(node, paragraphs):
+            node.replace_with(_RUN.sub(" ", text))
+
+
+def _is_prose(node: LexborNode, paragraphs: set[int]) -> bool:
+    """Return whether `node` lies in one of Word's `paragraphs`, and is no code by its look."""
+    parent = node.parent
+    inside = False
+    while parent is not None:
+        if parent.tag in ("pre", "code") or _MONOSPACED.search(
+            parent.attributes.get("style") or ""
+        ):
+            return False
+        inside = inside or parent.mem_id in paragraphs
+        parent = parent.parent
+    return inside

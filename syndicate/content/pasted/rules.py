@@ -1,0 +1,358 @@
+"""The marks of other sites in the source of a body: a table of rules, grouped by site.
+
+A rule only names marks that no author writes by hand, or that stand alone on their line.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from html import escape, unescape
+from urllib.parse import unquote
+
+from msgspec import Struct
+
+from syndicate.content.dialects.snippets import (
+    code_block,
+    embed,
+    link,
+    picture,
+    sound,
+    video,
+)
+from syndicate.content.more import MORE
+
+__all__ = ["RULES", "Rule", "alone"]
+
+
+class Rule(Struct, frozen=True):
+    """One kind of mark. `shown` returns what stands for it; `html` tells how the body is written.
+
+    A body holds the mark only if it has one of `needles`, matches `likely` and does not match
+    `unless`. With `closing`, the mark runs to the next such text; without one it stays as it is.
+    """
+
+    site: str
+    needles: tuple[str, ...]
+    pattern: str
+    shown: Callable[[str, bool], str]
+    closing: str = ""
+    likely: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+    markups: frozenset[bool] = frozenset({True, False})
+    """The values of `html` that the rule is for."""
+
+
+def alone(pattern: str) -> str:
+    """Return a pattern for text that is all there is on its line or between two tags."""
+    return rf"(?:^[ ]{{0,3}}|(?<=>)\s*)(?:{pattern})[ \t]*(?:$|(?=\s*<))"
+
+
+def _nothing(_mark: str, _html: bool) -> str:
+    return ""
+
+
+_HTML_ONLY, _MARKDOWN_ONLY = frozenset({True}), frozenset({False})
+_ALT = r"(?:[^\[\]\n]|\[[^\[\]\n]{0,100}\]){0,300}"
+_TARGET = r"(?:[^\s()<>]|\([^\s()<>]{0,200}\)){1,2000}"
+_TITLE = r"(?:[ \t]+(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'))?"
+_SIZE = r"=\d{0,5}%?x\d{0,5}%?"
+_PICTURE = re.compile(
+    rf"!\[(?P<alt>{_ALT})\]\([ \t]*<?(?P<src>{_TARGET})>?(?P<title>{_TITLE})"
+    rf"(?:[ \t]+=(?P<width>\d{{0,5}}%?)x(?P<height>\d{{0,5}}%?))?(?P<after>{_TITLE})[ \t]*\)"
+)
+_ALIGNED = re.compile("#pic_(?:center|left|right)$")
+
+
+def _picture(mark: str, _html: bool) -> str:
+    found = _PICTURE.fullmatch(mark)
+    if found is None:
+        return mark
+    title = (found["title"] or found["after"]).strip()[1:-1]
+    sizes = (found["width"] or "", found["height"] or "")
+    width, height = ("" if size.endswith("%") else size for size in sizes)
+    return picture(_ALIGNED.sub("", found["src"]), found["alt"], title, (width, height))
+
+
+_TOC = r"\[{1,2}_?(?i:toc)_?\]{1,2}"
+_FAILED = r"外?链图片转存(?:失败|中)[^\[\]()<>\"\n]{0,60}"
+_IMG = r"\(img-[\w-]{1,80}\)"
+_FROM = r"(?:\((?:[^()<>\"\n]|\([^()<>\"\n]{0,80}\)){0,1000}\))?"
+_NO_CAPTION = "在这里插入图片描述|请添加图片描述"
+
+_CSDN = (
+    Rule(
+        "csdn",
+        (" =",),
+        rf"!\[{_ALT}\]\([ \t]*<?{_TARGET}>?{_TITLE}[ \t]+{_SIZE}{_TITLE}[ \t]*\)",
+        _picture,
+        likely=re.compile(rf"{_SIZE}[) \t]"),
+    ),
+    Rule(
+        "csdn",
+        ("](https://",),
+        rf"!\[{_ALT}\]\(https://[\w.-]{{0,40}}csdnimg\.cn/{_TARGET}\)",
+        _picture,
+        likely=re.compile(r"\]\(https://[\w.-]{0,40}csdnimg\.cn/"),
+        markups=_HTML_ONLY,
+    ),
+    Rule(
+        "csdn",
+        ('="![',),
+        r"(?<=alt=\")!\[[^\[\]\"<>]{0,300}\]\([^\"<>]{0,2000}(?=\")",
+        _nothing,
+        markups=_HTML_ONLY,
+    ),
+    Rule(
+        "csdn",
+        ("@[",),
+        alone(rf"@{_TOC}(?:\([^()\n]{{0,200}}\))?"),
+        _nothing,
+    ),
+    Rule(
+        "csdn",
+        ("@[",),
+        rf"(?:^|(?<=>)\s*)@{_TOC}(?=[^\s(\[,.:，。：、][^\n<,.，。、]{{0,30}}\s*(?:$|<))",
+        _nothing,
+    ),
+    Rule("csdn", ("图片转存",), rf"(?<=!\[){_FAILED}(?:{_IMG})?{_FROM}(?=\]\()", _nothing),
+    Rule("csdn", ("图片转存",), rf"!?\[?{_FAILED}{_IMG}{_FROM}\]?(?!\]?\()", _nothing),
+    Rule(
+        "csdn",
+        ("图片转存",),
+        rf"(?<=alt=\")!?\[?{_FAILED}(?:{_IMG})?{_FROM}\]?[^\"<>]{{0,200}}(?=\")",
+        _nothing,
+    ),
+    Rule(
+        "csdn",
+        ("图片描述",),
+        alone(_NO_CAPTION),
+        _nothing,
+        likely=re.compile(r"图片描述\s*(?:<|$)", re.M),
+    ),
+)
+
+_CONTENTS = Rule(
+    "csdn, juejin, gitlab, vuepress",
+    ("TOC]", "toc]", "Toc]", "TOC_]"),
+    alone(_TOC),
+    _nothing,
+    unless=re.compile(r"^ {0,3}\[toc\]:", re.M | re.I),
+)
+
+
+_CAPTION = re.compile(r"\[caption\b([^\[\]\n]*)\](.*)\[/caption\]", re.S)
+_CAPTION_TEXT = re.compile(r"caption=[\"“”']([^\"“”']*)")
+_HTML_PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.S | re.I)
+_SOURCE = re.compile(r"(?:src|mp3|mp4|m4a|ogg|webm|m4v)=[\"“”']?(https?://[^\s\"“”'\]]+)")
+_ADDRESS = re.compile(r"https?://[^\s<>\[\]\"“”]+")
+_LANGUAGE = re.compile(r"lang(?:uage)?=[\"']?([\w.+#-]+)")
+
+
+def _caption(mark: str, html: bool) -> str:
+    found = _CAPTION.fullmatch(mark)
+    if found is None:
+        return mark
+    text = _CAPTION_TEXT.search(found[1])
+    below = text[1] if text else ""
+    shown = _HTML_PICTURE.fullmatch(found[2])
+    if shown is None:
+        return f"{found[2].strip()}\n\n{below}" if below else found[2]
+    below = below or shown[2].strip()
+    figcaption = f"<figcaption>{below}</figcaption>" if below else ""
+    figure = f"<figure>{shown[1]}{figcaption}</figure>"
+    return figure if html else f"\n\n{figure}\n\n"
+
+
+def _media(mark: str, _html: bool) -> str:
+    found = _SOURCE.search(mark)
+    if found is None:
+        return ""
+    return sound(found[1]) if mark.startswith("[audio") else video(found[1])
+
+
+def _embedded(mark: str, _html: bool) -> str:
+    found = _ADDRESS.search(unescape(mark))
+    site = "vimeo" if mark.startswith("[vimeo") else "youtube"
+    return embed(site, found[0]) if found else mark
+
+
+def _address(mark: str, _html: bool) -> str:
+    found = _ADDRESS.search(mark)
+    return link(unescape(found[0])) if found else mark
+
+
+def _code(mark: str, html: bool) -> str:
+    opening, _, rest = mark.partition("]")
+    code = rest.rpartition("[/")[0]
+    named = _LANGUAGE.search(opening)
+    shown = code_block(unescape(code) if html else code, named[1] if named else "")
+    return f"\n\n{shown}\n\n"
+
+
+def _shortcode(name: str) -> str:
+    return rf"\[{name}\b[^\[\]\n]{{0,500}}\]"
+
+
+_WORDPRESS = (
+    Rule("wordpress", ("[/caption]",), _shortcode("caption"), _caption, closing="[/caption]"),
+    Rule(
+        "wordpress", ("[gallery", "[playlist"), alone(_shortcode("(?:gallery|playlist)")), _nothing
+    ),
+    Rule("wordpress", ("[/embed]",), _shortcode("embed"), _address, closing="[/embed]"),
+    Rule("wordpress", ("[/video]",), _shortcode("video"), _media, closing="[/video]"),
+    Rule("wordpress", ("[/audio]",), _shortcode("audio"), _media, closing="[/audio]"),
+    Rule(
+        "wordpress",
+        ("[youtube", "[vimeo"),
+        alone(r"\[(?:youtube|vimeo)[ =][^\[\]\n]{1,300}\]"),
+        lambda mark, html: _embedded(mark.strip(), html),
+    ),
+    Rule("wordpress", ("[/code]",), f"^{_shortcode('code')}", _code, closing="[/code]"),
+    Rule(
+        "wordpress",
+        ("[/sourcecode]",),
+        f"^{_shortcode('sourcecode')}",
+        _code,
+        closing="[/sourcecode]",
+    ),
+    Rule(
+        "wordpress",
+        ("<!-- wp:",),
+        r"<!--\s{0,9}/?wp:[a-z][^<>]{0,5000}?-->[ \t]*\n?",
+        _nothing,
+    ),
+)
+
+
+_ATTRIBUTE = re.compile(
+    r"""\b(name|value|user|comm|title|text)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
+)
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    found = _ATTRIBUTE.finditer(tag)
+    return {each[1]: unescape(each[2] or each[3] or each[4] or "") for each in found}
+
+
+def _card(mark: str, _html: bool) -> str:
+    """Return the picture, code or link that a card of Yuque's holds as JSON."""
+    given = _attributes(mark)
+    try:
+        value = json.loads(unquote(given.get("value", "").removeprefix("data:")))
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(value, dict):
+        return ""
+    texts = {name: text for name, text in value.items() if isinstance(text, str)}
+    if given.get("name") in ("codeblock", "math"):
+        return f"\n\n{code_block(texts.get('code', ''), texts.get('mode', ''))}\n\n"
+    src = texts.get("src", "")
+    if given.get("name") == "image":
+        return picture(src, texts.get("title", ""))
+    return link(src, texts.get("title") or texts.get("name", "")) if src else ""
+
+
+def _livejournal(mark: str, html: bool) -> str:
+    given = _attributes(mark)
+    if mark.startswith("<lj-cut"):
+        return MORE if html else f"\n\n{MORE}\n\n"
+    name = given.get("user") or given.get("comm") or ""
+    if not re.fullmatch(r"[\w-]{1,40}", name, re.ASCII):
+        return ""
+    host = name.strip("_-").replace("_", "-")
+    return link(f"https://{host}.livejournal.com/", given.get("title") or name)
+
+
+def _jump(_mark: str, html: bool) -> str:
+    return MORE if html else f"\n\n{MORE}\n\n"
+
+
+def _kakao(mark: str, _html: bool) -> str:
+    """Return the pictures of a Tistory mark; they lie with Kakao, or with Tistory's old hosts."""
+    caption = re.search(r'"caption":"([^"\n]{0,300})"', mark)
+    below = escape(re.sub(r"<[^<>]*>", "", caption[1])) if caption else ""
+    if "_File|" in mark:
+        return ""
+    found = [
+        f"https://blog.kakaocdn.net/dn/{path}"
+        for path in re.findall(r"kage@([\w./%-]{1,300})", mark)
+    ] + [
+        f"http://{host}.tistory.com/image/{name}"
+        for host, name in re.findall(r"\|(cfile\d{1,4}\.uf)@([\w-]{1,60})", mark)
+    ]
+    shown = "".join(f'<img src="{escape(src)}" alt="">' for src in found)
+    figcaption = f"<figcaption>{below}</figcaption>" if below else ""
+    return f"\n\n<figure>{shown}{figcaption}</figure>\n\n" if found else ""
+
+
+_ZENN_PAGES = {
+    "youtube": "youtube",
+    "tweet": "tweet",
+    "gist": "gist",
+    "speakerdeck": "speakerdeck",
+    "codepen": "codepen",
+    "jsfiddle": "jsfiddle",
+    "vimeo": "vimeo",
+}
+_AT = re.compile(r"@\[([a-z]{2,20})\]\(([^()\s]{1,1000})\)")
+
+
+def _at(mark: str, _html: bool) -> str:
+    found = _AT.fullmatch(mark.strip(" \t\n>"))
+    if found is None:
+        return mark
+    name, target = found[1], found[2]
+    if target.startswith(("http://", "https://")):
+        return embed(name, target) if name in _ZENN_PAGES else link(target)
+    return embed(_ZENN_PAGES[name], target) if name in _ZENN_PAGES else mark
+
+
+def _aside(mark: str, _html: bool) -> str:
+    lines = mark.removeprefix("<aside>\n").removesuffix("</aside>").strip().split("\n")
+    return "\n".join(f"> {line}".rstrip() for line in lines) + "\n"
+
+
+_OTHERS = (
+    Rule(
+        "yuque",
+        ("<card",),
+        r"<card\b(?:[^<>\"']|\"[^\"]*\"|'[^']*'){0,200}>(?:\s{0,9}</card>)?",
+        _card,
+    ),
+    Rule(
+        "yuque, zenn, qiita",
+        (":::",),
+        alone(r":::[ ]?(?:tips|info|message|note|success|warning|danger)?"),
+        _nothing,
+        markups=_HTML_ONLY,
+    ),
+    Rule("zenn", ("@[",), alone(r"@\[[a-z]{2,20}\]\([^()\s]{1,1000}\)"), _at),
+    Rule("tistory", ("[##_",), r"\[##_", _kakao, closing="_##]"),
+    Rule("tistory", ("[[_",), r"\[\[_[A-Z][A-Za-z0-9]{1,30}_\]\]", _nothing),
+    Rule("tistory", ("_M#]",), r"\[#M_[^|\n]{0,200}\|[^|\n]{0,200}\||_M#\]", _nothing),
+    Rule("jianshu", ("图片发自简书",), alone("图片发自简书App"), _nothing),
+    Rule(
+        "medium",
+        ("enter or click to view",),
+        alone("Press enter or click to view image in full size"),
+        _nothing,
+    ),
+    Rule(
+        "notion",
+        ("<aside>",),
+        r"^<aside>\n(?=[\u2190-\u2bff\U0001f000-\U0001faff]|<img[^<>\n]{1,300}notion)",
+        _aside,
+        closing="</aside>",
+        markups=_MARKDOWN_ONLY,
+    ),
+    Rule(
+        "livejournal",
+        ("<lj",),
+        r"<lj\b[^<>]{0,300}>(?:\s{0,9}</lj>)?|</?lj-?\w*[^<>]{0,300}>",
+        _livejournal,
+    ),
+    Rule("blogger", ("name='more'", 'name="more"'), r"<a name=[\"']more[\"']>\s{0,9}</a>", _jump),
+)
+
+RULES: tuple[Rule, ...] = (*_CSDN, _CONTENTS, *_WORDPRESS, *_OTHERS)
+"""All rules but Hatena's, which only together tell a text of Hatena's from another."""

@@ -1,0 +1,88 @@
+"""Edit the source of a body: marks of other sites become what they show, or go."""
+
+import re
+from collections.abc import Iterator
+
+from syndicate.content.dialects.scan import Scanner
+from syndicate.content.markup import is_html
+from syndicate.content.pasted.containers import without_containers
+from syndicate.content.pasted.hatena import HATENA, IS_HATENA, without_notes
+from syndicate.content.pasted.rules import RULES, Rule
+
+__all__ = ["edited"]
+
+_TYPECHO = "<!--markdown-->"
+_KEY = (
+    r"(?:theme|highlight|title|date|tags?|categor(?:y|ies)|layout|author|description|excerpt"
+    r"|permalink|toc|comments?|copyright|top|cover|keywords|updated|abbrlink|mathjax|subtitle)"
+)
+_OTHER_LINE = r"(?:[A-Za-z][\w-]{0,30}:(?:[ \t][^\n]*)?|-[ \t][^\n]*|[ \t][^\n]*)\n"
+# Juejin's own two keys may stand without the line above them.
+_HEADER = re.compile(
+    rf"\s*(?:---[ \t]*\n{_KEY}:(?:[ \t][^\n]*)?\n(?:{_OTHER_LINE}){{0,60}}---[ \t]*(?:\n|\Z)"
+    r"|theme:[ \t]*[\w-]{1,40}[ \t]*\n(?:highlight:[ \t]*[\w-]{1,40}[ \t]*\n)?"
+    r"(?:---[ \t]*(?:\n|\Z)|(?=\n|\Z)))"
+)
+
+
+def edited(body: str, *, markup: str) -> str:
+    """Return the source `body` without the marks of the sites that it was pasted from.
+
+    `markup` is "markdown" or "html". Marks in code stay.
+    """
+    text = _without_head(body)
+    rules = [rule for rule in RULES if _is_there(rule, text)]
+    if IS_HATENA.search(text):
+        rules += HATENA
+    contained = ":::" in text
+    if not rules and not contained:
+        return text
+    html = markup == "html" or is_html(text)
+    text = text.replace("\r\n", "\n")
+    if contained and not html:
+        text = without_containers(text)
+    rules = [rule for rule in rules if html in rule.markups]
+    if not rules:
+        return text
+    text = "".join(_pieces(text, rules, html=html))
+    return without_notes(text) if not html and rules[-1] is HATENA[-1] else text
+
+
+def _without_head(body: str) -> str:
+    """Return `body` without a second header and Typecho's mark at its head."""
+    start = body[:40].lstrip()
+    if start.startswith(_TYPECHO):
+        body = body.lstrip()[len(_TYPECHO) :]
+    elif not start.startswith(("---", "theme:")):
+        return body
+    text = body.replace("\r\n", "\n")
+    header = _HEADER.match(text)
+    return text[header.end() :] if header else body
+
+
+def _is_there(rule: Rule, text: str) -> bool:
+    if not any(needle in text for needle in rule.needles):
+        return False
+    if rule.likely is not None and not rule.likely.search(text):
+        return False
+    return rule.unless is None or not rule.unless.search(text)
+
+
+def _pieces(body: str, rules: list[Rule], *, html: bool) -> Iterator[str]:
+    """Yield the pieces of `body`, each mark outside code replaced by what it shows."""
+    mark = "|".join(f"(?P<rule{number}>{rule.pattern})" for number, rule in enumerate(rules))
+    scanner = Scanner(body, mark, html=html, comments=False)
+    for piece in scanner:
+        if piece.kind != "mark" or piece.match is None:
+            yield body[piece.start : piece.end]
+            continue
+        found = piece.match
+        rule = next(rule for number, rule in enumerate(rules) if found[f"rule{number}"] is not None)
+        end = piece.end
+        if rule.closing:
+            closed = scanner.find(rule.closing, end)
+            if closed < 0:
+                yield body[piece.start : end]
+                continue
+            end = scanner.position = closed + len(rule.closing)
+        yield rule.shown(body[piece.start : end], html)

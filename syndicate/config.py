@@ -57,7 +57,7 @@ FILE_NAMES = ("config.toml", "syndicate.toml")
 
 ENGINE_NAMES = (
     "hugo", "zola", "hexo", "pelican", "nikola", "docusaurus", "eleventy", "astro", "jekyll",
-    "plain",
+    "vuepress", "vitepress", "valaxy", "quartz", "plain",
 )  # fmt: skip
 """Values of `[posts] engine`: the names of `engines.ENGINES`, in its order."""
 

@@ -62,7 +62,7 @@ def _above(folder: Path, wanted: str) -> Iterator[tuple[Path, type[Engine], str]
     for home in folders_above(folder):
         for kind, mark in sure_engines(home):
             # A mark in a folder beside says nothing of this one.
-            beside = "/" in mark and not mark.startswith("config/")
+            beside = "/" in mark and not mark.startswith(("config/", ".vuepress/", ".vitepress/"))
             if wanted in ("auto", kind.name) and not beside:
                 yield home, kind, mark
 

@@ -29,6 +29,10 @@ BLOGS = {
     "eleventy": ({"eleventy.config.js": "export default function () {}\n"}, "posts/{}.md"),
     "astro": ({"astro.config.mjs": "export default {}\n"}, "src/content/blog/{}.mdx"),
     "docusaurus": ({"docusaurus.config.js": "module.exports = {};\n"}, "blog/{}.mdx"),
+    "vuepress": ({".vuepress/config.ts": "export default {}\n"}, "posts/{}.md"),
+    "vitepress": ({".vitepress/config.ts": "export default {}\n"}, "posts/{}.md"),
+    "valaxy": ({"valaxy.config.ts": "export default {}\n"}, "pages/posts/{}.md"),
+    "quartz": ({"quartz.config.ts": "export default {}\n"}, "content/{}.md"),
     "plain": (
         {"quartz.config.ts": 'ignorePatterns: ["private", "**/*.secret.md", "clients/**"],\n'},
         "{}.md",

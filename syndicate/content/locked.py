@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from syndicate.content.fences import without_mdx_fences
 from syndicate.content.lock_names import STEMS, locks
 
 __all__ = ["Locked", "Opened", "opened"]
@@ -104,7 +103,8 @@ def opened(data: bytes, markup: str) -> Opened | None:
     """
     if not _may_lock(data):
         return None
-    from syndicate.content.markup import is_html  # few bodies need it
+    from syndicate.content.fences import without_mdx_fences  # few bodies need them
+    from syndicate.content.markup import is_html
 
     # Line ends of other kinds would hide where code ends, and with it a mark after the code.
     body = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")

@@ -25,6 +25,10 @@ from syndicate.engines.nikola import Nikola
 from syndicate.engines.pelican import Pelican
 from syndicate.engines.people import author_in
 from syndicate.engines.plain import Plain
+from syndicate.engines.quartz_site import QuartzSite
+from syndicate.engines.valaxy import Valaxy
+from syndicate.engines.vitepress import VitePress
+from syndicate.engines.vuepress import VuePress
 from syndicate.engines.zola import Zola
 from syndicate.engines.zones import zone_of
 from syndicate.errors import BlogError, ConfigError
@@ -55,6 +59,10 @@ ENGINES: tuple[type[Engine], ...] = (
     Eleventy,
     Astro,
     Jekyll,
+    VuePress,
+    VitePress,
+    Valaxy,
+    QuartzSite,
     Plain,
 )
 

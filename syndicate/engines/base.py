@@ -19,7 +19,18 @@ from syndicate.model import Kramdown, LeftOut, Markup, Place, Problem, PublicFol
 __all__ = ["Dialect", "Engine", "Facts", "Hint", "Separator", "Settings"]
 
 Dialect = Literal[
-    "", "liquid", "hugo", "hexo", "nikola", "pelican", "docusaurus", "mdx", "zola", "eleventy"
+    "",
+    "liquid",
+    "hugo",
+    "hexo",
+    "nikola",
+    "obsidian",
+    "pelican",
+    "docusaurus",
+    "mdx",
+    "zola",
+    "eleventy",
+    "vue",
 ]
 Separator = Literal["space", "comma", ""]
 

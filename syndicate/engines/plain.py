@@ -12,7 +12,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from syndicate.engines.addresses import resolved
-from syndicate.engines.base import Engine, Facts, Hint
+from syndicate.engines.base import Dialect, Engine, Facts, Hint
 from syndicate.engines.date_names import Synonyms
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify
 from syndicate.engines.quartz import Quartz, read_quartz
@@ -69,8 +69,12 @@ class Plain(Engine, frozen=True):
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
-        """A plain folder has no configuration of its own, save what Quartz keeps private."""
-        return cls(quartz=read_quartz(root)), ()
+        """A plain folder has no configuration of its own, save what Quartz keeps private.
+
+        Notes of Obsidian are known by its folder `.obsidian`.
+        """
+        dialect: Dialect = "obsidian" if is_folder(root / ".obsidian") else ""
+        return cls(quartz=read_quartz(root), dialect=dialect), ()
 
     def enters(self, folder: str) -> LeftOut | None:
         """Not hidden folders, nor those that hold templates or packages."""

@@ -9,7 +9,7 @@ from syndicate.engines.patterns import glob_regex, matches
 from syndicate.engines.scripts import read_script
 from syndicate.files.read import is_there
 
-__all__ = ["Quartz", "read_quartz"]
+__all__ = ["FILES", "Quartz", "read_quartz", "sluggify"]
 
 FILES = ("quartz.config.ts", "quartz.config.js", "quartz.config.yaml", "quartz.config.yml")
 DEFAULT = ("private", "templates", ".obsidian")
@@ -35,6 +35,12 @@ class Quartz(Struct, frozen=True):
         parts = path.removeprefix("content/").split("/")
         ways = ["/".join(parts[: end + 1]) for end in range(len(parts))]
         return any(matches(glob_regex(glob), way) for glob in self.ignored for way in ways)
+
+
+def sluggify(path: str) -> str:
+    """Return `path` as Quartz writes it in addresses (its util/path.ts), unescaped."""
+    text = re.sub(r"\s", "-", path).replace("&", "-and-").replace("%", "-percent")
+    return text.replace("?", "").replace("#", "")
 
 
 def read_quartz(root: Path) -> Quartz:

@@ -35,7 +35,7 @@ def test_the_configuration_decides(tmp_path: Path) -> None:
 
 def test_unknown_engine_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     """The error lists what can be written instead."""
-    with pytest.raises(ConfigError, match=r'posts.engine: .*"jekyll", "plain"'):
+    with pytest.raises(ConfigError, match=r'posts.engine: .*"quartz", "plain"'):
         choose(tmp_path, "jekyl")
 
 

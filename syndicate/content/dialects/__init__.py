@@ -17,7 +17,6 @@ from syndicate.content.dialects.context import (
     is_still_true,
 )
 from syndicate.content.dialects.crosslinks import with_addresses
-from syndicate.content.fences import MDX_FENCE
 from syndicate.content.markup import is_html
 
 __all__ = ["Asked", "Context", "Resolved", "has_marks", "is_still_true", "resolve"]
@@ -29,10 +28,12 @@ _LANGUAGES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "hugo": ("hugo", "{", ("{{<", "{{%")),
     "hexo": ("hexo", "{", ("{%", "{{", "{#")),
     "nikola": ("nikola", "", ("link:/",)),
+    "obsidian": ("obsidian", "", ("[[", "[!", "==", "^")),
     "pelican": ("pelican", "{|%", ("{", "|", "%7B", "%7b")),
     "zola": ("zola", "{", ("{%", "{{")),
-    "docusaurus": ("mdx", "", ("{", "<", "import ", "export ", ":::", MDX_FENCE)),
-    "mdx": ("mdx", "", ("{", "<", "import ", "export ", ":::", MDX_FENCE)),
+    "docusaurus": ("mdx", "", ("{", "<", "import ", "export ", ":::", "mdx-code-block")),
+    "vue": ("vue", "", (":::", "[[", "{{", "<Badge", "<<<", "@", "](/", "](.", "withBase(")),
+    "mdx": ("mdx", "", ("{", "<", "import ", "export ", ":::", "mdx-code-block")),
 }
 """Each dialect's module, and what a body with anything to resolve has one of: a character of the
 first (where there are any), a text of the second."""

@@ -18,7 +18,28 @@ _OPENING = re.compile(
 )
 _FOLDED = frozenset({"details", "spoiler", "collapse"})
 _PLAIN = frozenset(
-    ("row", "col", "column", "columns", "div", "center", "card", "cards", "grid", "tabs", "tab")
+    (
+        "row",
+        "col",
+        "column",
+        "columns",
+        "div",
+        "center",
+        "card",
+        "cards",
+        "grid",
+        "tabs",
+        "tab",
+        "code-group",
+        "code-tabs",
+        "raw",
+        "v-pre",
+        "slot",
+        "left",
+        "right",
+        "justify",
+        "theme",
+    )
 )
 
 

@@ -1,0 +1,180 @@
+"""Obsidian's Markdown, as Quartz publishes it: wikilinks, embeds, callouts, highlights, block ids.
+
+A link to a note that is not published is its text. An embedded note is shown as a quotation, with
+what its author locked taken out. Tags in the text stay; comments (``%%``) are gone already.
+"""
+
+import posixpath
+import re
+from html import escape
+
+import regex
+
+from syndicate.content.dialects.context import (
+    Context,
+    Notes,
+    contained,
+    is_contained,
+    post_address,
+)
+from syndicate.content.dialects.scan import Scanner
+from syndicate.content.dialects.snippets import link, picture, sound, video
+from syndicate.content.locked import opened
+from syndicate.engines.addresses import encoded
+from syndicate.engines.quartz import sluggify
+
+__all__ = ["render"]
+
+_MARK = (
+    r"!?\[\[[^\[\]\n]{1,400}\]\]"
+    r"|==(?=[^\s=])[^=\n]{1,400}(?<=[^\s=])=="
+    r"|^[ \t]{0,3}>[ \t>]{0,20}\[!\w[\w-]{0,40}(?:\|[^\]\n]{0,80})?\][+-]?[^\n]*$"
+    r"|(?:(?<=\S)[ \t]+|^[ \t]{0,20})\^[A-Za-z0-9-]{1,40}[ \t]*$"
+)
+_CALLOUT = re.compile(r"([ \t>]+)\[!(\w[\w-]*)(?:\|[^\]]*)?\][+-]?[ \t]*(.*)")
+_SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
+_HEADER = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\n.*?^\1[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+_NOT_IN_ANCHORS = regex.compile(r"[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\- ]")
+_PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp", ".ico"))
+_SOUNDS = frozenset((".mp3", ".wav", ".m4a", ".ogg", ".3gp", ".flac"))
+_VIDEOS = frozenset((".mp4", ".webm", ".ogv", ".mov", ".mkv"))
+_ATTACHMENTS = (
+    "", "attachments", "Attachments", "assets", "images", "img", "media", "files", "_resources",
+    "static",
+)  # fmt: skip
+"""Folders in which vaults keep the files that notes show."""
+_MOST_EMBEDS = 20
+_DEEPEST = 12
+
+
+def render(
+    body: str, context: Context, notes: Notes, *, html: bool, embeds: int = _MOST_EMBEDS
+) -> str:
+    """Return `body` in plain Markdown or HTML. At most `embeds` notes are shown in it."""
+    parts = []
+    for piece in Scanner(body, _MARK, html=html):
+        source = body[piece.start : piece.end]
+        if piece.kind == "mark":
+            embeds -= source.startswith("![[")
+            source = _shown(source, context, notes, embeds)
+        parts.append(source)
+    return "".join(parts)
+
+
+def _shown(source: str, context: Context, notes: Notes, embeds: int) -> str:
+    if source.startswith("![["):
+        return _embed(source[3:-2], context, notes, embeds)
+    if source.startswith("[["):
+        return _link(source[2:-2], context)
+    if source.startswith("=="):
+        return f"<mark>{source[2:-2]}</mark>"
+    if "[!" in source:
+        return _callout(source)
+    return ""  # a block's id
+
+
+def _parts(inside: str) -> tuple[str, str, str]:
+    """The note, the heading in it and the text of what stands between the brackets."""
+    target, _, text = inside.replace("\\|", "|").partition("|")
+    page, _, heading = target.partition("#")
+    return page.strip(), heading.rpartition("#")[2].strip(), text.strip()
+
+
+def _link(inside: str, context: Context) -> str:
+    page, heading, text = _parts(inside)
+    shown = text or posixpath.basename(page).removesuffix(".md") or heading.lstrip("^")
+    fragment = "" if not heading or heading.startswith("^") else f"#{_anchor(heading)}"
+    if not page:
+        return f'<a href="{escape(fragment)}">{shown}</a>' if fragment else shown
+    address = post_address(context, page)
+    if not address and posixpath.splitext(page)[1].lower() not in ("", ".md"):
+        address, fragment = _asset(context, page), ""
+    return f'<a href="{escape(address + fragment)}">{shown}</a>' if address else shown
+
+
+def _anchor(heading: str) -> str:
+    """A heading's id as github-slugger makes it."""
+    return encoded(_NOT_IN_ANCHORS.sub("", heading.lower()).replace(" ", "-"))
+
+
+def _embed(inside: str, context: Context, notes: Notes, embeds: int) -> str:
+    page, heading, text = _parts(inside)
+    ending = posixpath.splitext(page)[1].lower()
+    if ending in ("", ".md") or post_address(context, page):
+        return _note(page, heading, context, notes, embeds)
+    address = _asset(context, page)
+    if not address:
+        notes.fault(f'there is no file "{page}" to show'[:200])
+        return ""
+    if ending in _PICTURES:
+        alt, _, last = text.rpartition("|")
+        size = _SIZE.fullmatch(last.strip())
+        alt = alt if size else text
+        return picture(address, alt, "", (size[1], size[2] or "") if size else ("", ""))
+    if ending in _SOUNDS:
+        return sound(address)
+    return video(address) if ending in _VIDEOS else link(address, text or posixpath.basename(page))
+
+
+def _note(page: str, heading: str, context: Context, notes: Notes, embeds: int) -> str:
+    """Another note, or a part of it, as a quotation; a link where it would be too much."""
+    address = post_address(context, page)
+    shown = _link(f"{page}#{heading}" if heading else page, context)
+    if not address or embeds < 0:
+        return shown
+    path = next((path for path, url in context.links.items() if url == address), "")
+    text = contained(context.root, path) if path.endswith(".md") and path != context.path else None
+    if text is None:
+        return shown
+    public = opened(text.encode("utf-8", "replace"), "markdown")
+    text = _section(_HEADER.sub("", public.text if public else text), heading)
+    inner = render(text, context, notes, html=False, embeds=-1)
+    quoted = "".join(f"> {line}\n" for line in inner.strip().split("\n"))
+    return f"\n\n{quoted}\n"
+
+
+def _section(text: str, heading: str) -> str:
+    """What stands below the heading, up to the next of its level; all without a heading."""
+    if not heading or heading.startswith("^"):
+        return text
+    for found in _HEADING.finditer(text):
+        if _anchor(found[2]) == _anchor(heading):
+            later = (each for each in _HEADING.finditer(text, found.end()))
+            ends = (each.start() for each in later if len(each[1]) <= len(found[1]))
+            return text[found.start() : next(ends, len(text))]
+    return text
+
+
+def _callout(line: str) -> str:
+    found = _CALLOUT.match(line)
+    if found is None:
+        return line
+    marks, kind, title = found[1], found[2], found[3].strip()
+    title = title or kind[:1].upper() + kind[1:].replace("-", " ").lower()
+    return f"{marks}**{title}**\n{marks.rstrip()}"
+
+
+def _asset(context: Context, name: str) -> str:
+    """The address of a file of the vault: beside the note, above it, or in a usual folder."""
+    content = str(context.site.get("content") or "")
+    path = _asset_path(context, name.strip().lstrip("/"), content)
+    if not path:
+        return ""
+    below = path.removeprefix(f"{content}/") if content else path
+    return f"{context.base}/{encoded(sluggify(below) if context.site.get('slugs') else below)}"
+
+
+def _asset_path(context: Context, name: str, content: str) -> str:
+    if ".." in name.split("/"):
+        return ""
+    folder = posixpath.dirname(context.path)
+    for _ in range(_DEEPEST):
+        for attachments in _ATTACHMENTS:
+            path = posixpath.join(folder, attachments, name)
+            if is_contained(context.root, path):
+                return path
+        if folder in ("", content):
+            break
+        folder = posixpath.dirname(folder)
+    return ""

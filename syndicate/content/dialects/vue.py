@@ -1,0 +1,127 @@
+"""Markdown of VuePress, VitePress and Valaxy: containers, tables of contents, badges, files.
+
+What Vue would fill in from the page or the site (``{{ $frontmatter.title }}``) is filled in; no
+other expression is run. Code is left alone.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any, NamedTuple
+
+from syndicate.content.dialects.admonitions import without_admonitions
+from syndicate.content.dialects.context import Context, Notes, contained, looked_up
+from syndicate.content.dialects.scan import Scanner
+from syndicate.content.dialects.snippets import code_block
+
+__all__ = ["render"]
+
+_MARK = (
+    r"^[ \t]{0,20}\[\[(?i:toc)\]\][ \t]*$"
+    r"|\{\{\s{0,20}(?:'[^'\n]{0,400}'|\"[^\"\n]{0,400}\""
+    r"|\$?(?:frontmatter|page|site|siteTitle|title|description|lang)\b[\w.$]{0,100})\s{0,20}\}\}"
+    r"|<Badge\b(?:[^<>\"']|\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'){0,400}>|</Badge>"
+    r"|^[ \t]{0,20}@tab\b[^\n]*$"
+    r"|^<<<[ \t]?[^\n]+$|^@\[code[^\]\n]{0,80}\]\([^)\n]{1,400}\)[ \t]*$"
+    r"|(?<=\s):(?:src|href)=\"\$?withBase\(['\"`][^'\"`\n]{0,400}['\"`]\)\""
+    r"|(?<=\]\()\.{0,2}/[^\s()<>\"'#?]{1,400}(?=[\s)#?])"
+)
+_ATTRIBUTE = re.compile(r"(?<![\w:])text=(?:\"([^\"]*)\"|'([^']*)')")
+_QUOTED = re.compile(r"['\"`]([^'\"`\n]*)['\"`]")
+_FILE = re.compile(r"(?:<<<[ \t]?|@\[code[^\]\n]*\]\()([^\s#{(\[\])]+)")
+
+
+def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
+    """Return `body` as Markdown or HTML without the generator's own marks."""
+    parts = []
+    for piece in Scanner(body, _MARK, html=html):
+        source = body[piece.start : piece.end]
+        parts.append(_shown(source, context, notes) if piece.kind == "mark" else source)
+    return without_admonitions("".join(parts), html=html)
+
+
+class _Found(NamedTuple):
+    """A mark, and what it may refer to."""
+
+    mark: str
+    context: Context
+    notes: Notes
+
+
+def _shown(source: str, context: Context, notes: Notes) -> str:
+    found = _Found(source.lstrip(), context, notes)
+    for start, show in _KINDS.items():
+        if found.mark.startswith(start):
+            return show(found)
+    return _linked(source, context)
+
+
+def _interpolation(found: _Found) -> str:
+    name, page = found.mark[2:-2].strip(), found.context.page
+    if quoted := _QUOTED.fullmatch(name):
+        return escape(quoted[1], quote=False)
+    name = name.removeprefix("$").removeprefix("page.")
+    if name.startswith("frontmatter."):
+        value: Any = looked_up(page, name.removeprefix("frontmatter."))
+    elif name.startswith("site"):
+        value = looked_up(found.context.site, name.removeprefix("site").lstrip(".").lower())
+    else:
+        value = page.get(name)
+    if isinstance(value, list):
+        value = ", ".join(str(each) for each in value if isinstance(each, str | int | float))
+    known = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return escape(str(value), quote=False) if known else ""
+
+
+def _badge(found: _Found) -> str:
+    text = _ATTRIBUTE.search(found.mark)
+    return escape(text[1] or text[2] or "", quote=False) if text else ""
+
+
+def _tab(found: _Found) -> str:
+    title = re.sub(r"^@tab(?::active)?", "", found.mark).split("#", 1)[0].strip()
+    return f"\n**{title}**\n" if title else ""
+
+
+def _code(found: _Found) -> str:
+    """A file of code shown in the page: ``@/`` is the folder of the pages."""
+    named, context = _FILE.match(found.mark), found.context
+    path = named[1] if named else ""
+    inside = path.startswith(("@/", "/"))
+    folder = str(context.site.get("pages") or "") if inside else posixpath.dirname(context.path)
+    name = posixpath.normpath(posixpath.join(folder, path.lstrip("@/")))
+    text = None
+    if not name.startswith(".."):
+        text = contained(context.root, name, notes=found.notes)
+    if text is None:
+        found.notes.fault(f'there is no file "{path}" to show'[:200])
+        return ""
+    return code_block(text, posixpath.splitext(name)[1][1:])
+
+
+def _bound(found: _Found) -> str:
+    """``:src="$withBase('/x.png')"``: an address below the site's base path."""
+    path = _QUOTED.search(found.mark, found.mark.index("("))
+    name = found.mark[1 : found.mark.index("=")]
+    return f'{name}="{found.context.base}/{path[1].lstrip("/")}"' if path else found.mark
+
+
+def _linked(address: str, context: Context) -> str:
+    """A link to a page without an ending, which VitePress gives one unless `cleanUrls` is set."""
+    last = address.rpartition("/")[2]
+    bare = bool(last) and "." not in last
+    return f"{address}.html" if bare and context.site.get("html_links") else address
+
+
+_KINDS: Mapping[str, Callable[[_Found], str]] = {
+    "[[": lambda _: "",
+    "{{": _interpolation,
+    "<Badge": _badge,
+    "</Badge": lambda _: "",
+    "@tab": _tab,
+    "<<<": _code,
+    "@[code": _code,
+    ":": _bound,
+}
+"""What a mark begins with -> what it becomes."""

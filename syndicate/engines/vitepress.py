@@ -1,0 +1,155 @@
+"""VitePress: `.vitepress/config.*`, `srcDir`, `cleanUrls` and `rewrites`.
+
+Read from its source, version 1.6. The configuration is not run.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import ClassVar, Self
+
+from syndicate.engines.addresses import encoded, resolved
+from syndicate.engines.base import Facts, Hint
+from syndicate.engines.patterns import MOST, matches
+from syndicate.engines.permalinks import date_placeholders, expand, slugify
+from syndicate.engines.scripted import not_run
+from syndicate.engines.scripts import block, folders_to_look_in, literal, unread
+from syndicate.engines.vue_pages import (
+    ENDINGS,
+    VuePages,
+    blocks_of,
+    literals,
+    locales_of,
+    scripts_of,
+    settings_from,
+)
+from syndicate.files.read import first_there
+from syndicate.model import Problem, PublicFolder
+
+__all__ = ["VitePress"]
+
+_FOLDER = ".vitepress"
+SCRIPTS = tuple(f"{_FOLDER}/config{name}.{ending}" for name in ("", "/index", "/shared")
+                for ending in ENDINGS)  # fmt: skip
+_THEMES = tuple(f"{_FOLDER}/{name}.{ending}" for name in ("theme/config", "blog-theme", "theme")
+                for ending in ENDINGS)  # fmt: skip
+_CLEAN = re.compile(r"(?<![\w.$])cleanUrls\s{0,20}:\s{0,20}(?:true\b|['\"`])")
+_EXCLUDED = re.compile(r"(?<![\w.$])srcExclude\s{0,20}:\s{0,20}\[([^\]]{0,4000})\]")
+_QUOTED = re.compile(r"[\"'`]([^\"'`\n]{1,400})[\"'`]")
+_REWRITE = re.compile(
+    r"[\"'`]([^\"'`\n]{1,400})[\"'`]\s{0,20}:\s{0,20}[\"'`]([^\"'`\n]{1,400})[\"'`]"
+)
+_PARAMETER = re.compile(r":(\w+)(?:\(([^()]{0,100})\))?([*+]?)")
+
+
+class VitePress(VuePages, frozen=True):
+    """A VitePress site. `rewrites` maps patterns of pages to where they go instead."""
+
+    name: ClassVar[str] = "vitepress"
+    updated_keys: tuple[str, ...] = ("lastUpdated", "updated", "lastmod", "modified")
+    clean_urls: bool = False
+    rewrites: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def recognise(cls, root: Path) -> str | None:
+        """By `.vitepress/config.*`; one folder down that is only a hint."""
+        return (_found(root) or ("", None))[1]
+
+    @classmethod
+    def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
+        """Read the literals of the configuration."""
+        base = (_found(root) or ("", ""))[0]
+        names = [base + name for name in (*SCRIPTS, *_THEMES)]
+        text = scripts_of(root, names)
+        top = blocks_of(text)
+        source = (literal(top, "srcDir") or "").removeprefix("./").strip("/")
+        excluded = _EXCLUDED.search(text)
+        url = literals(text, "hostname", "siteUrl", "SITE_URL")
+        engine = cls(
+            settings=settings_from(text, top, url, literal(text, "author")),
+            pages=str(PurePosixPath(base) / source).strip("./"),
+            locales=locales_of(text),
+            excluded=tuple(_QUOTED.findall(excluded[1])[:MOST]) if excluded else (),
+            clean_urls=bool(_CLEAN.search(top)),
+            rewrites=tuple(_rewrites(text)),
+        )
+        problems = unread(root, names)
+        return engine, (*problems, *not_run(names, root, "what is written out in it is read"))
+
+    def is_index(self, path: PurePosixPath) -> bool:
+        """Return whether the page stands for its folder: a README does not."""
+        return path.stem == "index"
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """`public`; what lies beside a post gets a name of its own."""
+        public = PublicFolder(f"{self.pages}/public".lstrip("/"), self.site.url)
+        return (public, PublicFolder(path.rpartition("/")[0], ""))
+
+    def address(self, facts: Facts) -> str:
+        """Its path, rewritten, without an ending under `cleanUrls` and with .html otherwise."""
+        inner = self._rewritten(self.inner(facts.path))
+        if self.permalink:
+            slug = slugify(PurePosixPath(inner).stem)
+            values = {**date_placeholders(facts.date), "slug": slug, "title": slug}
+            values |= {"path": str(PurePosixPath(inner).with_suffix(""))}
+            return encoded(resolved(expand(self.permalink, values)))
+        return self.page_address(inner, "" if self.clean_urls else ".html")
+
+    def _rewritten(self, inner: str) -> str:
+        for pattern, target in self.rewrites:
+            if pattern == inner:
+                return target
+            if (groups := _groups(pattern, inner)) is not None:
+                return _PARAMETER.sub(lambda found: groups.get(found[1], ""), target)
+        return inner
+
+    def variables(self) -> dict[str, object]:
+        """The site's title and the like; whether links without an ending get one."""
+        return {**super().variables(), "html_links": not self.clean_urls}
+
+
+def _groups(pattern: str, path: str) -> dict[str, str] | None:
+    """The parameters (``:slug``, ``:path*``) of a rewrite that `path` fits; None where it does not.
+
+    Only names that stand for a whole part or for all that is left are known.
+    """
+    wanted, given = pattern.split("/"), path.split("/")
+    found: dict[str, str] = {}
+    for index, part in enumerate(wanted):
+        name = _PARAMETER.match(part)
+        if index >= len(given):
+            return None
+        if name is None:
+            if part != given[index]:
+                return None
+        elif name[3]:
+            tail = wanted[index + 1 :]
+            end = len(given) - len(tail)
+            if end < index or (tail and _groups("/".join(tail), "/".join(given[end:])) is None):
+                return None
+            rest = _groups("/".join(tail), "/".join(given[end:])) if tail else {}
+            ending = part[name.end() :]
+            whole = "/".join(given[index:end])
+            if not whole.endswith(ending):
+                return None
+            return {**found, name[1]: whole.removesuffix(ending), **(rest or {})}
+        else:
+            ending = part[name.end() :]
+            value = given[index].removesuffix(ending)
+            if not given[index].endswith(ending) or (name[2] and not matches(name[2], value)):
+                return None
+            found[name[1]] = value
+    return found if len(given) == len(wanted) else None
+
+
+def _rewrites(text: str) -> Iterator[tuple[str, str]]:
+    for found in _REWRITE.finditer(block(text, r"(?<![\w.$])rewrites\s{0,20}:")):
+        yield found[1], found[2]
+
+
+def _found(root: Path) -> tuple[str, str] | None:
+    """The folder of the site, as a prefix, and what tells."""
+    for base in folders_to_look_in(root):
+        if mark := first_there(root, (base + name for name in SCRIPTS)):
+            return base, Hint(mark) if base else mark
+    return None

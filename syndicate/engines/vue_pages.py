@@ -1,0 +1,182 @@
+"""What VuePress, VitePress and Valaxy share: Markdown pages in one folder, settings in a script.
+
+The scripts are not run: what is written out in them counts. Of a site's pages the dated ones are
+posts; documentation beside a blog has no dates.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, ClassVar
+
+from syndicate.engines.base import Dialect, Settings
+from syndicate.engines.date_names import SYNONYMS, may_be_date
+from syndicate.engines.patterns import glob_regex, matches
+from syndicate.engines.permalinks import escape
+from syndicate.engines.plain import Plain
+from syndicate.engines.scripts import block, literal, members, read_script
+from syndicate.files.read import is_there
+from syndicate.model import LeftOut, Place
+from syndicate.text import key_name
+
+__all__ = ["VuePages", "blocks_of", "literals", "locales_of", "scripts_of", "settings_from"]
+
+ENDINGS = ("ts", "js", "mts", "mjs", "cts", "cjs")
+_OPENING = (
+    r"(?:\bdefine\w*(?:<[^>\n]{0,200}>)?\(|export default|module\.exports\s{0,20}=|\w\s{0,9}=)"
+)
+_LOCALE = re.compile(r"[\"'`]?(/?[A-Za-z][\w-]*/?|/|root)[\"'`]?\s{0,9}:\s{0,9}\{")
+_POST_FOLDERS = frozenset(
+    ("blog", "blogs", "posts", "post", "_posts", "articles", "article", "news", "journal")
+)
+_INDEXES = frozenset(("index", "readme"))
+
+
+class VuePages(Plain, frozen=True):
+    """A site of pages. `pages` is the folder that holds them, empty for the blog's own.
+
+    `locales` maps the first folder of a page to its language, where the site has several.
+    """
+
+    dialect: Dialect = "vue"
+    languages_apart: bool = True
+    static: ClassVar[str] = "public"
+    """Folder of files that are published as they are, below that of the pages."""
+    pages: str = ""
+    locales: Mapping[str, str] = {}
+    excluded: tuple[str, ...] = ()
+
+    def enters(self, folder: str) -> LeftOut | None:
+        """The folder of the pages, what is in it, and the way to it."""
+        if not f"{folder}/".startswith(self._prefix) and not self._prefix.startswith(f"{folder}/"):
+            return LeftOut(f"{folder}/", "not in the folder of the pages")
+        if folder == f"{self._prefix}{self.static}":
+            return LeftOut(f"{folder}/", "files that are published as they are")
+        return super().enters(folder)
+
+    def place(self, path: str) -> Place | LeftOut:
+        """Markdown in the folder of the pages; the index of a folder may be a post."""
+        file = PurePosixPath(path)
+        if not path.startswith(self._prefix):
+            return LeftOut(path, "not in the folder of the pages")
+        inner = PurePosixPath(self.inner(path))
+        if file.suffix.lower() != ".md":
+            return LeftOut(path, f"not Markdown ({file.suffix or 'no ending'})")
+        if any(matches(glob_regex(glob), str(inner)) for glob in self.excluded):
+            return LeftOut(path, "excluded by the site's settings")
+        if inner.stem.lower() in _INDEXES:
+            if len(inner.parts) == 1 or (inner.parts[0] in self.locales and len(inner.parts) == 2):
+                return LeftOut(path, "the home page")
+            path = str(file.with_name("index.md"))
+        found = super().place(path)
+        if isinstance(found, LeftOut):
+            return found
+        language = self.locales.get(inner.parts[0] if len(inner.parts) > 1 else "", "")
+        return Place(draft=found.draft, language=language or self.locales.get("", ""))
+
+    def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
+        """Home pages, pages that are no articles, and documentation, which has no date."""
+        if meta.get("home") is True or meta.get("layout") == "home":
+            return "a home page"
+        if meta.get("article") is False:
+            return "article: false"
+        if self._is_dated(path, meta) or self._is_in_posts(path):
+            return super().withheld(path, meta)
+        return "a page without a date"
+
+    def _is_dated(self, path: str, meta: Mapping[str, Any]) -> bool:
+        names = (*SYNONYMS["before-path"], dict.fromkeys(self.date_keys, 0))
+        keys = (key for key, value in meta.items() if may_be_date(value))
+        return bool(self.file_date(path)) or any(
+            key_name(key) in each for key in keys for each in names
+        )
+
+    def _is_in_posts(self, path: str) -> bool:
+        file = PurePosixPath(self.inner(path))
+        return not self.is_index(file) and not _POST_FOLDERS.isdisjoint(file.parts[:-1])
+
+    @property
+    def _prefix(self) -> str:
+        return f"{self.pages}/" if self.pages else ""
+
+    def inner(self, path: str) -> str:
+        """Return `path` below the folder of the pages."""
+        return path.removeprefix(self._prefix)
+
+    def is_index(self, path: PurePosixPath) -> bool:
+        """Return whether the page stands for its folder."""
+        return path.stem.lower() in _INDEXES
+
+    def page_address(self, inner: str, ending: str) -> str:
+        """Return the address of the page at `inner`, which ends in `ending` unless it is an index.
+
+        An index has its folder's address.
+        """
+        file = PurePosixPath(inner)
+        path = f"{file.parent}/" if self.is_index(file) else f"{file.with_suffix('')}{ending}"
+        return escape(f"/{path.removeprefix('./')}")
+
+    def variables(self) -> Mapping[str, Any]:
+        """The site's title and the like, which posts may show."""
+        site = self.site
+        told = {"title": site.title, "description": site.description, "lang": site.language}
+        return {**told, "pages": self.pages}
+
+
+def scripts_of(root: Path, names: Iterable[str]) -> str:
+    """Return the scripts that are there, joined, without their comments."""
+    return "\n".join(read_script(root, name) for name in names if is_there(root / name))
+
+
+def blocks_of(text: str) -> str:
+    """Return the outermost keys of the objects that the scripts define or export."""
+    parts, rest = [], text
+    while found := re.search(_OPENING + r"\s{0,20}\{", rest):
+        inside = block(rest[found.start() :], _OPENING)
+        parts.append(members(inside))
+        rest = rest[found.end() + len(inside) :]
+    return "\n".join(parts)
+
+
+def literals(text: str, *keys: str) -> str | None:
+    """Return the first string that one of `keys` has in `text`."""
+    return next((found for key in keys if (found := literal(text, key))), None)
+
+
+def locales_of(text: str) -> dict[str, str]:
+    """Return the languages of `locales`, by the folder of their pages (empty for the root's)."""
+    told = block(text, r"(?<![\w.$])locales\s{0,20}:")
+    found: dict[str, str] = {}
+    start = 0
+    while match := _LOCALE.search(told, start):
+        inside = block(told[match.start() :], r"[^{]{0,99}:")
+        folder = match[1].strip("/")
+        if language := literal(members(inside), "lang"):
+            found.setdefault("" if folder == "root" else folder, language)
+        start = match.end() + len(inside)
+    return found if len(found) > 1 else {}
+
+
+def settings_from(text: str, top: str, url: str | None, author: str | None = None) -> Settings:
+    """Return the settings that `top` (outermost keys) and the root's locale in `text` say.
+
+    `author` counts where `text` has no object of that name.
+    """
+    person = members(block(text, r"(?<![\w.$])author\s{0,20}:"))
+    root = members(block(block(text, r"(?<![\w.$])locales\s{0,20}:"), r"[\"'`/root]{1,9}\s{0,9}:"))
+    path = (literal(top, "base") or "").strip("/")
+    return Settings(
+        title=literal(top, "title") or literal(root, "title"),
+        url=_below(url, path) if url else None,
+        base=f"/{path}" if path else "",
+        description=literal(top, "description") or literal(root, "description"),
+        language=literal(top, "lang") or literal(root, "lang"),
+        author=literal(person, "name") or author,
+        author_email=literal(person, "email"),
+    )
+
+
+def _below(url: str, path: str) -> str:
+    """Return the address of the folder `path` of the site; `url` may hold it already."""
+    host = url.rstrip("/")
+    return host if not path or host.endswith(f"/{path}") else f"{host}/{path}"

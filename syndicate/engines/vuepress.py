@@ -1,0 +1,170 @@
+"""VuePress 1 and 2: `.vuepress/config.*`, pages with ``.html``, permalinks.
+
+Read from the sources of 1.9 (fileToPath, getPermalink, plugin-blog) and 2.0 (inferPagePath,
+resolvePagePermalink). The themes hope, plume and reco, and both versions' blog plug-ins, list the
+dated pages; those with ``article: false`` and home pages are none.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, ClassVar, Self
+
+from syndicate.engines.addresses import encoded, resolved
+from syndicate.engines.base import Facts, Hint, Settings
+from syndicate.engines.files import read_mapping
+from syndicate.engines.permalinks import date_placeholders
+from syndicate.engines.scripted import not_run
+from syndicate.engines.scripts import (
+    block,
+    folders_to_look_in,
+    literal,
+    members,
+    unread,
+)
+from syndicate.engines.vue_pages import (
+    ENDINGS,
+    VuePages,
+    blocks_of,
+    literals,
+    locales_of,
+    scripts_of,
+    settings_from,
+)
+from syndicate.files.read import first_there
+from syndicate.model import LeftOut, Place, Problem, PublicFolder
+
+__all__ = ["VuePress"]
+
+_FOLDER = ".vuepress"
+SCRIPTS = tuple(f"{_FOLDER}/config.{ending}" for ending in ENDINGS)
+_MAPPINGS = tuple(f"{_FOLDER}/config.{ending}" for ending in ("yml", "yaml", "toml", "json"))
+_THEMES = tuple(f"{_FOLDER}/{name}.{ending}" for name in ("theme", "themeConfig", "plugins")
+                for ending in ENDINGS)  # fmt: skip
+_SECOND = re.compile(
+    r"defineUserConfig|hopeTheme|@vuepress/(?:bundler|theme-default|cli)\b|Bundler\("
+)
+_DATED = re.compile(r"(\d{4}-\d{1,2}(?:-\d{1,2})?)-(.*)")
+_DATED_FOLDER = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})(?:/(\d{1,2}))?(?:/|$)")
+_SPECIAL = re.compile(r"[\s~`!@#$%^&*()\-_+=\[\]{}|\\;:\"'“”‘’–—<>,.?/]+")
+_POSTS = "_posts"
+_PATTERN = "/:year/:month/:day/:slug"
+"""Where plugin-blog puts the posts in `_posts`."""
+
+
+class VuePress(VuePages, frozen=True):
+    """A VuePress site. `second`: version 2. `pattern` is the permalink of all pages."""
+
+    name: ClassVar[str] = "vuepress"
+    static: ClassVar[str] = f"{_FOLDER}/public"
+    updated_keys: tuple[str, ...] = ("lastUpdated", "updated", "lastmod", "modified")
+    second: bool = True
+    pattern: str = ""
+    item_pattern: str = _PATTERN
+
+    @classmethod
+    def recognise(cls, root: Path) -> str | None:
+        """By `.vuepress/config.*`; one folder down that is only a hint."""
+        return (_found(root) or ("", None))[1]
+
+    @classmethod
+    def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
+        """Read the literals of the configuration, and of the theme's."""
+        base = (_found(root) or ("", ""))[0]
+        names = [base + name for name in (*SCRIPTS, *_THEMES)]
+        text = scripts_of(root, names)
+        told, problems = _mapping(root, base)
+        top = blocks_of(text) + "".join(f"\n{key}: {value!r}" for key, value in told.items())
+        second = bool(_SECOND.search(text))
+        engine = cls(
+            settings=_settings(text, top),
+            pages=base.rstrip("/"),
+            locales=locales_of(text),
+            second=second,
+            pattern=literals(top, "permalinkPattern" if second else "permalink") or "",
+            item_pattern=literal(text, "itemPermalink") or _PATTERN,
+        )
+        problems += unread(root, names)
+        return engine, (*problems, *not_run(names, root, "what is written out in it is read"))
+
+    def file_date(self, path: str) -> str:
+        """The date that the name begins with, or that the folders give."""
+        inner = PurePosixPath(self.inner(path))
+        name = inner.parent.name if self.is_index(inner) else inner.stem
+        if found := _DATED.match(name):
+            return found[1]
+        within = _DATED_FOLDER.search(str(inner.parent))
+        return "-".join(filter(None, within.groups())) if within else ""
+
+    def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
+        """`.vuepress/public`; what lies beside a post gets a name of its own."""
+        public = PublicFolder(f"{self.pages}/{self.static}".lstrip("/"), self.site.url)
+        return (public, PublicFolder(path.rpartition("/")[0], ""))
+
+    def address(self, facts: Facts) -> str:
+        """The permalink of the post, of the settings, of its folder; else its path with .html."""
+        inner = self.inner(facts.path)
+        own = facts.meta.get("permalink")
+        pattern = str(own or facts.meta.get("permalinkPattern") or self.permalink or self.pattern)
+        if not pattern and not self.second and f"{_POSTS}/" in f"{inner}/":
+            pattern = self.item_pattern
+        path = self.page_address(inner, ".html")
+        if not pattern:
+            return path
+        if self.second and own:
+            return encoded(resolved(pattern))
+        first, _, rest = inner.partition("/")
+        locale = f"/{first}" if rest and first in self.locales else ""
+        filled = encoded(resolved(f"{locale}/{self._filled(pattern, facts, path)}"))
+        return filled if self.second or re.search(r"(?:\.html|/)$", filled) else f"{filled}/"
+
+    def _filled(self, pattern: str, facts: Facts, path: str) -> str:
+        slug = self._slug(PurePosixPath(self.inner(facts.path)))
+        known = date_placeholders(facts.date)
+        names = ("year", "month", "i_month", "i_day", "day")
+        pairs = {f":{name}": known[name] for name in names} | {":slug": slug, ":title": slug}
+        pairs |= {":regular": path.lstrip("/"), ":raw": path.lstrip("/")}
+        return re.sub(r":\w+", lambda found: pairs.get(found[0], found[0]), pattern)
+
+    def _slug(self, file: PurePosixPath) -> str:
+        name = file.stem
+        if not self.second and self.is_index(file):
+            name = file.parent.name
+        found = _DATED.match(name)
+        name = found[2] if found else name
+        return name if self.second else slugify(name)
+
+    def place(self, path: str) -> Place | LeftOut:
+        """Pages; the folder with the settings holds none."""
+        if f"/{_FOLDER}/" in f"/{path}":
+            return LeftOut(path, "in the folder of the settings")
+        return super().place(path)
+
+
+def slugify(text: str) -> str:
+    """Return `text` as VuePress 1 writes it in addresses, unescaped."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not "\u0300" <= c <= "\u036f")
+    slug = re.sub(r"-{2,}", "-", _SPECIAL.sub("-", re.sub(r"[\x00-\x1f]", "", bare))).strip("-")
+    return re.sub(r"^(\d)", r"_\1", slug).lower()
+
+
+def _found(root: Path) -> tuple[str, str] | None:
+    """The folder of the site, as a prefix, and what tells."""
+    for base in folders_to_look_in(root):
+        if mark := first_there(root, (base + name for name in (*SCRIPTS, *_MAPPINGS))):
+            return base, Hint(mark) if base else mark
+    return None
+
+
+def _mapping(root: Path, base: str) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
+    name = first_there(root, (base + name for name in _MAPPINGS))
+    told, problems = read_mapping(root, name) if name else ({}, ())
+    return {key: value for key, value in told.items() if isinstance(value, str)}, problems
+
+
+def _settings(text: str, top: str) -> Settings:
+    theme = members(block(text, r"(?:hopeTheme\(|plumeTheme\(|themeConfig\s{0,20}:)"))
+    url = literals(theme, "hostname", "domain") or literals(text, "hostname")
+    author = literals(theme, "author") or literals(top, "author")
+    return settings_from(text, top, url, author)

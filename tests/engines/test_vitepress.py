@@ -1,0 +1,111 @@
+"""The expectations in vitepress/expected.json were taken from VitePress itself."""
+
+from pathlib import Path
+
+import pytest
+
+from syndicate.engines import Hint
+from syndicate.engines.vitepress import VitePress
+from syndicate.model import LeftOut
+from tests.built import built
+from tests.engines.asked import expected_of, said_of
+
+HERE = Path(__file__).parent / "vitepress"
+ENGINE, PROBLEMS = VitePress.load(HERE / "site")
+CONFIG = """import { defineConfig } from 'vitepress'
+export default defineConfig({
+  title: 'T', base: '/b/', cleanUrls: %s, sitemap: { hostname: 'https://tea.example' },
+})
+"""
+POST = "---\ntitle: A\ndate: 2024-05-01\n---\n"
+
+
+def test_says_what_vitepress_says() -> None:
+    """Addresses and dates of the dated pages are VitePress's, rewritten ones too."""
+    assert said_of(HERE / "site", ENGINE) == expected_of(HERE)
+
+
+def test_settings_are_read_without_running_them() -> None:
+    """Literals are taken; the report says that the rest is not run."""
+    assert VitePress.recognise(HERE / "site") == ".vitepress/config.mts"
+    told = ENGINE.settings
+    assert (told.title, told.description, told.language) == ("Tea Notes", "All about tea", "en-GB")
+    assert told.url == "https://tea.example/notes"
+    assert [problem.kind for problem in PROBLEMS] == ["engine-script"]
+
+
+def test_a_site_one_folder_down_is_only_a_hint(tmp_path: Path) -> None:
+    """Documentation beside another generator's blog does not claim the blog."""
+    (tmp_path / "docs/.vitepress").mkdir(parents=True)
+    (tmp_path / "docs/.vitepress/config.ts").write_text("export default {}\n")
+    assert isinstance(VitePress.recognise(tmp_path), Hint)
+
+
+@pytest.mark.parametrize("path", ["readme.txt", "src/kettle/hot.md", "src/index.md", "a.md"])
+def test_what_is_no_page_is_left_out(path: str) -> None:
+    """What lies elsewhere, is excluded, or is the home page."""
+    assert isinstance(ENGINE.place(path), LeftOut)
+
+
+def test_documentation_is_left_out_quietly_and_an_undated_post_is_named(tmp_path: Path) -> None:
+    """A page without a date is no post; in a folder of posts it lacks its date."""
+    files = {
+        ".vitepress/config.js": CONFIG % "false",
+        "guide.md": "# Guide\n",
+        "posts/a.md": POST + "Text\n",
+        "posts/undated.md": "# Undated\n",
+    }
+    blog = built(tmp_path / "blog", files)
+    assert list(blog.items) == ["A"]
+    named = [problem.path for problem in blog.report.problems if problem.kind == "no-date"]
+    assert named == ["posts/undated.md"]
+
+
+@pytest.mark.parametrize(
+    ("clean", "ending"), [("false", ".html"), ("true", ""), ("'without-subfolders'", "")]
+)
+def test_clean_addresses_have_no_ending(clean: str, ending: str, tmp_path: Path) -> None:
+    """`cleanUrls` rules posts and the links between pages alike."""
+    body = "[b](./b.md) [c](/guide/c) [d](/file.pdf) [e](../f/)\n"
+    files = {
+        ".vitepress/config.js": CONFIG % clean,
+        "posts/a.md": POST + body,
+        "posts/b.md": POST.replace("A", "B") + "Text\n",
+    }
+    blog = built(tmp_path / "blog", files)
+    assert blog.items["A"]["url"] == f"https://tea.example/b/posts/a{ending}"
+    html = blog.html("A")
+    assert f'href="https://tea.example/b/posts/b{ending}"' in html
+    assert f'href="https://tea.example/b/guide/c{ending}"' in html
+    assert 'href="https://tea.example/b/file.pdf"' in html
+    assert 'href="https://tea.example/b/f/"' in html
+
+
+SHOWN = [
+    ("[[toc]]\n\nText", "<p>Text</p>"),
+    ("::: tip Mind\nHot *water*.\n:::",
+     "<blockquote>\n<p><strong>Mind</strong></p>\n<p>Hot <em>water</em>.</p>\n</blockquote>"),
+    ("::: details More\nInner\n:::",
+     "<details>\n<summary>More</summary>\n<p>Inner</p>\n</details>"),
+    ("::: code-group\n```js{1} [a.js]\nlet a = {{ x }}\n```\n:::",
+     '<pre><code class="language-js">let a = {{ x }}\n</code></pre>'),
+    ('## New <Badge type="tip" text="hot" />', "<h2>New hot</h2>"),
+    ("Hot <Badge>tea</Badge>", "<p>Hot tea</p>"),
+    ("{{ $frontmatter.title }} {{ $frontmatter.x.y }}{{ 'q' }}", "<p>A q</p>"),
+    ("`{{ $frontmatter.title }}`", "<p><code>{{ $frontmatter.title }}</code></p>"),
+    ("x <img :src=\"withBase('/c.png')\" alt=\"c\">",
+     '<p>x <img src="https://tea.example/b/c.png" alt="c"></p>'),
+    ("<<< @/snippets/a.js{1}", '<pre><code class="language-js">const tea = 1</code></pre>'),
+    ("<script setup>\nimport X from 'x'\n</script>\n\n<X />\n\nText", "<p>Text</p>"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "html"), SHOWN)
+def test_marks_become_what_they_show(body: str, html: str, tmp_path: Path) -> None:
+    """Containers, badges, the title and files are shown; what would have to be run is not."""
+    files = {
+        ".vitepress/config.js": CONFIG % "false",
+        "posts/a.md": f"{POST}\n{body}\n",
+        "snippets/a.js": "const tea = 1\n",
+    }
+    assert built(tmp_path / "blog", files).html("A") == html

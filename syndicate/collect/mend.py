@@ -36,6 +36,7 @@ _EMPTY_VALUE = re.compile(r"([^:\n]+:)[ \t]*(?:\[[ \t]*\]|\"\"|''|~|null)[ \t]*$
 _CONTROLS = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_PLAIN = re.compile(r"[^:\n]+:[ \t]+[^\s\[{|>&*!]")
 _STRAY = re.compile(r"[^\s#-]")
 _MAX_LINES = 2000
 
@@ -85,6 +86,8 @@ def _readable(
     # What follows a key's own lines costs it its value only where they cannot be told apart.
     cut = next((i for i, line in enumerate(block) if i and _STRAY.match(line)), len(block))
     own = _block(block[:cut], first, mendings) if cut < len(block) else None
+    if own is None and len(block) > 1 and _PLAIN.match(block[0]):
+        cut, own = 1, _block(block[:1], first, mendings)
     lost = block[cut:] if own else block
     name = lost[0].partition(":")[0].strip()[:60]
     what = f"{name!r} cannot be read and was left out"

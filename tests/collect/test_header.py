@@ -161,8 +161,8 @@ def test_duplicate_key() -> None:
     [
         (b"---\ntitle: Tea\n\nBody", "unterminated", 1),
         (b"\n\n---\ntitle: Tea", "unterminated", 3),
-        (b"---\na: 1\n- b: [\n---\n", "yaml", 3),
-        (b"---\r\na: 1\r\n- b: [\r\n---\r\n", "yaml", 3),
+        (b"---\n- b: [\n- c: {\n---\n", "yaml", 3),
+        (b"---\r\n- b: [\r\n- c: {\r\n---\r\n", "yaml", 3),
         (b"+++\na = 1\nb = \n+++\n", "toml", 3),
         (b"+++\na = 1979-02-30\n+++\n", "toml", 2),
         (b'---json\n{"a": 1,\n"b"}\n---\n', "json", 3),

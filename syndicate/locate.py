@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from syndicate.collect.discover import holds_posts
 from syndicate.config import Config
-from syndicate.engines import Engine, choose, sure_engines
+from syndicate.engines import Engine, choose, is_sure, sure_engines
 from syndicate.errors import BlogError
 from syndicate.files.read import LeadsOut, is_folder, real_inside
 from syndicate.folders import blog_folder, folders_above
@@ -41,7 +41,7 @@ def locate(config: Config) -> Located:
     folder, parts = blog_folder(config)
     wanted = config.posts.engine
     kind, why = choose(folder, wanted)
-    if wanted == "plain" or kind in dict(sure_engines(folder)):
+    if wanted == "plain" or is_sure(kind, folder):
         return _read(folder, parts, kind, why)
     refused = ""
     for home, found_kind, mark in _above(folder, wanted):

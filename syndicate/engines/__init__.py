@@ -45,6 +45,7 @@ __all__ = [
     "Hint",
     "Settings",
     "choose",
+    "is_sure",
     "settle",
     "sure_engines",
 ]
@@ -105,12 +106,20 @@ def sure_engines(root: Path) -> tuple[tuple[type[Engine], str], ...]:
 
     A file that cannot be read tells nothing.
     """
-    found = []
-    for engine in ENGINES:
-        with suppress(OSError):
-            if (why := engine.recognise(root)) and not isinstance(why, Hint):
-                found.append((engine, why))
-    return tuple(found)
+    found = ((engine, _mark(engine, root)) for engine in ENGINES)
+    return tuple((engine, mark) for engine, mark in found if mark)
+
+
+def is_sure(engine: type[Engine], root: Path) -> bool:
+    """Return True if the folder certainly is a blog of `engine`."""
+    return bool(_mark(engine, root))
+
+
+def _mark(engine: type[Engine], root: Path) -> str:
+    with suppress(OSError):
+        why = engine.recognise(root)
+        return "" if why is None or isinstance(why, Hint) else why
+    return ""
 
 
 def settle(

@@ -40,7 +40,13 @@ def test_an_empty_list_and_then_a_list_are_the_list(
 @pytest.mark.parametrize("engine", BLOGS)
 @pytest.mark.parametrize(
     "broken",
-    ["tags: {a\n  - b", "seo: [\n - x\n {", "cover:\n  image: [a\n  - b\n", "stray [\n- {", "- x\n}"],
+    [
+        "tags: {a\n  - b",
+        "seo: [\n - x\n {",
+        "cover:\n  image: [a\n  - b\n",
+        "stray [\n- {",
+        "- x\n}",
+    ],
 )
 def test_plain_lines_are_read_whatever_the_rest_is(
     tmp_path: Path, engine: str, broken: str

@@ -327,6 +327,12 @@ def _alike() -> Run:
     return run
 
 
+def _lost() -> Run:
+    from syndicate.content.losses import lost_words
+
+    return lambda text: lost_words(text + " hidden" * 50, "<p>a</p>", title="a")
+
+
 def _linked() -> Run:
     """Links to posts that many folders have by the same name."""
     from syndicate.content.dialects import Context, resolve
@@ -348,6 +354,21 @@ def _stages() -> Iterator[tuple[str, Stage]]:
     yield "excerpt: of a header", Stage(_rendered("markdown", as_excerpt=True), HEADER)
     for dialect in ("liquid", "eleventy", "hugo", "hexo", "pelican", "zola", "docusaurus", "mdx"):
         yield f"marks, {dialect}", Stage(_resolved(dialect))
+    for name in ("note", "tabs", "timeline", "chat", "flink", "lg", "poem", "dropdown", "chartjs"):
+        yield (
+            f"text in {name}, Hexo",
+            Stage(_resolved("hexo", f"{{% {name} a %}}\n{{}}\n{{% end{name} %}}")),
+        )
+    for name in ("label", "btn", "checkbox", "link", "image", "site", "video", "note"):
+        yield f"arguments of {name}, Hexo", Stage(_resolved("hexo", f"{{% {name} {{}} %}}"))
+    for name in ("tabs", "timeline", "filetree/container", "quote", "alert", "typeit"):
+        yield (
+            f"text in {name}, Hugo",
+            Stage(_resolved("hugo", f"{{{{< {name} >}}}}\n{{}}\n{{{{< /{name} >}}}}")),
+        )
+    for name in ("image", "music", "carousel", "admonition", "link", "ruby"):
+        yield f"arguments of {name}, Hugo", Stage(_resolved("hugo", f"{{{{< {name} {{}} >}}}}"))
+    yield "lost words", Stage(_lost)
     markdownify = "{{% capture a %}}{}{{% endcapture %}}{{{{ a | markdownify }}}}"
     yield (
         "markdownify",

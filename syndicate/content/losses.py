@@ -19,12 +19,12 @@ _SILENT = (
 _OPEN = ("script", "style", "textarea", "title", "template", "svg", "select")
 """Elements that take the rest of the body with them where nothing closes them."""
 _NO_WORDS = re.compile(
-    r"!\[[^\]\n]{0,2000}\]\([^)\n]{0,2000}\)|(?<=\])\([^)\n]{0,2000}\)"
+    r"!\[[^\[\]\n]{0,2000}\]\([^()\n]{0,2000}\)|(?<=\])\([^()\n]{0,2000}\)"
     r"|^ {0,3}\[(?!\^)[^\]\n]{1,200}\]:[^\n]*$|\{[:#.%][^{}\n]{0,500}\}|https?://[^\s<>()\"']+"
     r"|</?[A-Za-z][^<>]*>|<[!?][^<>]*>|&#?\w{1,31};",
     re.MULTILINE,
 )
-_HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|<\w+[^<>]*\shidden[\s>=]", re.I)
+_HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|<[a-z][^<>]*\shidden[\s>=]", re.I)
 _TYPESET = re.compile(r"katex|MathJax|mjx-|<math\b")
 """What typesets formulas writes each of them up to three times."""
 _SHOWS = re.compile(r"<(?:img|video|audio|picture|hr|table)\b")

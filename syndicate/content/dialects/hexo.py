@@ -30,7 +30,7 @@ from syndicate.content.dialects.weave import Tag, weave
 
 __all__ = ["render"]
 
-_CODE = OPAQUE | {"codeblock", "code", "mermaid"}
+_CODE = OPAQUE | {"codeblock", "code"}
 _MOST_WORDS = 20
 _ADDRESS = re.compile(r"(?:https?://|/)\S+")
 _OPTION = re.compile(
@@ -112,8 +112,7 @@ def _codeblock(call: Call) -> str:
     address = _ADDRESS.search(caption)
     if address:
         caption = f"{caption[: address.start()]} {caption[address.end() :]}"
-    language = "mermaid" if call.name == "mermaid" else ""
-    language = found[1] if found else language
+    language = found[1] if found else ""
     return code_block(call.inner, language, " ".join(unquoted(caption).split()), call.indent)
 
 
@@ -207,7 +206,6 @@ _TAGS: Mapping[str, Callable[[Call], str]] = {
     "include_code": _include_code,
     "include-code": _include_code,
     "literal": lambda call: escape(f"{{% {call.text} %}}", quote=False),
-    "mermaid": _codeblock,
     "post_link": _post_link,
     "post_path": _post_path,
     "pullquote": _pullquote,

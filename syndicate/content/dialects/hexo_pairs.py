@@ -47,6 +47,10 @@ _ENTRY = re.compile(
     r"^[ \t]*(?:-[ \t]+)?(class_name|class_desc|name|link|descr)[ \t]*:(.*)$", re.MULTILINE
 )
 _DESCRIPTION = re.compile(r"<!--[ \t]*desc[ \t]*-->((?:(?!<!--[ \t]*enddesc).)*)", re.DOTALL)
+_ITEM_ICON = re.compile(r"^([ \t]*- )icon:\S+ ?", re.MULTILINE)
+_DIAGRAM = re.compile(
+    r"(?:graph|flowchart|\w+Diagram(?:-v\d)?|gantt|pie|journey|mindmap|timeline)\b"
+)
 _LYRICS_TIME = re.compile(r"^[ \t]*(?:\[[\w:.]{1,20}\])+", re.MULTILINE)
 
 
@@ -161,7 +165,7 @@ def _banner(call: Call) -> str:
 
 def _dropdown(call: Call) -> str:
     words = keyed(call.text, ("icon", "direction", "align", "open"))[1]
-    return _heading(call, " ".join(words)) + re.sub(r"(?m)^(\s*- )icon:\S+ ?", r"\1", call.inner)
+    return _heading(call, " ".join(words)) + _ITEM_ICON.sub(r"\1", call.inner)
 
 
 def _centred(call: Call) -> str:
@@ -231,6 +235,13 @@ def _score(call: Call) -> str:
     return code_block(notes if dashes else head, "abc", "", call.indent)
 
 
+def _mermaid(call: Call) -> str:
+    """A diagram. Of NexT its first line may stand in the tag; others have settings there."""
+    head = joined(call.text)
+    first = f"{head}\n" if _DIAGRAM.match(head) else ""
+    return code_block(f"{first}{call.inner.lstrip(chr(10))}", "mermaid", "", call.indent)
+
+
 def _drawing(call: Call) -> str:
     return code_block(call.inner, call.name, "", call.indent)
 
@@ -244,7 +255,7 @@ def _song(call: Call) -> str:
 
 OPAQUE = frozenset(
     {"flink", "linkgrid", "lg", "chartjs", "chart", "echarts", "score", "wavedrom", "aplayerlrc",
-     "aplayerlist", "chat", "plantuml", "puml"}
+     "aplayerlist", "chat", "mermaid", "plantuml", "puml"}
 )  # fmt: skip
 """Pairs whose text is data: no tag in it is one."""
 
@@ -291,6 +302,7 @@ PAIRS: Mapping[str, Shown] = {
     "chart": _nothing,
     "echarts": _nothing,
     "score": _score,
+    "mermaid": _mermaid,
     "wavedrom": _drawing,
     "plantuml": _drawing,
     "puml": _drawing,

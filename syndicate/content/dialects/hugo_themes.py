@@ -188,7 +188,7 @@ def _code(language: str) -> Shown:
 
 def _tree(call: Call) -> str:
     """Hextra's tree of files, as a list of lists."""
-    inner = re.sub(r"\s*\n\s*", "", call.inner).strip()
+    inner = "".join(line.strip() for line in call.inner.split("\n"))
     name = said(call.words.get("name"))
     if call.name == "filetree/container":
         return f"\n\n{call.indent}<ul>{inner}</ul>\n\n{call.indent}"

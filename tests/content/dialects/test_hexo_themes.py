@@ -231,3 +231,13 @@ def test_what_only_looks_like_a_mark_in_an_indented_pair_loses_no_words() -> Non
     body = "{% timenode May %}\n\n    a {{ b\n\n    c\n{% endtimenode %}\n"
     found = shown(body, "")
     assert all(word in found for word in ("May", "a {{ b", "c"))
+
+
+def test_the_first_line_of_a_diagram_may_stand_in_its_tag() -> None:
+    """NexT puts the arguments of `mermaid` above the text; Butterfly's are settings."""
+    body = "{% mermaid graph TD %}\nA-->B\n{% endmermaid %}"
+    assert shown(body, "next") == (
+        '<pre><code class="language-mermaid">graph TDA--&gt;B</code></pre>'
+    )
+    body = '{% mermaid {"theme":"dark"} %}\ngraph TD\n{% endmermaid %}'
+    assert shown(body, "butterfly") == ('<pre><code class="language-mermaid">graph TD</code></pre>')

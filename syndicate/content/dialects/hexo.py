@@ -23,7 +23,7 @@ from syndicate.content.dialects.context import (
 )
 from syndicate.content.dialects.hexo_pairs import OPAQUE, PAIRS
 from syndicate.content.dialects.hexo_tags import TAGS
-from syndicate.content.dialects.snippets import callout, code_block, link, quote
+from syndicate.content.dialects.snippets import code_block, link, quote
 from syndicate.content.dialects.stock import CALLOUTS, stock
 from syndicate.content.dialects.template_marks import OUTPUT, read_marks
 from syndicate.content.dialects.weave import Tag, weave
@@ -80,12 +80,7 @@ def _handler(tag: Tag, *, themes: bool) -> Callable[[Call], str] | None:
         return _TAGS[tag.name]
     if themes and tag.name in (TAGS if tag.inner is None else PAIRS):
         return (TAGS if tag.inner is None else PAIRS)[tag.name]
-    return _box if tag.inner is not None and tag.name in CALLOUTS else None
-
-
-def _box(call: Call) -> str:
-    """A box of a theme whose arguments are its title."""
-    return callout(call.inner, " ".join(call.words.positional), call.indent)
+    return PAIRS["box"] if tag.inner is not None and tag.name in CALLOUTS else None
 
 
 def _quote(call: Call) -> str:

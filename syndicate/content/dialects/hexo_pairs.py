@@ -1,6 +1,6 @@
 """Hexo's theme tags that hold text: which of their arguments is a title, and what parts the text.
 
-Of NexT, Butterfly, AnZhiYu, Fluid, Volantis, Stellar, and the plug-ins butterfly-tag-plugins-plus
+Of NexT, Butterfly, AnZhiYu, Fluid, Icarus, Volantis, Stellar, and the plug-ins tag-plugins-plus
 and tag-aplayer. A row names a tag and how it is shown. No title is shown but the author's own.
 """
 
@@ -31,6 +31,7 @@ _STYLES = CALLOUTS | {
     "done", "code", "download", "up", "down", "undo", "border", "center", "left", "right",
 }  # fmt: skip
 _UNTITLED_NOTES = frozenset({"butterfly", "anzhiyu", "fluid"})
+_ICON = re.compile(r"(?:fa[bsrld]?|icon|iconfont|anzhiyufont)(?:[ -]|$)|anzhiyu-icon-")
 _LINE_COMMENT = re.compile(
     r"^[ \t]*<!--[ \t]*(end)?(\w+)\b((?:(?!-->).){0,500})-->[ \t]*$", re.MULTILINE
 )
@@ -64,9 +65,7 @@ def _nothing(_: Call) -> str:
 
 def _note(call: Call) -> str:
     """``[class] [no-icon] [summary]`` of NexT; classes, icons and styles of the others."""
-    words = tokens(call.text)
-    while words and (words[0].lower() in _STYLES or words[0].startswith(("fa", "icon", "anzhiyu"))):
-        words.pop(0)
+    words = _after_looks(tokens(call.text))
     if not words or theme(call) in _UNTITLED_NOTES:
         return callout(call.inner, "", call.indent)
     return details(call.inner, " ".join(words), call.indent)
@@ -79,8 +78,18 @@ def _titled_note(call: Call) -> str:
 
 
 def _box(call: Call) -> str:
-    words = keyed(call.text, ("color", "child"))[1]
-    return callout(call.inner, " ".join(word for word in words if word not in _STYLES), call.indent)
+    """``[color:…] title``; of Icarus ``title:… color:… icon:…``; of plug-ins ``kind title``."""
+    named, words = keyed(call.text, ("color", "child", "icon", "size", "type", "title"))
+    title = " ".join((named.get("title", ""), *_after_looks(words)))
+    return callout(call.inner, title.strip(), call.indent)
+
+
+def _after_looks(words: list[str]) -> list[str]:
+    """The words after those that name a look or an icon."""
+    start = 0
+    while start < len(words) and (words[start] in _STYLES or _ICON.match(words[start])):
+        start += 1
+    return words[start:]
 
 
 def _tip(call: Call) -> str:
@@ -119,8 +128,10 @@ def _parted(call: Call) -> str:
     def headed(found: re.Match[str]) -> str:
         name, rest = found[2], found[3].strip()
         if name in _PARTS and not found[1]:
+            named = keyed(rest, ("id", "icon", "title"))[0] if "id:" in rest else {}
             sign = _PARTS[name]
-            return _heading(call, rest.partition(sign)[0] if sign else rest)
+            title = rest.partition(sign)[0] if sign else rest
+            return _heading(call, named.get("title", "") if named else title)
         return "" if name in _PARTS or name in _UNSAID else found[0]
 
     return _LINE_COMMENT.sub(headed, call.inner)
@@ -265,6 +276,7 @@ PAIRS: Mapping[str, Shown] = {
     "noteblock": _titled_note,
     "blocknote": _titled_note,
     "box": _box,
+    "message": _box,
     "tip": _tip,
     "hideBlock": _folded,
     "hideToggle": _folded,

@@ -1,6 +1,6 @@
 """Hexo's theme tags that stand alone: where in its arguments each has its words.
 
-Of NexT, Butterfly, AnZhiYu, Fluid, Volantis, Stellar, and the plug-ins butterfly-tag-plugins-plus
+Of NexT, Butterfly, AnZhiYu, Fluid, Icarus, Volantis, Stellar, and the plug-ins tag-plugins-plus
 and tag-aplayer. A row names a tag and how its words, links and pictures are found; all else in its
 arguments is a colour, an icon or a size, and is no text.
 """

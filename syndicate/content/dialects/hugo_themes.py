@@ -140,26 +140,31 @@ def _typed(call: Call) -> str:
     return "\n\n".join(filter(None, (said(call.words.get("initialString")), call.inner)))
 
 
+def _two(call: Call, *second: str) -> tuple[str, str]:
+    """What a shortcode shows and what it says of it; the pair's text, else the first argument.
+
+    The latter is the argument that one of `second` names, else the last one.
+    """
+    inner, words = call.inner.strip(), call.words
+    rest = [*words.positional, *(text for key, text in words.named.items() if key not in second)]
+    shown = inner or said("".join(rest[:1]))
+    return shown, words.get(*second) or "".join(rest[-1:] if inner else rest[1:2])
+
+
 def _ruby(call: Call) -> str:
     """``base reading``; the reading alone where a pair holds the base."""
-    words = call.words
-    base = call.inner.strip() or said(words.get("base", "text", at=0))
-    reading = words.get("rt", "ruby", "reading", at=0 if call.inner.strip() else 1)
+    base, reading = _two(call, "rt", "ruby", "reading", "furigana", "kana")
     return f"<ruby>{base}<rp>(</rp><rt>{said(reading)}</rt><rp>)</rp></ruby>"
 
 
 def _abbreviation(call: Call) -> str:
     """``short long``; the long form alone where a pair holds the short one."""
-    words = call.words
-    short = call.inner.strip() or said(words.get("abbr", "text", "short", at=0))
-    long = words.get("title", "long", "full", at=0 if call.inner.strip() else 1)
+    short, long = _two(call, "title", "long", "full", "description")
     return f'<abbr title="{escape(long)}">{short}</abbr>'
 
 
 def _tooltip(call: Call) -> str:
-    inner = call.inner.strip()
-    shown = inner or said(call.words.get("text", at=0))
-    tip = call.words.get("tip", "title", "content", at=0 if inner else 1)
+    shown, tip = _two(call, "tip", "title", "content")
     return f"{shown} ({said(tip)})" if tip else shown
 
 

@@ -98,6 +98,19 @@ BOXES = [
     ("fluid", "{% note success %}\nsay\n{% endnote %}", "<blockquote><p>say</p></blockquote>"),
     ("", "{% noteblock quote cyan, Look %}\nsay\n{% endnoteblock %}",
      "<blockquote><p><strong>Look</strong></p><p>say</p></blockquote>"),
+    ("icarus", "{% message color:info 'icon:fas fa-x' 'title:*Look* here' size:small %}\nsay\n"
+     "{% endmessage %}",
+     "<blockquote><p><strong><em>Look</em> here</strong></p><p>say</p></blockquote>"),
+    ("icarus", "{% tabs align:centered %}\n"
+     "<!-- tab id:a 'icon:fab fa-x' 'title:Look here' active -->\nsay\n"
+     "<!-- endtab -->\n{% endtabs %}", "<p><strong>Look here</strong></p><p>say</p>"),
+    ("", "{% box Code of tea %}\nsay\n{% endbox %}",
+     "<blockquote><p><strong>Code of tea</strong></p><p>say</p></blockquote>"),
+    ("next", "{% note fas fa-mug Favourites %}\nsay\n{% endnote %}",
+     "<details><summary>Favourites</summary><p>say</p></details>"),
+    ("next", "{% note famous last words %}\nsay\n{% endnote %}",
+     "<details><summary>famous last words</summary><p>say</p></details>"),
+    ("", "{% alert danger %}\nsay\n{% endalert %}", "<blockquote><p>say</p></blockquote>"),
     ("", "{% tip warning faa-horizontal %}say{% endtip %}", "<blockquote><p>say</p></blockquote>"),
     ("fluid", "{% fold info @Look %}\nsay\n{% endfold %}",
      "<details><summary>Look</summary><p>say</p></details>"),

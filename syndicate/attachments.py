@@ -40,6 +40,7 @@ _IN_SOURCE = re.compile(r"/(?:content|files|public|source|src|static)/")
 """How paths begin as an editor shows them, where the site has another address."""
 _MOST_QUESTIONS = 2_000
 _LONGEST = 1_000
+"""Characters of a path; no file has a longer one."""
 Where = Literal["header", "body", "link"]
 _SAFE = "/!$&'()*+,;=:@~"
 _KINDS = {
@@ -114,7 +115,7 @@ class Attachments:
 
     def _address(self, address: str, where: Where, prefix: str = "") -> str | None:
         text = xml_legal(address).strip()
-        if not text or text[0] in "#?" or text.startswith("//") or len(text) > _LONGEST:
+        if not text or text[0] in "#?" or text.startswith("//"):
             return None
         on_disk = bool(_DISK.match(text))
         if _SCHEME.match(text):
@@ -200,7 +201,7 @@ class Attachments:
 
     def _answer(self, question: str) -> str:
         if question not in self.asked:
-            if len(self.asked) >= _MOST_QUESTIONS:
+            if len(self.asked) >= _MOST_QUESTIONS or len(question) > _LONGEST:
                 return ""
             self.asked[question] = self._files.answer(question)
         return self.asked[question]

@@ -14,9 +14,14 @@ Attributes = dict[str, str | None]
 # Where lazy loaders keep the address until a script puts it in place, the most used first.
 _REPLACING = (
     *("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-original-src"),
-    *("data-lazy", "data-echo"),
+    *("data-lazy", "data-echo", "data-lazyload", "data-lazy-original", "data-img-src"),
+    *("data-imgsrc", "data-real-src", "data-realsrc", "real_src", "data-hi-res-src"),
+    *("data-full-src", "data-large_image", "data-ks-lazyload", "lazy-src"),
 )
-_ASIDE = ("data-url", "data-canonical-src")
+_ASIDE = (
+    *("data-url", "data-canonical-src", "data-image", "data-img", "data-orig-file"),
+    *("data-large-file", "original", "_src", "file", "zoomfile"),
+)
 """Attributes that may as well hold something else: they count beside a placeholder alone."""
 _SETS = ("data-srcset", "data-lazy-srcset")
 _NAMES = frozenset((*_REPLACING, *_ASIDE, *_SETS))

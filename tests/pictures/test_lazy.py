@@ -15,7 +15,16 @@ def pictures(html: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "name",
-    ["data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-lazy", "data-echo"],
+    [
+        "data-src",
+        "data-original",
+        "data-lazy-src",
+        "data-actualsrc",
+        "data-lazy",
+        "data-echo",
+        "data-lazyload",
+        "real_src",
+    ],
 )
 @pytest.mark.parametrize("src", [f"{FAR}/thumb.jpg", "/img/loading.gif", "data:image/gif;base64,R"])
 def test_the_address_that_a_script_puts_in_place_is_shown(

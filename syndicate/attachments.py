@@ -29,7 +29,10 @@ _DISK = re.compile(
 _BACKSLASH = re.compile(r"\\|%5c", re.IGNORECASE)
 _PATH = re.compile(r"[^?#]*")
 _SLASHES = re.compile(r"(?<!:)/{2,}")
-_PAGE = re.compile(r"\.(?:html?|mdx?|markdown|rst|php|aspx?|jsp)$", re.IGNORECASE)
+_PAGE = re.compile(
+    r"\.(?:html?|mdx?|markdown|mk?dn?|mdown|rst|org|adoc|textile|astro|php|aspx?|jsp)$",
+    re.IGNORECASE,
+)
 _ENDING = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _THEME_FOLDERS = (
     "images", "img", "assets/images", "assets/img", "assets", "uploads", "media", "files", "audio",

@@ -8,7 +8,7 @@ on the author's disk, is left out and reported.
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 from urllib.parse import quote, unquote
 
@@ -17,8 +17,10 @@ from syndicate.model import Problem, PublicFolder
 from syndicate.text import one_line, xml_legal
 from syndicate.urls import absolute
 
-__all__ = ["Attachments", "reported_once"]
+__all__ = ["BUILT_NAME", "LOCAL_PATH", "Attachments"]
 
+LOCAL_PATH, BUILT_NAME = "local-path", "built-name"
+"""Kinds of the Problems of what is left out."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _DISK = re.compile(
     r"file:|[A-Za-z]:|/[A-Za-z]:|\\\\|~/|/(?:Users|home|Volumes|mnt/[a-z]|storage/emulated"
@@ -47,11 +49,11 @@ _LONGEST = 1_000
 Where = Literal["header", "body", "link"]
 _SAFE = "/!$&'()*+,;=:@~"
 _KINDS = {
-    "local-path": (
+    LOCAL_PATH: (
         "is a path on the author's own machine; it was left out",
         "put the file into the blog, and write its address there",
     ),
-    "built-name": (
+    BUILT_NAME: (
         "gets another name when the site is built; it was left out",
         "put it into the folder of files that are published as they are, and write /name",
     ),
@@ -122,7 +124,7 @@ class Attachments:
             return None
         on_disk = bool(_DISK.match(text))
         if _SCHEME.match(text):
-            return self._leave_out(text, "local-path") if on_disk else None
+            return self._leave_out(text, LOCAL_PATH) if on_disk else None
         written = _PATH.match(text)
         path = written[0] if written else ""
         tail, strange = text[len(path) :], on_disk or bool(_BACKSLASH.search(path))
@@ -137,8 +139,8 @@ class Attachments:
         if url:
             return self._absolute(url + tail)
         if url is not None:
-            return self._leave_out(text, "built-name")
-        return self._leave_out(text, "local-path") if strange else None
+            return self._leave_out(text, BUILT_NAME)
+        return self._leave_out(text, LOCAL_PATH) if strange else None
 
     def _looked_up(self, path: str, where: Where) -> str | None:
         """Return the address of the file that `path` means, as `_published`."""
@@ -215,22 +217,6 @@ class Attachments:
     def _leave_out(self, address: str, kind: str) -> str:
         self._left_out.setdefault(address, kind)
         return ""
-
-
-def reported_once(problems: Iterable[Problem]) -> list[Problem]:
-    """Return `problems` with one for each kind of address that is left out."""
-    found: dict[str, list[Problem]] = {}
-    others = []
-    for each in problems:
-        if each.kind in _KINDS:
-            found.setdefault(each.kind, []).append(each)
-        else:
-            others.append(each)
-    for same in found.values():
-        first, *more = sorted(same, key=lambda each: (each.path, each.message))
-        what = f"{first.message}, as were {len(more):,} more" if more else first.message
-        others.append(Problem(first.path, first.kind, what, first.cure))
-    return others
 
 
 def _inside(folder: str, path: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import msgspec
 
-from syndicate.attachments import reported_once
+from syndicate.collect.gathered import gathered
 from syndicate.content.dialects import Asked, Context, is_still_true
 from syndicate.making import Made, Said, Work, make_all
 from syndicate.model import Entry, FeedPlan, Post, Problem
@@ -90,7 +90,7 @@ class Entries:
         for path, each in said.items():
             for name in dict.fromkeys(each.unknown):
                 tags.setdefault(name, []).append(path)
-        found = reported_once(problem for each in said.values() for problem in each.problems)
+        found = gathered(problem for each in said.values() for problem in each.problems)
         return (*found, *(_unknown_tag(name, paths) for name, paths in sorted(tags.items())))
 
     def keep(self) -> None:

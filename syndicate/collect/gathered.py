@@ -1,10 +1,11 @@
 """Problems that many posts of a blog share, each told once."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from syndicate.attachments import BUILT_NAME, LOCAL_PATH
 from syndicate.collect.decoding import FOREIGN_ENCODING
 from syndicate.collect.post_dates import FUTURE_DATE
 from syndicate.model import Problem
@@ -15,20 +16,23 @@ GUESSED_TITLE = "guessed-title"
 _WORDS: Mapping[str, str] = {
     GUESSED_TITLE: "no title, as in {count} more; the titles were guessed",
     FOREIGN_ENCODING: "{what}, as were {count} more posts",
+    LOCAL_PATH: "{what}, as were {count} more",
+    BUILT_NAME: "{what}, as were {count} more",
     FUTURE_DATE: "{what}, as are {count} more posts",
 }
 """What is said of several posts, by the kind of the Problem; `what` is said of the first."""
 
 
-def gathered(problems: Sequence[Problem]) -> list[Problem]:
+def gathered(problems: Iterable[Problem]) -> list[Problem]:
     """Return `problems` with one Problem for all posts that have one of the same shared kind."""
+    problems = list(problems)
     groups: dict[str, list[Problem]] = defaultdict(list)
     for each in problems:
         if each.kind in _WORDS:
             groups[each.kind].append(each)
     several = {kind: group for kind, group in groups.items() if len(group) > 1}
     if not several:
-        return list(problems)
+        return problems
     others = [each for each in problems if each.kind not in several]
     return [*others, *(_one(kind, several[kind]) for kind in sorted(several))]
 

@@ -16,7 +16,6 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from syndicate.attachments import reported_once
 from syndicate.collect import fields
 from syndicate.collect.admission import Open, admit, admit_unread, open_part, open_text
 from syndicate.collect.authors import authors_of
@@ -129,7 +128,7 @@ def collect(
         tuple(sorted(left_out, key=lambda each: each.path)),
         (
             *found.problems,
-            *gathered(reported_once([each for one in parsed for each in one.problems])),
+            *gathered(each for one in parsed for each in one.problems),
             *shared,
             *clashes,
         ),

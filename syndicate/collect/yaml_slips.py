@@ -18,8 +18,12 @@ _BEFORE_ITEM = re.compile(rf"^[{ODD_SPACES}][{ODD_SPACES} \t]*(?=- )", re.M)
 _AFTER_COLON = re.compile(
     rf"^(\w[\w-]{{0,80}}:|[ \t]{{0,9}}-)[{ODD_SPACES}][{ODD_SPACES} \t]*", re.M
 )
-_TEXTS = frozenset(("title", "subtitle", "description", "summary", "excerpt"))
-_OTHERS = frozenset(("author", "category", "categories", "tag", "tags", "slug", "permalink"))
+_TITLES = frozenset(("title", "subtitle"))
+_OTHERS = frozenset(
+    ("description", "summary", "excerpt", "author", "category", "categories", "tag", "tags", "slug",
+     "permalink")
+)  # fmt: skip
+_TODO = re.compile(r"#(?:todo|fixme|xxx)\b", re.I)
 _CURE = "quote the value"
 
 
@@ -41,17 +45,18 @@ def without_odd_spaces(text: str) -> tuple[str, list[Mending]]:
 
 
 def eaten_by_comments(text: str, meta: dict[str, Any]) -> Iterator[Mending]:
-    """Yield what is a comment to YAML and was meant as a value; a whole text is put into `meta`."""
+    """Yield what is a comment to YAML and was meant as a value; a whole title is put into `meta`."""
     for number, line in enumerate(text.split("\n"), 1):
         key, _, value = line.partition(":")
         at = value.find(" #")
         if at < 0 or not _is_meant(value[at + 2 : at + 3]) or key not in meta:
             continue
         eaten = value[at + 1 :].strip()
-        if not value[:at].strip() and meta[key] is None and key in _TEXTS:
+        is_all = not value[:at].strip() and meta[key] is None
+        if is_all and key in _TITLES and not _TODO.match(eaten):
             meta[key] = eaten
             yield Mending(number, f"{eaten[:60]!r}, a comment to YAML, read as the {key}", _CURE)
-        elif key in _TEXTS | _OTHERS and _is_cut(value[:at].strip(), key, meta):
+        elif key in _TITLES | _OTHERS and _is_cut(value[:at].strip(), key, meta):
             yield Mending(number, f"{eaten[:60]!r} is a comment to YAML, and not read", _CURE)
 
 

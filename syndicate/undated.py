@@ -5,11 +5,9 @@ limited time, without the network and without programs that a repository's setti
 """
 
 import os
-import subprocess
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Timer
 
 from syndicate.config import Undated
 from syndicate.model import Problem
@@ -128,6 +126,9 @@ def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _words(root: Path, arguments: Sequence[str]) -> Iterator[bytes]:
     """What git writes, piece by piece. Raises _Failed."""
+    import subprocess
+    from threading import Timer
+
     # GIT_DIR and its like may speak of another repository.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environ |= {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}

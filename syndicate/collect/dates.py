@@ -16,8 +16,6 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from syndicate.collect.date_words import foreign_year, in_ascii
-
 __all__ = ["Reading", "read_date"]
 
 YEARS = range(1000, 9999)
@@ -152,6 +150,8 @@ def _from_text(text: str, zone: ZoneInfo) -> Reading:
         return Reading(None, "it is too long for a date")
     text, remark = " ".join(text.split()).strip("'\""), ""
     if not text.isascii():
+        from syndicate.collect.date_words import in_ascii
+
         text, remark = in_ascii(" ".join(unicodedata.normalize("NFKC", text).split()))
         text = text.strip("'\"")
     reading = _by_shape(text, zone)
@@ -280,6 +280,8 @@ def _check_year(year: int) -> None:
         return
     if year not in YEARS:
         raise _Impossible(f"the year {year} is out of range")
+    from syndicate.collect.date_words import foreign_year
+
     if calendar := foreign_year(year):
         raise _Impossible(f"the year {year} is one of {calendar}; write it in the Gregorian one")
 

@@ -18,8 +18,7 @@ from msgspec import Struct
 from syndicate import toml
 from syndicate.collect.fence import MAX_HEADER, Fenced, find_header
 from syndicate.collect.loader import MAX_DEPTH, Loaded, load
-from syndicate.collect.mend import Mending, mend
-from syndicate.collect.yaml_slips import eaten_by_comments, has_odd_spaces, without_odd_spaces
+from syndicate.collect.mend import ODD_SPACES, Mending, mend
 from syndicate.model import Problem
 
 __all__ = ["Header", "read_header"]
@@ -82,11 +81,15 @@ class _Handler(BaseHandler):
 
 class _Yaml(_Handler):
     def load(self, fm: str) -> dict[str, Any]:
-        if has_odd_spaces(fm):
+        if not fm.isascii() and any(map(fm.__contains__, ODD_SPACES)):
+            from syndicate.collect.yaml_slips import without_odd_spaces
+
             fm, mendings = without_odd_spaces(fm)
             self.note(mendings)
         loaded = self.attempt(fm)
         if " #" in fm:
+            from syndicate.collect.yaml_slips import eaten_by_comments
+
             self.note(eaten_by_comments(fm, loaded.meta), kind="yaml-comment")
         self.quoted = loaded.quoted
         for key, line in loaded.duplicates:

@@ -15,7 +15,10 @@ from msgspec import Struct
 
 from syndicate.collect.loader import load
 
-__all__ = ["Mended", "Mending", "mend"]
+__all__ = ["ODD_SPACES", "Mended", "Mending", "mend"]
+
+ODD_SPACES = "\u3000\u00a0\u2002\u2003\u200b\ufeff"
+"""Spaces of other keyboards and invisible marks, which to YAML are letters."""
 
 KNOWN_KEYS = (
     "title|subtitle|date|layout|author|authors|tags|tag|categories|category|description|summary|"

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from syndicate.collect.mend import Mending
+from syndicate.collect.mend import ODD_SPACES, Mending
 
-__all__ = ["ODD_SPACES", "eaten_by_comments", "has_odd_spaces", "without_odd_spaces"]
+__all__ = ["eaten_by_comments", "without_odd_spaces"]
 
-ODD_SPACES = "\u3000\u00a0\u2002\u2003\u200b\ufeff"
 _BEFORE_KEY = re.compile(rf"^[{ODD_SPACES}][{ODD_SPACES} \t]*(?=[\w\"'][^\n:]{{0,80}}[:：])", re.M)
 _BEFORE_ITEM = re.compile(rf"^[{ODD_SPACES}][{ODD_SPACES} \t]*(?=- )", re.M)
 _AFTER_COLON = re.compile(
@@ -25,11 +24,6 @@ _OTHERS = frozenset(
 )  # fmt: skip
 _TODO = re.compile(r"#(?:todo|fixme|xxx)\b", re.I)
 _CURE = "quote the value"
-
-
-def has_odd_spaces(text: str) -> bool:
-    """Return whether `text` may have such spaces; costs next to nothing."""
-    return not text.isascii() and any(map(text.__contains__, ODD_SPACES))
 
 
 def without_odd_spaces(text: str) -> tuple[str, list[Mending]]:
@@ -45,7 +39,7 @@ def without_odd_spaces(text: str) -> tuple[str, list[Mending]]:
 
 
 def eaten_by_comments(text: str, meta: dict[str, Any]) -> Iterator[Mending]:
-    """Yield what is a comment to YAML and was meant as a value; a whole title is put into `meta`."""
+    """Yield what is a comment to YAML and was meant as a value; put a whole title into `meta`."""
     for number, line in enumerate(text.split("\n"), 1):
         key, _, value = line.partition(":")
         at = value.find(" #")

@@ -7,10 +7,12 @@ File names and the machine's locale play no part. The time is linear in the size
 import codecs
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from syndicate.files.letters import Writing, writings
+if TYPE_CHECKING:
+    from syndicate.files.letters import Writing
 
 __all__ = ["STRAYS", "Decoded", "Undecodable", "as_utf8", "decode", "readable"]
 
@@ -22,8 +24,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_NEVER_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ue000-\uf8ff\ufffe\uffff]")
-_ASCII = re.compile("[\t\n\r -~]")
+_NEVER_TEXT = "[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ue000-\uf8ff\ufffe\uffff]"
+_ASCII = "[\t\n\r -~]"
 _FEW, _RARE = 2, 500
 """Bytes that may be left out of any text; of a longer one, one in so many."""
 
@@ -95,8 +97,8 @@ def _wide(data: bytes, codec: str) -> tuple[int, Decoded] | None:
     """UTF-16 without a mark, where all reads as text; with it the number of its ASCII letters."""
     found = _converted(data, codec, "UTF-16")
     text = found.data.decode() if found else ""
-    letters = len(_ASCII.findall(text))
-    if not found or letters * 10 < len(text) or _NEVER_TEXT.search(text):
+    letters = len(re.findall(_ASCII, text))
+    if not found or letters * 10 < len(text) or re.search(_NEVER_TEXT, text):
         return None
     return letters, found
 
@@ -130,9 +132,11 @@ def _not_utf8(data: bytes, start: int) -> Decoded:
     raise Undecodable(guess[0].name if guess else "")
 
 
-def _readings(data: bytes) -> Iterator[tuple[Writing, str]]:
+def _readings(data: bytes) -> Iterator[tuple["Writing", str]]:
     """The text in each writing whose encoding it is valid in; empty in the others."""
+    from syndicate.files.letters import writings
+
     for writing in writings():
         found = _converted(data, writing.codec, writing.name)
         text = found.data.decode() if found else ""
-        yield writing, "" if _NEVER_TEXT.search(text) else text
+        yield writing, "" if re.search(_NEVER_TEXT, text) else text

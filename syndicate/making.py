@@ -128,8 +128,13 @@ def _draft(work: Work, step: _Step) -> _Step:
     )
     lost = None
     if not is_blank:
-        html = drafted.body.html
-        lost = lost_words(resolved.text, html, title=post.title, unknown=resolved.unknown)
+        lost = lost_words(
+            resolved.text,
+            drafted.body.html,
+            title=post.title,
+            unknown=resolved.unknown,
+            dropped=resolved.dropped,
+        )
     return replace(
         step, same=same, resolved=resolved, attachments=attachments, lost=lost, draft=drafted
     )

@@ -34,6 +34,7 @@ def problems(
         (f'Short.\n\n<div style="display: none"><p>{WORDS}</p></div>', "hidden elements"),
         (f"<select><option>{WORDS}</option></select>", "no words of this post"),
         ("{% lattice words of a tag %}", "the tag 'lattice'"),
+        (f"A few words of text.\n\n{{% lattice {WORDS} %}}", "the tag 'lattice'"),
         (f"短。\n\n<style>\n\n{'春天采茶，雨前为好。' * 30}", "a <style> that nothing closes"),
     ],
 )
@@ -60,6 +61,7 @@ def test_a_post_that_loses_its_words_is_named(tmp_path: Path, body: str, said: s
         "# Spring",
         "",
         '<span class="katex">' + f"<math><mi>{WORDS}</mi></math>" + "</span> Short.",
+        "Short.\n\n{% lattice " + "leaf/" * 200 + ".png %}",
         f"Short.\n\n<button>Copy</button>\n\n{WORDS}",
     ],
 )

@@ -33,20 +33,23 @@ _FEW = 200  # bytes of letters: a loss of fewer is a button or a label
 
 
 def lost_words(
-    source: str, html: str, *, title: str = "", unknown: Sequence[str] = ()
+    source: str, html: str, *, title: str = "", unknown: Sequence[str] = (), dropped: str = ""
 ) -> str | None:
     """Return what a report says of the words of `source` that are not in the clean `html`.
 
     None where at least half of the words are left. `source` is a body without the generator's
-    marks; a heading may repeat `title`, and `unknown` names tags that were dropped.
+    marks; a heading may repeat `title`; `unknown` names tags that were dropped, and `dropped` are
+    words that stood in those.
     """
-    if html and (len(html) >= len(source) or _keeps_letters_beyond_ascii(source, html)):
+    more = _letters(dropped) if dropped else 0
+    is_whole = len(html) >= len(source) or _keeps_letters_beyond_ascii(source, html)
+    if html and is_whole and more < _FEW:
         return None
     left = _letters(html)
     if not left and not _SHOWS.search(html):
         words = _letters(_read(source)) - _letters(title)
         return _said("no words", source, unknown) if words > 0 or unknown else None
-    words = _letters(_read(source)) // (3 if _TYPESET.search(source) else 1)
+    words = _letters(_read(source)) // (3 if _TYPESET.search(source) else 1) + more
     if 2 * left >= words or words - left < _FEW:
         return None
     return _said(f"{100 * left // words} % of the words", source, unknown)
@@ -55,7 +58,7 @@ def lost_words(
 def _keeps_letters_beyond_ascii(source: str, html: str) -> bool:
     """Return whether `source` has many letters that are no ASCII, and most are in `html`."""
     wide = _beyond_ascii(source)
-    return wide >= _FEW and 5 * _beyond_ascii(html) >= 4 * wide
+    return wide >= _FEW and 5 * _beyond_ascii(html) >= 3 * wide
 
 
 def _beyond_ascii(text: str) -> int:

@@ -61,7 +61,8 @@ def resolve(body: str, dialect: str, *, markup: str, context: Context) -> Resolv
             text = _renderer(dialect)(text, context, notes, html=html)
         if linked:
             text = with_addresses(text, context, html=html)
-    return Resolved(text, tuple(notes.unknown), tuple(notes.faults), tuple(heard))
+    dropped = " ".join(notes.dropped)
+    return Resolved(text, tuple(notes.unknown), tuple(notes.faults), tuple(heard), dropped)
 
 
 def _is_marked(body: str, dialect: str) -> bool:

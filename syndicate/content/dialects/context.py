@@ -88,13 +88,15 @@ class Asked(Struct, frozen=True, array_like=True):
 class Resolved(Struct, frozen=True):
     """A body without marks; the names of the unknown tags met, in order; what went wrong.
 
-    `asked` is all that the text depends on beside the body and the context's own values.
+    `dropped` are words that stood in the unknown tags. `asked` is all that the text depends on
+    beside the body and the context's own values.
     """
 
     text: str
     unknown: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
+    dropped: str = ""
 
 
 class Notes:
@@ -102,7 +104,13 @@ class Notes:
 
     def __init__(self) -> None:
         self.unknown: list[str] = []
+        self.dropped: list[str] = []
         self.faults: dict[str, None] = {}
+
+    def drop(self, name: str, arguments: Iterable[str]) -> None:
+        """Note an unknown tag, and which of its arguments may be words of the post."""
+        self.unknown.append(name)
+        self.dropped += (text for text in arguments if " " in text or not text.isascii())
 
     def fault(self, message: str) -> None:
         """Note a fault, once however often it occurs."""

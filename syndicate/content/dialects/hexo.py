@@ -53,7 +53,7 @@ def render(body: str, context: Context, notes: Notes, *, html: bool, braces: boo
             return handler(call)
         shown = stock(tag.name, tag.text, context) if tag.inner is None else None
         if shown is None:
-            notes.unknown.append(tag.name)
+            notes.drop(tag.name, [tag.text])
         return shown or tag.inner or ""
 
     marks = read_marks(

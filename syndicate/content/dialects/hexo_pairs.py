@@ -47,6 +47,7 @@ _CHAT_KEY = re.compile(
 _ENTRY = re.compile(
     r"^[ \t]*(?:-[ \t]+)?(class_name|class_desc|name|link|descr)[ \t]*:(.*)$", re.MULTILINE
 )
+_SONG = re.compile(r"\b(title|name|author|artist|url)[\"']?[ \t]*:[ \t]*[\"']([^\"'\n]{1,500})")
 _DESCRIPTION = re.compile(r"<!--[ \t]*desc[ \t]*-->((?:(?!<!--[ \t]*enddesc).)*)", re.DOTALL)
 _ITEM_ICON = re.compile(r"^([ \t]*- )icon:\S+ ?", re.MULTILINE)
 _DIAGRAM = re.compile(
@@ -128,7 +129,7 @@ def _parted(call: Call) -> str:
     def headed(found: re.Match[str]) -> str:
         name, rest = found[2], found[3].strip()
         if name in _PARTS and not found[1]:
-            named = keyed(rest, ("id", "icon", "title"))[0] if "id:" in rest else {}
+            named = keyed(rest, ("id", "icon", "title"))[0] if name == "tab" else {}
             sign = _PARTS[name]
             title = rest.partition(sign)[0] if sign else rest
             return _heading(call, named.get("title", "") if named else title)
@@ -219,6 +220,19 @@ def _link_grid(call: Call) -> str:
             text = f" {plain(words[2])}" if len(words) > 2 else ""
             shown.append(f"- {link(words[1], words[0])}{text}")
     return "\n".join([*shown, ""])
+
+
+def _songs(call: Call) -> str:
+    """The JSON of a list of songs of tag-aplayer, each with its title and author."""
+    shown: list[str] = []
+    head: list[str] = []
+    for key, value in _SONG.findall(call.inner):
+        if key == "url":
+            shown.append(f"{' – '.join(head)} {sound(value)}")
+            head = []
+        else:
+            head.append(plain(value))
+    return "".join(f"\n\n{call.indent}{each.strip()}\n\n" for each in shown)
 
 
 def _chat(call: Call) -> str:
@@ -319,7 +333,7 @@ PAIRS: Mapping[str, Shown] = {
     "plantuml": _drawing,
     "puml": _drawing,
     "aplayerlrc": _song,
-    "aplayerlist": _nothing,
+    "aplayerlist": _songs,
     **dict.fromkeys(
         ("about", "btns", "ghcardgroup", "gi", "gp", "groupimage", "grouppicture", "linkgroup",
          "swiper", "table", "videos"),

@@ -19,6 +19,7 @@ from syndicate.content.dialects.hexo_words import (
     tokens,
 )
 from syndicate.content.dialects.snippets import embed, link, picture, sound, video
+from syndicate.content.dialects.stock import CALLOUTS
 
 __all__ = ["TAGS"]
 
@@ -28,6 +29,7 @@ _LOOKS = frozenset(
     {"checked", "plus", "minus", "times", "red", "green", "blue", "yellow", "orange", "cyan",
      "purple", "pink", "gray", "grey", "white", "black", "light", "dark"}
 )  # fmt: skip
+_NOTES_ARE_PAIRS = frozenset({"next", "butterfly", "anzhiyu", "fluid", "icarus"})
 _CHECKED = frozenset({"checked", "true"})
 _PICTURE = re.compile(r"\.(?:png|jpe?g|webp|gif|avif)(?:\?|$)")
 _BOXES = {"checkbox": "☑☐", "radio": "◉○"}
@@ -298,8 +300,13 @@ def _download(call: Call) -> str:
 
 
 def _note(call: Call) -> str:
-    """``[looks,] words`` of Volantis; ``[color:…] [title] words`` of Stellar."""
+    """``[looks,] words`` of Volantis; ``[color:…] [title] words`` of Stellar.
+
+    Elsewhere a note is a pair, and what stands in a mark that nothing closes are its looks.
+    """
     words = fields(call)
+    if theme(call) in _NOTES_ARE_PAIRS or (words[0] in CALLOUTS and len(words) == 1):
+        return ""
     if theme(call) == "volantis" or (len(words) > 1 and theme(call) != "stellar"):
         return _on_own_line(call, words[1] if len(words) > 1 else words[0])
     others = keyed(call.text, ("color", "child"))[1]

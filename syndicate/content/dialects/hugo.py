@@ -45,7 +45,7 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
             return _callout(call)
         shown = stock(name, tag.text, context) if tag.inner is None else None
         if shown is None:
-            notes.unknown.append(tag.name)
+            notes.drop(tag.name, [*call.words.positional, *call.words.named.values()])
         return shown or call.inner
 
     return weave(_pieces(body, html=html), resolved)

@@ -28,7 +28,7 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
         name = tag.name.rpartition("/")[2]
         shown = _shown(name, tag, context)
         if shown is None:
-            notes.unknown.append(tag.name)
+            notes.drop(tag.name, tag.values.values())
         return shown or tag.inner or ""
 
     return weave(_pieces(body, html=html), resolved)

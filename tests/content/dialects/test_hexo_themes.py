@@ -254,3 +254,19 @@ def test_the_first_line_of_a_diagram_may_stand_in_its_tag() -> None:
     )
     body = '{% mermaid {"theme":"dark"} %}\ngraph TD\n{% endmermaid %}'
     assert shown(body, "butterfly") == ('<pre><code class="language-mermaid">graph TD</code></pre>')
+
+
+@pytest.mark.parametrize("theme", ["next", "butterfly", "fluid", ""])
+def test_a_note_that_nothing_closes_shows_none_of_its_looks(theme: str) -> None:
+    """Arguments are no text, whatever is wrong with a tag."""
+    assert shown("{% note info %}\nsay", theme) == "<p>say</p>"
+
+
+def test_a_list_of_songs_keeps_their_names() -> None:
+    """The list is JSON in the post."""
+    body = (
+        '{% aplayerlist %}\n{"mode": "random", "music": [{"title": "Rain", "author": "Ada",'
+        ' "url": "/a.mp3", "pic": "/a.png"}]}\n{% endaplayerlist %}'
+    )
+    expected = f'<p>Rain – Ada <audio controls="" src="{BASE}/a.mp3"></audio></p>'
+    assert shown(body, "") == expected

@@ -17,9 +17,10 @@ SETTINGS_FILES = (
     "config/_default", "zola.toml", "_config.yml", "_config.yaml", "_config.json", "pelicanconf.py",
     "conf.py", ".eleventy.js", "package.json", "src/content.config.ts", "src/content/config.ts",
     *(
-        f"{name}.config.{ending}"
-        for name in ("astro", "docusaurus", "eleventy")
-        for ending in ("js", "mjs", "cjs", "ts", "mts")
+        f"{name}.{ending}"
+        for name in ("astro.config", "docusaurus.config", "eleventy.config", "valaxy.config",
+                     "quartz.config", ".vuepress/config", ".vitepress/config")
+        for ending in ("js", "mjs", "cjs", "ts", "mts", "yml", "yaml")
     ),
 )  # fmt: skip
 """Names by which a folder may be recognised as a generator's blog."""
@@ -32,9 +33,10 @@ def blog_folder(config: Config) -> tuple[Path, tuple[str, ...]]:
 
     Raises BlogError.
     """
-    folders = config.post_folders
-    for folder in folders:
+    for folder in config.post_folders:
         _see(folder)
+    # Of a path with "..", the parents are not the folders that hold it.
+    folders = [Path(os.path.realpath(f)) if ".." in f.parts else f for f in config.post_folders]
     inner = [folder for folder in folders if folder.name in ("_posts", "_drafts")]
     root = Path(os.path.commonpath([*folders, *(folder.parent for folder in inner)]))
     if not os.access(root, os.R_OK | os.X_OK):

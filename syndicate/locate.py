@@ -13,8 +13,10 @@ from msgspec import Struct
 from syndicate.collect.discover import holds_posts
 from syndicate.config import Config
 from syndicate.engines import Engine, choose, is_sure, sure_engines
+from syndicate.engines.plain import Plain
+from syndicate.engines.quartz import FILES as QUARTZ
 from syndicate.errors import BlogError
-from syndicate.files.read import LeadsOut, is_folder, real_inside
+from syndicate.files.read import LeadsOut, first_there, is_folder, real_inside
 from syndicate.folders import blog_folder, folders_above
 from syndicate.model import Problem
 
@@ -60,11 +62,24 @@ def locate(config: Config) -> Located:
 
 def _above(folder: Path, wanted: str) -> Iterator[tuple[Path, type[Engine], str]]:
     for home in folders_above(folder):
+        if not _is_inside(home, folder):
+            continue
         for kind, mark in sure_engines(home):
             # A mark in a folder beside says nothing of this one.
             beside = "/" in mark and not mark.startswith(("config/", ".vuepress/", ".vitepress/"))
             if wanted in ("auto", kind.name) and not beside:
                 yield home, kind, mark
+        if wanted == "auto" and (mark := first_there(home, QUARTZ)):
+            yield home, Plain, mark  # whose settings keep notes private
+
+
+def _is_inside(home: Path, folder: Path) -> bool:
+    """Return False if a link leads from `home` out to `folder`."""
+    try:
+        real_inside(home, folder.relative_to(home).as_posix())
+    except LeadsOut:
+        return False
+    return True
 
 
 def _read(home: Path, parts: tuple[str, ...], kind: type[Engine], why: str) -> Located:

@@ -234,3 +234,36 @@ def test_a_blog_beside_a_folder_has_no_say_in_it(tmp_path: Path) -> None:
     files = {"site/astro.config.mjs": "export default {}\n", "site/src/content/blog/x.md": DATED}
     written(tmp_path / "home", {**files, "notes/tea.md": DATED})
     assert built(tmp_path / "home/notes").report.engine == "plain"
+
+
+def test_a_path_that_goes_up_first_leads_to_the_same_blog(tmp_path: Path) -> None:
+    """What lies on the way is not above the posts."""
+    written(tmp_path / "ours", {"_config.yml": "title: Another\n"})
+    files = {"hugo.toml": 'title = "T"\n', "content/posts/tea.md": DATED}
+    written(tmp_path / "site", files)
+    found = built(tmp_path / "ours", posts__path="../site/content/posts")
+    assert (found.report.engine, found.urls) == ("hugo", ["https://e.org/posts/tea/"])
+
+
+def test_posts_behind_a_link_keep_to_their_own_folder(tmp_path: Path) -> None:
+    """A blog from which a link leads out to them has no say in them."""
+    written(tmp_path / "notes", {"tea.md": DATED})
+    root = written(tmp_path / "site", {"hugo.toml": 'title = "T"\n', "content/posts/pot.md": DATED})
+    (root / "content/notes").symlink_to("../../notes")
+    found = built(root, posts__path="content/notes")
+    assert (found.report.engine, found.urls) == ("plain", ["https://e.org/tea/"])
+
+
+@pytest.mark.parametrize("path", ["content", "content/notes"])
+def test_a_folder_of_a_vault_keeps_what_its_settings_keep_private(
+    tmp_path: Path, path: str
+) -> None:
+    """The settings of Quartz lie above the notes."""
+    files = {
+        "quartz.config.ts": 'ignorePatterns: ["notes/secret"],\n',
+        "content/notes/tea.md": DATED,
+        "content/notes/secret/pot.md": DATED,
+    }
+    root = written(tmp_path / "vault", files)
+    for found in (built(root / path), built(root, posts__path=path)):
+        assert found.urls == ["https://e.org/notes/tea"]

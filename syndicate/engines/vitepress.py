@@ -5,15 +5,16 @@ Read from its source, version 1.6. The configuration is not run.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import ClassVar, Self
 
 from syndicate.engines.addresses import encoded, resolved
-from syndicate.engines.base import Facts, Hint
-from syndicate.engines.patterns import MOST, matches
+from syndicate.engines.base import Facts
+from syndicate.engines.patterns import MOST, groups
 from syndicate.engines.permalinks import date_placeholders, expand, slugify
 from syndicate.engines.scripted import not_run
-from syndicate.engines.scripts import block, folders_to_look_in, literal, unread
+from syndicate.engines.scripts import block, literal, unread
 from syndicate.engines.vue_pages import (
     ENDINGS,
     VuePages,
@@ -23,7 +24,6 @@ from syndicate.engines.vue_pages import (
     scripts_of,
     settings_from,
 )
-from syndicate.files.read import first_there
 from syndicate.model import Problem, PublicFolder
 
 __all__ = ["VitePress"]
@@ -31,8 +31,8 @@ __all__ = ["VitePress"]
 _FOLDER = ".vitepress"
 SCRIPTS = tuple(f"{_FOLDER}/config{name}.{ending}" for name in ("", "/index", "/shared")
                 for ending in ENDINGS)  # fmt: skip
-_THEMES = tuple(f"{_FOLDER}/{name}.{ending}" for name in ("theme/config", "blog-theme", "theme")
-                for ending in ENDINGS)  # fmt: skip
+_OTHERS = ("theme/config", "blog-theme", "theme", "genFeed", "feed", "rss")
+_THEMES = tuple(f"{_FOLDER}/{name}.{ending}" for name in _OTHERS for ending in ENDINGS)
 _CLEAN = re.compile(r"(?<![\w.$])cleanUrls\s{0,20}:\s{0,20}(?:true\b|['\"`])")
 _EXCLUDED = re.compile(r"(?<![\w.$])srcExclude\s{0,20}:\s{0,20}\[([^\]]{0,4000})\]")
 _QUOTED = re.compile(r"[\"'`]([^\"'`\n]{1,400})[\"'`]")
@@ -46,25 +46,20 @@ class VitePress(VuePages, frozen=True):
     """A VitePress site. `rewrites` maps patterns of pages to where they go instead."""
 
     name: ClassVar[str] = "vitepress"
-    updated_keys: tuple[str, ...] = ("lastUpdated", "updated", "lastmod", "modified")
+    marks: ClassVar[tuple[str, ...]] = SCRIPTS
     clean_urls: bool = False
     rewrites: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
-        """By `.vitepress/config.*`; one folder down that is only a hint."""
-        return (_found(root) or ("", None))[1]
-
-    @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Read the literals of the configuration."""
-        base = (_found(root) or ("", ""))[0]
+        base = cls.found(root)[0]
         names = [base + name for name in (*SCRIPTS, *_THEMES)]
         text = scripts_of(root, names)
         top = blocks_of(text)
         source = (literal(top, "srcDir") or "").removeprefix("./").strip("/")
         excluded = _EXCLUDED.search(text)
-        url = literals(text, "hostname", "siteUrl", "SITE_URL")
+        url = literals(text, "hostname", "siteUrl", "SITE_URL", "baseUrl")
         engine = cls(
             settings=settings_from(text, top, url, literal(text, "author")),
             pages=str(PurePosixPath(base) / source).strip("./"),
@@ -99,8 +94,8 @@ class VitePress(VuePages, frozen=True):
         for pattern, target in self.rewrites:
             if pattern == inner:
                 return target
-            if (groups := _groups(pattern, inner)) is not None:
-                return _PARAMETER.sub(lambda found: groups.get(found[1], ""), target)
+            if filled := groups(_as_regex(pattern), inner, whole=True):
+                return _PARAMETER.sub(lambda found: filled.get(found[1], ""), target)
         return inner
 
     def variables(self) -> dict[str, object]:
@@ -108,48 +103,17 @@ class VitePress(VuePages, frozen=True):
         return {**super().variables(), "html_links": not self.clean_urls}
 
 
-def _groups(pattern: str, path: str) -> dict[str, str] | None:
-    """The parameters (``:slug``, ``:path*``) of a rewrite that `path` fits; None where it does not.
-
-    Only names that stand for a whole part or for all that is left are known.
-    """
-    wanted, given = pattern.split("/"), path.split("/")
-    found: dict[str, str] = {}
-    for index, part in enumerate(wanted):
-        name = _PARAMETER.match(part)
-        if index >= len(given):
-            return None
-        if name is None:
-            if part != given[index]:
-                return None
-        elif name[3]:
-            tail = wanted[index + 1 :]
-            end = len(given) - len(tail)
-            if end < index or (tail and _groups("/".join(tail), "/".join(given[end:])) is None):
-                return None
-            rest = _groups("/".join(tail), "/".join(given[end:])) if tail else {}
-            ending = part[name.end() :]
-            whole = "/".join(given[index:end])
-            if not whole.endswith(ending):
-                return None
-            return {**found, name[1]: whole.removesuffix(ending), **(rest or {})}
-        else:
-            ending = part[name.end() :]
-            value = given[index].removesuffix(ending)
-            if not given[index].endswith(ending) or (name[2] and not matches(name[2], value)):
-                return None
-            found[name[1]] = value
-    return found if len(given) == len(wanted) else None
+@lru_cache(maxsize=1_000)
+def _as_regex(pattern: str) -> str:
+    """A rewrite's pattern (``:slug``, ``:path*``, ``:id(\\d+)``) as a regular expression."""
+    parts, start = [], 0
+    for found in _PARAMETER.finditer(pattern):
+        inside = found[2] or {"*": ".*", "+": ".+"}.get(found[3], "[^/]+")
+        parts += [re.escape(pattern[start : found.start()]), f"(?P<{found[1]}>{inside})"]
+        start = found.end()
+    return "".join((*parts, re.escape(pattern[start:])))
 
 
 def _rewrites(text: str) -> Iterator[tuple[str, str]]:
     for found in _REWRITE.finditer(block(text, r"(?<![\w.$])rewrites\s{0,20}:")):
         yield found[1], found[2]
-
-
-def _found(root: Path) -> tuple[str, str] | None:
-    """The folder of the site, as a prefix, and what tells."""
-    for base in folders_to_look_in(root):
-        if mark := first_there(root, (base + name for name in SCRIPTS)):
-            return base, Hint(mark) if base else mark
-    return None

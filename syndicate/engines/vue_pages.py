@@ -9,13 +9,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
-from syndicate.engines.base import Dialect, Settings
+from syndicate.engines.base import Dialect, Hint, Settings
 from syndicate.engines.date_names import SYNONYMS, may_be_date
 from syndicate.engines.patterns import glob_regex, matches
 from syndicate.engines.permalinks import escape
 from syndicate.engines.plain import Plain
-from syndicate.engines.scripts import block, literal, members, read_script
-from syndicate.files.read import is_there
+from syndicate.engines.scripts import (
+    block,
+    folders_to_look_in,
+    literal,
+    members,
+    read_script,
+)
+from syndicate.files.read import first_there, is_there
 from syndicate.model import LeftOut, Place
 from syndicate.text import key_name
 
@@ -25,6 +31,9 @@ ENDINGS = ("ts", "js", "mts", "mjs", "cts", "cjs")
 _OPENING = (
     r"(?:\bdefine\w*(?:<[^>\n]{0,200}>)?\(|export default|module\.exports\s{0,20}=|\w\s{0,9}=)"
 )
+_OBJECT = re.compile(_OPENING + r"\s{0,20}\{")
+_MOST = 50
+"""Objects of a script that are looked at."""
 _LOCALE = re.compile(r"[\"'`]?(/?[A-Za-z][\w-]*/?|/|root)[\"'`]?\s{0,9}:\s{0,9}\{")
 _POST_FOLDERS = frozenset(
     ("blog", "blogs", "posts", "post", "_posts", "articles", "article", "news", "journal")
@@ -40,11 +49,31 @@ class VuePages(Plain, frozen=True):
 
     dialect: Dialect = "vue"
     languages_apart: bool = True
+    updated_keys: tuple[str, ...] = ("lastUpdated", "updated", "lastmod", "modified")
+    marks: ClassVar[tuple[str, ...]] = ()
+    """Files by which a site is recognised."""
     static: ClassVar[str] = "public"
     """Folder of files that are published as they are, below that of the pages."""
     pages: str = ""
     locales: Mapping[str, str] = {}
     excluded: tuple[str, ...] = ()
+
+    @classmethod
+    def found(cls, root: Path) -> tuple[str, str]:
+        """Return the folder of the site, as a prefix, and the file that tells; both may be empty.
+
+        Raises OSError where a file cannot be read.
+        """
+        for base in folders_to_look_in(root):
+            if mark := first_there(root, (base + name for name in cls.marks)):
+                return base, mark
+        return "", ""
+
+    @classmethod
+    def recognise(cls, root: Path) -> str | None:
+        """By its settings; one folder down these are only a hint."""
+        base, mark = cls.found(root)
+        return (Hint(mark) if base else mark) or None
 
     def enters(self, folder: str) -> LeftOut | None:
         """The folder of the pages, what is in it, and the way to it."""
@@ -130,11 +159,14 @@ def scripts_of(root: Path, names: Iterable[str]) -> str:
 
 def blocks_of(text: str) -> str:
     """Return the outermost keys of the objects that the scripts define or export."""
-    parts, rest = [], text
-    while found := re.search(_OPENING + r"\s{0,20}\{", rest):
-        inside = block(rest[found.start() :], _OPENING)
+    parts: list[str] = []
+    for _ in range(_MOST):
+        found = _OBJECT.search(text)
+        if found is None:
+            break
+        inside = block(text[found.start() :], _OPENING)
         parts.append(members(inside))
-        rest = rest[found.end() + len(inside) :]
+        text = text[found.end() + len(inside) :]
     return "\n".join(parts)
 
 
@@ -148,13 +180,14 @@ def locales_of(text: str) -> dict[str, str]:
     told = block(text, r"(?<![\w.$])locales\s{0,20}:")
     found: dict[str, str] = {}
     start = 0
-    while match := _LOCALE.search(told, start):
+    while len(found) < _MOST and (match := _LOCALE.search(told, start)):
         inside = block(told[match.start() :], r"[^{]{0,99}:")
         folder = match[1].strip("/")
-        if language := literal(members(inside), "lang"):
-            found.setdefault("" if folder == "root" else folder, language)
+        language = literal(members(inside), "lang") or ""
+        found.setdefault("" if folder == "root" else folder, language)
         start = match.end() + len(inside)
-    return found if len(found) > 1 else {}
+    spoken = {folder: language for folder, language in found.items() if language}
+    return spoken if len(spoken) > 1 else {}
 
 
 def settings_from(text: str, top: str, url: str | None, author: str | None = None) -> Settings:

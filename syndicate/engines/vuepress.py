@@ -12,13 +12,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
 from syndicate.engines.addresses import encoded, resolved
-from syndicate.engines.base import Facts, Hint, Settings
+from syndicate.engines.base import Facts, Settings
 from syndicate.engines.files import read_mapping
 from syndicate.engines.permalinks import date_placeholders
 from syndicate.engines.scripted import not_run
 from syndicate.engines.scripts import (
     block,
-    folders_to_look_in,
     literal,
     members,
     unread,
@@ -58,20 +57,15 @@ class VuePress(VuePages, frozen=True):
 
     name: ClassVar[str] = "vuepress"
     static: ClassVar[str] = f"{_FOLDER}/public"
-    updated_keys: tuple[str, ...] = ("lastUpdated", "updated", "lastmod", "modified")
+    marks: ClassVar[tuple[str, ...]] = (*SCRIPTS, *_MAPPINGS)
     second: bool = True
     pattern: str = ""
     item_pattern: str = _PATTERN
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
-        """By `.vuepress/config.*`; one folder down that is only a hint."""
-        return (_found(root) or ("", None))[1]
-
-    @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Read the literals of the configuration, and of the theme's."""
-        base = (_found(root) or ("", ""))[0]
+        base = cls.found(root)[0]
         names = [base + name for name in (*SCRIPTS, *_THEMES)]
         text = scripts_of(root, names)
         told, problems = _mapping(root, base)
@@ -147,14 +141,6 @@ def slugify(text: str) -> str:
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not "\u0300" <= c <= "\u036f")
     slug = re.sub(r"-{2,}", "-", _SPECIAL.sub("-", re.sub(r"[\x00-\x1f]", "", bare))).strip("-")
     return re.sub(r"^(\d)", r"_\1", slug).lower()
-
-
-def _found(root: Path) -> tuple[str, str] | None:
-    """The folder of the site, as a prefix, and what tells."""
-    for base in folders_to_look_in(root):
-        if mark := first_there(root, (base + name for name in (*SCRIPTS, *_MAPPINGS))):
-            return base, Hint(mark) if base else mark
-    return None
 
 
 def _mapping(root: Path, base: str) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:

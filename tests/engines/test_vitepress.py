@@ -81,6 +81,7 @@ def test_clean_addresses_have_no_ending(clean: str, ending: str, tmp_path: Path)
     assert 'href="https://tea.example/b/f/"' in html
 
 
+PART = "---\ntitle: x\n---\nPublic.\n\n<Members>\n\nLocked\n\n</Members>\n\nEnd.\n"
 SHOWN = [
     ("[[toc]]\n\nText", "<p>Text</p>"),
     ("::: tip Mind\nHot *water*.\n:::",
@@ -96,6 +97,10 @@ SHOWN = [
     ("x <img :src=\"withBase('/c.png')\" alt=\"c\">",
      '<p>x <img src="https://tea.example/b/c.png" alt="c"></p>'),
     ("<<< @/snippets/a.js{1}", '<pre><code class="language-js">const tea = 1</code></pre>'),
+    ("<!--@include: ./part.md-->", "<p>Public.</p>\n<p>End.</p>"),
+    ("<!-- @include: @/posts/lines.md{4,4} -->", "<p>Two.</p>"),
+    ("Text <!--@include: ./part.md{10,}-->", "<p>Text</p>"),
+    ("`<!--@include: ./part.md-->`", "<p><code>&lt;!--@include: ./part.md--&gt;</code></p>"),
     ("<script setup>\nimport X from 'x'\n</script>\n\n<X />\n\nText", "<p>Text</p>"),
 ]  # fmt: skip
 
@@ -107,5 +112,7 @@ def test_marks_become_what_they_show(body: str, html: str, tmp_path: Path) -> No
         ".vitepress/config.js": CONFIG % "false",
         "posts/a.md": f"{POST}\n{body}\n",
         "snippets/a.js": "const tea = 1\n",
+        "posts/part.md": PART,
+        "posts/lines.md": "---\ntitle: x\n---\nTwo.\nThree.\n",
     }
     assert built(tmp_path / "blog", files).html("A") == html

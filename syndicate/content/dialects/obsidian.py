@@ -17,9 +17,9 @@ from syndicate.content.dialects.context import (
     is_contained,
     post_address,
 )
+from syndicate.content.dialects.others import public_body
 from syndicate.content.dialects.scan import Scanner
 from syndicate.content.dialects.snippets import link, picture, sound, video
-from syndicate.content.locked import opened
 from syndicate.engines.addresses import encoded
 from syndicate.engines.quartz import sluggify
 
@@ -33,7 +33,6 @@ _MARK = (
 )
 _CALLOUT = re.compile(r"([ \t>]+)\[!(\w[\w-]*)(?:\|[^\]]*)?\][+-]?[ \t]*(.*)")
 _SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
-_HEADER = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\n.*?^\1[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
 _NOT_IN_ANCHORS = regex.compile(r"[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\- ]")
 _PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp", ".ico"))
@@ -127,8 +126,7 @@ def _note(page: str, heading: str, context: Context, notes: Notes, embeds: int) 
     text = contained(context.root, path) if path.endswith(".md") and path != context.path else None
     if text is None:
         return shown
-    public = opened(text.encode("utf-8", "replace"), "markdown")
-    text = _section(_HEADER.sub("", public.text if public else text), heading)
+    text = _section(public_body(text), heading)
     inner = render(text, context, notes, html=False, embeds=-1)
     quoted = "".join(f"> {line}\n" for line in inner.strip().split("\n"))
     return f"\n\n{quoted}\n"

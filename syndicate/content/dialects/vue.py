@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from syndicate.content.dialects.admonitions import without_admonitions
 from syndicate.content.dialects.context import Context, Notes, contained, looked_up
+from syndicate.content.dialects.others import public_body
 from syndicate.content.dialects.scan import Scanner
 from syndicate.content.dialects.snippets import code_block
 
@@ -27,6 +28,8 @@ _MARK = (
     r"|(?<=\s):(?:src|href)=\"\$?withBase\(['\"`][^'\"`\n]{0,400}['\"`]\)\""
     r"|(?<=\]\()\.{0,2}/[^\s()<>\"'#?]{1,400}(?=[\s)#?])"
 )
+_INCLUDE = r"<!--[ \t]{0,20}@include:[ \t]{0,20}[^\s{}<>]{1,400}(?:\{[\d,-]{0,20}\})?[ \t]{0,20}-->"
+_INCLUDED = re.compile(r"<!--[ \t]*@include:[ \t]*([^\s{}<>]+?)(?:\{([\d,-]*)\})?[ \t]*-->")
 _ATTRIBUTE = re.compile(r"(?<![\w:])text=(?:\"([^\"]*)\"|'([^']*)')")
 _QUOTED = re.compile(r"['\"`]([^'\"`\n]*)['\"`]")
 _FILE = re.compile(r"(?:<<<[ \t]?|@\[code[^\]\n]*\]\()([^\s#{(\[\])]+)")
@@ -34,11 +37,37 @@ _FILE = re.compile(r"(?:<<<[ \t]?|@\[code[^\]\n]*\]\()([^\s#{(\[\])]+)")
 
 def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
     """Return `body` as Markdown or HTML without the generator's own marks."""
+    if "@include:" in body:
+        body = _with_included(body, context, notes, html=html)
     parts = []
     for piece in Scanner(body, _MARK, html=html):
         source = body[piece.start : piece.end]
         parts.append(_shown(source, context, notes) if piece.kind == "mark" else source)
     return without_admonitions("".join(parts), html=html)
+
+
+def _with_included(body: str, context: Context, notes: Notes, *, html: bool) -> str:
+    """``<!-- @include: ./x.md{1,9} -->``: the body of another Markdown file, or lines of it."""
+    parts = []
+    for piece in Scanner(body, _INCLUDE, html=html, comments=False):
+        source = body[piece.start : piece.end]
+        found = _INCLUDED.match(source) if piece.kind == "mark" else None
+        if found is not None:
+            name = _file_name(found[1], context)
+            text = contained(context.root, name, notes=notes) if name.endswith(".md") else None
+            if text is None:
+                notes.fault(f'there is no page "{found[1]}" to include'[:200])
+            source = public_body(text or "", found[2] or "")
+        parts.append(source)
+    return "".join(parts)
+
+
+def _file_name(path: str, context: Context) -> str:
+    """The path from the blog's folder of a file that a post names; empty where it leads out."""
+    inside = path.startswith(("@/", "/"))
+    folder = str(context.site.get("pages") or "") if inside else posixpath.dirname(context.path)
+    name = posixpath.normpath(posixpath.join(folder, path.removeprefix("@").lstrip("/")))
+    return "" if name.startswith("..") else name
 
 
 class _Found(NamedTuple):
@@ -88,12 +117,8 @@ def _code(found: _Found) -> str:
     """A file of code shown in the page: ``@/`` is the folder of the pages."""
     named, context = _FILE.match(found.mark), found.context
     path = named[1] if named else ""
-    inside = path.startswith(("@/", "/"))
-    folder = str(context.site.get("pages") or "") if inside else posixpath.dirname(context.path)
-    name = posixpath.normpath(posixpath.join(folder, path.lstrip("@/")))
-    text = None
-    if not name.startswith(".."):
-        text = contained(context.root, name, notes=found.notes)
+    name = _file_name(path, context)
+    text = contained(context.root, name, notes=found.notes) if name else None
     if text is None:
         found.notes.fault(f'there is no file "{path}" to show'[:200])
         return ""

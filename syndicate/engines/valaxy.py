@@ -54,8 +54,8 @@ class Valaxy(Scripted, frozen=True):
         return engine, (*problems, *not_run(names, root, "what is written out in it is read"))
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """`public`; what lies beside a post gets a name of its own."""
-        return (PublicFolder("public", self.site.url), PublicFolder(path.rpartition("/")[0], ""))
+        """`public`; what lies elsewhere gets a name of its own."""
+        return (PublicFolder("public", self.site.url), PublicFolder("", "", aliases=("~/", "@/")))
 
     def address(self, facts: Facts) -> str:
         """The path of the page, without an ending."""

@@ -76,9 +76,9 @@ class VitePress(VuePages, frozen=True):
         return path.stem == "index"
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """`public`; what lies beside a post gets a name of its own."""
+        """`public`; what lies elsewhere gets a name of its own."""
         public = PublicFolder(f"{self.pages}/public".lstrip("/"), self.site.url)
-        return (public, PublicFolder(path.rpartition("/")[0], ""))
+        return (public, PublicFolder(self.pages, "", aliases=("@/",)))
 
     def address(self, facts: Facts) -> str:
         """Its path, rewritten, without an ending under `cleanUrls` and with .html otherwise."""

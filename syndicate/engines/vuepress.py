@@ -92,9 +92,9 @@ class VuePress(VuePages, frozen=True):
         return "-".join(filter(None, within.groups())) if within else ""
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """`.vuepress/public`; what lies beside a post gets a name of its own."""
+        """`.vuepress/public`; what lies elsewhere gets a name of its own."""
         public = PublicFolder(f"{self.pages}/{self.static}".lstrip("/"), self.site.url)
-        return (public, PublicFolder(path.rpartition("/")[0], ""))
+        return (public, PublicFolder(self.pages, "", aliases=("@source/", "@/")))
 
     def address(self, facts: Facts) -> str:
         """The permalink of the post, of the settings, of its folder; else its path with .html."""

@@ -17,6 +17,12 @@ DOCUSAURUS = {
 ASTRO = {"astro.config.mjs": 'export default defineConfig({site: "https://tea.example"})\n'}
 
 
+VITEPRESS = {
+    ".vitepress/config.mts": 'export default defineConfig({title: "Tea"})\n',
+    "config.toml": '[site]\nurl = "https://tea.example"\n',
+}
+
+
 def built(root: Path, files: dict[str, str]) -> tuple[dict[str, Any], Report]:
     write(root, files)
     report = build(root)
@@ -48,6 +54,7 @@ def kinds(report: Report) -> list[str]:
         (ZOLA, "content/notes/leaf.md", "a.png", "content/notes/a.png", "/notes/a.png"),
         (DOCUSAURUS, "blog/leaf.md", "@site/static/img/a.png", "static/img/a.png", "/img/a.png"),
         (DOCUSAURUS, "blog/leaf.md", "/img/a.png", "static/img/a.png", "/img/a.png"),
+        (VITEPRESS, "posts/leaf.md", "../public/img/a.png", "public/img/a.png", "/img/a.png"),
     ],
 )  # fmt: skip
 def test_a_picture_has_the_address_at_which_its_file_is_published(
@@ -180,6 +187,8 @@ def test_paths_on_disks_are_reported_once(tmp_path: Path) -> None:
         (ASTRO, "src/content/blog/leaf.md", "~/assets/a.png"),
         (ASTRO, "src/content/blog/leaf.md", "@/assets/a.png"),
         (ASTRO, "src/content/blog/leaf.md", "@assets/a.png"),
+        (VITEPRESS, "posts/leaf.md", "./a.png"),
+        (VITEPRESS, "posts/leaf.md", "../src/assets/a.png"),
     ],
 )
 @pytest.mark.parametrize("where", ["body", "header"])

@@ -19,7 +19,7 @@ from syndicate.content.dialects.hexo_words import (
     tokens,
 )
 from syndicate.content.dialects.snippets import embed, link, picture, sound, video
-from syndicate.content.dialects.stock import CALLOUTS
+from syndicate.content.dialects.stock import CALLOUTS, stock
 
 __all__ = ["TAGS"]
 
@@ -171,14 +171,12 @@ def _repository(call: Call) -> str:
 
 
 def _image(call: Call) -> str:
-    """``url, alt=…``; ``url, alt``; of Stellar ``url alt key:value``."""
+    """``url, alt=…``; ``url, alt``; of Stellar ``url alt key:value``; of Hexo as ``img``."""
     words = fields(call)
     if len(words) == 1:
-        rest = keyed(
-            call.text,
-            ("width", "height", "bg", "download", "padding", "fancybox", "ratio"),
-        )[1]
-        words = [rest[0], " ".join(rest[1:])] if rest else [""]
+        keys = ("width", "height", "bg", "download", "padding", "fancybox", "ratio")
+        rest = " ".join(f'"{word}"' for word in keyed(call.text, keys)[1])
+        return stock("img", rest, call.context) or ""
     named = dict(word.split("=", 1) for word in words[1:] if "=" in word)
     alt = named.get("alt") or next((word for word in words[1:] if "=" not in word), "")
     return picture(words[0], alt, "", ("", ""), alt if "alt" in named else "")

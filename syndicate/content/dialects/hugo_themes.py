@@ -247,7 +247,7 @@ SHORTCODES: Mapping[str, Shown] = {
     "filetree/container": _tree,
     "filetree/folder": _tree,
     "filetree/file": _tree,
-    # The text alone.
+    # The text, below a title where one is given.
     **dict.fromkeys(
         ("accordion", "aplayer", "auto-dark", "cardpane", "cards", "cell", "center", "col",
          "column", "columns", "feature-grid", "gallery", "gh-repo-card-container", "grid",
@@ -255,7 +255,7 @@ SHORTCODES: Mapping[str, Shown] = {
          "hextra/hero-section", "hextra/hero-subtitle", "katex", "keyword", "keywordList",
          "keywords", "latex", "lead", "marquee", "marquee-item", "math", "mathjax", "row",
          "slider", "stats", "steps", "style", "tabgroup", "tabpane"),
-        _inner,
+        _titled("title", "heading", "header", "summary"),
     ),
     # Drawn by the page's scripts, or shown from data that is no text of the post.
     **dict.fromkeys(("chart", "echarts", "leaflet", "mapbox", "script"), _nothing),

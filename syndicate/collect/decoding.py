@@ -31,7 +31,7 @@ def decoded(data: bytes, path: str, problems: list[Problem]) -> Decoded:
         if _is_mostly_nul(data):
             raise Out("not text") from None
         raise _left_out(path, error.guess) from None
-    if _is_mostly_nul(found.data):
+    if found.codec == STRAYS and _is_mostly_nul(data):
         raise Out("not text")
     problems += _told(found, path)
     return found

@@ -10,6 +10,7 @@ import msgspec
 
 from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Dialect, Facts
+from syndicate.engines.date_names import Synonyms
 from syndicate.engines.scripted import Scripted, not_run
 from syndicate.engines.scripts import block, literal, members, unread, uses_package
 from syndicate.engines.vue_pages import ENDINGS, blocks_of, scripts_of, settings_from
@@ -28,6 +29,7 @@ class Valaxy(Scripted, frozen=True):
     name: ClassVar[str] = "valaxy"
     endings: ClassVar[tuple[str, ...]] = (".md",)
     dialect: Dialect = "vue"
+    date_synonyms: Synonyms = "before-path"
     updated_keys: tuple[str, ...] = ("updated", "lastmod", "modified")
 
     @classmethod

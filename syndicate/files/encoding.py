@@ -26,6 +26,25 @@ _BOMS = (
 )
 _NEVER_TEXT = "[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ue000-\uf8ff\ufffe\uffff]"
 _ASCII = "[\t\n\r -~]"
+_DECLARED_WITHIN = 1024
+_DECLARATION = (
+    rb"(?i)\b(?:charset|encoding|coding)[=:]\s?[\"']?((?:windows-|cp)(?:125[0-8]|874)|iso-?8859-\d{1,2}"
+    rb"|koi8-[ru]|gbk|gb2312|gb18030|big5|shift[_-]jis|euc-?(?:jp|kr)|tis-620|latin-?1)\b"
+)
+_WIDER = {
+    **dict.fromkeys(("gbk", "gb2312"), "gb18030"),
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1"), "cp1252"),
+    **dict.fromkeys(("iso-8859-11", "iso8859-11", "tis-620"), "cp874"),
+    "windows-874": "cp874",
+    "iso-8859-9": "cp1254",
+    "shift-jis": "cp932",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+    "big5": "big5hkscs",
+}
+"""Encodings that are meant where a part of them is named (WHATWG Encoding 4.2)."""
+_FEWEST = 8
+"""Letters of ASCII, of a header say, without which a text with NULs is not taken for UTF-16."""
 _FEW, _RARE = 2, 500
 """Bytes that may be left out of any text; of a longer one, one in so many."""
 
@@ -61,15 +80,16 @@ def decode(data: bytes) -> Decoded:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _not_utf8(data, error.start)
-    return Decoded(data)
+    return _strays(data, data.index(b"\x00")) if b"\x00" in data else Decoded(data)
 
 
 def as_utf8(data: bytes, codec: str) -> bytes:
     """Return the text, which `decode` found to be in `codec`, as UTF-8."""
     if not codec:
         return data
-    encoding = "utf-8" if codec == STRAYS else codec
-    return data.decode(encoding, "ignore").encode("utf-8", "ignore")
+    if codec == STRAYS:
+        return data.decode("utf-8", "ignore").replace("\x00", "").encode()
+    return data.decode(codec, "ignore").encode("utf-8", "ignore")
 
 
 def readable(data: bytes) -> str:
@@ -98,7 +118,7 @@ def _wide(data: bytes, codec: str) -> tuple[int, Decoded] | None:
     found = _converted(data, codec, "UTF-16")
     text = found.data.decode() if found else ""
     letters = len(re.findall(_ASCII, text))
-    if not found or letters * 10 < len(text) or re.search(_NEVER_TEXT, text):
+    if not found or letters < max(_FEWEST, len(text) // 10) or re.search(_NEVER_TEXT, text):
         return None
     return letters, found
 
@@ -106,7 +126,7 @@ def _wide(data: bytes, codec: str) -> tuple[int, Decoded] | None:
 def _converted(data: bytes, codec: str, name: str) -> Decoded | None:
     try:
         return Decoded(data.decode(codec).encode(), codec, name)
-    except (UnicodeError, ValueError):
+    except (LookupError, ValueError):
         return None
 
 
@@ -115,21 +135,36 @@ def _refuse(guess: str) -> Decoded:
 
 
 def _not_utf8(data: bytes, start: int) -> Decoded:
-    text = data.decode("utf-8", "ignore")
-    kept = text.encode()
-    lost = len(data) - len(kept)
-    strays = Decoded(kept, STRAYS, "UTF-8", lost, 1 + len(re.findall(rb"\r\n?|\n", data[:start])))
-    if lost * 10 <= len(kept) - len(text):
+    strays = _strays(data, start)
+    lost, kept = strays.lost, strays.data
+    if lost * 10 <= len(kept) - len(kept.decode()):
         return strays  # a text in another encoding is hardly ever valid by chance
     read = [(writing, found) for writing, found in _readings(data) if found]
     certain = [(writing, found) for writing, found in read if writing.reads_well(found)]
     if certain:
         best, found = max(certain, key=lambda each: each[0].likeness(each[1]))
         return Decoded(found.encode(), best.codec, best.name)
+    if declared := _declared(data):
+        return declared
     if lost <= _FEW or lost * _RARE <= len(data):
         return strays
     guess = max(read, key=lambda each: each[0].likeness(each[1]), default=None)
     raise Undecodable(guess[0].name if guess else "")
+
+
+def _strays(data: bytes, start: int) -> Decoded:
+    """What of the text is UTF-8 and no NUL; the first other byte is at `start`."""
+    kept = as_utf8(data, STRAYS)
+    line = 1 + len(re.findall(rb"\r\n?|\n", data[:start]))
+    return Decoded(kept, STRAYS, "UTF-8", len(data) - len(kept), line)
+
+
+def _declared(data: bytes) -> Decoded | None:
+    """The text in the encoding that it says it is in, as HTML and old editors do."""
+    found = re.search(_DECLARATION, data[:_DECLARED_WITHIN])
+    name = found[1].decode().lower() if found else ""
+    text = _converted(data, _WIDER.get(name, name), name) if name else None
+    return text if text and not re.search(_NEVER_TEXT, text.data.decode()) else None
 
 
 def _readings(data: bytes) -> Iterator[tuple["Writing", str]]:

@@ -68,6 +68,28 @@ def test_an_uncertain_encoding_is_not_guessed(text: str, encoding: str) -> None:
         decode((text * 3).encode(encoding))
 
 
+@pytest.mark.parametrize(
+    ("head", "text", "encoding"),
+    [
+        ('<meta charset="iso-8859-2">', "Zażółć gęślą jaźń", "iso-8859-2"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=windows-1253">', "Καλημέρα",
+         "windows-1253"),
+        ("<meta charset=gb2312>", "茗", "gbk"),
+        ("# -*- coding: windows-874 -*-", "สวัสดี", "cp874"),
+    ],
+)  # fmt: skip
+def test_an_encoding_that_the_text_names_is_certain(head: str, text: str, encoding: str) -> None:
+    """What letters cannot tell, a declaration near the beginning does."""
+    whole = f"{head}\n{text * 3}\n"
+    assert decode(whole.encode(encoding)).data.decode() == whole
+
+
+def test_a_declaration_that_is_wrong_does_not_count() -> None:
+    """Bytes that are not valid in the encoding that is named are in another."""
+    with pytest.raises(Undecodable):
+        decode(b'<meta charset="euc-jp">' + "Zażółć gęślą jaźń".encode("iso-8859-2") * 3)
+
+
 @pytest.mark.parametrize("data", [b"", b"Tea", "茶 🍵 é".encode(), b"\xef\xbb\xbf---\n"])
 def test_utf8_stays(data: bytes) -> None:
     """UTF-8 comes out byte for byte."""
@@ -80,6 +102,7 @@ def test_utf8_stays(data: bytes) -> None:
         ("你好，世界，这是茶".encode()[:-1], "你好，世界，这是", 2, 1),
         ("一\n二\n三四五六七八九十".encode() + b"\xff!", "一\n二\n三四五六七八九十!", 1, 3),
         (b"Hello \xff world", "Hello  world", 1, 1),
+        (b"One\nTw\x00o", "One\nTwo", 1, 2),
     ],
 )
 def test_stray_bytes_are_left_out(data: bytes, text: str, lost: int, line: int) -> None:

@@ -25,25 +25,43 @@ _TAGS = re.compile(_TAG, re.IGNORECASE | re.ASCII)
 _TOKEN = re.compile(
     rf"{_TAG}|(?P<mark>{INLINE_MARK})|(?P<address>{_ADDRESS})", re.IGNORECASE | re.ASCII
 )
+_MAIL = (
+    r"(?<![\w.+/@-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,63}(?![\w@-])"
+)
+_TOKEN_OR_MAIL = re.compile(rf"{_TOKEN.pattern}|(?P<mail>{_MAIL})", re.IGNORECASE | re.ASCII)
 _TYPESET = re.compile("[–—…]")
 _OPAQUE = frozenset({"a", "pre", "code", "kbd", "samp", "script", "style", "textarea", "title"})
 _TRAILING = re.compile(r"(?:[?!.,:*_~';]|&[a-z]+;)+$", re.IGNORECASE)
 
 
-def link_addresses(html: str, *, marks: bool = True) -> str:
+def link_addresses(
+    html: str, *, marks: bool = True, scheme: str = "http", mails: bool = False
+) -> str:
     """Return `html` as rendered, with bare addresses linked, code aside.
 
     Marks of kramdown's are taken out where `marks`. Where kramdown itself has rendered the text
     there are none, and an address with a dash or an ellipsis is not the one that was written.
+    `scheme` is that of addresses without one; with `mails` those of mail are linked too.
     """
-    if "://" not in html and "www." not in html and (not marks or "{:" not in html):
+    tokens = _TOKEN_OR_MAIL if mails and "@" in html else _TOKEN
+    if (
+        tokens is _TOKEN
+        and "://" not in html
+        and "www." not in html
+        and (not marks or "{:" not in html)
+    ):
         return html
     text = _TAGS.sub("", html)  # most addresses are in tags: links already
-    if "://" not in text and (not marks or "{:" not in text) and "www." not in text.lower():
+    if (
+        tokens is _TOKEN
+        and "://" not in text
+        and (not marks or "{:" not in text)
+        and "www." not in text.lower()
+    ):
         return html
     out: list[str] = []
     position, inside = 0, ""
-    for token in _TOKEN.finditer(html):
+    for token in tokens.finditer(html):
         if token["tag"]:
             inside = _entered(inside, token["tag"].lower(), closing=bool(token["close"]))
         elif not inside and (token["mark"] if marks else None):
@@ -53,7 +71,10 @@ def link_addresses(html: str, *, marks: bool = True) -> str:
             if not marks and _TYPESET.search(address):
                 continue
             out.append(html[position : token.start()])
-            out.append(_link(address))
+            out.append(_link(address, scheme))
+            position = token.end()
+        elif not inside and tokens is not _TOKEN and (mail := token["mail"]):
+            out.append(f'{html[position : token.start()]}<a href="mailto:{mail}">{mail}</a>')
             position = token.end()
     out.append(html[position:])
     return "".join(out)
@@ -66,9 +87,9 @@ def _entered(inside: str, tag: str, *, closing: bool) -> str:
     return inside or (tag if tag in _OPAQUE else "")
 
 
-def _link(text: str) -> str:
+def _link(text: str, scheme: str) -> str:
     address, rest = _trimmed(text)
-    href = address if "://" in address else f"http://{address}"
+    href = address if "://" in address else f"{scheme}://{address}"
     return f'<a href="{href}">{address}</a>{rest}'
 
 

@@ -7,7 +7,6 @@ is closed.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from html import escape, unescape
 from typing import Any, Literal
@@ -19,6 +18,7 @@ from lxml.etree import HTMLParser
 from msgspec import Struct
 
 from syndicate.content.cutting import cut_at
+from syndicate.content.line_ends import is_wide_pair
 
 __all__ = ["Excerpt", "excerpt"]
 
@@ -82,8 +82,6 @@ _CONTENTS = frozenset(
 )
 _AROUND = frozenset({"html", "body"})
 _WORDS = re.compile(r"(\s*)(\S+)")
-# As wide as a Chinese character where it stands beside one.
-_WIDE_BESIDE_WIDE = frozenset("“”‘’…—·")
 
 
 def excerpt(html: str, *, length: int, whole: bool = False) -> Excerpt:
@@ -208,7 +206,7 @@ def _gather(container: Tag, kind: Kind, found: list[_Run]) -> None:
 
 
 def _is_note(tag: Tag) -> bool:
-    return "id" in tag.attrs and str(tag["id"]).startswith("fn:")
+    return "id" in tag.attrs and str(tag["id"]).startswith(("fn:", "user-content-fn-"))
 
 
 def _prose(runs: list[_Run], *, whole: bool) -> list[_Run]:
@@ -334,15 +332,7 @@ def _space(gap: str, before: str, after: str) -> str:
     """What white space comes to: CSS Text 3, 4.1.3 lets a line end between wide characters go."""
     if not gap or not before:
         return ""
-    return "" if "\n" in gap and _is_wide_pair(before, after) else " "
-
-
-def _is_wide_pair(before: str, after: str) -> bool:
-    wide = [
-        unicodedata.east_asian_width(char) in "WF" and not "가" <= char <= "힣"
-        for char in (before, after)
-    ]
-    return all(wide) or (any(wide) and (before in _WIDE_BESIDE_WIDE or after in _WIDE_BESIDE_WIDE))
+    return "" if "\n" in gap and is_wide_pair(before, after) else " "
 
 
 def _shortened(flows: list[_Flow], length: int, *, more: bool = False) -> Excerpt:

@@ -17,10 +17,11 @@ from syndicate.content import rst
 from syndicate.content.clean import Cleaned, clean
 from syndicate.content.excerpt import Excerpt
 from syndicate.content.excerpt import excerpt as first_part
-from syndicate.content.markdown import to_html
+from syndicate.content.line_ends import without_line_ends
+from syndicate.content.markdown import ends_fences, to_html
 from syndicate.content.more import MORE, mark_more
 from syndicate.content.pasted import settle_text
-from syndicate.model import Content, Kramdown, Markup
+from syndicate.model import Content, Grammar, Markup
 
 __all__ = ["Draft", "draft", "finish", "render"]
 
@@ -51,7 +52,7 @@ def render(
     excerpt: str = "",
     excerpt_length: int,
     separator: str = "",
-    grammar: Kramdown | None = None,
+    grammar: Grammar | None = None,
 ) -> Content:
     """The body of the post at `page` (absolute), of the site at `base`, ready for feeds.
 
@@ -85,7 +86,7 @@ def draft(
     excerpt: str = "",
     excerpt_length: int,
     separator: str = "",
-    grammar: Kramdown | None = None,
+    grammar: Grammar | None = None,
     attachments: Attachments | None = None,
 ) -> Draft:
     """The clean body; the arguments are those of `render`.
@@ -93,10 +94,10 @@ def draft(
     `attachments` find the files that the body refers to.
     """
     ready = partial(clean, page=page, base=base, attachments=attachments)
-    html, lead = _html_and_lead(body, separator, markup, grammar)
+    html, lead = map(without_line_ends, _html_and_lead(body, separator, markup, grammar))
     cleaned = ready(html, title=title)
     if excerpt.strip():
-        own = ready(to_html(excerpt, grammar)).html
+        own = ready(without_line_ends(to_html(excerpt, grammar))).html
         return Draft(cleaned, own, max(_AUTHORS_OWN, excerpt_length), excerpt_length)
     own = ready(lead, title=title).html if lead else ""
     return Draft(cleaned, own, _LONGEST_OWN * excerpt_length, excerpt_length)
@@ -118,14 +119,14 @@ def finish(draft: Draft) -> Content:
 
 
 def _html_and_lead(
-    body: str, separator: str, markup: Markup, grammar: Kramdown | None
+    body: str, separator: str, markup: Markup, grammar: Grammar | None
 ) -> tuple[str, str]:
     """The body as HTML, and of it what stands before the more-mark."""
     if markup == "rst":  # a mark is a comment there (``.. TEASER_END``), and one of HTML afterwards
         body, markup = _from_rst(body), "html"
     else:
         body = settle_text(body, markup=markup)
-    marked = mark_more(body, separator, unclosed=grammar is None)
+    marked = mark_more(body, separator, unclosed=ends_fences(grammar))
     html = to_html(marked, grammar) if markup == "markdown" else marked
     if MORE not in marked:
         return html, ""

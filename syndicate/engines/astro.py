@@ -23,6 +23,7 @@ from syndicate.engines.astro_collections import (
 )
 from syndicate.engines.base import Dialect, Facts, Hint, Settings
 from syndicate.engines.date_names import Synonyms
+from syndicate.engines.grammars import astro_grammar
 from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
 from syndicate.engines.scripts import (
     block,
@@ -94,6 +95,7 @@ class Astro(Scripted, frozen=True):
             folders={_below(base, folder): route for folder, route in placed.items()},
             patterns=_patterns(base, found),
             ending=_ending(script),
+            grammar=astro_grammar(script, root, base),
         )
         problems = unread(root, (base + name for name in (*SCRIPTS, *_CONSTANTS)))
         if all(route in known_routes or folder in pages for folder, route in placed.items()):

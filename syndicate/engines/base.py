@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, Self
 from msgspec import Struct
 
 from syndicate.engines.date_names import Synonyms
-from syndicate.model import Kramdown, LeftOut, Markup, Place, Problem, PublicFolder, Site
+from syndicate.model import Grammar, LeftOut, Markup, Place, Problem, PublicFolder, Site
 
 __all__ = ["Dialect", "Engine", "Facts", "Hint", "Separator", "Settings"]
 
@@ -145,8 +145,8 @@ class Engine(Struct, frozen=True):
     """Front matter keys that withhold posts elsewhere and that this generator knows nothing of."""
     dialect: Dialect = ""
     """The marks that the generator itself resolves in bodies."""
-    grammar: Kramdown | None = None
-    """The settings of kramdown where that renders Markdown; None for CommonMark as GitHub's."""
+    grammar: Grammar | None = None
+    """How Markdown is read; None where nothing is known of its renderer."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:

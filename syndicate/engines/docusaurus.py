@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 
 from syndicate.engines.base import Dialect, Facts, Hint, Settings
 from syndicate.engines.files import read_mapping
+from syndicate.engines.grammars import docusaurus_grammar
 from syndicate.engines.scripted import Scripted, joined, not_run
 from syndicate.engines.scripts import (
     block,
@@ -70,6 +71,7 @@ class Docusaurus(Scripted, frozen=True):
             people=people,
             tags=tags,
             home=base,
+            grammar=docusaurus_grammar(text, root, base),
             trailing_slash=slash[1] == "true" if slash else None,
         )
         routes = ", ".join(f"/{route}" for route in dict.fromkeys(folders.values()))

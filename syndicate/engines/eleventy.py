@@ -16,6 +16,7 @@ from syndicate.engines.base import Dialect, Facts, Hint, Settings
 from syndicate.engines.date_names import Synonyms, tells_date
 from syndicate.engines.eleventy_slugs import slug, slugify
 from syndicate.engines.files import read_mapping
+from syndicate.engines.grammars import eleventy_grammar
 from syndicate.engines.patterns import MOST, glob_regex, matches
 from syndicate.engines.people import author_in
 from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
@@ -90,6 +91,7 @@ class Eleventy(Scripted, frozen=True):
         cls, root: Path, where: str, folders: tuple[str, ...]
     ) -> tuple[Self, tuple[Problem, ...]]:
         settings, problems = _settings(root, where)
+        script = read_script(root, first_there(root, SCRIPTS))
         data: dict[str, Mapping[str, Any]] = {}
         for file, target in _data_files(root, where, folders):
             said, faults = read_mapping(root, file)
@@ -99,8 +101,9 @@ class Eleventy(Scripted, frozen=True):
             settings=settings,
             folders=dict.fromkeys(folders, ""),
             input=where,
-            copied=tuple(_copied(read_script(root, first_there(root, SCRIPTS)), where)),
+            copied=tuple(_copied(script, where)),
             data=data,
+            grammar=eleventy_grammar(script, root),
         )
         known = f"posts are taken to be in {', '.join(f or './' for f in folders)}"
         return engine, (*problems, *unread(root, SCRIPTS), *not_run(SCRIPTS, root, known))

@@ -13,9 +13,12 @@ from posixpath import splitext
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from syndicate.engines.addresses import encoded, folder_of_page, resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
 from syndicate.engines.files import read_mapping
+from syndicate.engines.grammars import hexo_grammar
 from syndicate.engines.hexo_slugs import pinyin, slugize
 from syndicate.engines.patterns import LONGEST, MOST, groups, matches
 from syndicate.engines.people import author_in
@@ -82,8 +85,9 @@ class Hexo(Engine, frozen=True):
         for name in CONFIG_FILES:
             if is_there(root / name):
                 config, problems = read_mapping(root, name)
-                return cls._from(config), problems
-        return cls(), ()
+                engine = structs.replace(cls._from(config), grammar=hexo_grammar(config, root))
+                return engine, problems
+        return cls(grammar=hexo_grammar({}, root)), ()
 
     @classmethod
     def _from(cls, config: Mapping[str, Any]) -> Self:

@@ -9,9 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
+from msgspec import structs
+
 from syndicate.engines.addresses import folder_of_page
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator
 from syndicate.engines.files import mapping_files, read_mapping
+from syndicate.engines.grammars import hugo_grammar
 from syndicate.engines.hugo_addresses import Addressed, Pages, Rules, address, unknown_tokens
 from syndicate.engines.hugo_config import (
     Language,
@@ -115,7 +118,10 @@ class Hugo(Engine, frozen=True):
         tree, tree_faults = read_tree(root, mounted, spoken, default)
         people, people_faults = _people(root)
         doubts = tuple(_doubts(config, configuration_of(root), tree, spoken))
-        engine = cls._from(config, tree, {**authors_of(tree.headers), **people})
+        engine = structs.replace(
+            cls._from(config, tree, {**authors_of(tree.headers), **people}),
+            grammar=hugo_grammar(config, root),
+        )
         return engine, (*tree_faults, *people_faults, *doubts)
 
     @classmethod

@@ -28,7 +28,7 @@ from syndicate.engines.permalinks import (
     tidy,
 )
 from syndicate.files.read import is_folder, is_there, may_be_folder
-from syndicate.model import Kramdown, LeftOut, Place, Problem
+from syndicate.model import Grammar, Kramdown, LeftOut, Place, Problem
 
 __all__ = ["Jekyll", "is_chirpy"]
 
@@ -61,7 +61,7 @@ class Jekyll(Engine, frozen=True):
     broken_header_is_published: bool = True
     terms_split: Separator = "space"
     dialect: Dialect = "liquid"
-    grammar: Kramdown | None = Kramdown()
+    grammar: Grammar | None = Kramdown()
     meaningless_marks: frozenset[str] = frozenset(("hidden",))
 
     config: Mapping[str, Any] = {}

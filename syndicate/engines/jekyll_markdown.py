@@ -41,6 +41,7 @@ def read_grammar(config: Mapping[str, Any]) -> Kramdown | None:
         if "footnote_backlink" in own
         else "↩",
         mathjax="math_engine" not in own or bool(own["math_engine"]),
+        emoji="jemoji" in (*_names(config.get("plugins")), *_names(config.get("gems"))),
     )
 
 

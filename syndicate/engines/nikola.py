@@ -24,6 +24,7 @@ from syndicate.engines.nikola_links import pretty_link, slugify
 from syndicate.engines.patterns import LONGEST, MOST, groups, is_regex
 from syndicate.engines.pelican_headers import read_rst_header
 from syndicate.engines.permalinks import date_placeholders, expand
+from syndicate.engines.python_markdown import nikola_grammar
 from syndicate.engines.python_settings import read_python
 from syndicate.files.read import head_inside
 from syndicate.model import LeftOut, Markup, Place, Problem, PublicFolder
@@ -99,7 +100,15 @@ class Nikola(Engine, frozen=True):
             problems = (Problem("conf.py", "engine-config", what, "correct it"),)
         settings = _settings(values)
         future = values.get("FUTURE_IS_NOW") is True
-        return cls(settings=settings, future=future, config=values, file_pattern=pattern), problems
+        grammar, unknown = nikola_grammar(values)
+        engine = cls(
+            settings=settings,
+            future=future,
+            config=values,
+            file_pattern=pattern,
+            grammar=grammar,
+        )
+        return engine, (*problems, *unknown)
 
     def enters(self, folder: str) -> LeftOut | None:
         """The folders of POSTS, what is below them, and the way to them."""

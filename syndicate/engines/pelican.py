@@ -21,6 +21,7 @@ from syndicate.engines.patterns import LONGEST, MOST, fits, groups, is_regex
 from syndicate.engines.pelican_headers import read_html_header, read_rst_header
 from syndicate.engines.pelican_slugs import SUBSTITUTIONS, Substitutions, slugify, strftime
 from syndicate.engines.permalinks import date_placeholders, expand
+from syndicate.engines.python_markdown import pelican_grammar
 from syndicate.engines.python_settings import read_python
 from syndicate.files.read import is_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
@@ -106,13 +107,15 @@ class Pelican(Engine, frozen=True):
             substitutions = {}
             what = f"a pattern for names or slugs cannot be read: {error}"
             problems = (Problem("pelicanconf.py", "engine-config", what, "correct it"),)
+        grammar, unknown = pelican_grammar(values)
         return cls(
             settings=_settings(values),
+            grammar=grammar,
             future=config.get("WITH_FUTURE_DATES") is not False,
             config=config,
             patterns=patterns,
             slugs=substitutions,
-        ), problems
+        ), (*problems, *unknown)
 
     def enters(self, folder: str) -> LeftOut | None:
         """PATH and what is below it, without pages and excluded folders."""

@@ -21,6 +21,7 @@ __all__ = [
     "folders_to_look_in",
     "literal",
     "members",
+    "packages",
     "read_script",
     "strings",
     "unread",
@@ -139,12 +140,17 @@ def uses_package(root: Path, package: str, folder: str = "") -> bool:
     `folder` is that of the file below the blog's `root`, with a slash at its end, or empty. Raises
     OSError where the file is there and cannot be read.
     """
+    return package in packages(root, folder)
+
+
+def packages(root: Path, folder: str = "") -> frozenset[str]:
+    """Return the npm packages that `package.json` names as dependencies; see `uses_package`."""
     try:
         said = msgspec.json.decode(head_inside(root, f"{folder}package.json", MAX_BYTES))
     except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
-        return False
+        return frozenset()
     lists = (said.get("dependencies"), said.get("devDependencies")) if _is_map(said) else ()
-    return any(package in each for each in lists if _is_map(each))
+    return frozenset(name for each in lists if _is_map(each) for name in each)
 
 
 def folders_to_look_in(root: Path) -> Iterator[str]:

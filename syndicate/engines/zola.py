@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self
 from syndicate.engines.addresses import folder_of_page
 from syndicate.engines.base import Dialect, Facts, Settings
 from syndicate.engines.files import read_front_matter, read_mapping, settings_of
+from syndicate.engines.grammars import zola_grammar
 from syndicate.engines.patterns import LONGEST, MOST
 from syndicate.engines.people import author_in
 from syndicate.engines.permalinks import date_placeholders, expand
@@ -74,6 +75,7 @@ class Zola(Plain, frozen=True):
         engine = cls(
             settings=_settings({**_named(home), **_named(config)}, config),
             config=config,
+            grammar=zola_grammar(config),
             languages=_languages(config),
             draft_sections=frozenset(drafts),
         )

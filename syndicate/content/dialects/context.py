@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from syndicate.files.encoding import readable
 from syndicate.files.lookup import Files
 from syndicate.files.read import Refused, read_inside, real_inside
-from syndicate.model import Kramdown
+from syndicate.model import Grammar
 
 __all__ = [
     "Asked",
@@ -67,7 +67,7 @@ class Context(Struct, frozen=True):
     links: Mapping[str, str] = {}
     base: str = ""
     page_url: str = ""
-    grammar: Kramdown | None = None
+    grammar: Grammar | None = None
 
 
 class Asked(Struct, frozen=True, array_like=True):

@@ -22,6 +22,7 @@ from syndicate.content.dialects.stock import stock
 from syndicate.content.dialects.template_marks import IN_CODE, OUTPUT, read_marks
 from syndicate.content.dialects.weave import Mark, partners
 from syndicate.content.locked import opened
+from syndicate.content.markdown import ends_fences
 
 __all__ = ["BUDGET", "ODDITIES", "Adapt", "Session", "evaluated", "session_of"]
 
@@ -84,7 +85,7 @@ class Session:
             text,
             html=html,
             remarks=not jekyll,
-            unclosed=self.context.grammar is None,
+            unclosed=ends_fences(self.context.grammar),
             fill=jekyll,
         )
         parts = list(_joined(self._adapted(mark) for mark in marks))

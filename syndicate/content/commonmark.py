@@ -1,0 +1,226 @@
+"""Markdown of renderers that follow CommonMark: goldmark, marked, markdown-it, remark and others.
+
+pulldown-cmark renders all of them; what a blog's own renderer has on and it has not, or does
+otherwise, is done before and after it.
+"""
+
+import re
+from collections.abc import Callable
+
+from pyromark import Options, html
+
+from syndicate.content.autolink import link_addresses
+from syndicate.content.fences import outside_code
+from syndicate.content.notes import with_notes
+from syndicate.content.passthrough import CODE_SPAN, Shield
+from syndicate.content.typography import PIECE, flanks, typeset
+from syndicate.model import CommonMark
+
+__all__ = ["to_html", "with_emoji"]
+
+_OPTIONS = (
+    ("tables", Options.ENABLE_TABLES),
+    ("strikethrough", Options.ENABLE_STRIKETHROUGH),
+    ("task_lists", Options.ENABLE_TASKLISTS),
+    ("footnotes", Options.ENABLE_FOOTNOTES),
+    ("definitions", Options.ENABLE_DEFINITION_LIST),
+    ("heading_attributes", Options.ENABLE_HEADING_ATTRIBUTES),
+    ("alerts", Options.ENABLE_GFM),
+)
+_MATH = re.compile(r'<span class="math math-(inline|display)">([^<]*)</span>')
+_COLON = re.compile(r"^( {0,3}(?:>[ \t]?)*):(?=[^\s])", re.MULTILINE)
+_ALERT = re.compile(r'<blockquote class="markdown-alert-(\w+)">')
+_INDENTED = re.compile(r"(?:\A|\n[ \t]*\n)(?: {4}|\t)[ \t]*\S")
+_BROKEN_ALREADY = re.compile(r"(?<!\\)((?:\\\\)*\\)  \n")
+_CODE_ENDS = re.compile(r"(?<=<pre><code>)(?:[^\n<]*  \n|\n)*[^\n<]*(?:\n)?(?=</code></pre>)")
+_EMOJI = re.compile(r":[a-z0-9_+-]+:")
+_NO_SPACE = "\u205f"
+"""Stands for an escaped space: white space to the renderer, and no author's own."""
+_COVER = 0x10F000
+_ESCAPE = re.compile(rf"{CODE_SPAN}|\\\\|\\(?P<sign>[-.'\"~+=()])")
+_ESCAPED = re.compile("[\U0010f022-\U0010f07e]")
+_TILDES = re.compile(r"(?<![~/])~(?=[^\s~])([^~<]{0,1000}[^\s~<])~(?!~)")
+_ESCAPED_SPACE = re.compile(r"(?<!\\)((?:\\\\)*)\\ ")
+_SIGNS = {
+    name: (re.compile(rf"(?<!{m}){m}(?!{m})(?=[^\s<])((?:(?!{m})[^<\n]){{1,1000}}){m}(?!{m})"), tag)
+    for name, m, tag in (
+        ("insert", r"\+\+", "ins"),
+        ("mark", "==", "mark"),
+        ("subscript", "~", "sub"),
+        ("superscript", r"\^", "sup"),
+    )
+}
+_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
+_DESCRIBED = re.compile(r"(?:^|\s)(\S.+)<br />:\s+(\S.+)")
+
+
+def to_html(text: str, grammar: CommonMark) -> str:
+    """Return the HTML of Markdown as a renderer with the settings `grammar` makes it."""
+    shield = Shield(grammar.passthrough)
+    source = outside_code(text, edit) if (edit := _edits(text, grammar, shield)) else text
+    if not grammar.indented_code and _INDENTED.search(source):
+        source = _without_indented_code(source, _options(grammar, formulas=False))
+    formulas = grammar.formulas and "$$" in source
+    rendered = html(source, options=_options(grammar, formulas=formulas))
+    if formulas:
+        rendered = _MATH.sub(_formula, rendered)
+    made = shield.taken_off(_finished(rendered, grammar))
+    if _covers_escapes(text, grammar):
+        made = _ESCAPED.sub(lambda sign: chr(ord(sign[0]) - _COVER), made)
+    return made
+
+
+def _options(grammar: CommonMark, *, formulas: bool) -> Options:
+    options = Options.ENABLE_MATH if formulas else Options(0)
+    for name, option in _OPTIONS:
+        if getattr(grammar, name):
+            options |= option
+    if grammar.typography == "pulldown-cmark":
+        options |= Options.ENABLE_SMART_PUNCTUATION
+    return options
+
+
+def _edits(text: str, grammar: CommonMark, shield: Shield) -> Callable[[str], str] | None:
+    """What is to be done to the parts of `text` that are not code; None where it is nothing."""
+    edits: list[Callable[[str], str]] = []
+    if shield.may_cover(text):
+        edits.append(shield.put_on)
+    if grammar.definitions and _COLON.search(text):
+        edits.append(lambda part: _COLON.sub(r"\1\\:", part))
+    if _covers_escapes(text, grammar):
+        edits.append(_with_escapes_covered)
+    if grammar.escaped_space and "\\ " in text:
+        edits.append(lambda part: _ESCAPED_SPACE.sub(rf"\1{_NO_SPACE}", part))
+    if grammar.breaks and "\n" in text:
+        edits.append(_with_breaks)
+
+    def edit(part: str) -> str:
+        for each in edits:
+            part = each(part)
+        return part
+
+    return edit if edits else None
+
+
+def _with_breaks(part: str) -> str:
+    """Two spaces at each line end: a hard break in a paragraph, and nothing anywhere else."""
+    broken = part.replace("\n", "  \n")
+    return _BROKEN_ALREADY.sub(r"\1\n", broken) if "\\  \n" in broken else broken
+
+
+def _covers_escapes(text: str, grammar: CommonMark) -> bool:
+    return "\\" in text and bool(grammar.typography or grammar.single_tilde or grammar.signs)
+
+
+def _with_escapes_covered(part: str) -> str:
+    """Signs after a backslash put out of the sight of what is done after rendering."""
+
+    def cover(found: re.Match[str]) -> str:
+        return chr(_COVER + ord(found["sign"])) if found["sign"] else found[0]
+
+    return _ESCAPE.sub(cover, part)
+
+
+def _finished(rendered: str, grammar: CommonMark) -> str:
+    if "text-align" in rendered:
+        rendered = re.sub(r'(<t[hd]) style="text-align: (\w+)"', r'\1 align="\2"', rendered)
+    if grammar.breaks and "<pre><code>" in rendered:
+        rendered = _CODE_ENDS.sub(lambda code: code[0].replace("  \n", "\n"), rendered)
+    if grammar.description_lists and "<br />\n: " in rendered:
+        rendered = _PARAGRAPH.sub(_described, rendered)
+    if "footnote-" in rendered:
+        rendered = with_notes(rendered, grammar.footnotes)
+    if "markdown-alert-" in rendered:
+        rendered = _ALERT.sub(_alert, rendered)
+    if grammar.emoji:
+        rendered = with_emoji(rendered)
+    for sign in grammar.signs:
+        rendered = _between(rendered, *_SIGNS[sign])
+    if grammar.escaped_space:
+        rendered = rendered.replace(_NO_SPACE, "")
+    if grammar.autolinks or grammar.loose:
+        rendered = link_addresses(
+            rendered,
+            marks=grammar.loose,
+            scheme=grammar.autolinks or "http",
+            mails=not grammar.loose,
+        )
+    if grammar.typography not in ("", "pulldown-cmark"):
+        rendered = typeset(rendered, grammar.typography)
+    if grammar.single_tilde and rendered.count("~") > 1:
+        flanking = grammar.single_tilde == "flanking"
+        rendered = _between(rendered, _TILDES, "del", flanking=flanking)
+    return rendered
+
+
+def _between(rendered: str, spans: re.Pattern[str], name: str, *, flanking: bool = True) -> str:
+    """Text between two marks put into the element `name`, by the rule of flanking where told."""
+
+    def put(found: re.Match[str]) -> str:
+        text, (start, end) = found.string, found.span()
+        before, after = text[start - 1] if start else " ", text[end : end + 1] or " "
+        fits = flanks(before, found[1][0])[0] and flanks(found[1][-1], after)[1]
+        return f"<{name}>{found[1]}</{name}>" if fits or not flanking else found[0]
+
+    return _in_text(rendered, lambda text: spans.sub(put, text))
+
+
+def with_emoji(rendered: str) -> str:
+    """Return HTML with emoji in the place of their codes, code aside."""
+    if not _EMOJI.search(rendered):
+        return rendered
+    from syndicate.content.emoji import with_emoji as signs
+
+    return _in_text(rendered, signs)
+
+
+def _in_text(rendered: str, edit: Callable[[str], str]) -> str:
+    """`rendered` with `edit` applied to its text, code aside."""
+    out, position = [], 0
+    for piece in PIECE.finditer(rendered):
+        if piece.start() > position:
+            out.append(edit(rendered[position : piece.start()]))
+        out.append(piece[0])
+        position = piece.end()
+    return "".join(out) + edit(rendered[position:])
+
+
+def _without_indented_code(source: str, options: Options) -> str:
+    """`source` with the indentation taken away that would make code of a paragraph."""
+    from pyromark import events_with_range
+
+    for _ in range(8):  # what stood deeper comes to the front step by step
+        data = source.encode()
+        starts = [
+            place["start"]
+            for event, place in events_with_range(source, options=options)
+            if isinstance(event, dict) and event.get("Start") == {"CodeBlock": "Indented"}
+        ]
+        if not starts:
+            break
+        out, position = [], 0
+        for start in starts:
+            bare = data.rfind(b"\n", 0, start) + 1
+            line = data[bare:start].expandtabs(4)
+            rest = data[start:].lstrip(b" \t") if start < len(data) else b""
+            kept = line[: max(0, len(line) - 4)] if line.strip() == b"" else data[bare:start]
+            out += [data[position:bare], kept]
+            position = len(data) - len(rest)
+        source = (b"".join(out) + data[position:]).decode()
+    return source
+
+
+def _formula(match: re.Match[str]) -> str:
+    fence = "$$" if match[1] == "display" else "$"
+    return fence + match[2].replace("  \n", "\n") + fence
+
+
+def _described(paragraph: re.Match[str]) -> str:
+    """A paragraph in which a line of ``: text`` describes the one before it, as Hexo has it."""
+    inner = paragraph[1].replace("<br />\n", "<br />")
+    described, count = _DESCRIBED.subn(r"<dl><dt>\1</dt><dd>\2</dd></dl>", inner, count=1)
+    return described if count else paragraph[0]
+
+
+def _alert(match: re.Match[str]) -> str:
+    return f"<blockquote>\n<p><strong>{match[1].capitalize()}</strong></p>"

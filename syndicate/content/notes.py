@@ -1,0 +1,76 @@
+"""Footnotes as each renderer shows them: numbered by reference, at the end, with a way back."""
+
+import re
+from collections import defaultdict
+
+__all__ = ["with_notes"]
+
+_NOTE = re.compile(
+    r'<div class="footnote-definition" id="(?P<id>[^"]*)"><sup class="footnote-definition-label">'
+    r"\d+</sup>\n?(?P<text>(?:(?!<div|</div>).)*)</div>\n",
+    re.DOTALL,
+)
+_REFERENCE = re.compile(r'<sup class="footnote-reference"><a href="#([^"]*)">\d+</a></sup>')
+
+
+def with_notes(rendered: str, style: str) -> str:
+    """Return what pulldown-cmark rendered with its footnotes as the renderer `style` shows them.
+
+    "in place" leaves them where they were written. Else those that nothing refers to are out.
+    """
+    if style == "in place":
+        return rendered
+    notes = {found["id"]: found["text"].strip() for found in _NOTE.finditer(rendered)}
+    body = _NOTE.sub("", rendered)
+    order = list(dict.fromkeys(name for name in _REFERENCE.findall(body) if name in notes))
+    for name in order:  # it grows by what is only referred to in notes
+        order += [
+            other
+            for other in dict.fromkeys(_REFERENCE.findall(notes[name]))
+            if other in notes and other not in order
+        ]
+    numbers = {name: number for number, name in enumerate(order, 1)}
+    referred: dict[str, int] = defaultdict(int)
+
+    def reference(found: re.Match[str]) -> str:
+        name = found[1]
+        if name not in numbers:
+            return found[0]
+        referred[name] += 1
+        here, there = _names(style, name, numbers[name], referred[name])
+        return f'<sup id="{here}"><a href="#{there}">{numbers[name]}</a></sup>'
+
+    body = _REFERENCE.sub(reference, body)
+    texts = {name: _REFERENCE.sub(reference, notes[name]) for name in order}
+    if not order:
+        return body
+    items = "\n".join(
+        f'<li id="{_names(style, name, numbers[name], 1)[1]}">\n'
+        f"{_with_ways_back(texts[name], style, name, numbers[name], referred[name])}\n</li>"
+        for name in order
+    )
+    rule = "<hr />\n" if style == "goldmark" else ""
+    element = "section" if style == "github" else "div"
+    return f'{body}<{element} class="footnotes">\n{rule}<ol>\n{items}\n</ol>\n</{element}>\n'
+
+
+def _names(style: str, name: str, number: int, time: int) -> tuple[str, str]:
+    """The ids of the `time`-th reference and of the note."""
+    if style == "goldmark":
+        return f"fnref{time - 1 or ''}:{number}", f"fn:{number}"
+    again = f"-{time}" if time > 1 else ""
+    if style == "github":
+        return f"user-content-fnref-{name}{again}", f"user-content-fn-{name}"
+    return f"fnref:{name}{again}", f"fn:{name}"
+
+
+def _with_ways_back(text: str, style: str, name: str, number: int, times: int) -> str:
+    arrow, space = ("↩", " ") if style == "github" else ("↩︎", "&#160;")
+    links = ""
+    for time in range(1, times + 1):
+        here = _names(style, name, number, time)[0]
+        again = f"<sup>{time}</sup>" if time > 1 and style == "github" else ""
+        links += f'{space}<a href="#{here}">{arrow}{again}</a>'
+    if text.endswith("</p>"):
+        return f"{text[: -len('</p>')]}{links}</p>"
+    return f"{text}\n{links.strip()}"

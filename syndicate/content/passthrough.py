@@ -1,0 +1,76 @@
+"""Formulas that a Markdown renderer must not touch, put out of its sight and back again."""
+
+import re
+from html import escape
+
+__all__ = ["CODE_SPAN", "Shield"]
+
+CODE_SPAN = r"(?<!`)(?P<ticks>`+)(?!`)[^`\n]*(?<!`)(?P=ticks)(?!`)"
+# Of the last private plane, which no font of icons uses.
+_COVER = re.compile("\U0010f800(\\d{1,7})\U0010f801")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_BLOCK = re.compile(r"\n[ \t]*(?:\n|[#>|]|[-*+][ \t]|\d{1,9}[.)][ \t])")
+_LONGEST = 10_000
+"""Characters of a formula."""
+
+
+class Shield:
+    """Covers what stands between delimiters with characters that mean nothing to a renderer."""
+
+    def __init__(self, delimiters: tuple[tuple[str, str], ...]) -> None:
+        self._delimiters = delimiters
+        self._covered: list[str] = []
+
+    def may_cover(self, text: str) -> bool:
+        """Return whether `text` has an opening delimiter."""
+        return any(opening in text for opening, _ in self._delimiters)
+
+    def put_on(self, text: str) -> str:
+        """Return `text`, which is no fenced code, with its formulas covered."""
+        closings = {opening: closing for opening, closing in self._delimiters if opening in text}
+        if not closings:
+            return text
+        longest_first = "|".join(sorted(map(re.escape, closings), key=len, reverse=True))
+        openings = re.compile(rf"{CODE_SPAN}|(?<!\\)(?P<opening>{longest_first})")
+        out: list[str] = []
+        position, ends = 0, dict.fromkeys(closings.values(), 0)
+        for found in openings.finditer(text):
+            opening = found["opening"]
+            if opening is None or found.start() < position:
+                continue
+            closing = closings[opening]
+            if 0 <= ends[closing] < found.end():
+                ends[closing] = text.find(closing, found.end())
+            end = ends[closing]
+            if end >= 0 and _is_formula(text, found, end):
+                out += [text[position : found.start()], self._cover(text, found, end, closing)]
+                position = end + len(closing)
+        return "".join(out) + text[position:]
+
+    def _cover(self, text: str, opening: re.Match[str], end: int, closing: str) -> str:
+        self._covered.append(text[opening.start() : end + len(closing)])
+        return f"\U0010f800{len(self._covered) - 1}\U0010f801"
+
+    def taken_off(self, rendered: str) -> str:
+        """Return HTML with the formulas in their places again, as text."""
+        if not self._covered:
+            return rendered
+        return _COVER.sub(self._uncover, rendered)
+
+    def _uncover(self, found: re.Match[str]) -> str:
+        number = int(found[1])
+        if number >= len(self._covered):
+            return found[0]
+        return escape(self._covered[number], quote=False)
+
+
+def _is_formula(text: str, opening: re.Match[str], end: int) -> bool:
+    """Whether what begins at `opening` ends at `end`: in its paragraph, one sign in its block."""
+    start = opening.end()
+    if not 0 < end - start <= _LONGEST or not text[start : start + 50].strip():
+        return False
+    stop = _BLOCK if len(opening[0]) == 1 else _BLANK_LINE
+    if stop.search(text, start, end):
+        return False
+    line = text.rfind("\n", max(0, start - _LONGEST), start) + 1
+    return "|" not in text[line:start] or "|" not in text[start:end]

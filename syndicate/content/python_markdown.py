@@ -1,0 +1,76 @@
+"""Markdown of Pelican and Nikola, rendered by their own renderer, Python-Markdown."""
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from syndicate.model import PythonMarkdown
+
+if TYPE_CHECKING:
+    from markdown import Markdown
+
+__all__ = ["is_bearable", "to_html"]
+
+# Python-Markdown takes time that grows with the square of these.
+_LONGEST = 200_000
+"""Characters of a text."""
+_MOST_MARKS = 400
+"""Marks of spans in one paragraph, and quotation marks or list marks at the start of one line."""
+_MARKS = re.compile(r"[*_\[\]`<(!~^{=]")
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
+_DEEP = re.compile(r"^(?:[ \t]*>){40}|^(?: {4}|\t){40}", re.MULTILINE)
+_SETTABLE = ("markdown.extensions.smarty", "markdown.extensions.footnotes",
+             "markdown.extensions.wikilinks")  # fmt: skip
+_CODE = "markdown.extensions.codehilite"
+_STRUCK = r"(~{2})(.+?)(~{2})"
+
+
+def is_bearable(text: str) -> bool:
+    """Return whether the renderer reads `text` in time that grows with its length."""
+    if len(text) > _LONGEST or _DEEP.search(text):
+        return False
+    if len(_MARKS.findall(text)) <= _MOST_MARKS:
+        return True
+    return all(len(_MARKS.findall(part)) <= _MOST_MARKS for part in _PARAGRAPHS.split(text))
+
+
+def to_html(text: str, grammar: PythonMarkdown) -> str:
+    """Return the HTML of `text`, which `is_bearable`.
+
+    Raises RecursionError where it is nested too deeply.
+    """
+    renderer = _renderer(msgspec.msgpack.encode(grammar))
+    renderer.reset()
+    return str(renderer.convert(text))
+
+
+@lru_cache(maxsize=8)
+def _renderer(encoded: bytes) -> "Markdown":
+    from markdown.inlinepatterns import SimpleTagInlineProcessor
+
+    grammar = msgspec.msgpack.decode(encoded, type=PythonMarkdown)
+    settings = {
+        name: _settings(name, grammar.settings.get(name, {})) for name in grammar.extensions
+    }
+    try:
+        made = _made(grammar.extensions, settings)
+    except (KeyError, TypeError, ValueError):  # a setting that the extension does not have
+        made = _made(grammar.extensions, {_CODE: _settings(_CODE, {})})
+    if grammar.strikethrough:
+        made.inlinePatterns.register(SimpleTagInlineProcessor(_STRUCK, "del"), "strikethrough", 175)
+    return made
+
+
+def _made(extensions: tuple[str, ...], settings: dict[str, Any]) -> "Markdown":
+    from markdown import Markdown
+
+    return Markdown(extensions=list(extensions), extension_configs=settings, output_format="html")
+
+
+def _settings(name: str, told: Any) -> dict[str, Any]:
+    if name == _CODE:
+        return {"use_pygments": False}
+    plain = {key: value for key, value in told.items() if isinstance(value, str | bool | int)}
+    return plain if name in _SETTABLE else {}

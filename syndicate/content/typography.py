@@ -1,0 +1,278 @@
+"""Quotes, dashes and ellipses as each renderer of Markdown typesets them in text.
+
+The rules were read from goldmark's typographer, hexo-renderer-marked, markdown-it and
+retext-smartypants. Each looks at the characters beside a sign; at the edge of a span's element
+that is the mark of the span, and at the edge of a block white space.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import ClassVar, NamedTuple
+
+__all__ = ["PIECE", "flanks", "typeset"]
+
+_SIGN = re.compile(r"[\"'(]|--|\.\.|\+-|&lt;&lt;|&gt;&gt;|\. \.|<<")
+PIECE = re.compile(
+    r"<(?P<code>pre|code|script|style|textarea|math)\b.*?(?:</(?P=code)\s*>|\Z)"
+    r"|<!--.*?(?:-->|\Z)|<(?P<tag>/?[a-zA-Z][\w-]*)[^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_TAG_NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
+_SPANS = frozenset(
+    ("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
+     "ins", "kbd", "mark", "math", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "u",
+     "var")
+)  # fmt: skip
+_ADDRESS = re.compile(r"(?:https?://|www\.)")
+_DASHES = {"--": "–", "---": "—"}
+
+
+def typeset(rendered: str, style: str) -> str:
+    """Return HTML with its text typeset as the renderer `style` does; code and tags stay."""
+    typesetter = _STYLES[style]()
+    out: list[str] = []
+    for text, tag in _texts(rendered, through=typesetter.sees_through):
+        if text is not None:
+            out.append(text.words if text.is_address else typesetter.text(text))
+        else:
+            out.append(tag)
+            name = _TAG_NAME.match(tag)
+            if name and name[1].lower() not in _SPANS and name[1].lower() != "br":
+                typesetter = _STYLES[style]()
+    return "".join(out)
+
+
+class _Text(NamedTuple):
+    """A text between two tags, and the characters beside it."""
+
+    words: str
+    before: str
+    after: str
+    is_address: bool
+
+
+def _texts(rendered: str, *, through: bool) -> Iterator[tuple[_Text | None, str]]:
+    """Yield texts, and between them tags or elements of code.
+
+    `through`: beside a text stand the words next to it, whatever tags are between them.
+    """
+    position, edge, opened = 0, " ", ""
+    pieces = [*PIECE.finditer(rendered), None]
+    for number, piece in enumerate(pieces):
+        start = piece.start() if piece else len(rendered)
+        name = ((piece["tag"] or piece["code"] or "") if piece else "").lower().strip("/")
+        inline = name in _SPANS
+        if text := rendered[position:start]:
+            after = "*" if inline else " "
+            if inline and through:
+                after = _first_word(rendered, pieces, number)
+            address = opened == "a" and _ADDRESS.match(text) is not None
+            yield _Text(text, edge, after, address), ""
+            if through:
+                edge = text[-1]
+        if piece:
+            yield None, piece[0]
+            position, opened = piece.end(), piece["tag"] or ""
+            if not (inline and through):
+                edge = "*" if inline else " "
+            elif piece["code"]:
+                edge = "x"
+
+
+def _first_word(rendered: str, pieces: list[re.Match[str] | None], number: int) -> str:
+    """The first character after the tags that begin at piece `number`."""
+    for piece, following in zip(
+        pieces[number : number + 8], pieces[number + 1 : number + 9], strict=False
+    ):
+        if piece is None or (piece["tag"] or "").lower().strip("/") not in _SPANS:
+            return "x" if piece and piece["code"] else " "
+        end = following.start() if following else len(rendered)
+        if piece.end() < end:
+            return rendered[piece.end()]
+    return " "
+
+
+class _Typesetter:
+    """Typesets the texts of one block, in their order."""
+
+    sees_through: ClassVar[bool] = False
+
+    def text(self, text: _Text) -> str:
+        """Return a text typeset."""
+        if not _SIGN.search(text.words):
+            return text.words
+        return self.edited(text.words, text.before, text.after)
+
+    def edited(self, text: str, before: str, after: str) -> str:
+        raise NotImplementedError
+
+
+class _Marked(_Typesetter):
+    """hexo-renderer-marked: each text by itself."""
+
+    dashes: tuple[tuple[re.Pattern[str], str], ...] = (
+        (re.compile("---"), "—"),
+        (re.compile("--"), "–"),
+    )
+    quotes = (
+        (re.compile(r"(^|[-—/(\[{\"\s])'"), r"\1‘"),
+        (re.compile("'"), "’"),
+        (re.compile(r"(^|[-—/(\[{‘\s])\""), r"\1“"),
+        (re.compile('"'), "”"),
+        (re.compile(r"\.{3}"), "…"),
+    )
+
+    def edited(self, text: str, before: str, after: str) -> str:
+        for pattern, replacement in (*self.dashes, *self.quotes):
+            text = pattern.sub(replacement, text)
+        return text
+
+
+class _Kramed(_Marked):
+    dashes = ((re.compile("--"), "—"),)
+
+
+class _ByNeighbours(_Typesetter):
+    """What looks at each sign and at the characters beside it."""
+
+    signs: re.Pattern[str]
+
+    def edited(self, text: str, before: str, after: str) -> str:
+        whole = f"{before}{text}{after}"
+
+        def sign(found: re.Match[str]) -> str:
+            start, end = found.span()
+            own = start > 0 and end < len(whole)
+            return self.sign(found[0], whole, start, end) if own else found[0]
+
+        return self.signs.sub(sign, whole)[len(before) : -1]
+
+    def sign(self, sign: str, text: str, start: int, end: int) -> str:
+        """Return what is set for `sign`, which stands in `text` from `start` to `end`."""
+        raise NotImplementedError
+
+
+class _Goldmark(_ByNeighbours):
+    """extension/typographer.go. Counts the quotes that are open in the block."""
+
+    signs = re.compile(r"---?|\.\.\.|&lt;&lt;|&gt;&gt;|[\"']")
+    fixed: ClassVar = {**_DASHES, "...": "…", "&lt;&lt;": "«", "&gt;&gt;": "»"}
+
+    def __init__(self) -> None:
+        self.open: Counter[str] = Counter()
+
+    def sign(self, sign: str, text: str, start: int, end: int) -> str:
+        if sign in self.fixed:
+            return self.fixed[sign]
+        before, rest = text[start - 1], text[end:]
+        opens, closes = flanks(before, rest[0])
+        if sign == "'" and _is_apostrophe(before, rest, opens=opens and not closes):
+            return "’"
+        if opens and not closes:
+            self.open[sign] += 1
+            return _LEFT[sign]
+        ends = closes and (not opens or _ends_sentence(rest))
+        if ends and (self.open[sign] or sign == "'"):
+            self.open[sign] -= self.open[sign] > 0
+            return _RIGHT[sign]
+        return sign
+
+
+class _MarkdownIt(_ByNeighbours):
+    """rules_core/replacements and smartquotes. A quote without a partner stays as it is."""
+
+    signs = re.compile(
+        r"\((?:c|r|tm)\)|\+-|\.{2,}|(?<!-)---(?!-)|(?<=\s)--(?=\s)|(?<![-\s])--(?![-\s])|[\"']",
+        re.IGNORECASE,
+    )
+    sees_through = True
+    fixed: ClassVar = {"(c)": "©", "(r)": "®", "(tm)": "™", "+-": "±", **_DASHES}
+
+    def sign(self, sign: str, text: str, start: int, end: int) -> str:
+        if sign[0] == ".":
+            return ".." + "." if text[start - 1] in "?!" else "…"
+        if sign not in "\"'":
+            return self.fixed[sign.lower()]
+        opens, closes = flanks(text[start - 1], text[end])
+        if sign == '"' and text[end] == '"' and text[start - 1].isdigit():
+            opens = closes = False
+        if opens and closes:
+            opens, closes = _is_punctuation(text[start - 1]), _is_punctuation(text[end])
+        if closes and not opens and _has_open(text, start, sign):
+            return _RIGHT[sign]
+        if opens and _has_close(text, end, sign):
+            return _LEFT[sign]
+        return "’" if sign == "'" and not opens and not closes else sign
+
+
+class _Remark(_ByNeighbours):
+    """retext-smartypants, as Astro has it: two hyphens are a long dash."""
+
+    sees_through = True
+    signs = re.compile(r"(?<!-)--(?!-)|\.{3,}|\.(?: \.){2}|[\"']")
+
+    def sign(self, sign: str, text: str, start: int, end: int) -> str:
+        if sign[0] in ".-":
+            return "—" if sign[0] == "-" else "…"
+        before, after = text[start - 1], text[end]
+        two = text[end : end + 2]
+        if _is_punctuation(after) and (after not in "\"'" or not two[1:].isalnum()):
+            return _RIGHT[sign] if not before.isspace() or len(two) < 2 else _LEFT[sign]
+        if re.match(r"\d\ds\b", text[end:]) or not (before.isspace() or _is_punctuation(before)):
+            return _RIGHT[sign]
+        return _RIGHT[sign] if after.isspace() else _LEFT[sign]
+
+
+_LEFT = {'"': "“", "'": "‘"}
+_RIGHT = {'"': "”", "'": "’"}
+_STYLES: dict[str, Callable[[], _Typesetter]] = {
+    "goldmark": _Goldmark,
+    "kramed": _Kramed,
+    "marked": _Marked,
+    "markdown-it": _MarkdownIt,
+    "remark": _Remark,
+}
+_ABBREVIATED = re.compile(r"(?:[smtd]|ve|ll|re)(?!\w)")
+
+
+def _is_apostrophe(before: str, rest: str, *, opens: bool) -> bool:
+    if opens and re.match(r"\d\ds(?!\w)", rest):
+        return True
+    if not before.isalnum() and rest[0] in "tenl":
+        return True
+    if before.isalnum() and rest[0].isalpha():
+        return True
+    return opens and _ABBREVIATED.match(rest) is not None
+
+
+def _ends_sentence(rest: str) -> bool:
+    return _is_punctuation(rest[0]) and (
+        len(rest) < 2 or rest[1].isspace() or _is_punctuation(rest[1])
+    )
+
+
+def flanks(before: str, after: str) -> tuple[bool, bool]:
+    """Return whether a sign between the two may open, and whether it may close (CommonMark 6.2)."""
+    spaces = before.isspace(), after.isspace()
+    marks = _is_punctuation(before), _is_punctuation(after)
+    opens = not spaces[1] and (not marks[1] or spaces[0] or marks[0])
+    closes = not spaces[0] and (not marks[0] or spaces[1] or marks[1])
+    return opens, closes
+
+
+def _is_punctuation(char: str) -> bool:
+    return unicodedata.category(char)[0] in "PS"
+
+
+def _has_open(text: str, start: int, sign: str) -> bool:
+    """Whether a quote stands before `start` that may open, within reach."""
+    at = text.rfind(sign, max(0, start - 1000), start)
+    return at > 0 and (not text[at - 1].isalnum())
+
+
+def _has_close(text: str, end: int, sign: str) -> bool:
+    """Whether a quote stands after `end` that may close, within reach."""
+    at = text.find(sign, end, end + 1000)
+    return at > 0 and not text[at - 1].isspace()

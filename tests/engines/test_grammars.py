@@ -1,0 +1,99 @@
+"""How Markdown is read is taken from the blog's own settings."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from syndicate.content.markdown import to_html
+from syndicate.engines.hexo import Hexo
+from syndicate.engines.hugo import Hugo
+from syndicate.engines.jekyll import Jekyll
+from syndicate.engines.nikola import Nikola
+from syndicate.engines.pelican import Pelican
+
+
+def hexo(root: Path, config: str, *packages: str) -> Hexo:
+    (root / "_config.yml").write_text(f"new_post_name: ':title.md'\n{config}", encoding="utf-8")
+    listed = {"dependencies": dict.fromkeys(packages, "*")}
+    (root / "package.json").write_text(json.dumps(listed), encoding="utf-8")
+    return Hexo.load(root)[0]
+
+
+def hugo(root: Path, **goldmark: Any) -> Hugo:
+    config = {"markup": {"goldmark": goldmark}, "enableEmoji": True}
+    (root / "hugo.json").write_text(json.dumps(config), encoding="utf-8")
+    return Hugo.load(root)[0]
+
+
+def test_hexo_breaks_at_line_ends(tmp_path: Path) -> None:
+    """So do verses and addresses stay in their lines; code and HTML are as they were."""
+    grammar = hexo(tmp_path, "").grammar
+    verses = "one\ntwo\\\\\nthree\n\n    code\n    more\n\n<div>\na\nb\n</div>\n"
+    html = to_html(verses, grammar)
+    assert html.count("<br />") == 2
+    assert "<pre><code>code\nmore\n</code></pre>" in html
+
+
+def test_hexo_without_breaks(tmp_path: Path) -> None:
+    """`marked: {breaks: false}` turns them off."""
+    assert "<br" not in to_html("one\ntwo", hexo(tmp_path, "marked: {breaks: false}").grammar)
+
+
+@pytest.mark.parametrize(
+    ("package", "expected"),
+    [("hexo-renderer-marked", "(c)"), ("hexo-renderer-markdown-it", "©")],
+)
+def test_hexo_renderer_that_package_json_names(tmp_path: Path, package: str, expected: str) -> None:
+    """Another renderer has other rules."""
+    assert expected in to_html("(c) 2024", hexo(tmp_path, "", "hexo", package).grammar)
+
+
+def test_hugo_passthrough_keeps_backslashes(tmp_path: Path) -> None:
+    """Formulas stay as they were written; dollars in tables and code are no formulas."""
+    told = {"enable": True, "delimiters": {"block": [["$$", "$$"]], "inline": [["$", "$"]]}}
+    grammar = hugo(tmp_path, extensions={"passthrough": told}).grammar
+    assert "$a_1 \\\\ b_1 &lt; c$" in to_html("See $a_1 \\\\ b_1 < c$.", grammar)
+    table = to_html("| a | b |\n|---|---|\n| n$ | x |\n| $ | `$` |", grammar)
+    assert table.count("<td>") == 4
+
+
+def test_hugo_emoji_and_no_definition(tmp_path: Path) -> None:
+    """A colon is a description only before white space."""
+    html = to_html("Great news\n:tada: we moved\n\nTea\n: a drink", hugo(tmp_path).grammar)
+    assert "🎉 we moved" in html
+    assert html.count("<dd>") == 1
+
+
+def test_a_colon_is_no_definition_in_a_plain_folder() -> None:
+    assert "<dl>" not in to_html("Great news\n:tada: we shipped")
+
+
+def test_jemoji(tmp_path: Path) -> None:
+    """Jekyll's plug-in shows emoji by their codes, code aside."""
+    (tmp_path / "_config.yml").write_text("plugins: [jemoji]\n", encoding="utf-8")
+    html = to_html(":tada: and `:tada:`", Jekyll.load(tmp_path)[0].grammar)
+    assert html == "<p>🎉 and <code>:tada:</code></p>\n"
+
+
+def test_pelicans_extensions_are_named_where_they_are_not_run(tmp_path: Path) -> None:
+    """Only what comes with Python-Markdown is used: a setting imports nothing."""
+    conf = "MARKDOWN = {'extensions': ['nl2br', 'os'], 'extension_configs': {'toc': {'x': 1}}}"
+    (tmp_path / "pelicanconf.py").write_text(conf, encoding="utf-8")
+    engine, problems = Pelican.load(tmp_path)
+    assert [problem.kind for problem in problems] == ["markdown-extension"]
+    assert "os" in problems[0].message
+    assert "<br" in to_html("one\ntwo", engine.grammar)
+
+
+def test_nikola_strikes_out(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text("POSTS = (('posts/*.md', 'posts', ''),)", encoding="utf-8")
+    assert "<del>b</del>" in to_html("a ~~b~~", Nikola.load(tmp_path)[0].grammar)
+
+
+@pytest.mark.parametrize("text", ["> " * 5_000 + "a", "*a **b " * 5_000, "a" * 300_000])
+def test_what_python_markdown_would_read_for_minutes(tmp_path: Path, text: str) -> None:
+    """It is read all the same, by another renderer."""
+    (tmp_path / "pelicanconf.py").write_text("SITENAME = 'Tea'", encoding="utf-8")
+    assert "a" in to_html(text, Pelican.load(tmp_path)[0].grammar)

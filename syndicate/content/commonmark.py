@@ -14,7 +14,7 @@ from syndicate.content.fences import outside_code
 from syndicate.content.notes import with_notes
 from syndicate.content.passthrough import CODE_SPAN, Shield
 from syndicate.content.typography import PIECE, flanks, typeset
-from syndicate.model import CommonMark
+from syndicate.grammar import CommonMark
 
 __all__ = ["to_html", "with_emoji"]
 

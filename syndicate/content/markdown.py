@@ -11,7 +11,8 @@ from syndicate.content.autolink import link_addresses
 from syndicate.content.fences import outside_code
 from syndicate.content.markup import is_html
 from syndicate.content.stray_marks import without_marks
-from syndicate.model import CommonMark, Grammar, Kramdown, PythonMarkdown
+from syndicate.grammar import CommonMark, Grammar, PythonMarkdown
+from syndicate.model import Kramdown
 
 __all__ = ["LOOSE", "ends_fences", "to_html"]
 

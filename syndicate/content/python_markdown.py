@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from syndicate.model import PythonMarkdown
+from syndicate.grammar import PythonMarkdown
 
 if TYPE_CHECKING:
     from markdown import Markdown

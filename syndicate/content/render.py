@@ -21,7 +21,8 @@ from syndicate.content.line_ends import without_line_ends
 from syndicate.content.markdown import ends_fences, to_html
 from syndicate.content.more import MORE, mark_more
 from syndicate.content.pasted import settle_text
-from syndicate.model import Content, Grammar, Markup
+from syndicate.grammar import Grammar
+from syndicate.model import Content, Markup
 
 __all__ = ["Draft", "draft", "finish", "render"]
 

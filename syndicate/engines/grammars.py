@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from syndicate.engines.scripts import block, packages
 from syndicate.files.read import is_there
-from syndicate.model import CommonMark
+from syndicate.grammar import CommonMark
 
 __all__ = [
     "astro_grammar",

@@ -28,7 +28,8 @@ from syndicate.engines.permalinks import (
     tidy,
 )
 from syndicate.files.read import is_folder, is_there, may_be_folder
-from syndicate.model import Grammar, Kramdown, LeftOut, Place, Problem
+from syndicate.grammar import Grammar
+from syndicate.model import Kramdown, LeftOut, Place, Problem
 
 __all__ = ["Jekyll", "is_chirpy"]
 

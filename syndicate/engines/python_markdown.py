@@ -7,7 +7,8 @@ this program import a module.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from syndicate.model import Problem, PythonMarkdown
+from syndicate.grammar import PythonMarkdown
+from syndicate.model import Problem
 
 __all__ = ["nikola_grammar", "pelican_grammar"]
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from syndicate.files.encoding import readable
 from syndicate.files.lookup import Files
 from syndicate.files.read import Refused, read_inside, real_inside
-from syndicate.model import Grammar
+from syndicate.grammar import Grammar
 
 __all__ = [
     "Asked",

@@ -10,7 +10,8 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
@@ -39,6 +40,7 @@ class CommandFailed(Exception):
 def run(command: Sequence[str], *, folder: Path, environment: Mapping[str, str] = {}) -> Figures:
     """Run `command` in `folder` to its end. Raises CommandFailed."""
     adopt_orphans()
+    others = set(descendants(os.getpid()))  # a browser that another test keeps open
     with TemporaryFile() as said:
         start = time.perf_counter()
         process = subprocess.Popen(
@@ -48,11 +50,11 @@ def run(command: Sequence[str], *, folder: Path, environment: Mapping[str, str] 
             stdout=subprocess.DEVNULL,
             stderr=said,
         )
-        watch = Watch()
+        watch = Watch(others)
         watch.start()
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
-        usages = [usage, *orphans()]
+        usages = [usage, *orphans(others)]
         sampled = watch.end()
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -70,31 +72,36 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def orphans() -> Iterator[resource.struct_rusage]:
-    """What each adopted process used, once it has ended."""
-    while True:
-        try:
-            yield os.wait3(0)[2]
-        except ChildProcessError:
-            return
+def orphans(others: Collection[int]) -> Iterator[resource.struct_rusage]:
+    """Yield what each adopted process used, once it has ended; not that of `others`."""
+    if not LINUX:
+        return
+    while found := set(descendants(os.getpid())).difference(others):
+        for process in found:
+            # What is no child yet is one when its own parent has ended.
+            with suppress(ChildProcessError):
+                yield os.wait4(process, 0)[2]
+        time.sleep(INTERVAL)
 
 
 class Watch(Thread):
-    """Looks at the memory of this process's descendants until told to end (Linux only).
+    """Watches the memory of this process's descendants, save `others`, until told to end (Linux).
 
     Several processes share pages. Counting those once (PSS) is slow, so it is done only when
     counting them in each (RSS) gives more than ever before.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, others: Collection[int] = ()) -> None:
         super().__init__(daemon=True)
+        self._others = frozenset(others)
         self._over = Event()
         self._peak = 0
         self._highest = 0
 
     def run(self) -> None:
         while LINUX and not self._over.wait(INTERVAL):
-            self._look(tuple(descendants(os.getpid())))
+            found = descendants(os.getpid())
+            self._look(tuple(each for each in found if each not in self._others))
 
     def _look(self, processes: Sequence[int]) -> None:
         if len(processes) == 1:

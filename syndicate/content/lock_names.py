@@ -41,7 +41,7 @@ _ORDINARY = frozenset(
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def locks(name: str) -> bool:
     """Return whether a mark called `name` locks what it encloses."""
     words = {word.lower() for word in _WORD.findall(name)}

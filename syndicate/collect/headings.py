@@ -16,7 +16,9 @@ _WORDLESS = re.compile(
     r"|!\[[^\[\]\n]{0,300}\]\([^()\n]{0,500}\)"
     r"|(?-i:import)\s[^\n]{0,500}['\"];?[ \t]*(?=\n|\Z)"
     r"|(?-i:export)\s+(?:const|default|function|let)\b[^\n]{0,500}(?=\n|\Z)"
-    r"|\[\[?toc\]?\](?=\s|\Z)"
+    r"|@?\[\[?_?toc_?\]?\](?:\([^()\n]{0,200}\))?(?=\s|\Z)"
+    r"|---[ \t]*\n(?:theme|highlight|title|date|tags|layout|author):[^\n]{0,500}\n"
+    r"(?:[^\n]{1,500}\n){0,60}?---[ \t]*(?=\n|\Z)"
     r"|\{%[^\n]{0,500}?%\}"
     r"|\{\{[^\n]{0,500}?\}\}",
     re.I | re.S,

@@ -4,6 +4,7 @@ Every file ends as a Post or with a reason; nothing a file holds raises. A Post 
 the file's bytes, its path, the engine and `now`: never of the clock, nor of mtime.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -60,6 +61,8 @@ _HEAD = MAX_HEADER + 8192
 MAX_TITLE = 300
 """Characters; a longer text is no title."""
 _TITLE_SYNONYMS = ("headline", "name", "newstitle", "post_title", "page_title")
+_NOTION_ID = re.compile(r"(?<=[^/])[ _-][0-9a-f]{32}(?=\.\w+$|/)")
+"""What Notion's export puts after the name of each file and folder."""
 _TITLE_CURE = 'add "title: …" to the front matter, or begin the text with a heading'
 
 
@@ -426,13 +429,15 @@ def _title(
         return ""
     if found or not engine.title_from_heading:
         # Jekyll and Nikola give a title to a post that has none, and keep one that is empty.
-        return found or ("" if meta.get("title") == "" else engine.file_title(path))
+        if found or meta.get("title") == "":
+            return found
+        return engine.file_title(_NOTION_ID.sub("", path))
     text = body if isinstance(body, str) else body.decode("utf-8", "replace")
     heading = fields.title(leading_heading(text))
     if heading and len(heading) <= MAX_TITLE:
         return heading
     problems.append(Problem(path, GUESSED_TITLE, "no title; it was guessed", _TITLE_CURE))
-    return engine.file_title(path)
+    return engine.file_title(_NOTION_ID.sub("", path))
 
 
 def _distinct(posts: list[Post]) -> tuple[list[Post], list[Problem]]:

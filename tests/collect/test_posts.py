@@ -268,11 +268,22 @@ def test_header_required(tmp_path: Path) -> None:
         ("---\ntitle:\n---\n# B", "B"),
         ("# B", "B"),
         ("no heading", "tea"),
+        ("---\ntitle:\n---\n---\ntheme: juejin\n---\n# B", "B"),
+        ("@[TOC](Contents)\n\n# B", "B"),
+        ("[[_TOC_]]\n\n# B", "B"),
     ],
 )
 def test_title(tmp_path: Path, text: str, title: str) -> None:
     """The title is the header's, else the first heading's, else the file name's."""
     assert post(tmp_path, text).title == title
+
+
+def test_what_notion_puts_after_a_name_is_no_title(tmp_path: Path) -> None:
+    """The 32 digits of an exported page are its number."""
+    name = "Green tea 0123456789abcdef0123456789abcdef.md"
+    found = parsed(tmp_path, "---\ndate: 2024-01-01\n---\nwords", name)
+    assert found.post is not None
+    assert found.post.title == "Green tea"
 
 
 @pytest.mark.parametrize("key", ["headline", "name"])

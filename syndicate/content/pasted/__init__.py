@@ -24,6 +24,7 @@ _PERHAPS_MARKED = tuple(
         r":::",
         r"图片(?:转存|发自|描述\s*(?:<|$))",
         r"\|\|?<$",
+        "\ufffc",
         r"P(?=ress enter or click to view)",
     )
 )

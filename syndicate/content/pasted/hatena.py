@@ -55,12 +55,20 @@ def _code(mark: str, html: bool) -> str:
     return f"\n\n{shown}\n\n"
 
 
+def _quote(mark: str, html: bool) -> str:
+    text = mark.partition("\n")[2].removesuffix("<<").strip()
+    if html:
+        return f"<blockquote>{text}</blockquote>"
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n")) + "\n\n"
+
+
 HATENA = (
     Rule("hatena", (), _PHOTO_MARK, _photo),
     Rule("hatena", (), alone(r"\[:contents\]"), lambda _mark, _html: ""),
     Rule("hatena", (), _LINK_MARK, _page),
     Rule("hatena", (), r"^>\|[\w+#.-]{0,30}\|[ \t]*\n", _code, closing="\n||<"),
     Rule("hatena", (), r"^>\|[ \t]*\n", _code, closing="\n|<"),
+    Rule("hatena", (), r"^>>[ \t]*\n", _quote, closing="\n<<"),
 )
 
 

@@ -37,8 +37,8 @@ _DROPPED: Mapping[str, str] = {
             "widget-codetool",
             # WeChat's line numbers
             "code-snippet__line-index",
-            # Zhihu: what shows under the pointer, the picture and host of a link card
-            "zu-autohide",
+            # Zhihu: the buttons below an answer, the picture and host of a link card
+            "zm-meta-panel",
             "LinkCard-meta",
             "LinkCard-imageCell",
             "LinkCard-image",
@@ -68,6 +68,7 @@ _BUTTONS = (
 _CAPTION_OF_NOBODY = re.compile(
     r"(?:image|图片|图片发自简书App|[^\s/]{0,80}\.(?:png|jpe?g|gif|webp|bmp))?", re.IGNORECASE
 )
+_NUMBER_COLOUR = re.compile(r"color:(?:#008080|rgb\(0,128,128\))")
 _SIZED = re.compile(r"^(\S+)\s+=(\d{0,5})x(\d{0,5})$")
 _SIZED_SOURCE = re.compile(r"=\d{0,5}x\d{0,5}[\"']")
 _FILE_OF_CODE = re.compile(r"(language-[\w.+#-]*):(\S[^\n]{0,200})")
@@ -100,6 +101,9 @@ def settle_tree(tree: LexborHTMLParser, source: str) -> None:
     if _SIZED_SOURCE.search(source):
         for node in tree.css('img[src*=" ="]'):
             _size(node)
+    if "/img/bV" in source:
+        for node in tree.css('img[src^="/img/bV"], img[data-src^="/img/bV"]'):
+            _give_host(node)
     if _REDIRECTED.search(source):
         for node in tree.css("a[href]"):
             _lead_to_target(node)
@@ -141,7 +145,7 @@ def _drop_line_numbers(pre: LexborNode) -> None:
 
 def _is_line_number(span: LexborNode) -> bool:
     style = (span.attributes.get("style") or "").replace(" ", "")
-    if "color:#008080" not in style or not span.text().strip().isdecimal():
+    if not _NUMBER_COLOUR.search(style) or not span.text().strip().isdecimal():
         return False
     before = span.prev
     return before is None or before.text(deep=True).endswith("\n")
@@ -187,6 +191,14 @@ def _size(node: LexborNode) -> None:
     for name, value in (("width", found[2]), ("height", found[3])):
         if value and name not in node.attrs:
             node.attrs[name] = value
+
+
+def _give_host(node: LexborNode) -> None:
+    """Make the address of a picture absolute that lies with SegmentFault."""
+    for name in ("src", "data-src"):
+        address = node.attributes.get(name) or ""
+        if address.startswith("/img/bV"):
+            node.attrs[name] = f"https://segmentfault.com{address}"
 
 
 def _name_file(node: LexborNode) -> None:

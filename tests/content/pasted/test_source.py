@@ -132,6 +132,10 @@ RESOLVED = [
         '<p><a href="https://p.example/b">山</a></p>',
     ),
     (
+        "[:contents]\n\n>>\n山 **水**\n<<\n\n火",
+        "<blockquote>\n<p>山 <strong>水</strong></p>\n</blockquote>\n<p>火</p>",
+    ),
+    (
         ">|python|\nif a < b:\n\n    [TOC]\n||<\n\n山",
         '<pre><code class="language-python">if a &lt; b:\n\n    [TOC]</code></pre>\n<p>山</p>',
     ),
@@ -166,6 +170,11 @@ RESOLVED = [
     (
         '山 <lj user="bob_x"> и **水**',
         '<p>山 <a href="https://bob-x.livejournal.com/">bob_x</a> и <strong>水</strong></p>',
+    ),
+    ("\ufffc\n\n山", "<p>山</p>"),
+    (
+        "![图片描述](/img/bVabc)",
+        '<p><img src="https://segmentfault.com/img/bVabc" alt=""></p>',
     ),
     ("图片发自简书App\n\n山", "<p>山</p>"),
 ]

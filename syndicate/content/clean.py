@@ -21,7 +21,12 @@ from syndicate.content.formulas import settle_formulas
 from syndicate.content.hidden import drop_hidden
 from syndicate.content.lazy_pictures import restore_hidden_by_noscript
 from syndicate.content.pasted import drop_labels, settle_tree
-from syndicate.content.pictures import first_picture, settle_media, settle_picture
+from syndicate.content.pictures import (
+    first_picture,
+    settle_media,
+    settle_picture,
+    spread_policy,
+)
 from syndicate.content.sanitise import TAGS, sanitise
 from syndicate.model import Image
 from syndicate.text import xml_legal
@@ -145,6 +150,8 @@ def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> frozenset[str]
     if typeset or names & _RARE:
         _resolve_rare(tree, names, page, formulas=typeset or bool(names & _FORMULAS))
         names = _names(tree)
+    if "meta" in names and "referrer" in source:
+        spread_policy(tree)
     if unread := names & _NOT_FOR_READING:
         for node in reversed(tree.css(", ".join(unread))):
             node.decompose()

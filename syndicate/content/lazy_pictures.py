@@ -108,7 +108,7 @@ def _only_pictures(node: LexborNode) -> list[LexborNode]:
 def _element_beside(node: LexborNode, *, forward: bool) -> tuple[LexborNode | None, bool]:
     """Return the next element, or the one before; and whether text stands between."""
     beside = node.next if forward else node.prev
-    while beside is not None and not beside.is_element_node:
+    while beside is not None and (not beside.is_element_node or beside.tag == "br"):
         if beside.is_text_node and not beside.is_empty_text_node:
             return None, True
         beside = beside.next if forward else beside.prev

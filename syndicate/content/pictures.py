@@ -8,7 +8,7 @@ from syndicate.content.addresses import Page, set_or_drop
 from syndicate.content.lazy_pictures import lazy_source
 from syndicate.model import Image
 
-__all__ = ["first_picture", "settle_media", "settle_picture"]
+__all__ = ["first_picture", "settle_media", "settle_picture", "spread_policy"]
 
 _TRACKERS = re.compile(
     r"https?://(?:[\w.-]*\.)?(?:google-analytics\.com|doubleclick\.net|hm\.baidu\.com"
@@ -74,6 +74,14 @@ def _words(attributes: dict[str, str | None]) -> str:
     alt = (attributes.get("alt") or "").strip()
     is_name = len(alt) <= _LONGEST_NAME and bool(_FILE_NAME.fullmatch(alt))
     return "" if is_name or alt.lower() in _EMPTY_ALTS else alt
+
+
+def spread_policy(tree: LexborHTMLParser) -> None:
+    """Give each ``<img>`` the policy that a ``<meta name="referrer">`` of the body sets for all."""
+    meta = tree.css_first('meta[name="referrer" i][content]')
+    policy = (meta.attributes.get("content") or "").strip().lower() if meta is not None else ""
+    for node in tree.css("img:not([referrerpolicy])") if policy else ():
+        node.attrs["referrerpolicy"] = "no-referrer" if policy == "never" else policy
 
 
 def settle_media(node: LexborNode, page: Page) -> None:

@@ -66,6 +66,10 @@ class Eleventy(Scripted, frozen=True):
     input: str = ""
     copied: tuple[str, ...] = ()
     """What is copied as it is, templates, and the built site: folders, files and globs."""
+    renames: bool = False
+    """Whether pictures get names of their own when the site is built."""
+    copies_beside: bool = False
+    """Whether files are copied to where a page refers to them."""
     data: Mapping[str, Mapping[str, Any]] = {}
 
     @classmethod
@@ -102,6 +106,8 @@ class Eleventy(Scripted, frozen=True):
             folders=dict.fromkeys(folders, ""),
             input=where,
             copied=tuple(_copied(script, where)),
+            renames="eleventyImageTransformPlugin" in script,
+            copies_beside="html-relative" in script,
             data=data,
             grammar=eleventy_grammar(script, root),
         )
@@ -157,7 +163,12 @@ class Eleventy(Scripted, frozen=True):
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
         """`public`, and the input folder, of which the configuration says what is copied."""
-        return tuple(PublicFolder(each, self.site.url) for each in ("public", self.input))
+        public = PublicFolder("public", self.site.url)
+        if self.renames:
+            return (public, PublicFolder(self.input, ""))
+        return (
+            (public,) if self.copies_beside else (public, PublicFolder(self.input, self.site.url))
+        )
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
         """Posts without a page, those kept out of collections, and pages that are no posts."""

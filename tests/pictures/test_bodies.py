@@ -17,6 +17,10 @@ DOCUSAURUS = {
 ASTRO = {"astro.config.mjs": 'export default defineConfig({site: "https://tea.example"})\n'}
 
 
+ELEVENTY = {
+    "eleventy.config.js": "config.addPlugin(eleventyImageTransformPlugin)\n",
+    "config.toml": '[site]\nurl = "https://tea.example"\n',
+}
 VITEPRESS = {
     ".vitepress/config.mts": 'export default defineConfig({title: "Tea"})\n',
     "config.toml": '[site]\nurl = "https://tea.example"\n',
@@ -187,6 +191,7 @@ def test_paths_on_disks_are_reported_once(tmp_path: Path) -> None:
         (ASTRO, "src/content/blog/leaf.md", "~/assets/a.png"),
         (ASTRO, "src/content/blog/leaf.md", "@/assets/a.png"),
         (ASTRO, "src/content/blog/leaf.md", "@assets/a.png"),
+        (ELEVENTY, "posts/leaf.md", "./a.png"),
         (VITEPRESS, "posts/leaf.md", "./a.png"),
         (VITEPRESS, "posts/leaf.md", "../src/assets/a.png"),
     ],

@@ -57,6 +57,7 @@ SPARE = f'<noscript><img src="{FAR}/%s.jpg"></noscript>'
         (f'<a href="{FAR}/">{LAZY % "a"}</a>{SPARE % "a"}', "a"),
         (f"<span>{SPARE % 'a'}</span><span>{LAZY % 'a'}</span>", "a"),
         (LAZY % "a-300x200" + SPARE % "a", "a"),
+        (LAZY % "a" + "<br>\n" + SPARE % "a", "a"),
         (f'<img src="{FAR}/a.jpg">{SPARE % "a"}', "a"),
         (f'<img src="{FAR}/a.jpg"> and {SPARE % "b"}', "ab"),
     ],
@@ -76,6 +77,15 @@ def test_a_policy_for_referrers_stays(tmp_path: Path) -> None:
     html = jekyll_post(tmp_path, body)["content_html"]
     assert '<img referrerpolicy="no-referrer"' in html
     assert '<a referrerpolicy="origin"' in html
+
+
+@pytest.mark.parametrize("value", ["no-referrer", "never"])
+def test_a_policy_of_the_whole_page_is_each_pictures(tmp_path: Path, value: str) -> None:
+    """Authors write it once, before their text."""
+    body = f'<meta name="referrer" content="{value}">\n\n![cup]({FAR}/a.jpg)\n'
+    html = jekyll_post(tmp_path, body)["content_html"]
+    assert 'referrerpolicy="no-referrer"' in html
+    assert "<meta" not in html
 
 
 def test_a_policy_that_is_none_goes(tmp_path: Path) -> None:

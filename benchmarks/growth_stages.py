@@ -352,7 +352,10 @@ def _stages() -> Iterator[tuple[str, Stage]]:
         yield f"body, {markup}", Stage(_rendered(markup))
     yield "body, kramdown", Stage(_rendered("markdown", kramdown=True))
     yield "excerpt: of a header", Stage(_rendered("markdown", as_excerpt=True), HEADER)
-    for dialect in ("liquid", "eleventy", "hugo", "hexo", "pelican", "zola", "docusaurus", "mdx"):
+    for dialect in (
+        "liquid", "eleventy", "hugo", "hexo", "nikola", "pelican", "zola", "docusaurus", "mdx",
+        "vue", "obsidian",
+    ):  # fmt: skip
         yield f"marks, {dialect}", Stage(_resolved(dialect))
     for name in ("note", "tabs", "timeline", "chat", "flink", "lg", "poem", "dropdown", "chartjs"):
         yield (

@@ -36,6 +36,8 @@ def vault(folder: Path, body: str = "Text\n", **more: str) -> Built:
         "content/Draft.md": "---\ntitle: D\ndate: 2024-05-01\ndraft: true\n---\nDrafted words\n",
         "content/attachments/a cup.png": "x",
         "content/tea.mp3": "x",
+        "content/Deep folder/icons/leaf.svg": "x",
+        "content/Deep folder/more/leaf.svg": "x",
         "docs/a.md": "---\ntitle: Docs\ndate: 2024-05-01\n---\nQuartz's own\n",
     }
     return built(folder / "vault", files | more)
@@ -90,11 +92,13 @@ def test_a_link_in_a_table(tmp_path: Path) -> None:
         ("![[a cup.png|300]]", f'<img src="{BASE}/attachments/a-cup.png" width="300" alt="">'),
         ("![[a cup.png|Cup|300x200]]",
          f'<img src="{BASE}/attachments/a-cup.png" alt="Cup" width="300" height="200">'),
+        ("![[icons/leaf.svg]]", f'<img src="{BASE}/Deep-folder/icons/leaf.svg" alt="">'),
+        ("![[LEAF.svg]]", f'<img src="{BASE}/Deep-folder/icons/leaf.svg" alt="">'),
         ("![[tea.mp3]]", f'src="{BASE}/tea.mp3"'),
     ],
 )  # fmt: skip
 def test_an_embedded_file_is_shown(body: str, html: str, tmp_path: Path) -> None:
-    """It is looked for beside the note, above it and in the usual folders."""
+    """It is found by its name, in whatever folder it lies."""
     assert html in vault(tmp_path, f"{body}\n").html("Green")
 
 
@@ -141,6 +145,12 @@ def test_callouts_have_titles(tmp_path: Path) -> None:
     )
 
 
+def test_the_title_of_a_callout_may_hold_marks(tmp_path: Path) -> None:
+    """Links and highlights in it are resolved."""
+    html = vault(tmp_path, "> [!tip] See [[Black Tea]] ==now==\n> Text\n").html("Green")
+    assert f'<strong>See <a href="{BASE}/Black-Tea">Black Tea</a> <mark>now</mark></strong>' in html
+
+
 def test_a_vault_without_quartz_is_read_too(tmp_path: Path) -> None:
     """A plain folder with `.obsidian` has the same marks, its files at their own paths."""
     files = {
@@ -153,3 +163,10 @@ def test_a_vault_without_quartz_is_read_too(tmp_path: Path) -> None:
     assert '<a href="https://tea.example/Black%20Tea/">Black Tea</a>' in html
     assert '<img src="https://tea.example/img/cup.png" alt="">' in html
     assert "<mark>hot</mark>" in html
+
+
+def test_a_file_that_comes_later_is_shown(tmp_path: Path) -> None:
+    """A build from the cache looks for it again."""
+    assert "img" not in vault(tmp_path, "![[late.png]]\n").html("Green")
+    more = {"content/new/late.png": "x", "content/b.md": NOTE.replace("Green", "B") + "Text\n"}
+    assert f'src="{BASE}/new/late.png"' in vault(tmp_path, "![[late.png]]\n", **more).html("Green")

@@ -47,7 +47,7 @@ _LARGEST_FILE = 200_000  # bytes
 _MOST_PARTS = 20  # of a path, that a link may give without the folders above
 
 
-Kind = Literal["post", "slug", "ref", "text", "file", "lies"]
+Kind = Literal["post", "slug", "ref", "vault", "text", "file", "lies"]
 
 
 class Context(Struct, frozen=True):
@@ -74,9 +74,9 @@ class Asked(Struct, frozen=True, array_like=True):
     """What a body wanted to know of the rest of the blog, and was told.
 
     `kind` is "post" (the address of the post that `what` names), "slug" (of the post whose address
-    ends in it), "ref" (of the page that a reference of Hugo's means, after its language), "text"
-    (of a file, by its digest), "file" (whether there is one) or "lies" (what `Files` answers);
-    `path` is the asking post's.
+    ends in it), "ref" (of the page that a reference of Hugo's means, after its language), "vault"
+    (where a file of that name lies), "text" (of a file, by its digest), "file" (whether there is
+    one) or "lies" (what `Files` answers); `path` is the asking post's.
     """
 
     kind: Kind
@@ -143,6 +143,10 @@ def is_still_true(asked: Asked, blog: Context) -> bool:
             from syndicate.content.dialects.hugo_refs import is_still_led  # knows this module
 
             return is_still_led(asked, context)
+        case "vault":
+            from syndicate.content.dialects.vault import is_still_found  # knows this module
+
+            return is_still_found(asked, context)
         case "text":
             answer = _digest(contained(blog.root, *asked.what.split("\n")))
         case "file":

@@ -14,12 +14,12 @@ from syndicate.content.dialects.context import (
     Context,
     Notes,
     contained,
-    is_contained,
     post_address,
 )
 from syndicate.content.dialects.others import public_body
 from syndicate.content.dialects.scan import Scanner
 from syndicate.content.dialects.snippets import link, picture, sound, video
+from syndicate.content.dialects.vault import file_of_vault
 from syndicate.engines.addresses import encoded
 from syndicate.engines.quartz import sluggify
 
@@ -38,13 +38,7 @@ _NOT_IN_ANCHORS = regex.compile(r"[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\- ]")
 _PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp", ".ico"))
 _SOUNDS = frozenset((".mp3", ".wav", ".m4a", ".ogg", ".3gp", ".flac"))
 _VIDEOS = frozenset((".mp4", ".webm", ".ogv", ".mov", ".mkv"))
-_ATTACHMENTS = (
-    "", "attachments", "Attachments", "assets", "images", "img", "media", "files", "_resources",
-    "static",
-)  # fmt: skip
-"""Folders in which vaults keep the files that notes show."""
 _MOST_EMBEDS = 20
-_DEEPEST = 12
 
 
 def render(
@@ -69,7 +63,7 @@ def _shown(source: str, context: Context, notes: Notes, embeds: int) -> str:
     if source.startswith("=="):
         return f"<mark>{source[2:-2]}</mark>"
     if "[!" in source:
-        return _callout(source)
+        return _callout(source, context, notes)
     return ""  # a block's id
 
 
@@ -144,35 +138,20 @@ def _section(text: str, heading: str) -> str:
     return text
 
 
-def _callout(line: str) -> str:
+def _callout(line: str, context: Context, notes: Notes) -> str:
     found = _CALLOUT.match(line)
     if found is None:
         return line
-    marks, kind, title = found[1], found[2], found[3].strip()
+    marks, kind = found[1], found[2]
+    title = render(found[3].strip(), context, notes, html=False, embeds=-1)
     title = title or kind[:1].upper() + kind[1:].replace("-", " ").lower()
     return f"{marks}**{title}**\n{marks.rstrip()}"
 
 
 def _asset(context: Context, name: str) -> str:
-    """The address of a file of the vault: beside the note, above it, or in a usual folder."""
+    """The address of a file of the vault; empty where there is none."""
     content = str(context.site.get("content") or "")
-    path = _asset_path(context, name.strip().lstrip("/"), content)
-    if not path:
-        return ""
+    path = file_of_vault(context, name)
     below = path.removeprefix(f"{content}/") if content else path
-    return f"{context.base}/{encoded(sluggify(below) if context.site.get('slugs') else below)}"
-
-
-def _asset_path(context: Context, name: str, content: str) -> str:
-    if ".." in name.split("/"):
-        return ""
-    folder = posixpath.dirname(context.path)
-    for _ in range(_DEEPEST):
-        for attachments in _ATTACHMENTS:
-            path = posixpath.join(folder, attachments, name)
-            if is_contained(context.root, path):
-                return path
-        if folder in ("", content):
-            break
-        folder = posixpath.dirname(folder)
-    return ""
+    below = sluggify(below) if context.site.get("slugs") else below
+    return f"{context.base}/{encoded(below)}" if path else ""

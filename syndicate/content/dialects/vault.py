@@ -1,0 +1,79 @@
+"""Files of a vault of Obsidian's, found by their names as Obsidian finds them: in any folder."""
+
+import os
+import posixpath
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from syndicate.content.dialects.context import Asked, Context, hear, is_contained
+
+__all__ = ["file_of_vault", "is_still_found"]
+
+_MOST_FILES = 200_000
+
+
+def file_of_vault(context: Context, name: str) -> str:
+    """Return the path, from the blog's folder, of the file that `name` means; empty without one.
+
+    `name` is a file's name or the end of its path. A file beside the note comes first, then the
+    one in the highest folder. The folder of the notes is `content` of the site.
+    """
+    found = _found(context, name)
+    hear("vault", context.path, name, found)
+    return found
+
+
+def is_still_found(asked: Asked, context: Context) -> bool:
+    """Return whether the file that was asked for would be the same now."""
+    return _found(context, asked.what) == asked.answer
+
+
+def _found(context: Context, name: str) -> str:
+    content = str(context.site.get("content") or "")
+    wanted = posixpath.normpath(name.strip().strip("/")).lower()
+    ending = f"/{wanted}"
+    beside = posixpath.join(posixpath.dirname(context.path), wanted).lower()
+    paths = _files(_Build(context, content)).get(wanted.rpartition("/")[2], ())
+    fitting = [path for path in paths if f"/{path.lower()}".endswith(ending)]
+    found = next((path for path in fitting if path.lower() == beside), next(iter(fitting), ""))
+    return found if found and is_contained(context.root, found) else ""
+
+
+class _Build:
+    """A vault as one build sees it: its files are listed once a build, and in each process."""
+
+    def __init__(self, context: Context, content: str) -> None:
+        self.links, self.root, self.content = context.links, context.root, content
+
+    def __hash__(self) -> int:
+        return hash((id(self.links), self.root, self.content))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Build):
+            return NotImplemented
+        return (
+            other.links is self.links and other.root == self.root and other.content == self.content
+        )
+
+
+@lru_cache(maxsize=1)
+def _files(build: _Build) -> Mapping[str, list[str]]:
+    """List the files that are no notes by their names in lower case, the highest first."""
+    found: dict[str, list[str]] = {}
+    count = 0
+    for here, folders, files in os.walk(build.root / build.content):
+        folders[:] = sorted(name for name in folders if name[0] not in "._")
+        folder = Path(here).relative_to(build.root).as_posix()
+        count += len(files)
+        if count > _MOST_FILES:
+            break
+        for name in files:
+            if not name.endswith(".md") and name[0] != ".":
+                path = name if folder == "." else f"{folder}/{name}"
+                found.setdefault(name.lower(), []).append(path)
+    return {name: sorted(paths, key=_depth) for name, paths in found.items()}
+
+
+def _depth(path: str) -> tuple[int, str]:
+    return path.count("/"), path

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
-__all__ = ["Mark", "OpenPairs", "Tag", "partners", "weave"]
+__all__ = ["Mark", "OpenPairs", "Tag", "flush", "partners", "weave"]
 
 DEEPEST = 40
 
@@ -97,6 +97,50 @@ def weave(pieces: Iterable[str | Mark], render: Callable[[Tag], str]) -> str:
     return "".join(stack[0])
 
 
+def flush(parts: list[str | Mark], is_dropped: Callable[[Mark], bool]) -> list[str | Mark]:
+    """Return `parts` without the indentation that would become code once marks are dropped."""
+    dropped = {
+        index for index, part in enumerate(parts) if isinstance(part, Mark) and is_dropped(part)
+    }
+    if not dropped:
+        return parts
+    flat = list(parts)
+    opened: list[int] = []
+    for index in sorted(partners(parts)):
+        mark = parts[index]
+        if isinstance(mark, Mark) and not mark.closes:
+            opened.append(index)
+        elif (start := opened.pop()) in dropped:
+            _outdent(flat, range(start + 1, index))
+    for index in sorted(dropped - {len(flat) - 1}):
+        mark, after = flat[index], flat[index + 1]
+        if isinstance(mark, Mark) and isinstance(after, str):
+            before = flat[index - 1] if index else "\n"
+            starts = isinstance(before, str) and not before.rpartition("\n")[2].strip()
+            flat[index + 1] = _after_dropped(after, mark, starts=starts)
+    return flat
+
+
+def _outdent(parts: list[str | Mark], within: range) -> None:
+    """Take away the indentation that all lines of a pair share, beyond that of the pair."""
+    opener = parts[within.start - 1]
+    kept = len(opener.indent) if isinstance(opener, Mark) else 0
+    texts = {index: part.split("\n") for index in within if isinstance(part := parts[index], str)}
+    margins = [
+        len(line) - len(line.lstrip(" \t"))
+        for index, lines in texts.items()
+        for number, line in enumerate(lines[1:], 1)
+        if line.strip() or (number == len(lines) - 1 and index + 1 in within)
+    ]
+    margin = min(margins, default=0)
+    first = texts.get(within.start, [""])[0]
+    if margin <= kept or first.strip():
+        return
+    for index, lines in texts.items():
+        rest = (line[:kept] + line[margin:] for line in lines[1:])
+        parts[index] = "\n".join((lines[0], *rest))
+
+
 def _is_at_line_start(before: list[str], *, first: bool) -> bool:
     """Return whether only white space stands after the last line end; `first`: of the body."""
     last = next((text for text in reversed(before) if text), None)
@@ -105,13 +149,15 @@ def _is_at_line_start(before: list[str], *, first: bool) -> bool:
 
 def _after_dropped(text: str, mark: Mark, *, starts: bool) -> str:
     """`text` after a mark that showed nothing, without indentation that would make code of it."""
-    if text[:2].isspace() and "\n" not in text[:2]:
-        return " " + text.lstrip(" \t")
-    if not starts or not text.startswith("\n"):
-        return text
-    rest = text[1:].lstrip(" \t")
-    deep = len(text[1 : len(text) - len(rest)].expandtabs(4)) >= len(mark.indent) + 4
-    return f"\n{mark.indent}{rest}" if deep and rest[:1] not in ("", "\n") else text
+    rest = text.lstrip(" \t")
+    blank = text[: len(text) - len(rest)]
+    if not rest.startswith("\n"):
+        return f" {rest}" if len(blank) > 1 or blank == "\t" else text
+    below = rest[1:].lstrip(" \t")
+    deep = len(rest[1 : len(rest) - len(below)].expandtabs(4)) >= len(mark.indent) + 4
+    if starts and deep and below[:1] not in ("", "\n"):
+        return f"\n{mark.indent}{below}"
+    return text
 
 
 def _tag(mark: Mark, inner: str | None) -> Tag:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from syndicate.content.dialects import has_marks, resolve
 
-from .helpers import BASE, context, resolved, text
+from .helpers import BASE, context, html, resolved, text
 
 DIALECTS = ("", "liquid", "eleventy", "hugo", "hexo", "pelican", "zola", "docusaurus", "mdx")
 PIECES = (
@@ -156,3 +156,42 @@ def test_links_to_posts_alike_are_found_by_folder() -> None:
     links = {f"posts/{n}/tea.md": f"{BASE}/{n}/" for n in range(20_000)}
     body = "[a](7/tea.md) " + "".join(f"[a](x{n}/tea.md) " for n in range(20_000))
     assert text(body, "", links=links).startswith(f"[a]({BASE}/7/) [a](x0/tea.md)")
+
+
+PAIRS = [
+    ("liquid", "{% lattice x %}\n    say\n\n    more\n{% endlattice %}"),
+    ("eleventy", "{% lattice x %}\n    say\n\n    more\n{% endlattice %}"),
+    (
+        "liquid",
+        "{% lattice %}\n  {% knot %}\n\n    say\n\n    more\n  {% endknot %}\n{% endlattice %}",
+    ),
+    ("hexo", "{% lattice x %}\n    say\n\n    more\n{% endlattice %}"),
+    ("hugo", "{{< lattice x >}}\n    say\n\n    more\n{{< /lattice >}}"),
+    ("zola", "{% lattice() %}\n    say\n\n    more\n{% end %}"),
+    ("mdx", "<Lattice>\n    say\n\n    more\n</Lattice>"),
+]
+
+
+@pytest.mark.parametrize(("dialect", "body"), PAIRS)
+def test_text_in_an_unknown_pair_is_no_code(dialect: str, body: str) -> None:
+    """Text that is indented as the marks around it is not left behind as code."""
+    assert html(body, dialect).replace("\n", "") == "<p>say</p><p>more</p>"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "mark"),
+    [
+        ("liquid", "{% lattice x %}"),
+        ("eleventy", "{% lattice x %}"),
+        ("hexo", "{% lattice x %}"),
+        ("hugo", "{{< lattice x >}}"),
+        ("zola", "{{ lattice() }}"),
+        ("mdx", "<Lattice />"),
+    ],
+)
+def test_a_dropped_mark_leaves_no_indentation(dialect: str, mark: str) -> None:
+    """What stands behind an unknown mark, or below it, is no code; line breaks and lists stay."""
+    assert html(f"{mark}    say", dialect) == "<p>say</p>"
+    assert html(f"{mark}\n    say", dialect) == "<p>say</p>"
+    assert "<ul>\n<li>b</li>" in html(f"- a {mark}\n    - b", dialect)
+    assert "<br>" in html(f"say {mark}  \nmore", dialect)

@@ -20,7 +20,7 @@ from liquid.undefined import Undefined
 from syndicate.content.dialects.context import Context, Notes, contained
 from syndicate.content.dialects.stock import stock
 from syndicate.content.dialects.template_marks import IN_CODE, OUTPUT, read_marks
-from syndicate.content.dialects.weave import Mark, partners
+from syndicate.content.dialects.weave import Mark, flush, partners
 from syndicate.content.locked import opened
 from syndicate.content.markdown import ends_fences
 
@@ -50,6 +50,7 @@ _OWN_TEXT = frozenset(
     {"include", "include_relative", "include_cached", "link", "post_url", IN_CODE}
 )
 _ALONE = _OWN_TEXT | {"assign", "cycle", "increment", "decrement"}
+_LIQUID = _BLOCKS | _WITHIN.keys() | _JUMPS | _ALONE | {OUTPUT}
 
 
 class Session:
@@ -88,7 +89,7 @@ class Session:
             unclosed=ends_fences(self.context.grammar),
             fill=jekyll,
         )
-        parts = list(_joined(self._adapted(mark) for mark in marks))
+        parts = flush(list(_joined(self._adapted(mark) for mark in marks)), self._is_dropped)
         self.marks += len(parts) // 2
         for _ in range(_MOST_MENDINGS):
             try:
@@ -106,6 +107,13 @@ class Session:
 
     def _adapted(self, part: str | Mark) -> str | Mark:
         return part if isinstance(part, str) or self._adapt is None else self._adapt(part)
+
+    def _is_dropped(self, mark: Mark) -> bool:
+        """Return whether `mark` is a tag that shows nothing because it is not known."""
+        name = mark.closes or mark.name
+        if name in _LIQUID or not mark.name:
+            return False
+        return stock(name, mark.text, self.context) is None
 
     def other(self, mark: Mark) -> str:
         """What a tag that is none of Liquid's stands for; noted where it is not known."""

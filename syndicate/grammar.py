@@ -31,6 +31,8 @@ class CommonMark(Struct, frozen=True):
     definitions: bool = False
     heading_attributes: bool = False
     indented_code: bool = True
+    html: bool = True
+    """Whether HTML in the text is shown; else it is left out before marks are resolved."""
     alerts: bool = False
     """Whether a quotation that begins with ``[!NOTE]`` is a note."""
     autolinks: Literal["", "http", "https"] = "http"
@@ -51,6 +53,8 @@ class CommonMark(Struct, frozen=True):
     """Of "insert" (``++``), "mark" (``==``), "subscript" (``~``) and "superscript" (``^``)."""
     description_lists: bool = False
     """Whether ``: text`` on the line after a term describes it, once in a paragraph, as in Hexo."""
+    before_commonmark: Literal["", "kramed", "marked"] = ""
+    """Whose older rules hold: emphasis beside all punctuation; ``#One`` is kramed's heading."""
     escaped_space: bool = False
     """Whether a backslash before a space parts two words without a space between them."""
 

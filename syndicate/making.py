@@ -19,6 +19,7 @@ from syndicate.content.dialects import Asked, Context, Resolved, has_marks, reso
 from syndicate.engines import Engine
 from syndicate.files.encoding import as_utf8
 from syndicate.files.lookup import Files
+from syndicate.grammar import CommonMark
 from syndicate.model import Content, Post, Problem
 from syndicate.state.cache import seal
 
@@ -67,6 +68,7 @@ class _Step(Struct, frozen=True):
     resolved: Resolved = Resolved("")
     attachments: Attachments | None = None
     lost: str | None = None
+    without_html: bool = False
     draft: "Draft | None" = None
     rendered: Content | None = None
 
@@ -104,6 +106,7 @@ def _draft(work: Work, step: _Step) -> _Step:
     if post.locked or not same:
         public = opened(as_utf8(data, post.encoding)[post.body_offset :], post.markup)
         body = public.text if public else body
+    body, without_html = _without_html(work, post, body)
     resolved = _resolved(work, post, body)
     attachments = Attachments(
         work.files,
@@ -136,8 +139,24 @@ def _draft(work: Work, step: _Step) -> _Step:
             dropped=resolved.dropped,
         )
     return replace(
-        step, same=same, resolved=resolved, attachments=attachments, lost=lost, draft=drafted
+        step,
+        same=same,
+        resolved=resolved,
+        attachments=attachments,
+        lost=lost,
+        without_html=without_html,
+        draft=drafted,
     )
+
+
+def _without_html(work: Work, post: Post, body: str) -> tuple[str, bool]:
+    """Return the body without HTML that the blog's renderer leaves out, and whether it had any."""
+    grammar = work.engine.grammar
+    if post.markup != "markdown" or not isinstance(grammar, CommonMark) or grammar.html:
+        return body, False
+    from syndicate.content.raw_html import without_html
+
+    return without_html(body)
 
 
 def _link_body(post: Post) -> str:
@@ -202,6 +221,10 @@ def _problems(post: Post, step: _Step) -> list[Problem]:
     if step.lost:
         cure = "write the words as text of the post, or close the element that is open"
         found.append(Problem(post.path, "words-lost", step.lost, cure))
+    if step.without_html:
+        what = "HTML is left out, as Hugo leaves it out of the post's page"
+        cure = "set markup.goldmark.renderer.unsafe in Hugo's configuration, or use a shortcode"
+        found.append(Problem(post.path, "raw-html", what, cure))
     if post.markup == "rst" and not _reads_rst():
         what = "reStructuredText is shown as it is written: docutils is not installed"
         found.append(Problem(post.path, "rst", what, "pip install 'syndicate-feeds[rst]'"))

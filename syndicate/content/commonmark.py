@@ -34,6 +34,10 @@ _INDENTED = re.compile(r"(?:\A|\n[ \t]*\n)(?: {4}|\t)[ \t]*\S")
 _BROKEN_ALREADY = re.compile(r"(?<!\\)((?:\\\\)*\\)  \n")
 _CODE_ENDS = re.compile(r"(?<=<pre><code>)(?:[^\n<]*  \n|\n)*[^\n<]*(?:\n)?(?=</code></pre>)")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:")
+_HEADING = re.compile(r"^( {0,3}#{1,6})(?=[^#\s])", re.MULTILINE)
+_EMPHASIS = re.compile(
+    rf"{CODE_SPAN}|(?<![*\\])(?P<stars>\*\*?)(?![\s*])(?P<inner>[^*\n]{{1,1000}})(?<!\s)(?P=stars)(?!\*)"
+)
 _NO_SPACE = "\u205f"
 """Stands for an escaped space: white space to the renderer, and no author's own."""
 _COVER = 0x10F000
@@ -89,6 +93,10 @@ def _edits(text: str, grammar: CommonMark, shield: Shield) -> Callable[[str], st
         edits.append(lambda part: _COLON.sub(r"\1\\:", part))
     if _covers_escapes(text, grammar):
         edits.append(_with_escapes_covered)
+    if grammar.before_commonmark and "*" in text:
+        edits.append(_with_free_emphasis)
+    if grammar.before_commonmark == "kramed" and "#" in text:
+        edits.append(lambda part: _HEADING.sub(r"\1 ", part))
     if grammar.escaped_space and "\\ " in text:
         edits.append(lambda part: _ESCAPED_SPACE.sub(rf"\1{_NO_SPACE}", part))
     if grammar.breaks and "\n" in text:
@@ -106,6 +114,18 @@ def _with_breaks(part: str) -> str:
     """Two spaces at each line end: a hard break in a paragraph, and nothing anywhere else."""
     broken = part.replace("\n", "  \n")
     return _BROKEN_ALREADY.sub(r"\1\n", broken) if "\\  \n" in broken else broken
+
+
+def _with_free_emphasis(part: str) -> str:
+    """White space that shows nothing around emphasis which punctuation would keep from being."""
+
+    def freed(found: re.Match[str]) -> str:
+        inner = found["inner"]
+        if inner is None or (inner[0].isalnum() and inner[-1].isalnum()):
+            return found[0]
+        return f"{_NO_SPACE}{found[0]}{_NO_SPACE}"
+
+    return _EMPHASIS.sub(freed, part)
 
 
 def _covers_escapes(text: str, grammar: CommonMark) -> bool:
@@ -136,7 +156,7 @@ def _finished(rendered: str, grammar: CommonMark) -> str:
         rendered = with_emoji(rendered)
     for sign in grammar.signs:
         rendered = _between(rendered, *_SIGNS[sign])
-    if grammar.escaped_space:
+    if grammar.escaped_space or grammar.before_commonmark:
         rendered = rendered.replace(_NO_SPACE, "")
     if grammar.autolinks or grammar.loose:
         rendered = link_addresses(

@@ -26,6 +26,8 @@ _DELIMITERS = 20
 _HOOKS = ("layouts/_markup", "layouts/_default/_markup")
 _HEXO_RENDERERS = ("hexo-renderer-markdown-it-plus", "hexo-renderer-markdown-it",
                    "hexo-renderer-kramed", "hexo-renderer-pandoc")  # fmt: skip
+_OLD = re.compile(r"[^\d]{0,9}[0-2]\.")
+"""Versions of hexo-renderer-marked with a marked that knew no CommonMark yet."""
 _FORMULA_WORDS = re.compile(r"katex|mathjax|texmath|remark-math|kramed|pandoc|-math\b|-plus\b")
 # Plug-ins of markdown-it, by what stands in their names.
 _PLUGINS: Mapping[str, Mapping[str, Any]] = {
@@ -66,6 +68,7 @@ def hugo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
         footnotes="goldmark" if _enabled(extensions.get("footnote"), default=True) else "",
         definitions=extensions.get("definitionlist") is not False,
         heading_attributes=attribute.get("title") is not False,
+        html=renderer.get("unsafe") is True,
         alerts=_has_theme(config) or _has_quotation_hook(root),
         autolinks=_linkified(extensions),
         breaks=renderer.get("hardwraps") is True,
@@ -143,7 +146,7 @@ def hexo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
     told = _map(config.get("kramed" if renderer else "marked"))
     kramed = bool(renderer)
     gfm = told.get("gfm") is not False
-    smart: Literal["kramed", "marked"] = "kramed" if kramed else "marked"
+    own: Literal["kramed", "marked"] = "kramed" if kramed else "marked"
     return CommonMark(
         tables=gfm,
         strikethrough=gfm,
@@ -152,11 +155,16 @@ def hexo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
         footnotes="goldmark" if kramed else "",
         autolinks="http" if gfm and told.get("autolink") is not False else "",
         breaks=gfm and told.get("breaks") is not False,
-        typography=smart if told.get("smartypants") is not False else "",
+        typography=own if told.get("smartypants") is not False else "",
         emoji=emoji,
         formulas=formulas or kramed,
+        before_commonmark=own if kramed or _is_old(named) else "",
         description_lists=not kramed and told.get("descriptionLists") is not False,
     )
+
+
+def _is_old(named: Mapping[str, str]) -> bool:
+    return _OLD.match(named.get("hexo-renderer-marked", "")) is not None
 
 
 def _markdown_it(
@@ -261,11 +269,11 @@ def _has_formulas(names: Iterable[str]) -> bool:
     return any(_FORMULA_WORDS.search(name) for name in names)
 
 
-def _packages(root: Path, folder: str = "") -> frozenset[str]:
+def _packages(root: Path, folder: str = "") -> Mapping[str, str]:
     try:
         return packages(root, folder)
     except OSError:  # what recognises the blog tells of it
-        return frozenset()
+        return {}
 
 
 def _is_on(script: str, key: str) -> bool:

@@ -143,14 +143,14 @@ def uses_package(root: Path, package: str, folder: str = "") -> bool:
     return package in packages(root, folder)
 
 
-def packages(root: Path, folder: str = "") -> frozenset[str]:
-    """Return the npm packages that `package.json` names as dependencies; see `uses_package`."""
+def packages(root: Path, folder: str = "") -> dict[str, str]:
+    """Return the npm packages that `package.json` depends on -> versions; see `uses_package`."""
     try:
         said = msgspec.json.decode(head_inside(root, f"{folder}package.json", MAX_BYTES))
     except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
-        return frozenset()
+        return {}
     lists = (said.get("dependencies"), said.get("devDependencies")) if _is_map(said) else ()
-    return frozenset(name for each in lists if _is_map(each) for name in each)
+    return {name: str(each[name]) for each in lists if _is_map(each) for name in each}
 
 
 def folders_to_look_in(root: Path) -> Iterator[str]:

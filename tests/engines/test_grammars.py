@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import syndicate
 from syndicate.content.markdown import to_html
 from syndicate.engines.hexo import Hexo
 from syndicate.engines.hugo import Hugo
@@ -97,3 +98,44 @@ def test_what_python_markdown_would_read_for_minutes(tmp_path: Path, text: str) 
     """It is read all the same, by another renderer."""
     (tmp_path / "pelicanconf.py").write_text("SITENAME = 'Tea'", encoding="utf-8")
     assert "a" in to_html(text, Pelican.load(tmp_path)[0].grammar)
+
+
+@pytest.mark.parametrize("package", ["hexo-renderer-kramed", "hexo-renderer-marked"])
+def test_hexo_renderers_from_before_commonmark(tmp_path: Path, package: str) -> None:
+    """Stars beside Chinese punctuation are emphasis to kramed and to old versions of marked."""
+    hexo(tmp_path, "")
+    listed = {"dependencies": {"hexo": "4", package: "^2.0.0"}}
+    (tmp_path / "package.json").write_text(json.dumps(listed), encoding="utf-8")
+    html = to_html("完成**准备：**开门。`a**：**b`", Hexo.load(tmp_path)[0].grammar)
+    assert html == "<p>完成<strong>准备：</strong>开门。<code>a**：**b</code></p>\n"
+
+
+def test_marked_leaves_stars_beside_chinese_punctuation(tmp_path: Path) -> None:
+    """As CommonMark wants it, and so as the blog's own pages show them."""
+    grammar = hexo(tmp_path, "", "hexo", "hexo-renderer-marked").grammar
+    assert to_html("完成**准备：**开门。", grammar) == "<p>完成**准备：**开门。</p>\n"
+
+
+@pytest.mark.parametrize(("unsafe", "shown"), [(False, False), (True, True)])
+def test_hugo_shows_html_only_where_it_is_told_to(
+    tmp_path: Path, unsafe: bool, shown: bool
+) -> None:
+    """Without `unsafe` the words of an HTML block are on no page, save those of shortcodes."""
+    root = tmp_path / "blog"
+    (root / "content/posts").mkdir(parents=True)
+    config = {"baseURL": "https://tea.example.org", "title": "Tea", "params": {"author": "Ann"}}
+    config["markup"] = {"goldmark": {"renderer": {"unsafe": unsafe}}}
+    (root / "hugo.json").write_text(json.dumps(config), encoding="utf-8")
+    body = (
+        "Before <b>bold</b> `<i>`.\n\n<div>\nblock\n</div>\n\n{{< rawhtml >}}\n<p>raw</p>\n"
+        '{{< /rawhtml >}}\n\n{{< figure src="/a.png" caption="seen" >}}\n\nAfter.\n'
+    )
+    text = f"---\ntitle: One\ndate: 2024-05-01\n---\n{body}"
+    (root / "content/posts/one.md").write_text(text, encoding="utf-8")
+    settings = {"output.path": str(tmp_path / "out"), "state.path": str(tmp_path / "state")}
+    report = syndicate.build(root, settings=settings)
+    item = json.loads((tmp_path / "out/feed.json").read_text(encoding="utf-8"))["items"][0]
+    html = item["content_html"]
+    assert ("<b>bold</b>" in html, "block" in html) == (shown, shown)
+    assert ["raw" in html, "seen" in html, "After" in html] == [True, True, True]
+    assert ("raw-html" in {problem.kind for problem in report.problems}) is not shown

@@ -31,9 +31,10 @@ def decoded(data: bytes, path: str, problems: list[Problem]) -> Decoded:
         if _is_mostly_nul(data):
             raise Out("not text") from None
         raise _left_out(path, error.guess) from None
-    if found.codec == STRAYS and _is_mostly_nul(data):
+    if found.data is not data or found.damaged:
+        problems += _told(found, path)
+    if _is_mostly_nul(found.data):
         raise Out("not text")
-    problems += _told(found, path)
     return found
 
 
@@ -58,7 +59,7 @@ def _told(found: Decoded, path: str) -> list[Problem]:
     elif found.codec:
         what = f"the file is in {found.name}, and was read so"
         problems.append(Problem(path, FOREIGN_ENCODING, what, CURE))
-    if _LOST in found.data:
+    if found.damaged:
         count = found.data.count(_LOST)
         what = f"{count:,} characters were lost before, and stand as U+FFFD in the file"
         line = 1 + len(re.findall(rb"\r\n?|\n", found.data[: found.data.find(_LOST)]))

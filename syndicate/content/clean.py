@@ -131,7 +131,7 @@ def _parsed(source: str) -> LexborHTMLParser:
     tree = LexborHTMLParser(source, is_fragment=True)
     if _ODD_REFERENCE.search(source):
         html = tree.html or ""
-        legal = xml_legal(html)
+        legal = xml_legal(html if "\ufffd" in source else html.replace("\ufffd", ""))
         if legal != html:
             return LexborHTMLParser(legal, is_fragment=True)
     return tree

@@ -192,7 +192,7 @@ KEPT = [
     ('<p id="x">a</p><a href="#x">b</a>', f'<p id="x">a</p><a href="{PAGE}#x">b</a>'),
     ('<a name="x">a</a><a href="#x">b</a>', f'<a id="x">a</a><a href="{PAGE}#x">b</a>'),
     ('<h2>A<a class="anchor" href="#a">#</a></h2>', "<h2>A</h2>"),
-    ("<p>a&#0;b&#x1F;\x0bc\ufffe</p>", "<p>a\ufffdbc</p>"),
+    ("<p>a&#0;b&#x1F;\x0bc\ufffe</p>", "<p>abc</p>"),
     ("<p>a\n\n    b</p>", "<p>a\nb</p>"),
     ("<p>$url is a variable</p>", "<p>$url is a variable</p>"),
     ("<td>a", "a"),

@@ -90,7 +90,9 @@ def test_a_declaration_that_is_wrong_does_not_count() -> None:
         decode(b'<meta charset="euc-jp">' + "Zażółć gęślą jaźń".encode("iso-8859-2") * 3)
 
 
-@pytest.mark.parametrize("data", [b"", b"Tea", "茶 🍵 é".encode(), b"\xef\xbb\xbf---\n", b"Tw\x00o"])
+@pytest.mark.parametrize(
+    "data", [b"", b"Tea", "茶 🍵 é".encode(), b"\xef\xbb\xbf---\n", b"Tw\x00o"]
+)
 def test_utf8_stays(data: bytes) -> None:
     """UTF-8 comes out byte for byte."""
     assert decode(data).data is data

@@ -43,6 +43,8 @@ _THEME_FOLDERS = (
 """Where themes keep the files that headers give without a folder."""
 _IN_SOURCE = re.compile(r"/(?:content|files|public|source|src|static)/")
 """How paths begin as an editor shows them, where the site has another address."""
+_UNWATCHED = re.compile(r"(?:^|/)(?:node_modules|\.git|\.hg|\.svn)/")
+"""Folders that no generator publishes; no build looks whether something changed in them."""
 _MOST_QUESTIONS = 2_000
 _LONGEST = 1_000
 """Characters of a path; no file has a longer one."""
@@ -207,6 +209,8 @@ class Attachments:
     def _answer(self, question: str) -> str:
         if question not in self.asked:
             if len(self.asked) >= _MOST_QUESTIONS or len(question) > _LONGEST:
+                return ""
+            if _UNWATCHED.search(question):
                 return ""
             self.asked[question] = self._files.answer(question)
         return self.asked[question]

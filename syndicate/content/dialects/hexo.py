@@ -78,8 +78,10 @@ def _handler(tag: Tag, *, themes: bool) -> Callable[[Call], str] | None:
     """Return what shows `tag`: a rule of Hexo's own, or of its `themes`."""
     if tag.name in _TAGS:
         return _TAGS[tag.name]
-    if themes and tag.name in (TAGS if tag.inner is None else PAIRS):
-        return (TAGS if tag.inner is None else PAIRS)[tag.name]
+    if themes and tag.inner is not None and tag.name in PAIRS:
+        return PAIRS[tag.name]
+    if themes and not (tag.inner or "").strip() and tag.name in TAGS:
+        return TAGS[tag.name]
     return PAIRS["box"] if tag.inner is not None and tag.name in CALLOUTS else None
 
 

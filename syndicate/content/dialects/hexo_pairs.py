@@ -45,7 +45,9 @@ _CHAT_KEY = re.compile(
     r"(?:^|\s)(user|tag|md|quote|image|emoji|source|voice|type|video|link|from|file):"
 )
 _ENTRY = re.compile(
-    r"^[ \t]*(?:-[ \t]+)?(class_name|class_desc|name|link|descr)[ \t]*:(.*)$", re.MULTILINE
+    r"^[ \t]*(-[ \t]+)?(?:(class_name|class_desc|title|name|site|link|url|descr|desc|artist)[ \t]*:"
+    r"|(?=https?://))(.*)$",
+    re.MULTILINE,
 )
 _SONG = re.compile(r"\b(title|name|author|artist|url)[\"']?[ \t]*:[ \t]*[\"']([^\"'\n]{1,500})")
 _DESCRIPTION = re.compile(r"<!--[ \t]*desc[ \t]*-->((?:(?!<!--[ \t]*enddesc).)*)", re.DOTALL)
@@ -193,21 +195,29 @@ def _gallery(call: Call) -> str:
     return "" if fields(call)[0] == "url" else call.inner
 
 
-def _friends(call: Call) -> str:
-    """The YAML of Butterfly's ``flink``: groups of links with a name and a description."""
-    shown: list[str] = []
-    name = ""
-    for key, value in _ENTRY.findall(call.inner):
-        text = joined(value)
-        if key == "name":
-            name = text
-        elif key == "link":
-            shown.append(f"- {link(text, name)}")
-        elif key == "descr" and shown:
-            shown.append(f"  {plain(text)}")
-        elif text:
-            shown.append(f"\n<strong>{plain(text)}</strong>\n")
-    return "\n".join(["", *shown, ""])
+def _listed(call: Call) -> str:
+    """The YAML of Butterfly's ``flink``, of Shoka's ``links`` and ``media``: lists of links."""
+    items: list[dict[str, str]] = [{}]
+    for dash, key, value in _ENTRY.findall(call.inner):
+        if dash:
+            items.append({})
+        items[-1][key or "url"] = joined(value)
+    return "".join(_item(item) for item in items)
+
+
+def _item(item: dict[str, str]) -> str:
+    def first(*names: str) -> str:
+        return next((item[name] for name in names if item.get(name)), "")
+
+    name, url = first("name", "site"), first("link", "url")
+    title = "" if url else first("class_name", "title")
+    shown = "".join(
+        f"\n<strong>{plain(text)}</strong>\n\n" for text in (title, first("class_desc")) if text
+    )
+    if not url and not name:
+        return shown
+    more = " ".join(plain(text) for text in (first("artist"), first("descr", "desc")) if text)
+    return f"{shown}- {link(url, name or first('title'))} {more}".rstrip() + "\n"
 
 
 def _link_grid(call: Call) -> str:
@@ -279,8 +289,8 @@ def _song(call: Call) -> str:
 
 
 OPAQUE = frozenset(
-    {"flink", "linkgrid", "lg", "chartjs", "chart", "echarts", "score", "wavedrom", "aplayerlrc",
-     "aplayerlist", "chat", "mermaid", "plantuml", "puml"}
+    {"flink", "links", "media", "linkgrid", "lg", "chartjs", "chart", "echarts", "score",
+     "wavedrom", "aplayerlrc", "aplayerlist", "chat", "mermaid", "plantuml", "puml"}
 )  # fmt: skip
 """Pairs whose text is data: no tag in it is one."""
 
@@ -291,6 +301,9 @@ PAIRS: Mapping[str, Shown] = {
     "blocknote": _titled_note,
     "box": _box,
     "message": _box,
+    "notel": _box,
+    "notelarge": _box,
+    "notes": _box,
     "tip": _tip,
     "hideBlock": _folded,
     "hideToggle": _folded,
@@ -320,7 +333,9 @@ PAIRS: Mapping[str, Shown] = {
     "cq": _centred,
     "carousel": _carousel,
     "gallery": _gallery,
-    "flink": _friends,
+    "flink": _listed,
+    "links": _listed,
+    "media": _listed,
     "linkgrid": _link_grid,
     "lg": _link_grid,
     "chat": _chat,
@@ -335,8 +350,8 @@ PAIRS: Mapping[str, Shown] = {
     "aplayerlrc": _song,
     "aplayerlist": _songs,
     **dict.fromkeys(
-        ("about", "btns", "ghcardgroup", "gi", "gp", "groupimage", "grouppicture", "linkgroup",
-         "swiper", "table", "videos"),
+        ("about", "btns", "buttons", "ghcardgroup", "gi", "gp", "groupimage", "grouppicture",
+         "linkgroup", "swiper", "table", "videos"),
         _inner,
     ),
 }  # fmt: skip

@@ -152,7 +152,17 @@ BOXES = [
      "    - name: Tea\n      link: https://a.b/\n      avatar: /i.png\n      descr: fresh\n"
      "{% endflink %}",
      "<p><strong>Shops</strong></p><p><strong>good ones</strong></p>"
-     '<ul><li><a href="https://a.b/">Tea</a>fresh</li></ul>'),
+     '<ul><li><a href="https://a.b/">Tea</a> fresh</li></ul>'),
+    ("shokax", "{% links %}\n- site: Tea\n  owner: Ada\n  url: https://a.b/\n  desc: fresh\n"
+     "  image: /i.png\n{% endlinks %}",
+     '<ul><li><a href="https://a.b/">Tea</a> fresh</li></ul>'),
+    ("shokax", "{% media audio %}\n- title: Songs\n  list:\n    - https://a.b/1\n"
+     "    - name: Rain\n      url: https://a.b/2\n      artist: Ada\n{% endmedia %}",
+     '<p><strong>Songs</strong></p><ul><li><a href="https://a.b/1">a.b/1</a></li>'
+     '<li><a href="https://a.b/2">Rain</a> Ada</li></ul>'),
+    ("redefine", "{% notel blue fa-info Look %}\nsay\n{% endnotel %}",
+     "<blockquote><p><strong>Look</strong></p><p>say</p></blockquote>"),
+    ("keep", "{% btn https://a.b/, Tea %}{% endbtn %}", '<p><a href="https://a.b/">Tea</a></p>'),
     ("next", "{% lg %}\nTea | https://a.b/ | fresh | /i.png\n%no|https://c.d/\n{% endlg %}",
      '<ul><li><a href="https://a.b/">Tea</a> fresh</li></ul>'),
     ("", "{% gallery true,220,10 %}\n![cup](/a.png)\n{% endgallery %}",

@@ -33,6 +33,8 @@ class CommonMark(Struct, frozen=True):
     indented_code: bool = True
     html: bool = True
     """Whether HTML in the text is shown; else it is left out before marks are resolved."""
+    jsx: bool = False
+    """Whether what stands between lines of tags is Markdown, as in MDX."""
     alerts: bool = False
     """Whether a quotation that begins with ``[!NOTE]`` is a note."""
     autolinks: Literal["", "http", "https"] = "http"

@@ -34,6 +34,17 @@ _INDENTED = re.compile(r"(?:\A|\n[ \t]*\n)(?: {4}|\t)[ \t]*\S")
 _BROKEN_ALREADY = re.compile(r"(?<!\\)((?:\\\\)*\\)  \n")
 _CODE_ENDS = re.compile(r"(?<=<pre><code>)(?:[^\n<]*  \n|\n)*[^\n<]*(?:\n)?(?=</code></pre>)")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:")
+# Tags alone on a line beside a line of text: lines of tags only are better left together.
+_OPENING_LINE = re.compile(
+    r"^( {0,3}<(?!pre\b)[a-z][\w-]*(?:\s[^<>\n]*)?>)[ \t]*\n(?=[ \t]*[^\s<])", re.MULTILINE
+)
+_CLOSING_LINE = re.compile(r"(?<=[^>\s]\n)( {0,3}</(?!pre\b)[a-z][\w-]*>)[ \t]*$", re.MULTILINE)
+_TAG_BEFORE_TEXT = re.compile(
+    r"^( {0,3})(?=</?(?:article|aside|blockquote|center|d[dlt]|div|fig\w+|footer|h[1-6]|header|li"
+    r"|main|nav|[ou]l|p|section|summary|t\w+)\b[^<>\n]*>[ \t]*[^\s])",
+    re.MULTILINE,
+)
+_JSX_ALONE = re.compile("<p>\u205f(<[^\n]*>)</p>")
 _HEADING = re.compile(r"^( {0,3}#{1,6})(?=[^#\s])", re.MULTILINE)
 _EMPHASIS = re.compile(
     rf"{CODE_SPAN}|(?<![*\\])(?P<stars>\*\*?)(?![\s*])(?P<inner>[^*\n]{{1,1000}})(?<!\s)(?P=stars)(?!\*)"
@@ -97,6 +108,8 @@ def _edits(text: str, grammar: CommonMark, shield: Shield) -> Callable[[str], st
         edits.append(_with_free_emphasis)
     if grammar.before_commonmark == "kramed" and "#" in text:
         edits.append(lambda part: _HEADING.sub(r"\1 ", part))
+    if grammar.jsx and "<" in text:
+        edits.append(_with_jsx)
     if grammar.escaped_space and "\\ " in text:
         edits.append(lambda part: _ESCAPED_SPACE.sub(rf"\1{_NO_SPACE}", part))
     if grammar.breaks and "\n" in text:
@@ -128,6 +141,12 @@ def _with_free_emphasis(part: str) -> str:
     return _EMPHASIS.sub(freed, part)
 
 
+def _with_jsx(part: str) -> str:
+    """Blank lines between lines of tags and their text; other tags at a line's start in a line."""
+    part = _CLOSING_LINE.sub(r"\n\1\n", _OPENING_LINE.sub(r"\1\n\n", part))
+    return _TAG_BEFORE_TEXT.sub(rf"\1{_NO_SPACE}", part)
+
+
 def _covers_escapes(text: str, grammar: CommonMark) -> bool:
     return "\\" in text and bool(grammar.typography or grammar.single_tilde or grammar.signs)
 
@@ -156,7 +175,9 @@ def _finished(rendered: str, grammar: CommonMark) -> str:
         rendered = with_emoji(rendered)
     for sign in grammar.signs:
         rendered = _between(rendered, *_SIGNS[sign])
-    if grammar.escaped_space or grammar.before_commonmark:
+    if grammar.jsx:
+        rendered = _JSX_ALONE.sub(r"\1", rendered)
+    if grammar.escaped_space or grammar.before_commonmark or grammar.jsx:
         rendered = rendered.replace(_NO_SPACE, "")
     if grammar.autolinks or grammar.loose:
         rendered = link_addresses(

@@ -259,6 +259,7 @@ def docusaurus_grammar(script: str, root: Path, folder: str) -> CommonMark:
         footnotes="github",
         heading_attributes=True,
         indented_code=False,
+        jsx=True,
         breaks="remark-breaks" in named,
         emoji=not _is_off(block(script, r"\bmarkdown\s{0,9}:"), "emoji"),
         formulas=_has_formulas(named),

@@ -8,6 +8,7 @@ import pytest
 
 import syndicate
 from syndicate.content.markdown import to_html
+from syndicate.engines.docusaurus import Docusaurus
 from syndicate.engines.hexo import Hexo
 from syndicate.engines.hugo import Hugo
 from syndicate.engines.jekyll import Jekyll
@@ -139,3 +140,14 @@ def test_hugo_shows_html_only_where_it_is_told_to(
     assert ("<b>bold</b>" in html, "block" in html) == (shown, shown)
     assert ["raw" in html, "seen" in html, "After" in html] == [True, True, True]
     assert ("raw-html" in {problem.kind for problem in report.problems}) is not shown
+
+
+def test_docusaurus_reads_markdown_between_tags(tmp_path: Path) -> None:
+    """To MDX the lines of a `<summary>` or `<div>` are Markdown."""
+    (tmp_path / "docusaurus.config.js").write_text("export default {}", encoding="utf-8")
+    (tmp_path / "blog").mkdir()
+    grammar = Docusaurus.load(tmp_path)[0].grammar
+    html = to_html("<summary>**One**</summary>\n\n<div>\n  *two*\n</div>\n\n    three", grammar)
+    assert "<strong>One</strong>" in html
+    assert "<em>two</em>" in html
+    assert "<code>" not in html

@@ -13,7 +13,10 @@ from syndicate.content.dialects import has_marks, resolve
 
 from .helpers import BASE, context, html, resolved, text
 
-DIALECTS = ("", "liquid", "eleventy", "hugo", "hexo", "pelican", "zola", "docusaurus", "mdx")
+DIALECTS = (
+    "", "liquid", "eleventy", "hugo", "hexo", "nikola", "pelican", "zola", "docusaurus", "mdx",
+    "vue", "obsidian",
+)  # fmt: skip
 PIECES = (
     "{{", "}}", "{%", "%}", "{{<", ">}}", "{{%", "%}}", "{#", "#}", "{% if x %}", "{% endif %}",
     "{% for i in (1..9) %}", "{% endfor %}", "{% raw %}", "{% endraw %}", "{% highlight x %}",
@@ -21,6 +24,8 @@ PIECES = (
     "```\n", "\n    ", "\n\n", "<pre>", "</pre>", "<code>", "<!--", "-->", "{", "}", "<A ", "</A>",
     "/>", ">", "<A x={", "import a from 'b'\n", "\nexport const a = {", ":::note\n", "\n:::\n",
     "](a.md)", "{filename}", "|static|", "{{ a(", ") }}", "{% end %}", "'", '"', "\\", "x", " ",
+    "[[", "]]", "![[white]]", "==a==", " ^id\n", "> [!note] a\n", "](link://slug/oolong)",
+    "\n@tab a\n", "\n<<< a\n", "<Badge text='a'/>", "[[toc]]\n", "<!-- @include: a.md -->",
     "- ", "> ", "\r\n", "{{ page.title | ", "append: a", "{% include ", "\t", "茶", "\ud800", "\0",
 )  # fmt: skip
 
@@ -42,6 +47,7 @@ def test_any_text_at_all(dialect: str, body: str) -> None:
 HOSTILE = (
     "{{", "{% ", "{{< ", "{{< a >}}", "{% raw %}", "{% if x %}", "`", "` ``", "<pre>", "<!--", "{",
     "<A x={", "</", "\nimport {", "\nexport const a = {", "\n:::note", "](a.md", "{filename}",
+    "[[", "![[a", "==a", " ^a\n", "> [!a", "](link:/", "<Badge a='", "\n<<< a", "<!-- @include: ",
     "\n    {{ x }}\n", "{{</* ", "{{/* ", "{% note %}", "{{< x a=\"", "{{ a['", "<a className=",
 )  # fmt: skip
 

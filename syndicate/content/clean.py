@@ -20,7 +20,7 @@ from syndicate.content.embeds import link_embeds
 from syndicate.content.formulas import settle_formulas
 from syndicate.content.hidden import drop_hidden
 from syndicate.content.lazy_pictures import restore_hidden_by_noscript
-from syndicate.content.pasted import drop_labels, settle_tree
+from syndicate.content.pasted import drop_labels, drop_names_of_files, settle_tree
 from syndicate.content.pictures import (
     first_picture,
     settle_media,
@@ -115,6 +115,8 @@ def clean(
     _unwrap_unknown(tree, names, spans=spans)
     _drop_blank(tree, source)
     drop_labels(tree, source)
+    if "figcaption" in names:
+        drop_names_of_files(tree)
     if "code" in names:
         _name_languages(tree)
     image = first_picture(tree) if "img" in names else None

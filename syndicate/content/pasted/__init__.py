@@ -1,30 +1,34 @@
 """Marks and machinery that come along when a page of another site is pasted into a post.
 
-`settle_text` edits the source of a body before it is rendered, `settle_tree` its parsed HTML, and
-`drop_labels` HTML that is clean otherwise. They cost a few searches where there is nothing to do.
+`settle_text` edits the source of a body before it is rendered, `settle_tree` its parsed HTML, the
+others HTML that is clean otherwise. They cost a few searches where there is nothing to do.
 Guaranteed: never raises for any text; time is linear in its length; code stays as it is.
 """
 
 import re
 
 from syndicate.content.pasted.labels import drop_labels
-from syndicate.content.pasted.nodes import settle_tree
+from syndicate.content.pasted.nodes import drop_names_of_files, settle_tree
 
-__all__ = ["drop_labels", "settle_text", "settle_tree"]
+__all__ = ["drop_labels", "drop_names_of_files", "settle_text", "settle_tree"]
 
 # Each begins with one certain character, so that the search for it is fast.
 _PERHAPS_MARKED = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
         r"\[(?:##_|#M_|:contents\]|/(?:caption|embed|video|audio|code|sourcecode)\]"
-        r"|\[?_?[Tt][Oo][Cc]|\[_|f:id:|gallery|playlist|youtube|vimeo|(?<=@\[)"
+        r"|\[?_?[Tt][Oo][Cc]|\[_|f:id:|gallery|playlist|(?<=@\[)"
+        r"|(?:youtube|vimeo|dailymotion|soundcloud|spotify|ted|tweet|instagram|googlemaps|gist"
+        r"|audio|video)[ =]"
         r"|https?:[^\s\[\]]{1,300}:(?:embed|title))",
-        r"<(?:lj|card|aside>|!-- wp:|a name=[\"']more)",
+        r"<(?:lj|card|aside>|!-- wp:|a name=[\"']more|!\[(?:if|endif)|/?(?:o|w|st1):)",
         r"=(?:\"!\[|\d{0,5}%?x\d{0,5}%?[) \t])",
         r":::",
         r"图片(?:转存|发自|描述\s*(?:<|$))",
         r"\|\|?<$",
         "\ufffc",
+        r"本(?=文由)",
+        r"阅(?=读(?:全文|更多))",
         r"P(?=ress enter or click to view)",
     )
 )

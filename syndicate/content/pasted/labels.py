@@ -7,32 +7,52 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 __all__ = ["drop_labels"]
 
 _ENGLISH = re.compile(r"C(?:opy code|ode(?<=View Code))")
-_LABELS = frozenset({"复制代码", "登录后复制", "代码解读 复制代码", "View Code", "Copy code"})
+_LABEL = re.compile(
+    r"(?:代码解读 ?|登录后)?复制(?:代码)?|代码语言[:：] ?[\w+#.-]{1,20} ?(?:复制)?"
+    r"|View Code|Copy code"
+)
+_LONGEST = 200  # characters, most of them white space
+_WORD = "复制"
+"""A word of the author's too: no label where it stands alone once."""
 _MAY_BE_A_BUTTON = frozenset({"a", "b", "div", "em", "i", "p", "span", "strong"})
 _NEAR = 4
 """Nodes before or after a label: the name of a language may stand between it and the code."""
-_CODE = "pre, code, ol, table"
 
 
 def drop_labels(tree: LexborHTMLParser, source: str) -> None:
     """Remove from `tree`, whose HTML is `source`, labels that stand alone beside code."""
-    if tree.root is None or not ("复制" in source or _ENGLISH.search(source)):
+    is_there = "复制" in source or "代码语言" in source or _ENGLISH.search(source)
+    if tree.root is None or not is_there:
         return
     found = [
         node
         for node in tree.root.traverse(include_text=True)
-        if node.is_text_node and " ".join((node.text_content or "").split()) in _LABELS
+        if node.is_text_node and _is_label(node.text_content or "")
     ]
-    holders = _holders_of_code(tree) if found else frozenset()
-    for text in found:
-        if (button := _button(text)) is not None and _is_beside_code(button, holders):
+    if not found:
+        return
+    code, blocks = _holders(tree, "pre, code, ol, table"), _holders(tree, "pre")
+    words = sum(_is_word(text) for text in found)
+    for text in reversed(found):  # of two labels the second stands beside the code
+        if _is_word(text) and words == 1 and "代码语言" not in source:
+            continue
+        button = _button(text)
+        if button is not None and _is_beside(button, blocks if _is_word(text) else code):
             button.decompose()
 
 
-def _holders_of_code(tree: LexborHTMLParser) -> frozenset[int]:
-    """Return the identities of all elements that are code or hold some."""
+def _is_word(text: LexborNode) -> bool:
+    return (text.text_content or "").strip() == _WORD
+
+
+def _is_label(text: str) -> bool:
+    return len(text) <= _LONGEST and bool(_LABEL.fullmatch(" ".join(text.split())))
+
+
+def _holders(tree: LexborHTMLParser, selector: str) -> frozenset[int]:
+    """Return the identities of the elements that `selector` finds, and of all around them."""
     holders: set[int] = set()
-    for code in tree.css(_CODE):
+    for code in tree.css(selector):
         node: LexborNode | None = code
         while node is not None and node.mem_id not in holders:
             holders.add(node.mem_id)
@@ -59,7 +79,7 @@ def _is_only_child(node: LexborNode, parent: LexborNode) -> bool:
     )
 
 
-def _is_beside_code(node: LexborNode, holders: frozenset[int]) -> bool:
+def _is_beside(node: LexborNode, holders: frozenset[int]) -> bool:
     for step in ("prev", "next"):
         beside: LexborNode | None = node
         for _ in range(_NEAR):

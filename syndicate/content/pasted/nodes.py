@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.content.pasted.office import settle_office
 
-__all__ = ["settle_tree"]
+__all__ = ["drop_names_of_files", "settle_tree"]
 
 _DROPPED: Mapping[str, str] = {
     **{
@@ -61,13 +61,13 @@ _DROPPED: Mapping[str, str] = {
 """Elements to drop, by a class that the body must hold for them to be there."""
 
 _CLASSES = re.compile(r"class=[\"']([^\"']*)")
-_SIGNS_OF_FOLDS = re.compile("O(?=utliningIndicators)")
 _BUTTONS = (
     'img[src*="copycode.gif"], img[src*="/OutliningIndicators/"], img[alt="复制代码"][src*=".gif"]'
 )
 _CAPTION_OF_NOBODY = re.compile(
     r"(?:image|图片|图片发自简书App|[^\s/]{0,80}\.(?:png|jpe?g|gif|webp|bmp))?", re.IGNORECASE
 )
+_FIRST_NUMBER = re.compile(r"<td[^<>]*>\s*(?:<(?:p|div|pre|span)[^<>]*>\s*){1,3}1\s*<")
 _NUMBER_COLOUR = re.compile(r"color:(?:#008080|rgb\(0,128,128\))")
 _SIZED = re.compile(r"^(\S+)\s+=(\d{0,5})x(\d{0,5})$")
 _SIZED_SOURCE = re.compile(r"=\d{0,5}x\d{0,5}[\"']")
@@ -94,19 +94,27 @@ def settle_tree(tree: LexborHTMLParser, source: str) -> None:
     classes = frozenset(" ".join(set(_CLASSES.findall(source))).split())
     if classes:
         _by_classes(tree, classes)
-    if "copycode.gif" in source or "复制代码" in source or _SIGNS_OF_FOLDS.search(source):
+    if "<img" in source:
+        _settle_pictures(tree, source)
+    settle_office(tree, source, classes)
+    if _FIRST_NUMBER.search(source):
+        for node in tree.css("tr"):
+            _drop_numbers_of_lines(node)
+    if _REDIRECTED.search(source):
+        for node in tree.css("a[href]"):
+            _lead_to_target(node)
+
+
+def _settle_pictures(tree: LexborHTMLParser, source: str) -> None:
+    if "copycode.gif" in source or "复制代码" in source or "OutliningIndicators" in source:
         for node in tree.css(_BUTTONS):
             node.decompose()
-    settle_office(tree, source, classes)
     if _SIZED_SOURCE.search(source):
         for node in tree.css('img[src*=" ="]'):
             _size(node)
     if "/img/bV" in source:
         for node in tree.css('img[src^="/img/bV"], img[data-src^="/img/bV"]'):
             _give_host(node)
-    if _REDIRECTED.search(source):
-        for node in tree.css("a[href]"):
-            _lead_to_target(node)
 
 
 def _by_classes(tree: LexborHTMLParser, classes: frozenset[str]) -> None:
@@ -151,9 +159,27 @@ def _is_line_number(span: LexborNode) -> bool:
     return before is None or before.text(deep=True).endswith("\n")
 
 
+def _drop_numbers_of_lines(row: LexborNode) -> None:
+    """Remove from a row of two cells the first, if it counts the lines of code in the second."""
+    cells = [node for node in row.iter() if node.tag in ("td", "th")]
+    if len(cells) != 2 or cells[1].css_first("pre, code") is None:
+        return
+    numbers = cells[0].text(separator=" ").split()
+    if len(numbers) > 1 and numbers == [str(number) for number in range(1, len(numbers) + 1)]:
+        cells[0].decompose()
+
+
 def _drop_caption_of_nobody(node: LexborNode) -> None:
     if _CAPTION_OF_NOBODY.fullmatch(node.text().strip()):
         node.decompose()
+
+
+def drop_names_of_files(tree: LexborHTMLParser) -> None:
+    """Remove from `tree` the captions of pictures that are only the name of a file."""
+    for node in tree.css("figcaption"):
+        picture = node.parent.css_first("img") if node.parent is not None else None
+        if picture is not None and _CAPTION_OF_NOBODY.fullmatch(node.text().strip()):
+            node.decompose()
 
 
 def _caption_picture(node: LexborNode) -> None:

@@ -74,10 +74,13 @@ def _picture(mark: str, _html: bool) -> str:
 
 
 _TOC = r"\[{1,2}_?(?i:toc)_?\]{1,2}"
-_FAILED = r"外?链图片转存(?:失败|中)[^\[\]()<>\"\n]{0,60}"
+_FAILED = r"(?:外?链)?图片转存(?:失败|中)[^\[\]()<>\"\n]{0,60}"
 _IMG = r"\(img-[\w-]{1,80}\)"
 _FROM = r"(?:\((?:[^()<>\"\n]|\([^()<>\"\n]{0,80}\)){0,1000}\))?"
 _NO_CAPTION = "在这里插入图片描述|请添加图片描述"
+_FAILED_ALONE = "外链图片转存失败,源站可能有防盗链机制,建议将图片保存下来直接上传"
+_TOOLS = r"(?:<a\b[^<>]{0,300}>|\[)\s*(?:mdnice|OpenWrite)\s*(?:</a>|\]\([^()\s]{0,300}\))"
+_READ_ON = "展开阅读全文|打开APP阅读更多精彩内容"
 
 _CSDN = (
     Rule(
@@ -120,6 +123,14 @@ _CSDN = (
         "csdn",
         ("图片转存",),
         rf"(?<=alt=\")!?\[?{_FAILED}(?:{_IMG})?{_FROM}\]?[^\"<>]{{0,200}}(?=\")",
+        _nothing,
+    ),
+    Rule("csdn", ("图片转存",), alone(_FAILED_ALONE), _nothing),
+    Rule("csdn", ("阅读",), alone(_READ_ON), _nothing),
+    Rule(
+        "mdnice, openwrite",
+        ("本文由",),
+        alone(rf"本文由(?:博客)?[^\n<>\[\]]{{0,20}}\s*{_TOOLS}\s*(?:多平台)?发布[！!。]?"),
         _nothing,
     ),
     Rule(
@@ -170,10 +181,23 @@ def _media(mark: str, _html: bool) -> str:
     return sound(found[1]) if mark.startswith("[audio") else video(found[1])
 
 
+_PLAYERS = (
+    *("youtube", "vimeo", "dailymotion", "soundcloud", "spotify", "ted", "tweet", "instagram"),
+    *("googlemaps", "gist", "audio", "video"),
+)
+
+
 def _embedded(mark: str, _html: bool) -> str:
+    """Return a link to the page, or a player of the file, that a single shortcode names."""
     found = _ADDRESS.search(unescape(mark))
-    site = "vimeo" if mark.startswith("[vimeo") else "youtube"
-    return embed(site, found[0]) if found else mark
+    if found is None:
+        return mark
+    shortcode = mark.strip().strip(">").strip()
+    if shortcode.startswith("[audio"):
+        return sound(found[0])
+    if shortcode.startswith("[video"):
+        return video(found[0])
+    return embed("youtube", found[0]) if "youtu" in found[0] else link(found[0])
 
 
 def _address(mark: str, _html: bool) -> str:
@@ -203,9 +227,9 @@ _WORDPRESS = (
     Rule("wordpress", ("[/audio]",), _shortcode("audio"), _media, closing="[/audio]"),
     Rule(
         "wordpress",
-        ("[youtube", "[vimeo"),
-        alone(r"\[(?:youtube|vimeo)[ =][^\[\]\n]{1,300}\]"),
-        lambda mark, html: _embedded(mark.strip(), html),
+        tuple(f"[{name}" for name in _PLAYERS),
+        alone(rf"\[(?:{'|'.join(_PLAYERS)})[ =][^\[\]\n]{{1,500}}\]"),
+        _embedded,
     ),
     Rule("wordpress", ("[/code]",), f"^{_shortcode('code')}", _code, closing="[/code]"),
     Rule(
@@ -351,6 +375,13 @@ _OTHERS = (
         ("<lj",),
         r"<lj\b[^<>]{0,300}>(?:\s{0,9}</lj>)?|</?lj-?\w*[^<>]{0,300}>",
         _livejournal,
+    ),
+    Rule(
+        "word",
+        ("<o:p", "<![if", "<w:", "<st1:", "</st1:", "</o:p"),
+        r"</?(?:o|w|st1):[A-Za-z]{1,30}\b[^<>]{0,200}>|<!\[(?:if [^\[\]<>]{1,60}|endif)\]>",
+        _nothing,
+        markups=_MARKDOWN_ONLY,
     ),
     Rule("blogger", ("name='more'", 'name="more"'), r"<a name=[\"']more[\"']>\s{0,9}</a>", _jump),
 )

@@ -12,14 +12,14 @@ from syndicate.content.pasted.rules import RULES, Rule
 __all__ = ["edited"]
 
 _TYPECHO = "<!--markdown-->"
-_KEY = (
+_KNOWN_KEY = (
     r"(?:theme|highlight|title|date|tags?|categor(?:y|ies)|layout|author|description|excerpt"
-    r"|permalink|toc|comments?|copyright|top|cover|keywords|updated|abbrlink|mathjax|subtitle)"
+    r"|permalink|toc|comments?|copyright|top|cover|keywords|updated|abbrlink|mathjax|subtitle):"
 )
-_OTHER_LINE = r"(?:[A-Za-z][\w-]{0,30}:(?:[ \t][^\n]*)?|-[ \t][^\n]*|[ \t][^\n]*)\n"
+_LINE = r"(?:[A-Za-z][\w-]{0,30}:(?:[ \t][^\n]*)?|-[ \t][^\n]*|[ \t][^\n]*)\n"
 # Juejin's own two keys may stand without the line above them.
 _HEADER = re.compile(
-    rf"\s*(?:---[ \t]*\n{_KEY}:(?:[ \t][^\n]*)?\n(?:{_OTHER_LINE}){{0,60}}---[ \t]*(?:\n|\Z)"
+    rf"\s*(?:---[ \t]*\n(?=(?:{_LINE}){{0,20}}?{_KNOWN_KEY})(?:{_LINE}){{1,60}}---[ \t]*(?:\n|\Z)"
     r"|theme:[ \t]*[\w-]{1,40}[ \t]*\n(?:highlight:[ \t]*[\w-]{1,40}[ \t]*\n)?"
     r"(?:---[ \t]*(?:\n|\Z)|(?=\n|\Z)))"
 )

@@ -45,6 +45,24 @@ MENDED = [
     ("<div><pre>x</pre></div><span> 复制代码\n</span>", "<div><pre>x</pre></div>"),
     ("<div>View Code</div><pre>x</pre>", "<pre>x</pre>"),
     ("<p>复制代码</p><p>山</p>", "<p>复制代码</p><p>山</p>"),
+    (
+        "<p>代码语言：javascript</p><p>复制</p><pre>x</pre><p>山</p>",
+        "<pre>x</pre><p>山</p>",
+    ),
+    ("<pre>x</pre><p>复制</p><pre>y</pre><p>复制</p>", "<pre>x</pre><pre>y</pre>"),
+    ("<p>复制</p><pre>yy</pre>", "<p>复制</p><pre>yy</pre>"),
+    (
+        "<table><tr><td><p>1</p><p>2</p></td><td><code>x</code></td></tr></table>",
+        "<table><tbody><tr><td><code>x</code></td></tr></tbody></table>",
+    ),
+    (
+        "<table><tr><td><p>1</p><p>2</p></td><td>山</td></tr></table>",
+        "<table><tbody><tr><td><p>1</p><p>2</p></td><td>山</td></tr></tbody></table>",
+    ),
+    (
+        '<figure><img src="/a.png"><figcaption>image.png</figcaption></figure>',
+        '<figure><img src="https://du.example/a.png" alt=""></figure>',
+    ),
     ("<h2>复制代码</h2><pre>x</pre>", "<h2>复制代码</h2><pre>x</pre>"),
     ("<ul><li>复制代码</li></ul><pre>x</pre>", "<ul><li>复制代码</li></ul><pre>x</pre>"),
     (

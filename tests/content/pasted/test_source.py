@@ -62,6 +62,7 @@ RESOLVED = [
     # Juejin
     ("---\ntheme: juejin\nhighlight: github\n---\n\n山", "<p>山</p>"),
     ("\n---\ntitle: 题\ntags:\n  - 甲\n---\n山", "<p>山</p>"),
+    ("---\nlink: /a\ntheme: juejin\n---\n山", "<p>山</p>"),
     ("theme: cyanosis\nhighlight: github\n\n山", "<p>山</p>"),
     ("<style>.markdown-body{color:red}\n\n.a{}</style>\n\n山", "<p>山</p>"),
     # Typecho
@@ -175,6 +176,22 @@ RESOLVED = [
     (
         "![图片描述](/img/bVabc)",
         '<p><img src="https://segmentfault.com/img/bVabc" alt=""></p>',
+    ),
+    ("山<o:p></o:p>\n\n<![if !supportLists]>水<![endif]>", "<p>山</p>\n<p>水</p>"),
+    ("山\n\n本文由 [mdnice](https://mdnice.com/?platform=4) 多平台发布", "<p>山</p>"),
+    ("山\n\n展开阅读全文", "<p>山</p>"),
+    ("外链图片转存失败,源站可能有防盗链机制,建议将图片保存下来直接上传\n\n山", "<p>山</p>"),
+    (
+        '[audio src="https://p.example/a.mp3"]',
+        '<audio controls="" src="https://p.example/a.mp3"></audio>',
+    ),
+    (
+        "[soundcloud url=https://p.example/a]",
+        '<p><a href="https://p.example/a">p.example/a</a></p>',
+    ),
+    (
+        '[![复制代码](https://c.example/copycode.gif)](javascript:void(0); "复制代码")\n\n山',
+        "<p>山</p>",
     ),
     ("图片发自简书App\n\n山", "<p>山</p>"),
 ]

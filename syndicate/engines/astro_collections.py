@@ -7,6 +7,7 @@ is `glob` with plain strings (``glob({pattern: '**/*.md', base: './src/blog'})``
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 import regex
@@ -32,10 +33,11 @@ _ENDINGS = (".md", ".mdx", ".markdown")
 _ENTRY = r"\[(?:\.\.\.)?(?:slug|id|post|path|entry|article)\]"
 _ENTRY_PAGE = regex.compile(rf"(?:(.*)/)?{_ENTRY}(?:/index)?\.astro")
 _DEFINED = re.compile(
-    r"(?<![\w$])[\"']?([\w$-]{1,100})[\"']?\s{0,20}[:=]\s{0,20}defineCollection\("
+    r"(?<![\w$-])[\"']?([\w$-]{1,100})[\"']?\s{0,20}[:=]\s{0,20}defineCollection\("
 )
 _EXPORTED = re.compile(r"[\"']?([\w$-]{1,100})[\"']?\s{0,20}:\s{0,20}([\w$]{1,100})")
 _ASKED = re.compile(r"getCollection\(\s{0,20}[\"'`]([\w$-]{1,100})[\"'`]")
+_MOST_COLLECTIONS = 100
 _MOST_PAGES = 1_000
 
 
@@ -72,7 +74,7 @@ def _declared(site: Path) -> Iterator[Collection]:
         return
     exported = members(block(script, r"(?<![\w$])collections\s{0,20}="))
     names = {variable: key for key, variable in _EXPORTED.findall(exported)}
-    found = list(_DEFINED.finditer(script))
+    found = list(islice(_DEFINED.finditer(script), _MOST_COLLECTIONS))
     ends = [*(each.start() for each in found[1:]), len(script)] if found else []
     for one, end in zip(found, ends, strict=True):
         options = block(script[one.end() : end], r"(?<![\w.$])glob\(")

@@ -30,6 +30,7 @@ __all__ = [
 
 MAX_BYTES = 256 * 1024
 MAX_FOLDERS = 50
+_MOST_NAMES = 5
 
 # One that is never closed ends with its line: it is not looked for again from each quote in it.
 _STRING = (
@@ -103,6 +104,7 @@ def _told(value: str, script: str) -> str | None:
         rf"\$\{{({_NAME})\}}",
         lambda name: literal(script, re.escape(name[1])) or name[0],
         value[1:-1],
+        count=_MOST_NAMES,  # each is looked for in the whole script
     )
     return None if "${" in filled else re.sub(r"\\(.)", r"\1", filled).strip()
 

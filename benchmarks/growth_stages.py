@@ -83,13 +83,18 @@ def _resolved(dialect: str, around: str = "{}") -> Callable[[], Run]:
 def _header(before: str, after: str) -> Callable[[], Run]:
     def prepare() -> Run:
         from syndicate.collect.authors import authors_of
-        from syndicate.collect.fields import image, summary, terms, title, unpublished
+        from syndicate.collect.fields import summary, terms, title
         from syndicate.collect.header import read_header
+        from syndicate.collect.media import image
+        from syndicate.collect.withheld import read_roughly, withheld
 
         def run(text: str) -> object:
             data = f"{before}{text}{after}".encode("utf-8", "replace")
-            meta = read_header(data, "a.md", bare=True, key_value=True).meta
-            told = (title(meta.get("title")), summary(meta), unpublished(meta, drafts=False))
+            header = read_header(data, "a.md", bare=True, key_value=True)
+            meta = header.meta
+            lost = [read_roughly(each) for each in header.unread]
+            marks = [withheld(each, drafts=False) for each in (meta, *lost)]
+            told = (title(meta.get("title")), summary(meta), marks)
             lists = terms(meta.get("tags"), "comma"), authors_of(meta, {})
             return told, lists, image(meta, str)
 

@@ -5,7 +5,7 @@ posts; documentation beside a blog has no dates.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
@@ -28,10 +28,11 @@ from syndicate.text import key_name
 __all__ = ["VuePages", "blocks_of", "literals", "locales_of", "scripts_of", "settings_from"]
 
 ENDINGS = ("ts", "js", "mts", "mjs", "cts", "cjs")
-_OPENING = (
-    r"(?:\bdefine\w*(?:<[^>\n]{0,200}>)?\(|export default|module\.exports\s{0,20}=|\w\s{0,9}=)"
+_OPENINGS = (
+    r"(?:\b(?:define|with)\w*(?:<[^>\n]{0,200}>)?\(|export default|module\.exports\s{0,20}=)",
+    r"\w\s{0,9}=",
 )
-_OBJECT = re.compile(_OPENING + r"\s{0,20}\{")
+"""What stands before the settings, and before other objects, which may be parts of them."""
 _MOST = 50
 """Objects of a script that are looked at."""
 _LOCALE = re.compile(r"[\"'`]?(/?[A-Za-z][\w-]*/?|/|root)[\"'`]?\s{0,9}:\s{0,9}\{")
@@ -158,16 +159,19 @@ def scripts_of(root: Path, names: Iterable[str]) -> str:
 
 
 def blocks_of(text: str) -> str:
-    """Return the outermost keys of the objects that the scripts define or export."""
-    parts: list[str] = []
+    """Return the outermost keys of the objects in the scripts, those of the settings first."""
+    return "\n".join(keys for opening in _OPENINGS for keys in _keys_of(text, opening))
+
+
+def _keys_of(text: str, opening: str) -> Iterator[str]:
+    pattern = re.compile(opening + r"\s{0,20}\{")
     for _ in range(_MOST):
-        found = _OBJECT.search(text)
+        found = pattern.search(text)
         if found is None:
-            break
-        inside = block(text[found.start() :], _OPENING)
-        parts.append(members(inside))
+            return
+        inside = block(text[found.start() :], opening)
+        yield members(inside)
         text = text[found.end() + len(inside) :]
-    return "\n".join(parts)
 
 
 def literals(text: str, *keys: str) -> str | None:

@@ -34,6 +34,30 @@ def test_settings_are_read_without_running_them() -> None:
     assert [problem.kind for problem in PROBLEMS] == ["engine-script"]
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "const nav = { title: 'Nav' }\nexport default defineConfig({ %s, themeConfig: { nav } })",
+        "import { withMermaid } from 'x'\nexport default withMermaid({ %s })",
+        "const config: UserConfig = { %s }\nexport default config",
+        "export default { %s } satisfies UserConfig",
+        "module.exports = { %s }",
+        "export default defineConfigWithTheme<Theme>({ %s })",
+        "export default async () => defineConfig({ %s })",
+    ],
+)
+def test_settings_are_found_in_any_usual_script(script: str, tmp_path: Path) -> None:
+    """However the script hands them over, they are told from other objects in it."""
+    locales = "locales: { root: { label: 'E', lang: 'en' }, fr: { label: 'F', lang: 'fr' } }"
+    told = f"title: 'Tea', base: '/b/', sitemap: {{ hostname: 'https://tea.example' }}, {locales}"
+    (tmp_path / ".vitepress").mkdir()
+    (tmp_path / ".vitepress/config.mts").write_text(script % told, encoding="utf-8")
+    engine, _ = VitePress.load(tmp_path)
+    assert (engine.settings.title, engine.settings.url) == ("Tea", "https://tea.example/b")
+    assert engine.settings.language == "en"
+    assert engine.locales == {"": "en", "fr": "fr"}
+
+
 def test_a_site_one_folder_down_is_only_a_hint(tmp_path: Path) -> None:
     """Documentation beside another generator's blog does not claim the blog."""
     (tmp_path / "docs/.vitepress").mkdir(parents=True)

@@ -16,7 +16,7 @@ __all__ = ["drop_labels", "drop_names_of_files", "settle_text", "settle_tree"]
 _PERHAPS_MARKED = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
-        r"\[(?:##_|#M_|:contents\]|/(?:caption|embed|video|audio|code|sourcecode)\]"
+        r"\[(?:##_|#M_|:contents\]|/(?:caption|embed|video|audio|youtube|code|sourcecode)\]"
         r"|\[?_?[Tt][Oo][Cc]|\[_|f:id:|gallery|playlist|(?<=@\[)"
         r"|(?:youtube|vimeo|dailymotion|soundcloud|spotify|ted|tweet|instagram|googlemaps|gist"
         r"|audio|video)[ =]"

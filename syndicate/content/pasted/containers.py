@@ -57,16 +57,17 @@ def _shown(tag: Tag) -> str:
     if tag.inner is None or found is None:
         return tag.text
     title, inner = _title(found[2]), tag.inner.strip("\n")
+    indent = tag.text[: len(tag.text) - len(tag.text.lstrip())]
     if tag.name == "details":
         summary = escape(title or "Details", quote=False)
-        head = f'<details markdown="1">\n<summary>{summary}</summary>'
-        return f"\n{head}\n\n{inner}\n\n</details>\n"
+        head = f'{indent}<details markdown="1">\n{indent}<summary>{summary}</summary>'
+        return f"\n{head}\n\n{inner}\n\n{indent}</details>\n"
     if tag.name in ("message", "note") and title in _LEVELS:
         title = ""
-    lines = inner.split("\n")
+    lines = [line.removeprefix(indent) for line in inner.split("\n")]
     if title:
         lines = [f"**{title}**", "", *lines]
-    return "\n" + "\n".join(f"> {line}".rstrip() for line in lines) + "\n"
+    return "\n" + "\n".join(f"{indent}> {line}".rstrip() for line in lines) + "\n"
 
 
 def _title(rest: str) -> str:

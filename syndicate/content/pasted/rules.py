@@ -53,11 +53,12 @@ def _nothing(_mark: str, _html: bool) -> str:
 
 _HTML_ONLY, _MARKDOWN_ONLY = frozenset({True}), frozenset({False})
 _ALT = r"(?:[^\[\]\n]|\[[^\[\]\n]{0,100}\]){0,300}"
-_TARGET = r"(?:[^\s()<>]|\([^\s()<>]{0,200}\)){1,2000}"
+_ADDRESSED = r"(?:[^\s()<>]|\([^\s()<>]{0,200}\)){1,2000}"
+_TARGET = rf"(?:<[^<>\n]{{1,2000}}>|{_ADDRESSED})"
 _TITLE = r"(?:[ \t]+(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'))?"
 _SIZE = r"=\d{0,5}%?x\d{0,5}%?"
 _PICTURE = re.compile(
-    rf"!\[(?P<alt>{_ALT})\]\([ \t]*<?(?P<src>{_TARGET})>?(?P<title>{_TITLE})"
+    rf"!\[(?P<alt>{_ALT})\]\([ \t]*(?P<src>{_TARGET})(?P<title>{_TITLE})"
     rf"(?:[ \t]+=(?P<width>\d{{0,5}}%?)x(?P<height>\d{{0,5}}%?))?(?P<after>{_TITLE})[ \t]*\)"
 )
 _ALIGNED = re.compile("#pic_(?:center|left|right)$")
@@ -70,7 +71,7 @@ def _picture(mark: str, _html: bool) -> str:
     title = (found["title"] or found["after"]).strip()[1:-1]
     sizes = (found["width"] or "", found["height"] or "")
     width, height = ("" if size.endswith("%") else size for size in sizes)
-    return picture(_ALIGNED.sub("", found["src"]), found["alt"], title, (width, height))
+    return picture(_ALIGNED.sub("", found["src"].strip("<>")), found["alt"], title, (width, height))
 
 
 _TOC = r"\[{1,2}_?(?i:toc)_?\]{1,2}"
@@ -86,14 +87,14 @@ _CSDN = (
     Rule(
         "csdn",
         (" =",),
-        rf"!\[{_ALT}\]\([ \t]*<?{_TARGET}>?{_TITLE}[ \t]+{_SIZE}{_TITLE}[ \t]*\)",
+        rf"!\[{_ALT}\]\([ \t]*{_TARGET}{_TITLE}[ \t]+{_SIZE}{_TITLE}[ \t]*\)",
         _picture,
         likely=re.compile(rf"{_SIZE}[) \t]"),
     ),
     Rule(
         "csdn",
         ("](https://",),
-        rf"!\[{_ALT}\]\(https://[\w.-]{{0,40}}csdnimg\.cn/{_TARGET}\)",
+        rf"!\[{_ALT}\]\(https://[\w.-]{{0,40}}csdnimg\.cn/{_ADDRESSED}\)",
         _picture,
         likely=re.compile(r"\]\(https://[\w.-]{0,40}csdnimg\.cn/"),
         markups=_HTML_ONLY,
@@ -231,6 +232,7 @@ _WORDPRESS = (
         alone(rf"\[(?:{'|'.join(_PLAYERS)})[ =][^\[\]\n]{{1,500}}\]"),
         _embedded,
     ),
+    Rule("wordpress", ("[/youtube]",), r"\[youtube\]", _embedded, closing="[/youtube]"),
     Rule("wordpress", ("[/code]",), f"^{_shortcode('code')}", _code, closing="[/code]"),
     Rule(
         "wordpress",
@@ -291,19 +293,21 @@ def _jump(_mark: str, html: bool) -> str:
     return MORE if html else f"\n\n{MORE}\n\n"
 
 
-def _kakao(mark: str, _html: bool) -> str:
-    """Return the pictures of a Tistory mark; they lie with Kakao, or with Tistory's old hosts."""
+_KAKAO = re.compile(r"kage@([\w./%-]{1,300})|cfile(?:\d{1,4}\.uf)?@([0-9A-Za-z]{6,40})")
+_OLD_TISTORY = "https://t1.daumcdn.net/cfile/tistory/"
+
+
+def _tistory(mark: str, _html: bool) -> str:
+    """Return the pictures, or the file, of a Tistory mark: they lie with Kakao."""
+    found = [
+        f"https://blog.kakaocdn.net/dn/{path}" if path else f"{_OLD_TISTORY}{name}"
+        for path, name in _KAKAO.findall(mark)
+    ]
+    if mark.startswith("[##_File|"):
+        name = re.search(r'filename="([^"\n]{1,300})"', mark)
+        return link(found[0], name[1] if name else "") if found else ""
     caption = re.search(r'"caption":"([^"\n]{0,300})"', mark)
     below = escape(re.sub(r"<[^<>]*>", "", caption[1])) if caption else ""
-    if "_File|" in mark:
-        return ""
-    found = [
-        f"https://blog.kakaocdn.net/dn/{path}"
-        for path in re.findall(r"kage@([\w./%-]{1,300})", mark)
-    ] + [
-        f"http://{host}.tistory.com/image/{name}"
-        for host, name in re.findall(r"\|(cfile\d{1,4}\.uf)@([\w-]{1,60})", mark)
-    ]
     shown = "".join(f'<img src="{escape(src)}" alt="">' for src in found)
     figcaption = f"<figcaption>{below}</figcaption>" if below else ""
     return f"\n\n<figure>{shown}{figcaption}</figure>\n\n" if found else ""
@@ -351,7 +355,7 @@ _OTHERS = (
         markups=_HTML_ONLY,
     ),
     Rule("zenn", ("@[",), alone(r"@\[[a-z]{2,20}\]\([^()\s]{1,1000}\)"), _at),
-    Rule("tistory", ("[##_",), r"\[##_", _kakao, closing="_##]"),
+    Rule("tistory", ("[##_",), r"\[##_", _tistory, closing="_##]"),
     Rule("tistory", ("[[_",), r"\[\[_[A-Z][A-Za-z0-9]{1,30}_\]\]", _nothing),
     Rule("tistory", ("_M#]",), r"\[#M_[^|\n]{0,200}\|[^|\n]{0,200}\||_M#\]", _nothing),
     Rule("wechat, baidu", ("\ufffc",), "\ufffc", _nothing),

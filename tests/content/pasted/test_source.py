@@ -33,6 +33,10 @@ RESOLVED = [
         '<p><img src="https://p.example/q.png" alt="图" width="500" height="300">\n'
         "<strong>山</strong></p>",
     ),
+    (
+        "![](</a b.png> =9x) 山",
+        '<p><img src="https://du.example/a%20b.png" width="9" alt=""> 山</p>',
+    ),
     ("![](/q.png =600x) 山", '<p><img src="https://du.example/q.png" width="600" alt=""> 山</p>'),
     (
         '![](/q.png =x50 "标") 山',
@@ -90,6 +94,10 @@ RESOLVED = [
         "<blockquote>\n<p><strong>気をつけて</strong></p>\n<p>山</p>\n</blockquote>",
     ),
     (
+        "- 水\n\n  :::message\n  **山**\n  :::\n",
+        "<ul>\n<li>\n<p>水</p>\n<blockquote>\n<p><strong>山</strong></p>\n</blockquote>\n</li>\n</ul>",
+    ),
+    (
         ":::info[山 *水*]{.x}\n火\n:::",
         "<blockquote>\n<p><strong>山 <em>水</em></strong></p>\n<p>火</p>\n</blockquote>",
     ),
@@ -118,6 +126,14 @@ RESOLVED = [
         '[##_Image|kage@bX/bt/k/img.png|CDM|1.3|{"originWidth":7,"caption":"山"}_##]\n\n水',
         '<figure><img src="https://blog.kakaocdn.net/dn/bX/bt/k/img.png" alt="">'
         "<figcaption>山</figcaption></figure>\n<p>水</p>",
+    ),
+    (
+        '[##_Image|t/cfile@99AB0C|alignCenter|data-filename="a"|_##]',
+        '<figure><img src="https://t1.daumcdn.net/cfile/tistory/99AB0C" alt=""></figure>',
+    ),
+    (
+        '山 [##_File|kage@a/b/f.zip|filename="f.zip" size="1MB"|_##]',
+        '<p>山 <a href="https://blog.kakaocdn.net/dn/a/b/f.zip">f.zip</a></p>',
     ),
     ("[[_Image_]]\n\n山", "<p>山</p>"),
     ("[#M_더보기|접기|山_M#]", "<p>山</p>"),
@@ -151,6 +167,11 @@ RESOLVED = [
         '<p><img src="https://du.example/a.png" alt=""> 山 <em>水</em></p>',
     ),
     ('[gallery ids="1,2"]\n\n山', "<p>山</p>"),
+    (
+        "[youtube]https://youtu.be/dQw4w9WgXcQ[/youtube]",
+        '<p><a href="https://www.youtube.com/watch?v=dQw4w9WgXcQ">'
+        "youtube.com/watch?v=dQw4w9WgXcQ</a></p>",
+    ),
     (
         "[embed]https://p.example/v[/embed]",
         '<p><a href="https://p.example/v">p.example/v</a></p>',

@@ -101,6 +101,7 @@ def test_json_report_holds_everything(blog: Path) -> None:
         "path": "_posts/picture.png",
         "reason": "file name is not YYYY-MM-DD-name.ext",
         "due": None,
+        "withheld": False,
     } in report["left_out"]
     assert len(report["changes"]) == 11
     assert report["feeds"][1]["urls"]["json"] == "https://blog.example.org/category/tea/feed.json"

@@ -13,9 +13,9 @@ BROKEN = f'---\ntitle: x\ndate: 2026-02-31\nlayout: "{EVIL}"\n---\n'
 CONFIG = """\
 [site]
 url = "https://blog.example.org"
-title = "T\\u001b[31m\\u202e"
+title = "T\\u202e"
 [[publish]]
-name = "w\\u001b[31m"
+name = "w"
 kind = "folder"
 path = "../web"
 """

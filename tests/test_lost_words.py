@@ -68,3 +68,9 @@ def test_a_post_that_loses_its_words_is_named(tmp_path: Path, body: str, said: s
 def test_a_post_that_keeps_its_words_is_not_named(tmp_path: Path, body: str) -> None:
     """Addresses, attributes, comments and programs are no words; neither is a repeated title."""
     assert problems(tmp_path, body) == []
+
+
+def test_a_title_that_is_repeated_is_no_loss(tmp_path: Path) -> None:
+    """A long heading above few words is left out because it is the title."""
+    heading = "<div>\n<h1>\n  Spring\n</h1>\n</div>\n"
+    assert problems(tmp_path, f"{heading}<p class='{'x ' * 200}'>Rain.</p>") == []

@@ -47,12 +47,23 @@ def lost_words(
         return None
     left = _letters(html)
     if not left and not _SHOWS.search(html):
-        words = _letters(_read(source)) - _letters(title)
+        words = _words(source, title)
         return _said("no words", source, unknown) if words > 0 or unknown else None
-    words = _letters(_read(source)) // (3 if _TYPESET.search(source) else 1) + more
+    words = _words(source, title) // (3 if _TYPESET.search(source) else 1) + more
     if 2 * left >= words or words - left < _FEW:
         return None
     return _said(f"{100 * left // words} % of the words", source, unknown)
+
+
+def _words(source: str, title: str) -> int:
+    """Count the letters of `source` for readers, without a repeated title: that is left out."""
+    text, undated = _read(source), title.lstrip("0123456789- ")
+    is_repeated = undated and _folded(undated) in _folded(_NO_WORDS.sub(" ", text))
+    return _letters(text) - (_letters(undated) if is_repeated else 0)
+
+
+def _folded(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _keeps_letters_beyond_ascii(source: str, html: str) -> bool:

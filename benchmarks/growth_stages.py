@@ -29,14 +29,11 @@ class Stage(Struct, frozen=True):
     refusals: tuple[str, ...] = ()
 
 
-def _rendered(
-    markup: str, *, as_excerpt: bool = False, kramdown: bool = False
-) -> Callable[[], Run]:
+def _rendered(markup: str, *, as_excerpt: bool = False, renderer: str = "") -> Callable[[], Run]:
     def prepare() -> Run:
         from syndicate.content.render import render
-        from syndicate.model import Kramdown
 
-        grammar = Kramdown() if kramdown else None
+        grammar = _grammar(renderer)
 
         def run(text: str) -> object:
             text = text.encode("utf-8", "replace").decode()  # as a post is read
@@ -49,12 +46,40 @@ def _rendered(
                 title="Tea",
                 excerpt=own,
                 excerpt_length=300,
-                grammar=grammar,
+                grammar=grammar,  # type: ignore[arg-type]
             )
 
         return run
 
     return prepare
+
+
+def _grammar(renderer: str) -> object:
+    """All that a renderer may have switched on."""
+    from syndicate.grammar import CommonMark, PythonMarkdown
+    from syndicate.model import Kramdown
+
+    if renderer == "kramdown":
+        return Kramdown()
+    if renderer == "Python-Markdown":
+        known = ("extra", "codehilite", "smarty", "toc", "admonition", "nl2br", "wikilinks")
+        return PythonMarkdown(tuple(f"markdown.extensions.{name}" for name in known))
+    if renderer == "MDX":
+        return CommonMark(footnotes="github", indented_code=False, jsx=True, emoji=True)
+    if renderer == "goldmark":
+        return CommonMark(
+            footnotes="goldmark",
+            definitions=True,
+            heading_attributes=True,
+            breaks=True,
+            typography="goldmark",
+            emoji=True,
+            passthrough=(("$$", "$$"), ("$", "$"), ("\\(", "\\)")),
+            signs=("insert", "mark", "subscript", "superscript"),
+            single_tilde="flanking",
+            escaped_space=True,
+        )
+    return None
 
 
 def _resolved(dialect: str, around: str = "{}") -> Callable[[], Run]:
@@ -355,7 +380,8 @@ def _linked() -> Run:
 def _stages() -> Iterator[tuple[str, Stage]]:
     for markup in ("markdown", "html", "rst"):
         yield f"body, {markup}", Stage(_rendered(markup))
-    yield "body, kramdown", Stage(_rendered("markdown", kramdown=True))
+    for renderer in ("kramdown", "goldmark", "MDX", "Python-Markdown"):
+        yield f"body, {renderer}", Stage(_rendered("markdown", renderer=renderer))
     yield "excerpt: of a header", Stage(_rendered("markdown", as_excerpt=True), HEADER)
     for dialect in (
         "liquid", "eleventy", "hugo", "hexo", "nikola", "pelican", "zola", "docusaurus", "mdx",

@@ -19,7 +19,7 @@ from syndicate.content.dialects import Asked, Context, Resolved, has_marks, reso
 from syndicate.engines import Engine
 from syndicate.files.encoding import as_utf8
 from syndicate.files.lookup import Files
-from syndicate.grammar import CommonMark
+from syndicate.grammar import CommonMark, Grammar
 from syndicate.model import Content, Post, Problem
 from syndicate.state.cache import seal
 
@@ -126,7 +126,7 @@ def _draft(work: Work, step: _Step) -> _Step:
         excerpt=post.excerpt,
         excerpt_length=work.excerpt_length,
         separator=work.engine.excerpt_separator,
-        grammar=work.engine.grammar,
+        grammar=_grammar(work, post),
         attachments=attachments,
     )
     lost = None
@@ -147,6 +147,14 @@ def _draft(work: Work, step: _Step) -> _Step:
         without_html=without_html,
         draft=drafted,
     )
+
+
+def _grammar(work: Work, post: Post) -> Grammar | None:
+    """Return how the post's Markdown is read: that of a file in MDX has Markdown between tags."""
+    grammar = work.engine.grammar
+    if isinstance(grammar, CommonMark) and post.path.endswith(".mdx"):
+        return replace(grammar, indented_code=False, jsx=True)
+    return grammar
 
 
 def _without_html(work: Work, post: Post, body: str) -> tuple[str, bool]:

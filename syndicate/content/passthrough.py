@@ -8,6 +8,7 @@ __all__ = ["CODE_SPAN", "Shield"]
 CODE_SPAN = r"(?<!`)(?P<ticks>`+)(?!`)[^`\n]*(?<!`)(?P=ticks)(?!`)"
 # Of the last private plane, which no font of icons uses.
 _COVER = re.compile("\U0010f800(\\d{1,7})\U0010f801")
+_BREAK = re.compile("&lt;br ?/?&gt;")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _BLOCK = re.compile(r"\n[ \t]*(?:\n|[#>|]|[-*+][ \t]|\d{1,9}[.)][ \t])")
 _LONGEST = 10_000
@@ -61,7 +62,7 @@ class Shield:
         number = int(found[1])
         if number >= len(self._covered):
             return found[0]
-        return escape(self._covered[number], quote=False)
+        return _BREAK.sub("<br>", escape(self._covered[number], quote=False))
 
 
 def _is_formula(text: str, opening: re.Match[str], end: int) -> bool:

@@ -20,6 +20,13 @@ _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和
 _ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(元|\d{{1,2}})\s?年")
 _MINGUO = re.compile(r"(?:中[華华])?民[國国]\s?(元|\d{1,3})(?=\s?年|[-/.])")
 _MINGUO_YEAR = 1911
+_COUNTED = re.compile(r"^(?:公元|西元|西[历曆暦]|佛[历曆]|พ\.?ศ\.?)\s?")
+"""What says that a year is counted from Christ or the Buddha: the year itself tells which."""
+_DIGITS = {digit: str(number) for number, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
+_IN_WORDS = re.compile(
+    rf"([{''.join(_DIGITS)}]{{4}})\s?年\s?([{''.join(_DIGITS)}十]{{1,3}})\s?月"
+    rf"\s?([{''.join(_DIGITS)}十]{{1,3}})\s?(?=[日号號])"
+)
 _DAY = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?(?:[日号號일]T?|(?=\s|$))")
 _TIME = re.compile(
     r"(\d{1,2})\s?[时時点點시]\s?(?:(\d{1,2})\s?[分분]\s?(?:(\d{1,2})\s?[秒초])?|(半|반))?"
@@ -28,7 +35,7 @@ _HALVES = {
     **dict.fromkeys(("上午", "午前", "오전", "凌晨", "早上", "早晨", "清晨", "새벽"), "AM"),
     **dict.fromkeys(("下午", "午後", "오후", "中午", "傍晚", "晚上"), "PM"),
 }
-_HALF = re.compile(rf"({'|'.join(_HALVES)})\s?(\d{{1,2}}(?::\d{{1,2}}){{1,2}})")
+_HALF = re.compile(rf"({'|'.join(_HALVES)}|[AaPp][Mm])\s?(\d{{1,2}}(?::\d{{1,2}}){{1,2}})")
 
 _OTHER_CALENDARS = (
     (range(1300, 1500), "the Persian or the Islamic calendar"),
@@ -48,6 +55,7 @@ def in_ascii(text: str) -> tuple[str, str]:
     Quotation marks and weekdays are dropped. What is not known stays as it is.
     """
     text = _MARKS.sub("", _QUOTES.sub("", _DASHES.sub("-", text)))
+    text = _IN_WORDS.sub(_counted, _COUNTED.sub("", text))
     text = _ERA.sub(_gregorian, _WEEKDAY.sub(" ", text))
     remark = ""
     if found := _MINGUO.search(text):
@@ -55,8 +63,22 @@ def in_ascii(text: str) -> tuple[str, str]:
         remark = f"{found[0]!r} read as the year {year}"
         text = f"{text[: found.start()]}{year}{text[found.end() :]}"
     text = _TIME.sub(_clock, _DAY.sub(r"\1-\2-\3 ", text))
-    text = _HALF.sub(lambda half: f" {half[2]} {_HALVES[half[1]]}", text)
+    text = _HALF.sub(lambda half: f" {half[2]} {_HALVES.get(half[1], half[1])}", text)
     return " ".join(text.split()), remark
+
+
+def _counted(day: re.Match[str]) -> str:
+    """Return a date in Chinese numbers in digits."""
+    year, *rest = day.groups()
+    month, number = (_number(words) for words in rest)
+    return f"{''.join(_DIGITS[digit] for digit in year)}年{month}月{number}"
+
+
+def _number(words: str) -> int:
+    """Return the number from 1 to 99 that is written as 二十三."""
+    tens, ten, ones = words.rpartition("十")
+    digits = "".join(_DIGITS.get(digit, "") for digit in ones) or "0"
+    return int(digits) + (10 * int(_DIGITS.get(tens, "1")) if ten else 0)
 
 
 def _ordinal(digits: str) -> int:

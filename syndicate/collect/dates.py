@@ -92,6 +92,7 @@ _EPOCH = re.compile(r"(\d{9,10})(?:\d{3})?")
 _LENIENT = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)(?:(?:[Tt]|\s)\s*(\d{1,2}):(\d{2})(?::(\d{2}))?(?!\d))?"
 )
+_HALF_FIRST = r"\b[AaPp][Mm] ?\d"
 _EPOCHS = range(946_684_800, 4_102_444_800)  # the years 2000 to 2099
 _LONGEST = 100
 
@@ -149,7 +150,7 @@ def _from_text(text: str, zone: ZoneInfo) -> Reading:
     if len(text) > _LONGEST:
         return Reading(None, "it is too long for a date")
     text, remark = " ".join(text.split()).strip("'\""), ""
-    if not text.isascii():
+    if not text.isascii() or re.search(_HALF_FIRST, text):
         from syndicate.collect.date_words import in_ascii
 
         text, remark = in_ascii(" ".join(unicodedata.normalize("NFKC", text).split()))

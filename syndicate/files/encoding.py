@@ -43,10 +43,13 @@ _WIDER = {
     "big5": "big5hkscs",
 }
 """Encodings that are meant where a part of them is named (WHATWG Encoding 4.2)."""
+_CLEAR = 0.2
+"""By how much a text must be likelier in one writing than in another."""
 _FEWEST = 8
 """Letters of ASCII, of a header say, without which a text with NULs is not taken for UTF-16."""
-_FEW, _RARE = 2, 500
-"""Bytes that may be left out of any text; of a longer one, one in so many."""
+_FEW = 3
+_ALONE = rb"(?<![\x80-\xff])[\x80-\xff](?=[\x00-?]|\Z)"
+"""A byte that can be no part of a letter in two bytes."""
 
 
 class Decoded(Struct, frozen=True):
@@ -139,19 +142,28 @@ def _refuse(guess: str) -> Decoded:
 def _not_utf8(data: bytes, start: int) -> Decoded:
     strays = _strays(data, start)
     lost, kept = strays.lost, strays.data
-    if lost * 10 <= len(kept) - len(kept.decode()):
+    if lost * 6 <= len(kept) - len(kept.decode()):
         return strays  # a text in another encoding is hardly ever valid by chance
-    read = [(writing, found) for writing, found in _readings(data) if found]
-    certain = [(writing, found) for writing, found in read if writing.reads_well(found)]
-    if certain:
-        best, found = max(certain, key=lambda each: each[0].likeness(each[1]))
-        return Decoded(found.encode(), best.codec, best.name)
+    read = [(writing, text) for writing, text in _readings(data) if text]
+    if found := _certain(read):
+        return found
     if declared := _declared(data):
         return declared
-    if lost <= _FEW or lost * _RARE <= len(data):
+    if lost <= _FEW and len(re.findall(_ALONE, data)) == lost:
         return strays
     guess = max(read, key=lambda each: each[0].likeness(each[1]), default=None)
     raise Undecodable(guess[0].name if guess else "")
+
+
+def _certain(read: list[tuple["Writing", str]]) -> Decoded | None:
+    """The text in the one writing that it reads well in."""
+    likely = [(each.likeness(text), each, text) for each, text in read if each.reads_well(text)]
+    if not likely:
+        return None
+    most, best, text = max(likely, key=lambda each: each[0])
+    if any(other != text and most - likeness < _CLEAR for likeness, _, other in likely):
+        return None
+    return Decoded(text.encode(), best.codec, best.name)
 
 
 def _strays(data: bytes, start: int) -> Decoded:

@@ -42,10 +42,14 @@ _KOREAN = (
 _SIGNS = frozenset("“”‘’«»–—…•·©®™°§№€\xa0")
 _LATIN = frozenset("àáâäåæçèéêëìíîïñòóôöøùúûüßœÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŒ")
 _PORTUGUESE = frozenset("ãõÃÕ")
+_LATIN_WORDS = frozenset("àèéêóòÀÈÉÊÓÒ")
+_ODD_SIGNS = re.compile(
+    r"[¡¿£²³½¼¾×´ºª†¢]{2}|[²³½¼¾´†][^\W\d_]|[^\x00-\x7f](?<!\w)[^\W\d_a-zA-Z](?!\w)"
+)
 _LATIN_SIGNS = _SIGNS | frozenset("¡¿£²³½¼¾×´ºª†¢")
 _CYRILLIC = frozenset(map(chr, (*range(0x0401, 0x0410), *range(0x0410, 0x0460), 0x0490, 0x0491)))
 _OFTEN, _VOWELS = frozenset("оеаинтсрвл"), frozenset("оеаи")
-_INSIDE_WORD = re.compile(r"[^\W\d_][^\w\s’·–—-][^\W\d_]")
+_INSIDE_WORD = re.compile(r"[^\W\d_][^\x00-\x7f\w\s’·–—][^\W\d_]")
 
 
 class Writing(Struct, frozen=True):
@@ -67,8 +71,9 @@ class Writing(Struct, frozen=True):
 
     def reads_well(self, text: str) -> bool:
         """Return whether `text` can hardly be anything else."""
-        common = self.likeness(text) * len(_letters(text))
-        return common >= self.least and self.likeness(text) >= self.share
+        likeness = self.likeness(text)
+        common = round(likeness * len(_letters(text)))
+        return likeness >= self.share and (common >= self.least or (common > 1 and likeness > 0.9))
 
 
 class _Cyrillic(Writing, frozen=True):
@@ -87,6 +92,7 @@ class _Latin(Writing, frozen=True):
         return min(super().likeness(text), 0.39)  # what reads well in another writing is that
 
     def reads_well(self, text: str) -> bool:
+        text = text[:_SAMPLE]
         found = set(re.findall(r"[^\x00-\x7f]", text))
         # Romanian and Hungarian have one of these letters where Western encodings have "ã" or "õ".
         known = (
@@ -96,20 +102,23 @@ class _Latin(Writing, frozen=True):
         )
         if not known or found - _LATIN - _PORTUGUESE - _LATIN_SIGNS:
             return False
-        if re.search(r"(?:[^\W\d_a-zA-Z]){3}", text) or _INSIDE_WORD.search(_with_signs(text)):
+        if _ODD_SIGNS.search(text) or _INSIDE_WORD.search(text):
             return False
-        letters = sum(map(str.isalpha, text))
-        return len(_letters(text)) * 3 <= letters
+        foreign = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+        is_latin = all(map(_is_latin_word, foreign))
+        has_signs = re.search(rf"\w[{''.join(_SIGNS)}]|[{''.join(_SIGNS)}]\w", text, re.A)
+        return is_latin and bool(foreign or has_signs)
+
+
+def _is_latin_word(word: str) -> bool:
+    """Whether a word with letters beyond ASCII is one of a language of Western Europe."""
+    own = sum(not letter.isascii() for letter in word)
+    return word in _LATIN_WORDS or (own < len(word) and own <= 3)
 
 
 def _letters(text: str) -> str:
     """The letters beyond ASCII, of the first part of the text."""
     return "".join(re.findall(r"[^\W\d_\x00-\x7f]", text[:_SAMPLE]))
-
-
-def _with_signs(text: str) -> str:
-    """The words of `text` that hold signs beyond ASCII."""
-    return " ".join(re.findall(r"\S*[^\x00-\x7f\w\s]\S*", text))
 
 
 @cache

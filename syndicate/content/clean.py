@@ -66,6 +66,7 @@ _BLOCKS = frozenset({
     "h4", "h5", "h6",
 })
 # fmt: on
+_BESIDE_LABELS = frozenset({"pre", "code", "ol", "table"})
 _SAYS_NOTHING = frozenset({"span", "font"})
 _SETTLED = TAGS | _SAYS_NOTHING | _NOT_FOR_READING | {"-comment"}
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
@@ -114,7 +115,8 @@ def clean(
     spans = (turned or "dir=" in source) and any(map(_turns_text, tree.css("span[dir]")))
     _unwrap_unknown(tree, names, spans=spans)
     _drop_blank(tree, source)
-    drop_labels(tree, source)
+    if names & _BESIDE_LABELS:
+        drop_labels(tree, source)
     if "figcaption" in names:
         drop_names_of_files(tree)
     if "code" in names:

@@ -26,7 +26,6 @@ _PERHAPS_MARKED = tuple(
         r":::",
         r"图片(?:转存|发自|描述\s*(?:<|$))",
         r"\|\|?<$",
-        "\ufffc",
         r"本(?=文由)",
         r"阅(?=读(?:全文|更多))",
         r"P(?=ress enter or click to view)",

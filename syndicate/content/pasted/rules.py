@@ -358,7 +358,6 @@ _OTHERS = (
     Rule("tistory", ("[##_",), r"\[##_", _tistory, closing="_##]"),
     Rule("tistory", ("[[_",), r"\[\[_[A-Z][A-Za-z0-9]{1,30}_\]\]", _nothing),
     Rule("tistory", ("_M#]",), r"\[#M_[^|\n]{0,200}\|[^|\n]{0,200}\||_M#\]", _nothing),
-    Rule("wechat, baidu", ("\ufffc",), "\ufffc", _nothing),
     Rule("jianshu", ("图片发自简书",), alone("图片发自简书App"), _nothing),
     Rule(
         "medium",

@@ -193,7 +193,6 @@ RESOLVED = [
         '山 <lj user="bob_x"> и **水**',
         '<p>山 <a href="https://bob-x.livejournal.com/">bob_x</a> и <strong>水</strong></p>',
     ),
-    ("\ufffc\n\n山", "<p>山</p>"),
     (
         "![图片描述](/img/bVabc)",
         '<p><img src="https://segmentfault.com/img/bVabc" alt=""></p>',

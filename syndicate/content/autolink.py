@@ -28,6 +28,7 @@ _TOKEN = re.compile(
 _MAIL = (
     r"(?<![\w.+/@-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,63}(?![\w@-])"
 )
+_MAILS = re.compile(_MAIL, re.IGNORECASE | re.ASCII)
 _TOKEN_OR_MAIL = re.compile(rf"{_TOKEN.pattern}|(?P<mail>{_MAIL})", re.IGNORECASE | re.ASCII)
 _TYPESET = re.compile("[–—…]")
 _OPAQUE = frozenset({"a", "pre", "code", "kbd", "samp", "script", "style", "textarea", "title"})
@@ -43,21 +44,13 @@ def link_addresses(
     there are none, and an address with a dash or an ellipsis is not the one that was written.
     `scheme` is that of addresses without one; with `mails` those of mail are linked too.
     """
-    tokens = _TOKEN_OR_MAIL if mails and "@" in html else _TOKEN
-    if (
-        tokens is _TOKEN
-        and "://" not in html
-        and "www." not in html
-        and (not marks or "{:" not in html)
-    ):
+    mails = mails and "@" in html
+    if not mails and "://" not in html and "www." not in html and (not marks or "{:" not in html):
         return html
     text = _TAGS.sub("", html)  # most addresses are in tags: links already
-    if (
-        tokens is _TOKEN
-        and "://" not in text
-        and (not marks or "{:" not in text)
-        and "www." not in text.lower()
-    ):
+    tokens = _TOKEN_OR_MAIL if mails and _MAILS.search(text) else _TOKEN
+    here = "://" in text or "www." in text.lower() or (marks and "{:" in text)
+    if tokens is _TOKEN and not here:
         return html
     out: list[str] = []
     position, inside = 0, ""

@@ -19,6 +19,11 @@ PIECE = re.compile(
     r"|<!--.*?(?:-->|\Z)|<(?P<tag>/?[a-zA-Z][\w-]*)[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
+_TAG = re.compile(r"(<[^<>]*>)")
+_CODE = re.compile(
+    r"<(?P<code>pre|code|script|style|textarea|math)\b.*?(?:</(?P=code)\s*>|\Z)|<!--.*?(?:-->|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
 _TAG_NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
 _SPANS = frozenset(
     ("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
@@ -32,6 +37,8 @@ _DASHES = {"--": "–", "---": "—"}
 def typeset(rendered: str, style: str) -> str:
     """Return HTML with its text typeset as the renderer `style` does; code and tags stay."""
     typesetter = _STYLES[style]()
+    if isinstance(typesetter, _Marked):  # it looks at each text by itself: a shorter way
+        return _each_by_itself(rendered, typesetter)
     out: list[str] = []
     for text, tag in _texts(rendered, through=typesetter.sees_through):
         if text is not None:
@@ -42,6 +49,27 @@ def typeset(rendered: str, style: str) -> str:
             if name and name[1].lower() not in _SPANS and name[1].lower() != "br":
                 typesetter = _STYLES[style]()
     return "".join(out)
+
+
+def _each_by_itself(rendered: str, typesetter: "_Marked") -> str:
+    out: list[str] = []
+    position = 0
+    for code in _CODE.finditer(rendered):
+        out += [_in_parts(rendered[position : code.start()], typesetter), code[0]]
+        position = code.end()
+    return "".join(out) + _in_parts(rendered[position:], typesetter)
+
+
+def _in_parts(rendered: str, typesetter: "_Marked") -> str:
+    parts = _TAG.split(rendered)
+    for number in range(0, len(parts), 2):
+        text = parts[number]
+        if not _SIGN.search(text):
+            continue
+        own = number and parts[number - 1].startswith("<a ") and _ADDRESS.match(text)
+        if not own:
+            parts[number] = typesetter.edited(text, " ", " ")
+    return "".join(parts)
 
 
 class _Text(NamedTuple):

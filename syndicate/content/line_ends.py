@@ -5,6 +5,7 @@ A browser shows a line end as a space. Between wide characters no space is meant
 
 import re
 import unicodedata
+from collections import deque
 
 __all__ = ["is_wide_pair", "without_line_ends"]
 
@@ -16,8 +17,9 @@ _INLINE = (
 )
 _MAY_BE_WIDE = r"[‘’“”…—·\u2e80-\ua4cf\uf900-\ufaff\ufe30-\uffef\U0001b000-\U0003ffff]"
 _LINE_END = re.compile(rf"\n[ \t]*({_INLINE}{{0,5}})(?={_MAY_BE_WIDE})")
-_BEFORE = re.compile(rf"([^<>\s])({_INLINE}{{0,5}})[ \t]*\Z")
-_LOOKED_AT = 600
+_INLINE_TAG = re.compile(_INLINE)
+_LONGEST_TAG = 520
+_MOST_TAGS = 5
 _CODE = re.compile(
     r"<(?P<name>pre|code|textarea|script|style)\b.*?(?:</(?P=name)\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
@@ -38,27 +40,36 @@ def is_wide_pair(before: str, after: str) -> bool:
 
 def without_line_ends(html: str) -> str:
     """Return HTML whose text has no line ends between wide characters; code stays as it is."""
-    if not _LINE_END.search(html):
+    ends = [end for end in _LINE_END.finditer(html) if _says_nothing(end)]
+    if not ends:
         return html
-    if "<pre" not in html and "<code" not in html:
-        return _joined(html)
+    has_code = "<pre" in html or "<code" in html
+    codes = deque(code.span() for code in _CODE.finditer(html) if has_code)
     out, position = [], 0
-    for code in _CODE.finditer(html):
-        out += [_joined(html[position : code.start()]), code[0]]
-        position = code.end()
-    return "".join(out) + _joined(html[position:])
+    for end in ends:
+        while codes and codes[0][1] <= end.start():
+            codes.popleft()
+        if not (codes and codes[0][0] <= end.start()):
+            out += [html[position : end.start()], end[1]]
+            position = end.end()
+    return "".join(out) + html[position:]
 
 
-def _joined(text: str) -> str:
-    return _LINE_END.sub(_join, text)
+def _says_nothing(end: re.Match[str]) -> bool:
+    before = _character_before(end.string, end.start())
+    return bool(before) and is_wide_pair(before, end.string[end.end()])
 
 
-def _join(end: re.Match[str]) -> str:
-    text, start = end.string, end.start()
-    before = text[start - 1 : start]
-    if text.startswith("<br />", start - 6) or text.startswith("<br>", start - 4):
-        return end[0]
-    if before in (">", " ", "\t"):
-        found = _BEFORE.search(text[max(0, start - _LOOKED_AT) : start])
-        before = found[1] if found else ""
-    return end[1] if before and is_wide_pair(before, text[end.end()]) else end[0]
+def _character_before(text: str, end: int) -> str:
+    """Return the last character before `end`, inline tags aside; empty if a block ends there."""
+    while end and text[end - 1] in " \t":
+        end -= 1
+    for _ in range(_MOST_TAGS + 1):
+        before = text[end - 1 : end]
+        if before != ">":
+            return before.strip()
+        start = text.rfind("<", max(0, end - _LONGEST_TAG), end)
+        if start < 0 or not _INLINE_TAG.fullmatch(text, start, end):
+            return ""
+        end = start
+    return ""

@@ -6,6 +6,7 @@ otherwise, is done before and after it.
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from pyromark import Options, html
 
@@ -57,13 +58,10 @@ _ESCAPED = re.compile("[\U0010f022-\U0010f07e]")
 _TILDES = re.compile(r"(?<![~/])~(?=[^\s~])([^~<]{0,1000}[^\s~<])~(?!~)")
 _ESCAPED_SPACE = re.compile(r"(?<!\\)((?:\\\\)*)\\ ")
 _SIGNS = {
-    name: (re.compile(rf"(?<!{m}){m}(?!{m})(?=[^\s<])((?:(?!{m})[^<\n]){{1,1000}}){m}(?!{m})"), tag)
-    for name, m, tag in (
-        ("insert", r"\+\+", "ins"),
-        ("mark", "==", "mark"),
-        ("subscript", "~", "sub"),
-        ("superscript", r"\^", "sup"),
-    )
+    "insert": (r"\+\+", "ins"),
+    "mark": ("==", "mark"),
+    "subscript": ("~", "sub"),
+    "superscript": (r"\^", "sup"),
 }
 _PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 _DESCRIBED = re.compile(r"(?:^|\s)(\S.+)<br />:\s+(\S.+)")
@@ -174,7 +172,8 @@ def _finished(rendered: str, grammar: CommonMark) -> str:
     if grammar.emoji:
         rendered = with_emoji(rendered)
     for sign in grammar.signs:
-        rendered = _between(rendered, *_SIGNS[sign])
+        mark, tag = _SIGNS[sign]
+        rendered = _between(rendered, _spans(mark), tag)
     if grammar.jsx:
         rendered = _JSX_ALONE.sub(r"\1", rendered)
     if grammar.escaped_space or grammar.before_commonmark or grammar.jsx:
@@ -192,6 +191,12 @@ def _finished(rendered: str, grammar: CommonMark) -> str:
         flanking = grammar.single_tilde == "flanking"
         rendered = _between(rendered, _TILDES, "del", flanking=flanking)
     return rendered
+
+
+@cache
+def _spans(m: str) -> re.Pattern[str]:
+    """The expression of text between two marks."""
+    return re.compile(rf"(?<!{m}){m}(?!{m})(?=[^\s<])((?:(?!{m})[^<\n]){{1,1000}}){m}(?!{m})")
 
 
 def _between(rendered: str, spans: re.Pattern[str], name: str, *, flanking: bool = True) -> str:

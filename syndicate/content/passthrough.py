@@ -5,7 +5,7 @@ from html import escape
 
 __all__ = ["CODE_SPAN", "Shield"]
 
-CODE_SPAN = r"(?<!`)(?P<ticks>`+)(?!`)[^`\n]*(?<!`)(?P=ticks)(?!`)"
+CODE_SPAN = r"`(?P<ticks>`*)(?!`)[^`\n]*(?<!`)`(?P=ticks)(?!`)"
 # Of the last private plane, which no font of icons uses.
 _COVER = re.compile("\U0010f800(\\d{1,7})\U0010f801")
 _BREAK = re.compile("&lt;br ?/?&gt;")

@@ -33,6 +33,7 @@ _COLON = re.compile(r"^( {0,3}(?:>[ \t]?)*):(?=[^\s])", re.MULTILINE)
 _ALERT = re.compile(r'<blockquote class="markdown-alert-(\w+)">')
 _INDENTED = re.compile(r"(?:\A|\n[ \t]*\n)(?: {4}|\t)[ \t]*\S")
 _BROKEN_ALREADY = re.compile(r"(?<!\\)((?:\\\\)*\\)  \n")
+_PRE = re.compile(r"^[^`\n]*<pre\b(?s:.*?)</pre\s*>", re.MULTILINE | re.IGNORECASE)
 _CODE_ENDS = re.compile(r"(?<=<pre><code>)(?:[^\n<]*  \n|\n)*[^\n<]*(?:\n)?(?=</code></pre>)")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:")
 # Tags alone on a line beside a line of text: lines of tags only are better left together.
@@ -122,7 +123,21 @@ def _edits(text: str, grammar: CommonMark, shield: Shield) -> Callable[[str], st
 
 
 def _with_breaks(part: str) -> str:
-    """Two spaces at each line end: a hard break in a paragraph, and nothing anywhere else."""
+    """Two spaces at each line end: a hard break in a paragraph, and nothing in HTML.
+
+    Lines of `<pre>` elements stay, where they would be seen.
+    """
+    end = part.rfind("</pre") + len("</pre>") if "</pre" in part else 0
+    if end:
+        out, position = [], 0
+        for pre in _PRE.finditer(part, 0, end):
+            out += [_broken(part[position : pre.start()]), pre[0]]
+            position = pre.end()
+        return "".join(out) + _broken(part[position:])
+    return _broken(part)
+
+
+def _broken(part: str) -> str:
     broken = part.replace("\n", "  \n")
     return _BROKEN_ALREADY.sub(r"\1\n", broken) if "\\  \n" in broken else broken
 

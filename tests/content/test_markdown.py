@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.content.markdown import to_html
+from syndicate.grammar import CommonMark
 
 RENDERED = [
     ("# A {#x .y}", '<h1 id="x" class="y">A</h1>'),
@@ -168,3 +169,19 @@ def test_a_colon_without_white_space_defines_nothing(more: str) -> None:
     assert "<p>Great news\n:tada: we shipped</p>" in found
     assert "<p>a\n:b:</p>" in found
     assert ("<dd>d</dd>" in found) == bool(more)
+
+
+def test_breaks_change_no_preformatted_text() -> None:
+    """Line ends of a `pre` element stay as they are; those of a paragraph that names it break."""
+    grammar = CommonMark(breaks=True)
+    found = to_html("<div><pre>one\ntwo</pre>\n</div>\n\na `<pre>`\nb `</pre>`", grammar)
+    assert "<pre>one\ntwo</pre>" in found
+    assert "a <code>&lt;pre&gt;</code><br />\nb" in found
+
+
+def test_an_address_ends_before_a_hard_space() -> None:
+    """The way back of a footnote stands after one."""
+    found = to_html("a[^n]\n\n[^n]: See https://a.b/c", CommonMark(footnotes="goldmark"))
+    assert '<a href="https://a.b/c">https://a.b/c</a>&#160;<a href' in found.replace(
+        "&nbsp;", "&#160;"
+    )

@@ -26,11 +26,12 @@ from syndicate.content.dialects.hexo_tags import TAGS
 from syndicate.content.dialects.snippets import code_block, link, quote
 from syndicate.content.dialects.stock import CALLOUTS, stock
 from syndicate.content.dialects.template_marks import OUTPUT, read_marks
+from syndicate.content.dialects.verbatim import as_one_block
 from syndicate.content.dialects.weave import Tag, weave
 
 __all__ = ["render"]
 
-_CODE = OPAQUE | {"codeblock", "code"}
+_CODE = OPAQUE | {"codeblock", "code", "raw"}
 _MOST_WORDS = 20
 _ADDRESS = re.compile(r"(?:https?://|/)\S+")
 _OPTION = re.compile(
@@ -207,5 +208,6 @@ _TAGS: Mapping[str, Callable[[Call], str]] = {
     "post_path": _post_path,
     "pullquote": _pullquote,
     "quote": _quote,
+    "raw": lambda call: as_one_block(call.inner, call.indent),
     "url_for": _url_for,
 }

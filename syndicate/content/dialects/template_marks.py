@@ -125,7 +125,7 @@ class _Reader:
         if name == "comment":
             self._inner("endcomment")
             return ""
-        if name in _VERBATIM:
+        if name in _VERBATIM and name not in self._code:
             return self._inner(f"end{name}") or ""
         if name in self._code and (inner := self._inner(f"end{name}")) is not None:
             inner = _without_raw(inner)

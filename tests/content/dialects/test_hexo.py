@@ -106,3 +106,28 @@ def test_unknown() -> None:
     """Unknown tags are dropped, their inner text kept."""
     found = resolved("{% lattice %}a{% knot %}b{% endlattice %}", "hexo")
     assert (found.text, found.unknown) == ("ab", ("knot", "lattice"))
+
+
+RAW = (
+    "Before *it*.\n\n{% raw %}\n\n<div>\n<p>2 * 3 * 4</p>\n\n\t<pre>one\n\n    two</pre>\n\n"
+    "    <p>{{ x }}</p>\n</div>\n{% endraw %}\n\nAfter *it*."
+)
+
+
+def test_html_between_raw_tags_is_not_read_as_markdown() -> None:
+    """Hexo puts it into the page after Markdown: blank lines and indentation make no code."""
+    found = html(RAW, "hexo")
+    assert found.count("<pre") == 1
+    assert "one\n\n    two</pre>" in found
+    assert "<p>2 * 3 * 4</p>" in found
+    assert "<p>{{ x }}</p>" in found
+    assert "<em>it</em>" in found
+
+
+def test_markdown_between_raw_tags_is_still_read() -> None:
+    """A fence between raw tags is code, and a formula in a line stays in its line."""
+    found = html(
+        "{% raw %}\n```js\n{{ a }}\n```\n{% endraw %}\n\na {% raw %}{{b}}{% endraw %} c", "hexo"
+    )
+    assert '<code class="language-js">{{ a }}' in found
+    assert "a {{b}} c" in found

@@ -14,7 +14,8 @@ from tests.conftest import NOW
 
 BLOGS = {
     "jekyll": ({"_config.yml": "title: T\n"}, "_posts/2024-05-01-{}.md"),
-    "hugo": ({"hugo.toml": 'title = "T"\n'}, "content/posts/{}.md"),
+    "hugo": (
+        {"hugo.toml": 'title = "T"\n[markup.goldmark.renderer]\nunsafe = true\n'}, "content/posts/{}.md"),
     "hexo": (
         {"_config.yml": "title: T\nnew_post_name: :title.md\nencrypt:\n  tags:\n"
          "  - {name: Diary, password: pw}\n"},

@@ -59,11 +59,16 @@ _OPENINGS = tuple(
     for opening in (rb"\{", rb"<", rb"\[", rb"%", rb":(?<!\w:)", rb"\.\.[ \t]", rb"!!!", rb"\?\?\?")
 )
 _NAME = r"[A-Za-z_][\w./:-]{0,60}"
+_HTML = (
+    "(?:a|b|blockquote|br|code|div|em|figure|font|h[1-6]|hr|i|img|li|ol|p|pre|s|section|small|span"
+    "|strong|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul)"
+)
+"""Elements that lock nothing; there are many of them in a body that is HTML."""
 _PATTERN = (
     rf"\{{\{{[<%]-?\s{{0,20}}(?P<hugo_end>/?)\s{{0,20}}(?P<hugo>{_NAME})"
     rf"|\{{%[-+~]?\s{{0,20}}(?P<tag_end>/?)(?P<tag>{_NAME})(?P<call>\s{{0,5}}\()?"
     rf"|\{{\{{-?\s{{0,20}}(?P<output>{_NAME})\s{{0,5}}\("
-    r"|<(?P<tagged_end>/?)(?P<tagged>[A-Za-z][\w.:-]{0,60})(?=[\s/>])"
+    rf"|<(?P<tagged_end>/?)(?!{_HTML}[\s/>])(?P<tagged>[A-Za-z][\w.:-]{{0,60}})(?=[\s/>])"
     r"|(?<![\\\]!])\[(?P<square_end>/?)(?P<square>[A-Za-z][\w-]{0,40})(?:[ =][^\[\]\n]{0,300})?\]"
     r"(?![(\[:])"
     r"|(?<![\\{$])\{(?P<curly_end>/?)(?P<curly>[A-Za-z][\w-]{0,40})(?:[ =][^{}\n]{0,300})?\}"

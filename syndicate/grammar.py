@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from syndicate.model import Kramdown
 
-__all__ = ["CommonMark", "Grammar", "PythonMarkdown"]
+__all__ = ["LOOSE", "CommonMark", "Grammar", "PythonMarkdown"]
 
 
 class CommonMark(Struct, frozen=True):
@@ -59,6 +59,17 @@ class CommonMark(Struct, frozen=True):
     """Whose older rules hold: emphasis beside all punctuation; ``#One`` is kramed's heading."""
     escaped_space: bool = False
     """Whether a backslash before a space parts two words without a space between them."""
+
+
+LOOSE = CommonMark(
+    loose=True,
+    footnotes="kramdown",
+    definitions=True,
+    heading_attributes=True,
+    alerts=True,
+    formulas=True,
+)
+"""How Markdown is read whose renderer is not known: all that is often meant."""
 
 
 class PythonMarkdown(Struct, frozen=True):

@@ -11,20 +11,10 @@ from syndicate.content.autolink import link_addresses
 from syndicate.content.fences import outside_code
 from syndicate.content.markup import is_html
 from syndicate.content.stray_marks import without_marks
-from syndicate.grammar import CommonMark, Grammar, PythonMarkdown
+from syndicate.grammar import LOOSE, CommonMark, Grammar, PythonMarkdown
 from syndicate.model import Kramdown
 
-__all__ = ["LOOSE", "ends_fences", "to_html"]
-
-LOOSE = CommonMark(
-    loose=True,
-    footnotes="kramdown",
-    definitions=True,
-    heading_attributes=True,
-    alerts=True,
-    formulas=True,
-)
-"""How Markdown is read whose renderer is not known: all that is often meant."""
+__all__ = ["ends_fences", "to_html"]
 
 _PRE = re.compile(
     r"(?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=mark)|\Z))|<pre\b.*?</pre>",

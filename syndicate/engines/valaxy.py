@@ -13,8 +13,15 @@ from syndicate.engines.base import Dialect, Facts
 from syndicate.engines.date_names import Synonyms
 from syndicate.engines.scripted import Scripted, not_run
 from syndicate.engines.scripts import block, literal, members, unread, uses_package
-from syndicate.engines.vue_pages import ENDINGS, blocks_of, scripts_of, settings_from
+from syndicate.engines.vue_pages import (
+    ENDINGS,
+    VUE_GRAMMAR,
+    blocks_of,
+    scripts_of,
+    settings_from,
+)
 from syndicate.files.read import first_there
+from syndicate.grammar import Grammar
 from syndicate.model import Problem, PublicFolder
 
 __all__ = ["Valaxy"]
@@ -29,6 +36,7 @@ class Valaxy(Scripted, frozen=True):
     name: ClassVar[str] = "valaxy"
     endings: ClassVar[tuple[str, ...]] = (".md",)
     dialect: Dialect = "vue"
+    grammar: Grammar | None = VUE_GRAMMAR
     date_synonyms: Synonyms = "before-path"
     updated_keys: tuple[str, ...] = ("updated", "lastmod", "modified")
 

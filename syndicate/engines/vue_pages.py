@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
+
 from syndicate.engines.base import Dialect, Hint, Settings
 from syndicate.engines.date_names import SYNONYMS, may_be_date
 from syndicate.engines.patterns import glob_regex, matches
@@ -22,11 +24,22 @@ from syndicate.engines.scripts import (
     read_script,
 )
 from syndicate.files.read import first_there, is_there
+from syndicate.grammar import LOOSE, Grammar
 from syndicate.model import LeftOut, Place
 from syndicate.text import key_name
 
-__all__ = ["VuePages", "blocks_of", "literals", "locales_of", "scripts_of", "settings_from"]
+__all__ = [
+    "VUE_GRAMMAR",
+    "VuePages",
+    "blocks_of",
+    "literals",
+    "locales_of",
+    "scripts_of",
+    "settings_from",
+]
 
+VUE_GRAMMAR = replace(LOOSE, emoji=True)
+"""Markdown as it is often meant, with the emoji codes that these generators have on."""
 ENDINGS = ("ts", "js", "mts", "mjs", "cts", "cjs")
 _OPENINGS = (
     r"(?:\b(?:define|with)\w*(?:<[^>\n]{0,200}>)?\(|export default|module\.exports\s{0,20}=)",
@@ -49,6 +62,7 @@ class VuePages(Plain, frozen=True):
     """
 
     dialect: Dialect = "vue"
+    grammar: Grammar | None = VUE_GRAMMAR
     languages_apart: bool = True
     updated_keys: tuple[str, ...] = ("lastUpdated", "updated", "lastmod", "modified")
     marks: ClassVar[tuple[str, ...]] = ()

@@ -125,6 +125,12 @@ SHOWN = [
     ("<!-- @include: @/posts/lines.md{4,4} -->", "<p>Two.</p>"),
     ("Text <!--@include: ./part.md{10,}-->", "<p>Text</p>"),
     ("`<!--@include: ./part.md-->`", "<p><code>&lt;!--@include: ./part.md--&gt;</code></p>"),
+    ("> [!TIP] Warm pots\n> Pour.",
+     "<blockquote>\n<p><strong>Warm pots</strong></p>\n<p>Pour.</p>\n</blockquote>"),
+    ("> [!NOTE]\n> Drink.",
+     "<blockquote>\n<p><strong>Note</strong></p>\n<p>Drink.</p>\n</blockquote>"),
+    ("> `[!TIP] x`", "<blockquote>\n<p><code>[!TIP] x</code></p>\n</blockquote>"),
+    (":tada: :no-such: `:tada:`", "<p>🎉 :no-such: <code>:tada:</code></p>"),
     ("<script setup>\nimport X from 'x'\n</script>\n\n<X />\n\nText", "<p>Text</p>"),
 ]  # fmt: skip
 

@@ -32,7 +32,7 @@ _LANGUAGES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "pelican": ("pelican", "{|%", ("{", "|", "%7B", "%7b")),
     "zola": ("zola", "{", ("{%", "{{")),
     "docusaurus": ("mdx", "", ("{", "<", "import ", "export ", ":::", "mdx-code-block")),
-    "vue": ("vue", "", (":::", "[[", "{{", "<Badge", "<<<", "@", "](/", "](.", "withBase(")),
+    "vue": ("vue", "", (":::", "[[", "[!", "{{", "<Badge", "<<<", "@", "](/", "](.", "withBase(")),
     "mdx": ("mdx", "", ("{", "<", "import ", "export ", ":::", "mdx-code-block")),
 }
 """Each dialect's module, and what a body with anything to resolve has one of: a character of the

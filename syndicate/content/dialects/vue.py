@@ -24,6 +24,7 @@ _MARK = (
     r"|\$?(?:frontmatter|page|site|siteTitle|title|description|lang)\b[\w.$]{0,100})\s{0,20}\}\}"
     r"|<Badge\b(?:[^<>\"']|\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'){0,400}>|</Badge>"
     r"|^[ \t]{0,20}@tab\b[^\n]*$"
+    r"|^[ \t]{0,3}>[ \t>]{0,20}\[!(?i:tip|note|important|warning|caution)\][ \t]*[^\s][^\n]*$"
     r"|^<<<[ \t]?[^\n]+$|^@\[code[^\]\n]{0,80}\]\([^)\n]{1,400}\)[ \t]*$"
     r"|(?<=\s):(?:src|href)=\"\$?withBase\(['\"`][^'\"`\n]{0,400}['\"`]\)\""
     r"|(?<=\]\()\.{0,2}/[^\s()<>\"'#?]{1,400}(?=[\s)#?])"
@@ -32,6 +33,7 @@ _INCLUDE = r"<!--[ \t]{0,20}@include:[ \t]{0,20}[^\s{}<>]{1,400}(?:\{[\d,-]{0,20
 _INCLUDED = re.compile(r"<!--[ \t]*@include:[ \t]*([^\s{}<>]+?)(?:\{([\d,-]*)\})?[ \t]*-->")
 _ATTRIBUTE = re.compile(r"(?<![\w:])text=(?:\"([^\"]*)\"|'([^']*)')")
 _QUOTED = re.compile(r"['\"`]([^'\"`\n]*)['\"`]")
+_NAMED_NOTE = re.compile(r"([ \t>]+)\[!\w+\][ \t]*(.+)")
 _FILE = re.compile(r"(?:<<<[ \t]?|@\[code[^\]\n]*\]\()([^\s#{(\[\])]+)")
 
 
@@ -108,6 +110,12 @@ def _badge(found: _Found) -> str:
     return escape(text[1] or text[2] or "", quote=False) if text else ""
 
 
+def _named_note(found: _Found) -> str:
+    """``> [!TIP] Title``: the title in bold above the quoted text."""
+    named = _NAMED_NOTE.match(found.mark)
+    return f"{named[1]}**{named[2].strip()}**\n{named[1].rstrip()}" if named else found.mark
+
+
 def _tab(found: _Found) -> str:
     title = re.sub(r"^@tab(?::active)?", "", found.mark).split("#", 1)[0].strip()
     return f"\n**{title}**\n" if title else ""
@@ -145,6 +153,7 @@ _KINDS: Mapping[str, Callable[[_Found], str]] = {
     "<Badge": _badge,
     "</Badge": lambda _: "",
     "@tab": _tab,
+    ">": _named_note,
     "<<<": _code,
     "@[code": _code,
     ":": _bound,

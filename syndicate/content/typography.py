@@ -14,12 +14,15 @@ from typing import ClassVar, NamedTuple
 __all__ = ["PIECE", "flanks", "typeset"]
 
 _SIGN = re.compile(r"[\"'(]|--|\.\.|\+-|&lt;&lt;|&gt;&gt;|\. \.|<<")
+_INSIDE_TAG = (
+    r"[^<>\"']*(?:(?:\"[^\"]{0,300}\"|'[^']{0,300}')[^<>\"']*){1,20}>"  # `<` and `>` in quotes
+)
 PIECE = re.compile(
     r"<(?P<code>pre|code|script|style|textarea|math)\b.*?(?:</(?P=code)\s*>|\Z)"
-    r"|<!--.*?(?:-->|\Z)|<(?P<tag>/?[a-zA-Z][\w-]*)[^<>]*>",
+    rf"|<!--.*?(?:-->|\Z)|<(?P<tag>/?[a-zA-Z][\w-]*)(?:{_INSIDE_TAG}|[^<>]*>)",
     re.DOTALL | re.IGNORECASE,
 )
-_TAG = re.compile(r"(<[^<>]*>)")
+_TAG = re.compile(rf"(<(?:/?[a-zA-Z]{_INSIDE_TAG}|[^<>]*>))")
 _CODE = re.compile(
     r"<(?P<code>pre|code|script|style|textarea|math)\b.*?(?:</(?P=code)\s*>|\Z)|<!--.*?(?:-->|\Z)",
     re.DOTALL | re.IGNORECASE,

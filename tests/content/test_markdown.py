@@ -1,5 +1,7 @@
 """Markdown and its dialects become HTML; code and formulas stay as they were written."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -185,3 +187,13 @@ def test_an_address_ends_before_a_hard_space() -> None:
     assert '<a href="https://a.b/c">https://a.b/c</a>&#160;<a href' in found.replace(
         "&nbsp;", "&#160;"
     )
+
+
+@pytest.mark.parametrize("typography", ["marked", "goldmark", "markdown-it", "remark", "kramed"])
+def test_typography_changes_no_attribute(typography: Any) -> None:
+    """Signs of a tag may stand in an attribute: a placeholder picture, an arrow in a title."""
+    picture = '<img src="data:image/svg+xml;utf8,<svg width=\'1\'></svg>" data-src="/c.jpg">'
+    link = '<a title="a -> b" href="/x">it\'s</a>'
+    found = to_html(f"<p>{picture}\n{link}</p>", CommonMark(typography=typography))
+    assert picture in found
+    assert '<a title="a -> b" href="/x">it’s</a>' in found

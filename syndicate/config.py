@@ -27,6 +27,7 @@ from syndicate.files.read import is_folder, read_own
 from syndicate.layouts import LAYOUTS, Layout, LayoutName, PerFormat, Template
 from syndicate.model import Format
 from syndicate.targets import KEYS, KINDS, FolderTarget, TargetConfig, fault
+from syndicate.toml import loads
 
 __all__ = [
     "AuthorConfig",
@@ -310,7 +311,7 @@ def _read(path: Path) -> dict[str, Any]:
     text = ""
     try:
         text = _text(read_own(path, MAX_BYTES))
-        return tomllib.loads(text)
+        return loads(text)
     except FileNotFoundError:
         raise ConfigError(str(path), "no such file", "`syndicate init` writes one") from None
     except OSError as error:

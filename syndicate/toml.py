@@ -31,13 +31,14 @@ def loads(text: str) -> dict[str, Any]:
 
 
 def _check_keys(text: str) -> None:
-    """Raise ValueError for a key of more than `MOST_PARTS` parts."""
+    """Raise TOMLDecodeError, a ValueError, for a key of more than `MOST_PARTS` parts."""
     dots = 0
     for token in _TOKEN.finditer(text):
         if token["dot"]:
             dots += 1
             if dots > MOST_PARTS:
                 line = 1 + text.count("\n", 0, token.start())
-                raise ValueError(f"a key has more than {MOST_PARTS} parts (at line {line})")
+                what = f"a key has more than {MOST_PARTS} parts (at line {line})"
+                raise tomllib.TOMLDecodeError(what)
         elif token["key"] is None and token["space"] is None:
             dots = 0

@@ -15,7 +15,9 @@ from tests.conftest import NOW
 BLOGS = {
     "jekyll": ({"_config.yml": "title: T\n"}, "_posts/2024-05-01-{}.md"),
     "hugo": (
-        {"hugo.toml": 'title = "T"\n[markup.goldmark.renderer]\nunsafe = true\n'}, "content/posts/{}.md"),
+        {"hugo.toml": 'title = "T"\n[markup.goldmark.renderer]\nunsafe = true\n'},
+        "content/posts/{}.md",
+    ),
     "hexo": (
         {"_config.yml": "title: T\nnew_post_name: :title.md\nencrypt:\n  tags:\n"
          "  - {name: Diary, password: pw}\n"},
@@ -74,6 +76,12 @@ WITHHELD = [
         "status: password", "status: auto-draft", "status: inherit", "status: pending",
         "status: future", "status: trash", "status: 私密", "status: 草稿", "status: Invisible",
         "status: In progress", "post-status: draft", "feed: false", "rss: false",
+        "nopublish: true", "do_not_publish: true", "not_public: yes", "trashed: true",
+        "audience: members", "audience: [paid]", "readers: friends", "permission: private",
+        "restricted_to: members", "classification: confidential", "patrons_only: true",
+        "isMembersOnly: true", "for_members: yes", "login: required", "auth: true",
+        "protection: password", "passkey: pw", "secret_key: pw", "口令: pw", "私有: true",
+        "非公開: true", "下書き: true", "status: 🌱 seedling", "status: 🔒 private",
         "exclude_from_feed: true", "excludeFromRSS: true", "build: {list: never}",
     )),
     *(Row("hidden: true", engine=engine) for engine in BLOGS if engine != "jekyll"),
@@ -147,9 +155,24 @@ LOCKED = [
         "<RequireAuth>SECRET</RequireAuth>",
         "%%\nSECRET\n\nSECRET\n%%",
         "[hide]SECRET [vip]SECRET[/hide] SECRET[/vip]",
+        "[b][hide]SECRET[/hide][/b]",
+        "[hide][b]SECRET[/b][/hide]: words",
+        "[hide](SECRET)[/hide](words)",
+        "[visitor]Log in.[/visitor][loggedin]SECRET[/loggedin]",
+        "[hidereply]SECRET[/hidereply]",
+        '[passster password="pw"]SECRET[/passster]',
+        '[mepr-show if="loggedin"]SECRET[/mepr-show]',
+        "[sociallocker]SECRET[/sociallocker]",
+        "<LoginWall>SECRET</LoginWall>",
+        "<SponsorsOnly>SECRET</SponsorsOnly>",
+        "/// private\nSECRET\n\n/// tip\nSECRET\n///\n\nSECRET\n///",
+        "> %%\n> SECRET\n>\n> SECRET\n> %%",
+        "- %%\n  SECRET\n  %%",
     )),
     *(Row("", f"Open words.\n\n{part}\n\n{{% note %}}SECRET{{% endnote %}}\n\nSECRET") for part in (
         "[hide]SECRET", "{hide}SECRET", "[login]SECRET", "<!--members-only-->", "<!--login-->",
+        "{{< paywall />}}", "<Paywall price={5} />", "> [hide]", "[hide] SECRET",
+        "Words[login]SECRET",
         '{{< hugo-encrypt "pw" >}}', '{% encrypt "pw" %}', "::: private", "<members-only>",
     )),
     Row("", "Open words.\n\n%%\n\nSECRET", engine="plain"),
@@ -166,7 +189,9 @@ PUBLIC = [
         'password: ""', "password:", "password: false", "password_hint: red", "encrypted: false",
         "encrypt: {enable: false}", "visible: true", "visible: PUBLIC", "visibility: public",
         "public: true", "public: yes", "access: public", "access: [everyone]", "status: published",
-        "status:", "hide: false",
+        "status:", "hide: false", "hide: navigation",
+        "access: open access", "audience: [members, everyone]", "login: false", "sharing: true",
+        "permissions: [read, write]", "access_token: abc",
         "hidden: false", "hide: [toc, navigation]", "unlisted: false", "noindex: true",
         "robots: noindex", "sitemap: false",
         "search: false", "toc: false", "comments: false", "share: false", "hide_title: true",
@@ -178,7 +203,7 @@ PUBLIC = [
     Row("hidden: true", "OPEN", engine="jekyll"),
     *(
         Row(f"status: {word}", "OPEN", engine=engine)
-        for word in ("Publish", "public", "已发布")
+        for word in ("Publish", "public", "已发布", "✅ Published", "Published ✅")
         for engine in BLOGS
         if engine != "pelican"  # which knows its own words alone
     ),
@@ -193,6 +218,13 @@ PUBLIC = [
         "See [private] and [login][1]. OPEN\n\n[private]: https://e.org\n[1]: https://e.org",
         "A \\[hide] mark. OPEN",
         "Press [Log in]. OPEN",
+        "The mark [login] asks for a name, and [hide] takes it away. OPEN",
+        "[private] Fix the door\n\nOPEN",
+        "- [reply] to Ben\n- [vip] guests. OPEN",
+        "# [private] door\n\nOPEN",
+        "The value arr[private] = x[login]\nOPEN",
+        "Option [password=x]\n\nOPEN",
+        "[text][login] OPEN\n\n[login]: https://e.org",
         "<!-- private: ask Ben -->OPEN",
         "100%% sure, 50%% OPEN",
         "<login-form></login-form> OPEN",

@@ -32,18 +32,21 @@ _FALSE = frozenset(("false", "no", "off", "n", "0", "否"))
 _EMPTY = frozenset(("", "none", "null", "nil", "~"))
 
 _YES: Mapping[str, Kind] = {
-    **dict.fromkeys(("draft", "isdraft", "saveasdraft", "草稿"), "draft"),
+    **dict.fromkeys(("draft", "isdraft", "saveasdraft", "草稿", "下書き"), "draft"),
     **dict.fromkeys(
         ("hidden", "ishidden", "unlisted", "isunlisted", "delisted", "delist"), "unlisted"
     ),
     **dict.fromkeys(
         ("excludefromfeed", "excludefeed", "feedexclude", "excludefromrss", "excluderss",
-         "rssexclude", "hidefromfeed", "hidefromrss", "nofeed", "norss", "skipfeed", "skiprss"),
+         "rssexclude", "hidefromfeed", "hidefromrss", "hidefromfeeds", "excludefromfeeds",
+         "nofeed", "norss", "skipfeed", "skiprss"),
         "feed",
     ),
     **dict.fromkeys(
         ("private", "isprivate", "hide", "ishide", "ignorepublish", "ignorepost", "unpublished",
-         "unpublish", "confidential", "restricted", "isrestricted", "internalonly", "私密"),
+         "unpublish", "nopublish", "notpublished", "donotpublish", "dontpublish", "notpublic",
+         "trashed", "confidential", "restricted", "isrestricted", "internalonly", "staffonly",
+         "adminonly", "teamonly", "私密", "私有", "隐藏", "隱藏", "非公開", "限定公開"),
         "private",
     ),
 }  # fmt: skip
@@ -55,11 +58,18 @@ _LOCKS = frozenset(
      "locked", "islocked", "membersonly", "memberonly", "subscribersonly", "subscriberonly",
      "paidonly", "paid", "ispaid", "premium", "ispremium", "paywall", "paywalled", "haspaywall",
      "vip", "viponly", "loginonly", "loginrequired", "requirelogin", "requireslogin", "needlogin",
-     "needslogin", "authonly", "authrequired", "requireauth", "requiresauth", "friendsonly", "加密")
+     "needslogin", "authonly", "authrequired", "requireauth", "requiresauth", "needauth",
+     "needsauth", "friendsonly", "patronsonly", "supportersonly", "sponsorsonly", "sponsoronly",
+     "followersonly", "ismembersonly", "formembers", "protection", "protectedby", "加密")
 )  # fmt: skip
 """Keys that lock the post where they say anything but no: `true`, a password, a way to lock."""
 
-_GROUPS = frozenset(("member", "members", "subscriber", "subscribers"))
+_PAGE_PARTS = frozenset(
+    ("toc", "navigation", "nav", "footer", "header", "path", "tags", "feedback", "sidebar", "title")
+)
+"""What `hide` may name besides the post."""
+
+_GROUPS = frozenset(("member", "members", "subscriber", "subscribers", "login", "auth"))
 """Keys that lock the post where they say a plain yes; a list or a number of members does not."""
 
 _NO: Mapping[str, Kind] = {
@@ -74,13 +84,15 @@ _NO: Mapping[str, Kind] = {
 
 _WHO = frozenset(
     ("status", "poststatus", "publishstatus", "publicationstatus", "public", "ispublic", "visible",
-     "isvisible", "visibility", "access", "accesslevel", "postaccess", "privacy", "状态", "公开")
+     "isvisible", "visibility", "access", "accesslevel", "postaccess", "privacy", "状态", "公开",
+     "公開")
 )  # fmt: skip
 """Keys that say who may read the post: everybody, or the post is withheld."""
 
 _PUBLIC = frozenset(
     ("public", "published", "publish", "live", "posted", "everyone", "everybody", "all", "anyone",
-     "world", "open", "free", "visible", "listed", "公开", "已发布", "发布", "已公开")
+     "world", "open", "free", "visible", "listed", "open access", "open-access", "unrestricted",
+     "anonymous", "公开", "公開", "已发布", "发布", "已公开")
 )  # fmt: skip
 _DRAFTS = frozenset(("draft", "drafts", "草稿"))
 _UNLISTED = frozenset(("hidden", "unlisted", "隐藏"))
@@ -91,17 +103,31 @@ _WITHHELD = frozenset(
 )  # fmt: skip
 """Words whose meaning is beyond doubt; any other that is not public withholds the post too."""
 
-_SORTS = frozenset(("type", "posttype", "layout", "template", "state", "audience"))
+_SORTS = frozenset(("type", "posttype", "layout", "template", "state"))
 """Keys that say what the post is. Only a word for what is locked or unfinished withholds it."""
 _LOCKED_SORT = re.compile(
     r"(?:^|[^a-z])(?:(?:post|page)[_-]draft|encrypt(?:ed)?|password|passwd|protected"
     r"|password[_-]?protected|private|secret|locked|paywall(?:ed)?|premium|only[_-](?:paid|free)"
-    r"|founding|members?[_-]only|subscribers?[_-]only)(?![a-z])"
+    r"|members?[_-]only|subscribers?[_-]only)(?![a-z])"
 )
 
+_ORNAMENT = re.compile(r"^[^\w~]+|[^\w]+$")
+"""Signs around a word of state, such as those that Notion's users write: "Published ✅"."""
+
+_AUDIENCES = frozenset(
+    ("audience", "readers", "viewers", "permission", "permissions", "restrict", "restrictto",
+     "restrictedto", "sharing", "classification")
+)  # fmt: skip
+"""Keys that say for whom the post is, among other things. Only a word for some people withholds."""
+_SOME = frozenset(
+    ("member", "members", "subscribers", "friends", "family", "followers", "patrons", "supporters",
+     "sponsors", "premium", "login", "registered", "logged-in", "logged_in", "confidential",
+     "internal", "me", "only me")
+)  # fmt: skip
+
 _PASSWORD = re.compile(
-    r"(?:password|passwd|passphrase|passcode|pwd|密码)s?(?:hash(?:ed)?)?$"
-    r"|^(?:unlock|access|secret)code$"
+    r"(?:password|passwd|passphrase|passcode|passkey|pwd|密码|密碼|口令|パスワード)s?(?:hash(?:ed)?)?$"
+    r"|^(?:unlock|access|secret)code$|^secretkey$|^pass$"
 )
 """The end of keys that hold what opens the post; `password_hint` and its like hold words."""
 
@@ -113,7 +139,9 @@ _HOLDERS = frozenset(
 
 _CURE = 'if everybody may read the post, delete "{}"; else write "private: true"'
 
-_Role = Literal["yes", "lock", "group", "no", "who", "sort", "password", "build", "holder", ""]
+_Role = Literal[
+    "yes", "lock", "group", "no", "who", "sort", "audience", "password", "build", "holder", ""
+]
 
 
 def withheld(
@@ -150,6 +178,7 @@ def _role(key: str) -> _Role:
         ("group", name in _GROUPS),
         ("no", name in _NO),
         ("who", name in _WHO),
+        ("audience", name in _AUDIENCES),
         ("sort", name in _SORTS),
         ("build", key in ("build", "_build")),
         ("holder", name in _HOLDERS),
@@ -183,9 +212,9 @@ _Found = tuple[Kind, Mark] | None
 
 def _yes(key: str, name: str, value: Any) -> _Found:
     kind = _YES[name]
-    if name == "hide" and isinstance(value, list | dict):
-        return None  # Material for MkDocs: the page's parts that are not shown
     word = _word(value)
+    if name == "hide" and (isinstance(value, list | dict) or word in _PAGE_PARTS):
+        return None  # Material for MkDocs: the page's parts that are not shown
     if word in _EMPTY or word in _FALSE or word in _PUBLIC:
         return None
     if word in _TRUE or kind == "draft":
@@ -203,8 +232,8 @@ def _lock(key: str, _name: str, value: Any) -> _Found:
 
 
 def _group(key: str, _name: str, value: Any) -> _Found:
-    plain = value is True or (isinstance(value, str) and value.strip().lower() in ("true", "yes"))
-    return ("private", _told(key, value)) if plain or _word(value) == "only" else None
+    plain = value is True or _word(value) in ("true", "yes", "only", "required")
+    return ("private", _told(key, value)) if plain else None
 
 
 def _no(key: str, name: str, value: Any) -> _Found:
@@ -226,6 +255,7 @@ def _who(key: str, _name: str, value: Any) -> _Found:
 
 
 def _by_word(key: str, word: str, value: Any) -> _Found:
+    word = _ORNAMENT.sub("", word)
     if word in _PUBLIC:
         return None
     if word in _DRAFTS:
@@ -241,6 +271,13 @@ def _sort(key: str, name: str, value: Any) -> _Found:
     if word in _DRAFTS and name in ("type", "posttype", "state"):
         return "draft", _told(key, value)
     return ("private", _told(key, value)) if _LOCKED_SORT.search(word) else None
+
+
+def _audience(key: str, _name: str, value: Any) -> _Found:
+    words = {_word(each) for each in value} if isinstance(value, list) else {_word(value)}
+    if words & _PUBLIC or not words & (_SOME | _WITHHELD | {"only_paid", "only_free", "founding"}):
+        return None
+    return "private", _told(key, value)
 
 
 def _password(key: str, _name: str, value: Any) -> _Found:
@@ -259,7 +296,7 @@ def _build(key: str, _name: str, value: Any) -> _Found:
 
 _READERS = {
     "yes": _yes, "lock": _lock, "group": _group, "no": _no, "who": _who, "sort": _sort,
-    "password": _password, "build": _build,
+    "audience": _audience, "password": _password, "build": _build,
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from syndicate.content.lock_names import STEMS, locks
+from syndicate.content.lock_names import STEMS, is_wall, locks
 
 __all__ = ["Locked", "Opened", "opened"]
 
@@ -50,13 +50,14 @@ class _Mark(NamedTuple):
     """Whether the mark locks the rest of the text where nothing closes it."""
 
 
+_OPENS = (rb"\{", rb"<", rb"\[", rb"%", rb":(?<!\w:)", rb"\.\.[ \t]", rb"!!!", rb"\?\?\?", rb"///")
 _OPENINGS = tuple(
     # Each begins with a plain byte, for which `re` looks faster than for one of several.
     re.compile(
         opening + rb"[\s/+~>.\"'!:-]{0,9}(?:(?i:start|begin|end) )?"
         rb"((?:wp:)?[\w./:-]{2,99}(?: only| content)?)"
     )
-    for opening in (rb"\{", rb"<", rb"\[", rb"%", rb":(?<!\w:)", rb"\.\.[ \t]", rb"!!!", rb"\?\?\?")
+    for opening in _OPENS
 )
 _NAME = r"[A-Za-z_][\w./:-]{0,60}"
 _HTML = (
@@ -69,10 +70,10 @@ _PATTERN = (
     rf"|\{{%[-+~]?\s{{0,20}}(?P<tag_end>/?)(?P<tag>{_NAME})(?P<call>\s{{0,5}}\()?"
     rf"|\{{\{{-?\s{{0,20}}(?P<output>{_NAME})\s{{0,5}}\("
     rf"|<(?P<tagged_end>/?)(?!{_HTML}[\s/>])(?P<tagged>[A-Za-z][\w.:-]{{0,60}})(?=[\s/>])"
-    r"|(?<![\\\]!])\[(?P<square_end>/?)(?P<square>[A-Za-z][\w-]{0,40})(?:[ =][^\[\]\n]{0,300})?\]"
-    r"(?![(\[:])"
+    r"|(?<![\\!])\[(?P<square_end>/?)(?P<square>[A-Za-z][\w-]{0,40})(?:[ =][^\[\]\n]{0,300})?\]"
     r"|(?<![\\{$])\{(?P<curly_end>/?)(?P<curly>[A-Za-z][\w-]{0,40})(?:[ =][^{}\n]{0,300})?\}"
-    r"|^[ \t>]{0,40}(?P<colons>:{3,40})[ \t]{0,20}\{?\.?(?P<fenced>[A-Za-z][\w-]{0,40})?[^\n]*"
+    r"|^[ \t>]{0,40}(?P<colons>:{3,40}|/{3,40})[ \t]{0,20}\{?\.?(?P<fenced>[A-Za-z][\w-]{0,40})?"
+    r"[^\n]*"
     r"|(?<![:\w]):{1,2}(?P<role>[A-Za-z][\w-]{0,40})\["
     r"|^(?P<margin>[ \t]{0,40})(?:\.\.[ \t]{1,9}(?P<rst>[A-Za-z][\w-]{0,40})::|[!?]{3}\+?[ \t]{1,9}"
     r"[\"']?(?P<boxed>[A-Za-z][\w-]{0,40}))[^\n]*"
@@ -88,6 +89,7 @@ _NOTE = re.compile(
 _OPAQUE = frozenset(("raw", "verbatim", "highlight", "codeblock", "code", "comment"))
 _OPAQUE_SHORTCODES = frozenset(("highlight", "code", "comment", "mermaid"))
 _LONGEST_LINE = 2_000
+_LONGEST_MARGIN = 200
 
 _REFERENCE = re.compile(r"^ {0,3}\[([^\[\]\n]{1,60})\]:", re.MULTILINE)
 _ASIDE_CLOSES = re.compile(r"(?:(?<=\S)|^)%%(?![\w%])", re.MULTILINE)
@@ -216,7 +218,25 @@ class _Reader:
             words = " " in found[0] and "=" not in found[0]
             sure = not words and name not in self._references
         start, end = found.span("mark")
+        sure = sure and self._stands_as_mark(start, end, is_hide=name == "hide")
         return _Mark(f"{kind} {name}", name, start, end, bool(found[f"{kind}_end"]), sure=sure)
+
+    def _stands_as_mark(self, start: int, end: int, *, is_hide: bool) -> bool:
+        """Whether a bracket that nothing closes opens a part, and is no word of a sentence."""
+        body = self._body
+        if body[start - 1 : start] == "]":
+            return False  # the name of a link: [text][login]
+        after = body[end : end + _LONGEST_MARGIN].partition("\n")[0]
+        if after[:1] in ("(", "[", ":"):
+            return False  # a link, or where one leads
+        if after[:1].isalnum():
+            return True
+        begins = not self._before(start).strip(" \t>")
+        return begins and (is_hide or not after.strip() or not after[0].isspace())
+
+    def _before(self, start: int) -> str:
+        """What stands before a mark on its line, or the end of it."""
+        return self._body[max(0, start - _LONGEST_MARGIN) : start].rpartition("\n")[2]
 
     def _delimited(self, kind: str, name: str, found: re.Match[str]) -> _Mark | None:
         """A mark that ends with a closer of its own, which it may be whole without a pair."""
@@ -239,7 +259,12 @@ class _Reader:
             return None
         if not label:
             return None
-        sure = kind != "tagged" or not body[body.rfind("\n", 0, start) + 1 : start].strip()
+        if alone and kind != "output" and is_wall(name):
+            return _Mark("", label, start, len(body), alone=True, closed=False)
+        # `<login>` in a text stands for a name: that of a component has a capital or a hyphen.
+        sure = kind != "tagged" or (
+            re.fullmatch("[a-z]+", found["tagged"]) is None and not self._before(start).strip()
+        )
         return _Mark(f"{kind} {name}", label, start, end, ends, alone, sure=sure)
 
     def _tag(
@@ -262,11 +287,12 @@ class _Reader:
         self._scanner.position = found.end() if found else end
 
     def _fence(self, found: re.Match[str]) -> _Mark:
-        """``::: name`` opens a container; only colons close the last one that is open."""
-        said = found[0].lstrip(" \t>").lstrip(":").strip()
+        """``::: name`` or ``/// name`` opens a container; bare ones close the last that is open."""
+        kind = found["colons"][0]
+        said = found[0].lstrip(" \t>").lstrip(kind).strip()
         names = [found["fenced"] or "", *re.findall(r"\.([\w-]+)", said)]
         label = next(filter(locks, names), "")
-        return _Mark("fence", label, *found.span("mark"), closes=not said)
+        return _Mark(f"fence {kind}", label, *found.span("mark"), closes=not said)
 
     def _role(self, found: re.Match[str]) -> _Mark | None:
         """``:name[…]``, a directive within a line."""
@@ -279,13 +305,14 @@ class _Reader:
         body = self._body
         line_end = body.find("\n", start)
         line_end = len(body) if line_end < 0 else line_end
-        begins = not body[body.rfind("\n", 0, start) + 1 : start].strip()
+        before = self._before(start).strip(" \t>")
+        begins = before in ("", "-", "*", "+")
         end = body.find("%%", start + 2, line_end)
         closed = True
         if end < 0 and begins:
             closing = self._scanner.search(_ASIDE_ENDS, line_end)
             end = closing.start() if closing else -1
-            if not closing and not body[start + 2 : line_end].strip():
+            if not closing and not before and not body[start + 2 : line_end].strip():
                 end, closed = len(body), False
         if end < 0 and start >= self._without_asides and body[start - 1 : start].isspace():
             paragraph_end = body.find("\n\n", start)

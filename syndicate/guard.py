@@ -4,7 +4,7 @@ Each feed that will change is compared with the feed that is published in its pl
 `syndicate.published` defines it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,6 +62,9 @@ class Guard:
         self._kept, self._withheld = kept, withheld
         self._found: list[tuple[str, str]] = []
         self._small: list[tuple[str, str, frozenset[str]]] = []
+        self._removed: list[tuple[str, frozenset[str]]] = []
+        self._gained: set[str] = set()
+        self._few_go = True
 
     def look(self, documents: Sequence[Document], *, main: bool = False, full_at: int = 0) -> None:
         """Compare a feed, given in all its formats, with what is published.
@@ -71,6 +74,9 @@ class Guard:
         """
         documents = [each for each in documents if each.path not in self._kept]
         ordered = sorted(documents, key=lambda each: not each.path.endswith(".json"))
+        if ordered and self._removed and not main:
+            path, data = ordered[0].path, ordered[0].data
+            self._gained |= _ids(data, path) - _ids(self._published(path), path)
         for document in ordered:
             if old := self._seen.at(document.path, main=main):
                 self._compare(document, old, full_at)
@@ -85,23 +91,34 @@ class Guard:
                 if before != document.data and not _keeps_all(before, document.data):
                     self._compare(document, before, full_at)
 
-    def look_at_removed(self, paths: Iterable[str]) -> None:
-        """Feeds that will be gone, and not because the configuration says so."""
+    def look_at_removed(self, paths: Collection[str], *, of: int) -> None:
+        """Note feeds that will be gone, and not because the configuration says so.
+
+        `of` is how many files the last build had. Call it before `look`, which sees whether
+        other feeds gain the entries.
+        """
         if self._seen.output_is_draft:
             return
+        # Where most files go at once, it is a mistake rather than a new name for a category.
+        self._few_go = len(paths) <= self._shares.drop * of
         for path in sorted(paths):
-            try:
-                entries = read(self._published(path), where=path).entries
-            except FeedError:
-                continue  # a page, or the list of feeds
-            ids = frozenset(each.id for each in entries).difference(self._withheld)
+            # A page, or the list of feeds, has no ids.
+            if ids := _ids(self._published(path), path).difference(self._withheld):
+                self._removed.append((path, ids))
+
+    def _judge_removed(self) -> None:
+        """Hold the feeds that go against the build, save those of a term that was renamed."""
+        for path, ids in self._removed:
+            if ids <= self._gained and self._few_go:
+                continue
             if len(ids) >= FEW:
                 self._found.append((path, f"{path} would be gone with its {len(ids)} entries"))
-            elif ids:
+            else:
                 self._small.append((path, _GONE, ids))
 
     def decide(self) -> None:
         """Raise BuildStopped if readers would notice what nobody meant."""
+        self._judge_removed()
         found = [*self._of_published(self._found), *self._of_small_feeds()]
         if not found:
             return
@@ -165,6 +182,14 @@ class Guard:
             return read_own(self._output / path, OWN_BYTES)
         except OSError:
             return b""
+
+
+def _ids(data: bytes, path: str) -> frozenset[str]:
+    """The ids of a feed's entries; none of a file that is no feed."""
+    try:
+        return frozenset(each.id for each in read(data, where=path).entries)
+    except FeedError:
+        return frozenset()
 
 
 def _keeps_all(before: bytes, after: bytes) -> bool:

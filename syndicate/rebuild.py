@@ -183,7 +183,7 @@ class _Build:
         with self._means.timer("write") as count:
             guard = None if force else self._new_guard(found, draft=is_unknown(before.site))
             if guard and before.meant == self._meant():
-                guard.look_at_removed(found.removable)
+                guard.look_at_removed(found.removable, of=len(before.files))
             documents = self._settled(stale, guard, told)
             written = write(documents, output, earlier=found.removable, keep=found.theirs)
             if not self.surveyed.blog.engine.site.preview:

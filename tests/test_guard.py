@@ -198,3 +198,43 @@ def test_small_feeds_whose_ids_change_count_together(tmp_path: Path) -> None:
         file.write_text(text.replace("---\n", f"---\nid: urn:{file.stem}\n", 1), encoding="utf-8")
     with pytest.raises(BuildStopped, match=r"7 entries of small feeds .* appear once more"):
         syndicate.build(tmp_path, settings=short, now=NOW)
+
+
+def renamed(folder: Path, old: str, new: str) -> None:
+    """Give the posts of one category another one."""
+    for file in (folder / "_posts").rglob("*.md"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(f"category: {old}\n", f"category: {new}\n"), encoding="utf-8")
+
+
+@pytest.mark.parametrize("new", ["coffee", "even"])
+def test_a_category_that_is_renamed_or_joined_with_another_stops_nothing(
+    tmp_path: Path, new: str
+) -> None:
+    """Its entries are in the feed of the new name, under the ids that they had."""
+    diary(tmp_path, range(1, 13), "c{n}")
+    for n in range(1, 13):
+        renamed(tmp_path, f"c{n}", ("even", "odd", "tea")[n % 3])
+    syndicate.build(tmp_path, now=NOW)
+    renamed(tmp_path, "tea", new)
+    report = syndicate.build(tmp_path, now=NOW)
+    assert any(change.action == "removed" for change in report.changes)
+
+
+def test_a_category_whose_posts_lose_it_stops_the_build(tmp_path: Path) -> None:
+    """No other feed gains what its readers lose."""
+    syndicate.build(diary(tmp_path, range(1, 13), "tea"), now=NOW)
+    for file in (tmp_path / "_posts").rglob("*.md"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("category: tea\n", ""), encoding="utf-8")
+    with pytest.raises(BuildStopped, match="would be gone with its 12 entries"):
+        syndicate.build(tmp_path, now=NOW)
+
+
+def test_categories_that_are_all_renamed_at_once_stop_the_build(tmp_path: Path) -> None:
+    """That is rather a setting or a program that reads them in another way."""
+    syndicate.build(diary(tmp_path, range(1, 13), "c{n}"), now=NOW)
+    for n in range(1, 13):
+        renamed(tmp_path, f"c{n}", f"d{n}")
+    with pytest.raises(BuildStopped, match="12 entries of small feeds"):
+        syndicate.build(tmp_path, now=NOW)

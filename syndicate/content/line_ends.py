@@ -16,7 +16,11 @@ _INLINE = (
     r"\b[^<>]{0,500}>)"
 )
 _MAY_BE_WIDE = r"[^\x00-\u2012]"  # what else it is `is_wide_pair` tells; a class is slow to compile
-_LINE_END = re.compile(rf"\n[ \t]*({_INLINE}{{0,5}})(?={_MAY_BE_WIDE})")
+_LINE_END = re.compile(
+    # After the ends of common blocks nothing is sought: there are many in a body that is HTML.
+    r"\n(?<!/p>\n)(?<!/div>\n)(?<!/li>\n)(?<!<p>\n)(?<!<br>\n)(?<!<li>\n)"
+    rf"[ \t]*({_INLINE}{{0,5}})(?={_MAY_BE_WIDE})"
+)
 _INLINE_TAG = re.compile(_INLINE)
 _LONGEST_TAG = 520
 _MOST_TAGS = 5

@@ -11,6 +11,9 @@ _LABEL = re.compile(
     r"(?:代码解读 ?|登录后)?复制(?:代码)?|代码语言[:：] ?[\w+#.-]{1,20} ?(?:复制)?"
     r"|View Code|Copy code"
 )
+_MAY_STAND_ALONE = re.compile(
+    r"(?:\A|>)(?:\s|&nbsp;){0,200}(?:(?:代码解读|登录后)?\s{0,200}复制|代码语言|View\s|Copy\s)"
+)
 _LONGEST = 200  # characters, most of them white space
 _WORD = "复制"
 """A word of the author's too: no label where it stands alone once."""
@@ -22,7 +25,7 @@ _NEAR = 4
 def drop_labels(tree: LexborHTMLParser, source: str) -> None:
     """Remove from `tree`, whose HTML is `source`, labels that stand alone beside code."""
     is_there = "复制" in source or "代码语言" in source or _ENGLISH.search(source)
-    if tree.root is None or not is_there:
+    if tree.root is None or not is_there or not _MAY_STAND_ALONE.search(source):
         return
     found = [
         node

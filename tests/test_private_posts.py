@@ -440,3 +440,49 @@ def test_a_post_that_is_locked_later_leaves_the_feeds(tmp_path: Path) -> None:
     assert "SECRET" not in texts()
     (tmp_path / "a.md").write_text(locked.replace("---\nOpen", "password: x\n---\nOpen"), "utf-8")
     assert "<title>A</title>" not in texts()
+
+
+POST = "---\ntitle: {0}\ndate: 2024-05-01\n---\n\n{0} words.\n"
+WAYS_OF_FOLDERS = [
+    ("eleventy", "eleventy.config.js", "export default (c) => {};\n", "posts/x/x.11tydata.js",
+     "export default { layout: 'post', draft: true };\n", "posts/{}.md"),
+    ("eleventy", "eleventy.config.js", "export default (c) => {};\n", "posts/x/x.11tydata.cjs",
+     "module.exports = () => {\n  return { permalink: false };\n};\n", "posts/{}.md"),
+    ("eleventy", "eleventy.config.js", "export default (c) => {};\n", "posts/x/hidden.11tydata.js",
+     'module.exports = {"private": true, cover: {hidden: false}};\n', "posts/{}.md"),
+    ("eleventy", "eleventy.config.js", "export default (c) => {};\n", ".eleventyignore",
+     "# mine\n./posts/x/\n", "posts/{}.md"),
+    ("eleventy", "eleventy.config.js",
+     'module.exports = (c) => { c.ignores.add("posts/x/**"); };\n', "a.txt", "", "posts/{}.md"),
+    ("pelican", "pelicanconf.py", "PATH = 'content'\nIGNORE_FILES = ['hid*.md']\n",
+     "a.txt", "", "content/{}.md"),
+    ("hexo", "_config.yml", "title: T\nexclude:\n  - _posts/x/**\n",
+     "a.txt", "", "source/_posts/{}.md"),
+    ("docusaurus", "docusaurus.config.js",
+     "module.exports = {presets: [['classic', {blog: {exclude: ['x/**']}}]]};\n",
+     "a.txt", "", "blog/{}.md"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("engine", "settings", "said", "other", "says", "path"),
+    WAYS_OF_FOLDERS,
+    ids=[f"{way[0]}-{way[1] if way[3] == 'a.txt' else way[3]}" for way in WAYS_OF_FOLDERS],
+)
+def test_what_the_blogs_own_files_keep_out_is_left_out(
+    tmp_path: Path, engine: str, settings: str, said: str, other: str, says: str, path: str
+) -> None:
+    """Data and lists of what is ignored, beside the posts or above them."""
+    for name, text in (
+        (settings, said),
+        (other, says),
+        (path.format("open"), POST.format("Open")),
+        (path.format("x/hidden"), POST.format("Hidden")),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    report = syndicate.build(
+        tmp_path, settings={"posts.engine": engine, "site.url": "https://tea.example"}, now=NOW
+    )
+    assert [post.title for post in report.posts] == ["Open"]
+    assert any("x/" in each.path for each in report.left_out)

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 from syndicate.engines.base import Dialect, Facts, Hint, Settings
 from syndicate.engines.files import read_mapping
 from syndicate.engines.grammars import docusaurus_grammar
+from syndicate.engines.patterns import glob_regex, matches
 from syndicate.engines.scripted import Scripted, joined, not_run
 from syndicate.engines.scripts import (
     block,
@@ -20,6 +21,7 @@ from syndicate.engines.scripts import (
     literal,
     members,
     read_script,
+    strings,
     unread,
     uses_package,
 )
@@ -48,6 +50,8 @@ class Docusaurus(Scripted, frozen=True):
     tags: Mapping[str, str] = {}
     """The keys of `tags.yml` -> their labels."""
     trailing_slash: bool | None = None
+    excluded: tuple[str, ...] = ()
+    """Globs of posts that the configuration leaves out, below the blog's folder."""
     home: str = ""
     """The folder of the site, as a prefix of paths."""
 
@@ -71,6 +75,7 @@ class Docusaurus(Scripted, frozen=True):
             people=people,
             tags=tags,
             home=base,
+            excluded=strings(block(text, r"(?<![\w.$])blog\s{0,20}:"), "exclude", text),
             grammar=docusaurus_grammar(text, root, base),
             trailing_slash=slash[1] == "true" if slash else None,
         )
@@ -92,6 +97,9 @@ class Docusaurus(Scripted, frozen=True):
             return LeftOut(path, "Docusaurus leaves out names that begin with _")
         if re.search(r"\.test\.mdx?$", name) or "/__tests__/" in path:
             return LeftOut(path, "a test")
+        below = [path[len(each) + 1 :] for each in self.folders if path.startswith(f"{each}/")]
+        if any(matches(glob_regex(glob), each) for glob in self.excluded for each in below):
+            return LeftOut(path, "excluded by the configuration")
         return super().place(path)
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -20,8 +20,8 @@ from syndicate.engines.grammars import eleventy_grammar
 from syndicate.engines.patterns import MOST, glob_regex, matches
 from syndicate.engines.people import author_in
 from syndicate.engines.scripted import POST_FOLDERS, Scripted, joined, not_run
-from syndicate.engines.scripts import literal, read_script, unread, uses_package
-from syndicate.files.read import first_there, is_folder, is_there, names_in
+from syndicate.engines.scripts import flags, literal, read_script, unread, uses_package
+from syndicate.files.read import first_there, head_inside, is_folder, is_there, names_in
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
 __all__ = ["Eleventy"]
@@ -36,7 +36,9 @@ COLLECTION_MARKS = frozenset(("post", "posts", "blog", "all", "nav"))
 """Tags that put a page into the collection that templates list, and that are shown nowhere."""
 NOT_DATES = frozenset(("last modified", "created", "git last modified", "git created"))
 
-_SUFFIXES = (".11tydata.json", ".json")
+_SUFFIXES = (
+    ".11tydata.json", ".11tydata.js", ".11tydata.cjs", ".11tydata.mjs", ".11tydata.ts", ".json",
+)  # fmt: skip
 _DATA_FILES = ("_data/metadata.json", "_data/site.json", "_data/meta.json")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(.*)", re.S)
@@ -44,8 +46,10 @@ _MARK = re.compile(r"\{\{-?\s{0,20}([^{}]{1,120}?)\s{0,20}-?\}\}")
 _PASSTHROUGH = re.compile(
     r"addPassthroughCopy\(\s{0,20}(\{[^{}]{0,2000}\}|\"[^\"\n]{1,200}\"|'[^'\n]{1,200}')"
 )
+_IGNORES = re.compile(r"ignores\.add\(\s{0,20}[\"'`]([^\"'`\n]{1,200})[\"'`]")
+_MOST_BYTES = 64 * 1024
 _KEY = re.compile(r"[{,]\s{0,20}(\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[\w$]{1,100})\s{0,20}:")
-_COPIED = "copied as it is, or no text of the blog"
+_COPIED = "copied as it is, ignored, or no text of the blog"
 _FORMATTED = re.compile(r"page\.date ?\| ?date: ?[\"']((?:%[YmdjHMS]|[^%\"'])*)[\"']")
 
 
@@ -98,14 +102,14 @@ class Eleventy(Scripted, frozen=True):
         script = read_script(root, first_there(root, SCRIPTS))
         data: dict[str, Mapping[str, Any]] = {}
         for file, target in _data_files(root, where, folders):
-            said, faults = read_mapping(root, file)
+            said, faults = _said(root, file)
             data[target] = _merged(data.get(target, {}), _as_written(said))
             problems += (*faults, *_unresolved(file, said))
         engine = cls(
             settings=settings,
             folders=dict.fromkeys(folders, ""),
             input=where,
-            copied=tuple(_copied(script, where)),
+            copied=(*_copied(script, where), *_ignored(root, script, where)),
             renames="eleventyImageTransformPlugin" in script,
             copies_beside="html-relative" in script,
             data=data,
@@ -238,6 +242,25 @@ def _copied(script: str, where: str) -> Iterator[str]:
         yield from (key.strip("\"'` ").removeprefix("./").strip("/") for key in keys)
 
 
+def _ignored(root: Path, script: str, where: str) -> Iterator[str]:
+    """Yield what `.eleventyignore` and the script leave out, written out: paths and globs."""
+    for folder in dict.fromkeys(("", where)):
+        try:
+            text = head_inside(root, _below(folder, ".eleventyignore"), _MOST_BYTES)
+        except OSError:
+            continue
+        for line in islice(text.decode("utf-8", "replace").splitlines(), MOST):
+            if (path := line.strip().removeprefix("./").strip("/")) and path[0] not in "#!":
+                yield _below(folder, path)
+    for found in islice(_IGNORES.finditer(script), MOST):
+        yield found[1].removeprefix("./").strip("/")
+
+
+def _below(folder: str, name: str) -> str:
+    """A path below a folder, which may be the blog's own."""
+    return f"{folder}/{name}" if folder else name
+
+
 def _known(mark: str) -> str | None:
     """What a mark stands for, by a name or a date's format; None where it is unknown."""
     mark = " ".join(mark.split())
@@ -323,8 +346,15 @@ def _walk(folder: Path) -> Iterator[Path]:
         if is_folder(each) and not each.is_symlink():
             if each.name[0] != "." and each.name not in ("node_modules", "_site", "_data"):
                 yield from _walk(each)
-        elif each.suffix == ".json" or each.suffix in Eleventy.endings:
+        elif each.name.endswith(_SUFFIXES) or each.suffix in Eleventy.endings:
             yield each
+
+
+def _said(root: Path, file: str) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
+    """What a data file says; of a script, which is not run, only what is true or false."""
+    if file.endswith(".json"):
+        return read_mapping(root, file)
+    return flags(read_script(root, file)), ()
 
 
 def _as_written(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -143,6 +143,7 @@ class Hexo(Engine, frozen=True):
 
     def _skipped(self, path: str, in_source: str) -> bool:
         skip, ignore = (_strings(self.config.get(key)) for key in ("skip_render", "ignore"))
+        skip += _strings(self.config.get("exclude"))
         return any(matches(_glob(pattern), in_source) for pattern in skip) or any(
             matches(_glob(pattern), f"/{path}") for pattern in ignore
         )

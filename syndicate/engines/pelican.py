@@ -17,7 +17,7 @@ from msgspec import field
 
 from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Settings
-from syndicate.engines.patterns import LONGEST, MOST, fits, groups, is_regex
+from syndicate.engines.patterns import LONGEST, MOST, fits, glob_regex, groups, is_regex, matches
 from syndicate.engines.pelican_headers import read_html_header, read_rst_header
 from syndicate.engines.pelican_slugs import SUBSTITUTIONS, Substitutions, slugify, strftime
 from syndicate.engines.permalinks import date_placeholders, expand
@@ -36,7 +36,8 @@ WANTED = {
     **dict.fromkeys(
         ("PATH", "ARTICLE_PATHS", "ARTICLE_EXCLUDES", "PAGE_PATHS", "ARTICLE_LANG_URL",
          "DRAFT_URL", "DEFAULT_CATEGORY", "DEFAULT_DATE", "DEFAULT_METADATA", "FILENAME_METADATA",
-         "PATH_METADATA", "EXTRA_PATH_METADATA", "USE_FOLDER_AS_CATEGORY", "SLUGIFY_SOURCE",
+         "PATH_METADATA", "EXTRA_PATH_METADATA", "IGNORE_FILES",
+         "USE_FOLDER_AS_CATEGORY", "SLUGIFY_SOURCE",
          "SLUG_REGEX_SUBSTITUTIONS", "SLUGIFY_USE_UNICODE", "SLUGIFY_PRESERVE_CASE"),
         "",
     ),
@@ -48,7 +49,8 @@ DEFAULTS: Mapping[str, Any] = {
     "DEFAULT_LANG": "en", "DEFAULT_CATEGORY": "misc", "USE_FOLDER_AS_CATEGORY": True,
     "CATEGORY_SAVE_AS": "category/{slug}.html", "SLUGIFY_SOURCE": "title",
     "FILENAME_METADATA": r"(?P<date>\d{4}-\d{2}-\d{2}).*", "PATH_METADATA": "",
-    "DEFAULT_METADATA": {}, "EXTRA_PATH_METADATA": {}, "STATIC_PATHS": ["images"],
+    "DEFAULT_METADATA": {}, "EXTRA_PATH_METADATA": {}, "IGNORE_FILES": [],
+    "STATIC_PATHS": ["images"],
 }  # fmt: skip
 
 _FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
@@ -153,6 +155,9 @@ class Pelican(Engine, frozen=True):
             return LeftOut(path, "hidden file")
         if file.suffix not in TEXT_ENDINGS:
             return LeftOut(path, f"no reader for it ({file.suffix or 'no ending'})")
+        globs = [glob_regex(each) for each in self.config["IGNORE_FILES"] if isinstance(each, str)]
+        if any(matches(glob, file.name) or matches(glob, below) for glob in globs[:MOST]):
+            return LeftOut(path, "ignored by IGNORE_FILES")
         for key, reason in (("PAGE_PATHS", "a page"), ("ARTICLE_EXCLUDES", "excluded")):
             if _within(below, self.config[key]):
                 return LeftOut(path, reason)

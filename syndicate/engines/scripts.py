@@ -18,6 +18,7 @@ from syndicate.model import Problem
 
 __all__ = [
     "block",
+    "flags",
     "folders_to_look_in",
     "literal",
     "members",
@@ -39,6 +40,7 @@ _STRING = (
 )
 _NAME = r"[A-Za-z_$][\w$]{0,99}"
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:.*?\*/|.*\Z)", re.S)
+_FLAG = re.compile(rf"(?<![\w.$])[\"']?({_NAME})[\"']?\s{{0,20}}:\s{{0,20}}(true|false)\b")
 _TOKEN = re.compile(rf"{_STRING}|[\[\](){{}}]", re.S)
 
 
@@ -134,6 +136,12 @@ def members(text: str) -> str:
             depth = max(depth - 1, 0)
             start = token.start() if depth == 0 else start
     return "".join(kept) + (text[start:] if depth == 0 else "")
+
+
+def flags(text: str) -> dict[str, bool]:
+    """Return the outermost keys that are true or false in the object that a script exports."""
+    exported = block(text, r"(?:export\s{1,9}default|module\.exports\s{0,9}=|return)")
+    return {key: value == "true" for key, value in _FLAG.findall(members(exported))}
 
 
 def uses_package(root: Path, package: str, folder: str = "") -> bool:

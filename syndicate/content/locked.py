@@ -50,7 +50,13 @@ class _Mark(NamedTuple):
     """Whether the mark locks the rest of the text where nothing closes it."""
 
 
-_OPENS = (rb"\{", rb"<", rb"\[", rb"%", rb":(?<!\w:)", rb"\.\.[ \t]", rb"!!!", rb"\?\?\?", rb"///")
+_HTML = (
+    "(?:a|b|blockquote|br|code|div|em|figure|font|h[1-6]|hr|i|img|li|ol|p|pre|s|section|small|span"
+    "|strong|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul)"
+)
+"""Elements that lock nothing; there are many of them in a body that is HTML."""
+_TAG = rb"<(?!/?" + _HTML.encode() + rb"[\s/>])"
+_OPENS = (rb"\{", _TAG, rb"\[", rb"%", rb":(?<!\w:)", rb"\.\.[ \t]", rb"!!!", rb"\?\?\?", rb"///")
 _OPENINGS = tuple(
     # Each begins with a plain byte, for which `re` looks faster than for one of several.
     re.compile(
@@ -60,11 +66,6 @@ _OPENINGS = tuple(
     for opening in _OPENS
 )
 _NAME = r"[A-Za-z_][\w./:-]{0,60}"
-_HTML = (
-    "(?:a|b|blockquote|br|code|div|em|figure|font|h[1-6]|hr|i|img|li|ol|p|pre|s|section|small|span"
-    "|strong|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul)"
-)
-"""Elements that lock nothing; there are many of them in a body that is HTML."""
 _PATTERN = (
     rf"\{{\{{[<%]-?\s{{0,20}}(?P<hugo_end>/?)\s{{0,20}}(?P<hugo>{_NAME})"
     rf"|\{{%[-+~]?\s{{0,20}}(?P<tag_end>/?)(?P<tag>{_NAME})(?P<call>\s{{0,5}}\()?"

@@ -66,7 +66,9 @@ def _by_python_markdown(text: str, grammar: PythonMarkdown) -> str:
 
     try:
         if python_markdown.is_bearable(text):
-            return python_markdown.to_html(text, grammar)
+            rendered = python_markdown.to_html(text, grammar)
+            if "\x03" not in rendered:  # it takes some stars in its own placeholders for emphasis
+                return rendered
     except RecursionError:
         pass
     return to_html(text)

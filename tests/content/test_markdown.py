@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.content.markdown import to_html
-from syndicate.grammar import CommonMark
+from syndicate.grammar import CommonMark, PythonMarkdown
 
 RENDERED = [
     ("# A {#x .y}", '<h1 id="x" class="y">A</h1>'),
@@ -197,3 +197,11 @@ def test_typography_changes_no_attribute(typography: Any) -> None:
     found = to_html(f"<p>{picture}\n{link}</p>", CommonMark(typography=typography))
     assert picture in found
     assert '<a title="a -> b" href="/x">it’s</a>' in found
+
+
+def test_no_placeholder_of_python_markdown_is_published() -> None:
+    """Where that library loses a link among stars, the text is read as in a plain folder."""
+    text = "_*”** 。**[link](https://a.b/c)**"
+    found = to_html(text, PythonMarkdown())
+    assert "klz" not in found
+    assert ">link</a>" in found

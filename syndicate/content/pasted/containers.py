@@ -19,11 +19,15 @@ _KINDS = frozenset(
      "alert", "error", "caution", "important", "question", "quote", "example", "details",
      "color1", "color2", "color3", "color4", "color5"}
 )  # fmt: skip
+_FRAMES = frozenset(
+    {"code-group", "code-tabs", "v-pre", "tabs", "raw", "center", "left", "right", "justify"}
+)
+"""Containers of VuePress and VitePress that arrange what they hold and say nothing."""
 _LEVELS = frozenset({"", "info", "warn", "alert", "warning"})
 """Words after Zenn's ``message`` and Qiita's ``note`` that choose a colour and are not shown."""
-_LINE = r"^ {0,3}:{3,9}[ \t]*(?:[A-Za-z][A-Za-z0-9]{0,20}(?:[ \t\[{][^\n]{0,300})?)?[ \t]*$"
+_LINE = r"^ {0,3}:{3,9}[ \t]*(?:[A-Za-z][A-Za-z0-9-]{0,20}(?:[ \t\[{][^\n]{0,300})?)?[ \t]*$"
 _BRACKETED = re.compile(r"\[([^\n]{0,300})\](?:\{[^\n]*)?$")
-_OPENING = re.compile(r" {0,3}:{3,9}[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*([^\n]*)")
+_OPENING = re.compile(r" {0,3}:{3,9}[ \t]*([A-Za-z][A-Za-z0-9-]*)[ \t]*([^\n]*)")
 
 
 def without_containers(text: str) -> str:
@@ -47,7 +51,7 @@ def _mark(line: str) -> str | Mark:
     if not line.strip(": \t"):
         return Mark(_COLONS, closes=_COLONS)
     found = _OPENING.fullmatch(line)
-    if found is None or found[1].lower() not in _KINDS:
+    if found is None or found[1].lower() not in _KINDS | _FRAMES:
         return line
     return Mark(found[1].lower(), line, _COLONS)
 
@@ -57,6 +61,8 @@ def _shown(tag: Tag) -> str:
     if tag.inner is None or found is None:
         return tag.text
     title, inner = _title(found[2]), tag.inner.strip("\n")
+    if tag.name in _FRAMES:
+        return f"\n{inner}\n"
     indent = tag.text[: len(tag.text) - len(tag.text.lstrip())]
     if tag.name == "details":
         summary = escape(title or "Details", quote=False)

@@ -88,6 +88,14 @@ RESOLVED = [
         "水\n:::message alert\n**山**\n:::",
         "<p>水</p>\n<blockquote>\n<p><strong>山</strong></p>\n</blockquote>",
     ),
+    (
+        "::: code-group\n```js\n山\n```\n:::",
+        '<pre><code class="language-js">山\n</code></pre>',
+    ),
+    (
+        "::: tip\n::: center\n山\n:::\n水\n:::\n火",
+        "<blockquote>\n<p>山</p>\n<p>水</p>\n</blockquote>\n<p>火</p>",
+    ),
     (":::note info\n山\n:::", "<blockquote>\n<p>山</p>\n</blockquote>"),
     (
         "::: warning 気をつけて\n山\n:::",

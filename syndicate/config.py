@@ -53,6 +53,8 @@ __all__ = [
 
 MAX_BYTES = 1_000_000
 """Of config.toml."""
+_LONGEST_TOLD = 200
+"""Characters of what is wrong, which may hold the value."""
 FILE_NAMES = ("config.toml", "syndicate.toml")
 """Where to look, in that order: Hugo and Zola call their own configuration config.toml too."""
 
@@ -428,7 +430,8 @@ def _expected(key: str) -> str:
 
 def _check(config: _Tables, where: str) -> None:
     def refuse(key: str, what: str, cure: str) -> None:
-        raise ConfigError(f"{where}: {key}", what, cure)
+        shown = what if len(what) <= _LONGEST_TOLD else f"{what[: _LONGEST_TOLD - 1]}…"
+        raise ConfigError(f"{where}: {key}", shown, cure)
 
     site, feeds = config.site, config.feeds
     if wrong := fault(config.publish):

@@ -38,5 +38,5 @@ def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
 
 
 def quoted(address: str) -> str:
-    """Return `address` for a message; what may hold a login that cannot be read is not shown."""
-    return "what it holds (not shown)" if "@" in address else repr(address)
+    """Return `address` for a message; what may hold a login or a key is not shown."""
+    return repr(address) if {"@", "?"}.isdisjoint(address) else "what it holds (not shown)"

@@ -144,3 +144,22 @@ def test_a_login_in_the_blogs_own_settings_is_dropped_and_told(tmp_path: Path) -
     assert not [path for path in files if b"s3cret" in path.read_bytes()]
     assert b"https://example.org/cdn" in (tmp_path / "output/atom.xml").read_bytes()
     assert "s3cret" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("address", ["https://example.org/?token=s3cret", "s3cret@example.org"])
+def test_an_address_that_is_refused_is_not_shown_if_it_may_hold_a_key(
+    tmp_path: Path, address: str
+) -> None:
+    """The key of the configuration is enough to find it."""
+    done = run("build", blog(tmp_path, f'[site]\nurl = "{address}"\n'))
+    assert done.returncode == 2
+    assert "site.url" in done.stderr
+    assert "s3cret" not in done.stdout + done.stderr
+
+
+def test_a_long_value_is_not_shown_as_a_whole(tmp_path: Path) -> None:
+    """A message stays readable."""
+    done = run("build", blog(tmp_path, f'[site]\ntimezone = "{"A" * 5_000}"\n'))
+    assert done.returncode == 2
+    assert "site.timezone" in done.stderr
+    assert len(done.stderr) < 1_000

@@ -6,6 +6,7 @@ Checked against version 0.168. Posts are the pages of the main sections: those t
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
@@ -24,6 +25,7 @@ from syndicate.engines.hugo_config import (
     as_text,
     configuration_of,
     languages,
+    left_out_patterns,
     mounts,
     read_config,
     settings,
@@ -154,7 +156,7 @@ class Hugo(Engine, frozen=True):
             cascades=inherited,
             bundles=tree.bundles,
             params=config.get("params") or {},
-            ignored=tuple(filter(is_regex, as_strings(config.get("ignorefiles"))[:MOST])),
+            ignored=tuple(filter(is_regex, islice(left_out_patterns(config), MOST))),
         )
 
     def narrowed(self, root: Path, parts: Sequence[str]) -> Self:

@@ -257,6 +257,17 @@ def _module_mounts(config: Config) -> Iterator[Mount]:
             yield Mount(as_text(each.get("source")), target[8:], language)
 
 
+def left_out_patterns(config: Config) -> Iterator[str]:
+    """Yield the patterns of `ignoreFiles`, and the `excludeFiles` of mounts, for ``/path``."""
+    yield from as_strings(config.get("ignorefiles"))
+    mounted = as_map(config.get("module")).get("mounts")
+    for each in map(as_map, mounted if isinstance(mounted, list) else ()):
+        folder = re.escape(as_text(each.get("source")).strip("/"))
+        globs = each.get("excludeFiles", each.get("excludefiles"))
+        for glob in as_strings(globs):
+            yield f"^/{folder}/{glob_regex(glob.lstrip('/'))}$"
+
+
 def static_folders(config: Config) -> tuple[str, ...]:
     """Return the folders whose files are published as they are: `staticDir`, or module mounts."""
     mounted = as_map(config.get("module")).get("mounts")

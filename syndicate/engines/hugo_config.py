@@ -23,7 +23,7 @@ from syndicate.model import Problem
 
 __all__ = [
     "Language", "Mount", "Rule", "as_map", "as_strings", "as_text", "configuration_of", "languages",
-    "mounts", "read_config", "settings", "static_folders",
+    "left_out_patterns", "mounts", "read_config", "settings", "static_folders",
 ]  # fmt: skip
 
 Config = Mapping[str, Any]

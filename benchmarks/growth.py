@@ -30,6 +30,7 @@ SHORT_SIZE = 64_000
 """Characters of the longest text, 4n, where the stage reads as many."""
 FLOOR = 0.15
 PATIENCE = 12.0
+TRIES = 4
 MEMORY = 1_500_000_000
 """Bytes beside what the program itself takes."""
 LINEAR = 1.5
@@ -140,9 +141,14 @@ def _timed(stage: Stage, run: Run, text: Text, size: int) -> tuple[tuple[float, 
     seconds, fault = _once(stage, run, longest)
     if seconds < FLOOR or fault:
         return (0.0, 0.0, seconds), fault
-    shorter = [text(size // 4), text(size // 2)]
-    times = [min(_once(stage, run, each)[0] for _ in range(2)) for each in shorter]
-    return (*times, min(seconds, _once(stage, run, longest)[0])), ""
+    lengths = [text(size // 4), text(size // 2), longest]
+    best = [PATIENCE, PATIENCE, seconds]
+    for _ in range(TRIES):  # another program on the machine may slow one of them down
+        again = [_once(stage, run, each)[0] for each in lengths]
+        best = [min(pair) for pair in zip(best, again, strict=True)]
+        if not Measured("", size, (best[0], best[1], best[2])).fails:
+            break
+    return (best[0], best[1], best[2]), ""
 
 
 def _once(stage: Stage, run: Callable[[str], object], text: str) -> tuple[float, str]:

@@ -19,7 +19,10 @@ def entry(root: Path, files: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-HUGO = {"hugo.toml": 'baseURL = "https://tea.example/"\ntitle = "Tea"\n'}
+HUGO = {
+    "hugo.toml": 'baseURL = "https://tea.example/"\ntitle = "Tea"\n'
+    "[markup.goldmark.renderer]\nunsafe = true\n"
+}
 HEXO = {
     "_config.yml": "title: Tea\nurl: https://tea.example\npermalink: :title/\n"
     "new_post_name: :title.md\npost_asset_folder: true\n"

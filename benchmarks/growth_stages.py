@@ -17,7 +17,7 @@ REQUEST = 16_000
 BASE = "https://example.org"
 
 
-DOCUTILS = 8_000
+DOCUTILS = 4_000
 """Characters of reStructuredText. docutils itself takes milliseconds a line, and its own time is
 not this program's to mend: longer texts would measure it alone."""
 

@@ -236,7 +236,16 @@ def _problems(post: Post, step: _Step) -> list[Problem]:
     if post.markup == "rst" and not _reads_rst():
         what = "reStructuredText is shown as it is written: docutils is not installed"
         found.append(Problem(post.path, "rst", what, "pip install 'syndicate-feeds[rst]'"))
+    elif post.markup == "rst" and not _is_bounded_rst(step.resolved.text):
+        what = "the text is shown as it is written: it is too long or has too many references"
+        found.append(Problem(post.path, "rst", what, "split the post, or write it in Markdown"))
     return found
+
+
+def _is_bounded_rst(text: str) -> bool:
+    from syndicate.content.rst import is_within_bounds
+
+    return is_within_bounds(text)
 
 
 def _reads_rst() -> bool:

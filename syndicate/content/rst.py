@@ -9,13 +9,14 @@ import re
 from html import escape
 from typing import Any
 
-__all__ = ["is_available", "to_html"]
+__all__ = ["is_available", "is_within_bounds", "to_html"]
 
 # docutils takes time that grows with the square of these.
 _LONGEST = 200_000
 """Characters of a text."""
-_MOST_REFERENCES = 2_000
-_REFERENCE = re.compile(r"[\w`\]|]__?(?!\w)|\|[^\s|]")
+_MOST_LINES = 5_000
+_MOST_REFERENCES = 500
+_REFERENCE = re.compile(r"[\w`\]|]__?(?!\w)|\|[^\s|]|\.\. \[")
 _LONG_WORD = re.compile(r"\S{2000}")
 _SETTINGS: dict[str, Any] = {
     "_disable_config": True,
@@ -49,7 +50,7 @@ def to_html(text: str) -> str:
 
     Raises ImportError where docutils is not installed.
     """
-    if not _is_bearable(text):
+    if not is_within_bounds(text):
         return _as_written(text)
     from docutils.core import publish_parts
     from docutils.parsers.rst import directives
@@ -82,9 +83,11 @@ def _writer() -> Any:
     return writer
 
 
-def _is_bearable(text: str) -> bool:
+def is_within_bounds(text: str) -> bool:
+    """Return whether docutils reads `text` in a bearable time; if not, it is shown as written."""
     return (
         len(text) <= _LONGEST
+        and text.count("\n") <= _MOST_LINES
         and not _LONG_WORD.search(text)
         and len(_REFERENCE.findall(text)) <= _MOST_REFERENCES
     )

@@ -17,9 +17,9 @@ REQUEST = 16_000
 BASE = "https://example.org"
 
 
-DOCUTILS = 2_000
-"""Characters of reStructuredText. docutils itself takes more than linear time for lists; the bounds in
-`content.rst` keep that to seconds, and longer texts would measure it alone."""
+DOCUTILS = 1_000
+"""Characters of reStructuredText. docutils takes more than linear time for lists; the bounds in
+`content.rst` keep that to seconds. Longer texts would measure docutils alone."""
 
 
 class Stage(Struct, frozen=True):

@@ -47,9 +47,9 @@ class Measured(Struct, frozen=True):
 
     @property
     def exponent(self) -> float:
-        """The growth from n to 4n, or from 2n to 4n where that is steeper."""
-        first, second, third = (max(each, 1e-4) for each in self.seconds)
-        return max(log(third / first, 4), log(third / second, 2) - 0.1)
+        """The growth from 2n to 4n."""
+        _, second, third = (max(each, 1e-3) for each in self.seconds)
+        return log(third / second, 2)
 
     @property
     def fails(self) -> bool:
@@ -137,18 +137,27 @@ def _work(stage: Stage, work: Sequence[tuple[str, Text, int]], out: Connection) 
 
 
 def _timed(stage: Stage, run: Run, text: Text, size: int) -> tuple[tuple[float, ...], str]:
-    longest = text(size)
-    seconds, fault = _once(stage, run, longest)
+    seconds, fault = _once(stage, run, text(size))
     if seconds < FLOOR or fault:
         return (0.0, 0.0, seconds), fault
-    lengths = [text(size // 4), text(size // 2), longest]
+    times = _at(stage, run, text, size, seconds)
+    if Measured("", size, times).fails:  # a bound between two sizes looks steep, but only once
+        return _at(stage, run, text, 2 * size, PATIENCE), ""
+    return times, ""
+
+
+def _at(
+    stage: Stage, run: Run, text: Text, size: int, seconds: float
+) -> tuple[float, float, float]:
+    """Return the least times for a quarter of `size`, half of it, and `size`."""
+    lengths = [text(size // 4), text(size // 2), text(size)]
     best = [PATIENCE, PATIENCE, seconds]
     for _ in range(TRIES):  # another program on the machine may slow one of them down
         again = [_once(stage, run, each)[0] for each in lengths]
         best = [min(pair) for pair in zip(best, again, strict=True)]
         if not Measured("", size, (best[0], best[1], best[2])).fails:
             break
-    return (best[0], best[1], best[2]), ""
+    return best[0], best[1], best[2]
 
 
 def _once(stage: Stage, run: Callable[[str], object], text: str) -> tuple[float, str]:

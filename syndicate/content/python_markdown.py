@@ -18,6 +18,8 @@ _LONGEST = 200_000
 """Characters of a text."""
 _MOST_MARKS = 400
 """Marks of spans in one paragraph, and quotation marks or list marks at the start of one line."""
+_MOST_LINES = 1_000
+"""Lines without a blank one between them."""
 _MARKS = re.compile(r"[*_\[\]`<(!~^{=]")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 _DEEP = re.compile(r"^(?:[ \t]*>){40}|^(?: {4}|\t){40}", re.MULTILINE)
@@ -31,6 +33,10 @@ def is_bearable(text: str) -> bool:
     """Return whether the renderer reads `text` in time that grows with its length."""
     if len(text) > _LONGEST or _DEEP.search(text):
         return False
+    if text.count("\n") > _MOST_LINES:
+        parts = _PARAGRAPHS.split(text)
+        if any(part.count("\n") > _MOST_LINES for part in parts):
+            return False
     if len(_MARKS.findall(text)) <= _MOST_MARKS:
         return True
     return all(len(_MARKS.findall(part)) <= _MOST_MARKS for part in _PARAGRAPHS.split(text))

@@ -165,7 +165,7 @@ _TAGS = st.sampled_from(["div", "span", "table", "td", "pre", "a", "footer", "p"
 
 @given(st.lists(st.tuples(_TAGS, _CLASSES, st.sampled_from(["", "1", "复制代码"]))))
 def test_elements_of_all_classes_leave_whole_html(nodes: list[tuple[str, str, str]]) -> None:
-    """Whatever is taken out of elements that nothing closes, tags stay whole and no word is made."""
+    """Whatever is taken out of elements that nothing closes, tags stay whole."""
     html = "".join(f'<{tag} class="{name}">{text}' for tag, name, text in nodes)
     once = cleaned(html)
     assert once.count("<") == once.count(">")

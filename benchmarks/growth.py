@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from math import log
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -126,7 +127,8 @@ def _in_a_process(stage: Stage, work: Sequence[tuple[str, Text, int]]) -> Iterat
 def _work(stage: Stage, work: Sequence[tuple[str, Text, int]], out: Connection) -> None:
     sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     run = stage.prepare()
-    run("warm up")
+    with suppress(Exception):  # a feed, say, that is none
+        run("warm up")
     pages = int(open("/proc/self/statm", encoding="ascii").read().split()[0])  # noqa: SIM115, PTH123
     bound = pages * resource.getpagesize() + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (bound, bound))

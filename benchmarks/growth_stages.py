@@ -298,8 +298,8 @@ def _outline() -> Run:
     from syndicate.serve.outline import outline
 
     return lambda text: (
-        outline(f'{{"items":[{text}]}}'.encode("utf-8", "replace"), "json"),
-        outline(f"<rss><channel>{text}".encode("utf-8", "replace"), "rss"),
+        outline(f'{{"items":[{text}]}}'.encode("utf-8", "replace")),
+        outline(f"<rss><channel>{text}".encode("utf-8", "replace")),
     )
 
 
@@ -320,20 +320,19 @@ def _request() -> Run:
         data = text.encode("utf-8", "replace")
         return (
             *(weights(text), coding_tiers(data), best_format(text, ("atom", "html"))),
-            *(entity_tags(data), entity_tags(data, strong=True)),
-            *(seconds_of(data), range_of(data, 1_000)),
+            *(entity_tags(data), seconds_of(data), range_of(data, 1_000)),
         )
 
     return run
 
 
 def _reply() -> Run:
-    from syndicate.http.words import one_line, retry_after, shown
-    from syndicate.text import one_line as plain_line
-    from syndicate.text import printable
+    from syndicate.http.words import retry_after, shown
+    from syndicate.peers import heard
+    from syndicate.text import one_line, printable
 
     return lambda text: (
-        *(one_line(text.encode("utf-8", "replace")), shown(text), plain_line(text)),
+        *(heard(text.encode("utf-8", "replace")), shown(text), one_line(text)),
         *(retry_after({"retry-after": text}), printable(text)),
     )
 

@@ -54,7 +54,7 @@ class Measured(Struct, frozen=True):
 
     @property
     def fails(self) -> bool:
-        """Whether the stage may not be left as it is."""
+        """Return True if the stage failed or grows faster than its input."""
         return bool(self.fault) or (self.seconds[2] >= FLOOR and self.exponent >= LINEAR)
 
 

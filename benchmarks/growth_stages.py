@@ -63,7 +63,7 @@ def _rendered(markup: str, *, as_excerpt: bool = False, renderer: str = "") -> C
 
 
 def _grammar(renderer: str) -> object:
-    """All that a renderer may have switched on."""
+    """Return a grammar with every extension on."""
     from syndicate.grammar import CommonMark, PythonMarkdown
     from syndicate.model import Kramdown
 

@@ -187,7 +187,7 @@ class _Book:
             self._add(self.taken[-1])
 
     def _may_replace(self, record: Record) -> bool:
-        """Whether the id of `record` is one that a build of ours gave and nobody has seen."""
+        """Return True if a build gave `record` its id and no reader has seen it."""
         seen = record.adopted or record.from_feed or record.id in self._shown
         return self._replace and not seen and record.id not in self.replaced
 

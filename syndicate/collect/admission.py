@@ -1,4 +1,4 @@
-"""Whether a post may be published, and which part of its body: what its author withholds stays out.
+"""Decide whether a post may be published, and cut the parts that its author withholds.
 
 Nothing is withheld in silence: each function says so by `Withheld` or a Problem.
 """

@@ -21,7 +21,7 @@ _ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(元|\d{{1,2}})\s?年")
 _MINGUO = re.compile(r"(?:中[華华])?民[國国]\s?(元|\d{1,3})(?=\s?年|[-/.])")
 _MINGUO_YEAR = 1911
 _COUNTED = re.compile(r"^(?:公元|西元|西[历曆暦]|佛[历曆]|พ\.?ศ\.?)\s?")
-"""What says that a year is counted from Christ or the Buddha: the year itself tells which."""
+"""Marks of the Christian or the Buddhist era; the year itself shows which of them."""
 _DIGITS = {digit: str(number) for number, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
 _IN_WORDS = re.compile(
     rf"([{''.join(_DIGITS)}]{{4}})\s?年\s?([{''.join(_DIGITS)}十]{{1,3}})\s?月"

@@ -20,7 +20,7 @@ _WORDS: Mapping[str, str] = {
     BUILT_NAME: "{what}, as were {count} more",
     FUTURE_DATE: "{what}, as are {count} more posts",
 }
-"""What is said of several posts, by the kind of the Problem; `what` is said of the first."""
+"""Texts of Problems that stand for several posts, by kind; `what` describes the first post."""
 
 
 def gathered(problems: Iterable[Problem]) -> list[Problem]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from syndicate.errors import OutputError
 from syndicate.files.read import Refused, open_own
-from syndicate.model import Change, Document, Problem
+from syndicate.model import PAGE_MARK, Change, Document, Problem
 from syndicate.state.manifest import Written
 
 __all__ = ["Ownership", "digest_at", "digest_of", "digests_of", "ownership", "ownership_problems"]
@@ -27,11 +27,11 @@ _MOST_DIGESTS = 4
 """Digests of one path: a file that is restored from an earlier build is ours as well."""
 _FEED = re.compile(
     rb"<(?:feed|rss|rdf:RDF|opml)\b|jsonfeed\.org/version/"
-    rb'|<meta name="generator" content="syndicate">|[Ww]ritten by syndicate'
+    rb"|" + re.escape(PAGE_MARK.encode()) + rb"|[Ww]ritten by syndicate"
 )
 _OURS = re.compile(
     rb"<generator>syndicate</generator>"
-    rb'|<meta name="generator" content="syndicate">|[Ww]ritten by syndicate'
+    rb"|" + re.escape(PAGE_MARK.encode()) + rb"|[Ww]ritten by syndicate"
     rb'|\A\{"version":"https://jsonfeed\.org/version/1\.1","title":'
     rb'|<opml version="2\.0">\n  <head>\n(?:    <.*\n){1,9}'
     rb"    <docs>http://opml\.org/spec2\.opml</docs>"

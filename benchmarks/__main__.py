@@ -1,8 +1,8 @@
 """``python -m benchmarks``: time and memory of a build, beside what people use today.
 
 Without --posts or --blog: a generated blog of 10,000 posts, and the founding blog where it is at
-hand. Each round runs every generator once in each case, in turn, so that a drift of the machine's
-speed meets all alike.
+hand, then the table of bars (`benchmarks.bars`). Each round runs every generator once in each case,
+in turn, so that a drift of the machine's speed meets all alike.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import blogs
+from benchmarks import bars
 from benchmarks.measure import CommandFailed, Figures, run
 from benchmarks.peers import PEERS, Job, Missing, Peer
 from benchmarks.posts import read
@@ -23,7 +23,7 @@ from benchmarks.tables import Samples, insert, table
 
 HERE = Path(__file__).parent
 FOUNDING = HERE.parent / "../shared/corpora/techblog-founding.tar.xz"
-COLD, SAME, CHANGED = CASES = ("cold", "nothing changed", "one post changed")
+CASES = (bars.COLD, bars.SAME, bars.CHANGED)
 BASE = "Hugo"
 PAIR = ("syndicate", BASE)
 """These run in every round, however long they take."""
@@ -31,13 +31,21 @@ PAIR = ("syndicate", BASE)
 
 def main() -> None:
     arguments = parsed()
-    texts = []
+    texts, rows = [], list[bars.Row]()
     for count in arguments.posts:
-        with generated(count) as blog:
-            texts.append(report(f"{count:,} generated posts", blog, 1, arguments))
+        with bars.generated(count) as blog:
+            text, samples = report(f"{count:,} generated posts", blog, 1, arguments)
+        texts.append(text)
+        rows += bars.beside_hugo(samples, founding=False) if arguments.bars else ()
     for archive in arguments.blog:
         with unpacked(archive) as blog:
-            texts.append(report(f"{archive.stem.partition('.')[0]}", blog, 2, arguments))
+            text, samples = report(f"{archive.stem.partition('.')[0]}", blog, 2, arguments)
+        texts.append(text)
+        rows += bars.beside_hugo(samples, founding=True) if arguments.bars else ()
+    if arguments.bars:
+        rows += bars.of_our_own(arguments.rounds)
+        texts.append(bars.table(rows))
+        print(texts[-1])
     if arguments.write:
         insert("\n\n".join(texts), arguments.write)
 
@@ -52,19 +60,13 @@ def parsed() -> argparse.Namespace:
     add("--peers", type=Path, help="a virtual environment that has Hugo, Pelican, Markdown")
     add("--patience", type=float, default=60, help="who takes longer, in seconds, has one round")
     add("--write", type=Path, metavar="README", help="put the tables between its marks")
+    parser.set_defaults(bars=False)
     arguments = parser.parse_args()
     if not arguments.posts and not arguments.blog:
         arguments.posts = [10_000]
         arguments.blog = [FOUNDING] if FOUNDING.exists() else []
+        arguments.bars = not arguments.only
     return arguments
-
-
-@contextmanager
-def generated(count: int) -> Iterator[Path]:
-    with TemporaryDirectory() as folder:
-        blog = Path(folder) / "blog"
-        blogs.write(blog, count)
-        yield blog
 
 
 @contextmanager
@@ -79,14 +81,16 @@ def unpacked(source: Path) -> Iterator[Path]:
         yield next(Path(folder).iterdir())
 
 
-def report(title: str, blog: Path, min_posts: int, arguments: argparse.Namespace) -> str:
-    """Measure on one blog; print and give the text."""
+def report(
+    title: str, blog: Path, min_posts: int, arguments: argparse.Namespace
+) -> tuple[str, Samples]:
+    """Measure on one blog; print and return the text, and the samples that it is made from."""
     tools = [arguments.peers] if arguments.peers else [HERE / ".venv", HERE.parent / ".venv"]
     with TemporaryDirectory() as folder:
         job = Job(blog, Path(folder), read(blog), min_posts, [tool.absolute() for tool in tools])
         peers, missing = ready(job, arguments.only)
         samples = measured(peers, job, arguments.rounds, arguments.patience)
-        notes = [note(peer, len(samples[COLD, peer.name])) for peer in peers]
+        notes = [note(peer, len(samples[bars.COLD, peer.name])) for peer in peers]
     text = "\n\n".join(
         (
             f"**{title}**, medians of {arguments.rounds} rounds on {os.cpu_count()} processors; "
@@ -96,7 +100,7 @@ def report(title: str, blog: Path, min_posts: int, arguments: argparse.Namespace
         )
     )
     print(text, end="\n\n", flush=True)
-    return text
+    return text, samples
 
 
 def note(peer: Peer, rounds: int) -> str:
@@ -124,12 +128,16 @@ def measured(peers: Sequence[Peer], job: Job, rounds: int, patience: float) -> S
     }
     for number in range(rounds):
         for case in CASES:
-            if case == CHANGED:
+            if case == bars.CHANGED:
                 change(number, peers, job)
             for peer in peers:
-                if number and peer.name not in PAIR and samples[COLD, peer.name][0].wall > patience:
+                if (
+                    number
+                    and peer.name not in PAIR
+                    and samples[bars.COLD, peer.name][0].wall > patience
+                ):
                     continue
-                if case == COLD:
+                if case == bars.COLD:
                     peer.forget()
                 samples[case, peer.name].append(once(peer, case, job))
     return samples

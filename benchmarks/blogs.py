@@ -93,24 +93,35 @@ class Post:
         return header + self.body
 
 
-def write(folder: Path, count: int, seed: int = 1) -> None:
+@dataclass(frozen=True)
+class Shape:
+    """What a blog's posts are like: one in `scraped` is a page of HTML, the others are Markdown."""
+
+    scraped: int = 4
+    tags: Sequence[str] = words.TAGS
+
+
+USUAL = Shape()
+
+
+def write(folder: Path, count: int, seed: int = 1, shape: Shape = USUAL) -> None:
     """Write a blog of `count` posts into `folder`."""
     (folder / "_posts").mkdir(parents=True)
     (folder / "_config.yml").write_text(SETTINGS, encoding="utf-8")
-    for post in posts(count, seed):
+    for post in posts(count, seed, shape):
         (folder / "_posts" / f"{post.name}.md").write_text(post.text, encoding="utf-8")
 
 
-def posts(count: int, seed: int = 1) -> Iterator[Post]:
+def posts(count: int, seed: int = 1, shape: Shape = USUAL) -> Iterator[Post]:
     """`count` posts, oldest first, evenly spread from 2008 to 2025."""
     for number in range(count):
         draw = Random(f"{seed} {number}")
         date = FIRST + (LAST - FIRST) * number / count
-        yield post(number, date.replace(microsecond=0), draw)
+        yield post(number, date.replace(microsecond=0), draw, shape)
 
 
-def post(number: int, date: datetime, draw: Random) -> Post:
-    scraped = number % 4 == 0
+def post(number: int, date: datetime, draw: Random, shape: Shape) -> Post:
+    scraped = number % shape.scraped == 0
     writer = Writer(draw, chinese() if scraped or draw.random() < 0.3 else english())
     title = draw.choice(writer.sentences).rstrip(".。")
     body = page(title, writer) if scraped else markdown(writer)
@@ -120,7 +131,7 @@ def post(number: int, date: datetime, draw: Random) -> Post:
         title=title,
         date=date,
         category=draw.choice(words.CATEGORIES),
-        tags=tuple(draw.sample(words.TAGS, draw.randint(1, 4))),
+        tags=tuple(draw.sample(shape.tags, draw.randint(1, 4))),
         body=body,
     )
 

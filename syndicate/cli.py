@@ -7,7 +7,6 @@ is wrong, or the build was stopped to keep what is published.
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from errno import EPIPE
@@ -17,13 +16,6 @@ from typing import Any, TypeVar
 import click
 
 from syndicate import __version__
-from syndicate.commands.adopt import adopt_command
-from syndicate.commands.daemon import daemon_command, status_command
-from syndicate.commands.diff import diff_command
-from syndicate.commands.ledger import ledger_group
-from syndicate.commands.link import link
-from syndicate.commands.publish import publish_build, publish_command
-from syndicate.commands.serve import serve
 from syndicate.errors import ConfigError, SyndicateError
 from syndicate.files.read import is_there
 from syndicate.text import printable
@@ -40,7 +32,17 @@ _KILLED = (
 
 
 class _Group(click.Group):
-    """Turns our errors into one line on standard error and exit code 2."""
+    """Import a command when it is called, and turn our errors into one line and exit code 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted({*self.commands, *_IMPORTED_LATER})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, imported if need be; None if there is none of the name."""
+        if cmd_name in _IMPORTED_LATER and cmd_name not in self.commands:
+            self.add_command(_IMPORTED_LATER[cmd_name](), cmd_name)
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -54,7 +56,7 @@ class _Group(click.Group):
             where = f"{error.filename}: " if error.filename else ""
             click.echo(printable(f"syndicate: {where}{error.strerror or error}"), err=True)
             ctx.exit(2)
-        except BrokenExecutor:
+        except _broken_executor():
             # Nothing was put in place: that comes after the last entry is made.
             click.echo(f"syndicate: {_KILLED}", err=True)
             ctx.exit(2)
@@ -159,6 +161,8 @@ def build(
     if timings:
         console.show_timings(watch.timings())
     if publish and not dry_run:
+        from syndicate.commands.publish import publish_build
+
         publish_build(config, report, quiet=options["quiet"], verbose=options["verbose"])
     _finish(report.problems, options)
 
@@ -245,13 +249,70 @@ def _finish(problems: tuple[Any, ...], options: dict[str, Any]) -> None:
         raise SystemExit(1)
 
 
-ledger = ledger_group(_setting)
-ledger.add_command(adopt_command(_setting))
-main.add_command(ledger)
-main.add_command(adopt_command(_setting))
-main.add_command(publish_command(_setting), "publish")
-main.add_command(daemon_command(_setting))
-main.add_command(status_command(_setting))
-main.add_command(link)
-main.add_command(serve)
-main.add_command(diff_command(_blog_options, _load, _preview))
+def _broken_executor() -> type[Exception]:
+    """Return the exception of a process that was killed; imported only where one was raised."""
+    from concurrent.futures import BrokenExecutor
+
+    return BrokenExecutor
+
+
+def _adopt() -> click.Command:
+    from syndicate.commands.adopt import adopt_command
+
+    return adopt_command(_setting)
+
+
+def _daemon() -> click.Command:
+    from syndicate.commands.daemon import daemon_command
+
+    return daemon_command(_setting)
+
+
+def _diff() -> click.Command:
+    from syndicate.commands.diff import diff_command
+
+    return diff_command(_blog_options, _load, _preview)
+
+
+def _ledger() -> click.Command:
+    from syndicate.commands.ledger import ledger_group
+
+    group = ledger_group(_setting)
+    group.add_command(_adopt())
+    return group
+
+
+def _link() -> click.Command:
+    from syndicate.commands.link import link
+
+    return link
+
+
+def _publish() -> click.Command:
+    from syndicate.commands.publish import publish_command
+
+    return publish_command(_setting)
+
+
+def _serve() -> click.Command:
+    from syndicate.commands.serve import serve
+
+    return serve
+
+
+def _status() -> click.Command:
+    from syndicate.commands.daemon import status_command
+
+    return status_command(_setting)
+
+
+_IMPORTED_LATER: dict[str, Callable[[], click.Command]] = {
+    "adopt": _adopt,
+    "daemon": _daemon,
+    "diff": _diff,
+    "ledger": _ledger,
+    "link": _link,
+    "publish": _publish,
+    "serve": _serve,
+    "status": _status,
+}

@@ -9,7 +9,6 @@ tables of time zones.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +32,8 @@ from syndicate.state.lock import discard, locked
 from syndicate.timings import UNTIMED, Timer
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from syndicate.entries import Progress
 
 __all__ = ["build", "check", "preview"]
@@ -52,7 +53,7 @@ def build(
     dry_run: bool = False,
     force: bool = False,
     progress: "Progress" = _unshown,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
     timer: Timer = UNTIMED,
 ) -> Report:
     """Bring the output folder up to date; `now` decides which posts are still in the future.
@@ -115,7 +116,7 @@ def check(
     *,
     now: datetime,
     progress: "Progress" = _unshown,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
 ) -> Report:
     """All that a build would find wrong, with the feeds' own faults; writes nothing."""
     from syndicate.rebuild import Means, rehearsal
@@ -129,7 +130,7 @@ def check(
 
 
 def preview(
-    config: Config, *, now: datetime, executor: Executor | None = None
+    config: Config, *, now: datetime, executor: "Executor | None" = None
 ) -> Iterator[Document]:
     """Every file that a build would leave in the output folder; writes nothing."""
     from syndicate.rebuild import Means, rehearsal

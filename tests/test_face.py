@@ -53,3 +53,11 @@ def test_listing_feeds_imports_nothing_that_renders() -> None:
     """`syndicate feeds` reads headers and plans: no parser of bodies, no feedgen."""
     modules = loaded_by("import syndicate.survey, syndicate.console")
     assert not {"feedgen", "bs4", "nh3", "selectolax", "pyromark", "syndicate.pipeline"} & modules
+
+
+def test_a_build_imports_no_other_command() -> None:
+    """The command line loads the command that is called, and no library of another."""
+    modules = loaded_by("from click.testing import CliRunner; from syndicate.cli import main\n"
+                        "CliRunner().invoke(main, ['build', '/dev/null'])")  # fmt: skip
+    assert not [name for name in modules if name.startswith("syndicate.commands.")]
+    assert not {"filelock", "rich", "syndicate.diff", "syndicate.rebuild"} & modules

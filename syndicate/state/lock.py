@@ -6,11 +6,11 @@ go of it when the process ends, however it ends: a number that is left in the fi
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from errno import EACCES, EAGAIN
+from functools import partial
 from pathlib import Path
-
-from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from syndicate.errors import StateError
 from syndicate.files.read import Refused, check_regular, head_own, is_folder
@@ -46,11 +46,11 @@ def locked(
     try:
         make_folder(state)
         check_regular(state / name)
-        lock = FileLock(state / name, timeout=0, mode=FILE_MODE)
-        lock.acquire()
+        release = _acquire(state / name, sign=_sign)
         _make_private(state)
-        clock_ns = _signed(lock)
-    except Timeout:
+        os.utime(state / name)
+        clock_ns = (state / name).stat().st_mtime_ns
+    except _Held:
         pid = _noted(state / name)
         process = f" (process {pid})" if pid else ""
         raise StateError(str(state), f"{who}{process} is at work on it", cure) from None
@@ -61,7 +61,7 @@ def locked(
     try:
         yield clock_ns
     finally:
-        lock.release()
+        release()
 
 
 def check_held(state: Path, name: str = BUILD) -> None:
@@ -105,17 +105,16 @@ def ticked(state: Path, name: str = BUILD) -> int:
 
 def holder_of(state: Path, name: str) -> int | None:
     """The id of the process that holds the lock, 0 where it cannot be told; None if nobody does."""
-    lock = FileLock(state / name, timeout=0, mode=FILE_MODE)
     if not is_folder(state):
         return None
     try:
         check_regular(state / name)
-        lock.acquire()
-    except Timeout:
+        release = _acquire(state / name)
+    except _Held:
         return _noted(state / name)
     except OSError:
         return None  # who may not write there holds no lock; others may
-    lock.release()
+    release()
     return None
 
 
@@ -136,15 +135,49 @@ def _make_private(state: Path) -> None:
     make_private(*(path for path in state.iterdir() if path.name.partition("-")[0] in _OURS))
 
 
-def _signed(lock: BaseFileLock) -> int:
-    """Write this process's id into the file; its time."""
-    path = Path(lock.lock_file)
-    # Where the system has no locks, the library's own file stands for one, and names us already.
+class _Held(Exception):
+    """Another process holds the lock."""
+
+
+def _acquire(path: Path, sign: Callable[[Path], None] = lambda _: None) -> Callable[[], None]:
+    """Take the lock of the file at `path`, `sign` it, and return what releases it.
+
+    Raises _Held and OSError.
+    """
+    try:
+        from fcntl import LOCK_EX, LOCK_NB, flock
+    except ImportError:
+        return _acquire_by_library(path, sign)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, FILE_MODE)
+    try:
+        flock(file, LOCK_EX | LOCK_NB)
+    except OSError as error:
+        os.close(file)
+        if error.errno in (EAGAIN, EACCES):
+            raise _Held from error
+        return _acquire_by_library(path, sign)  # the file system has no such locks
+    sign(path)
+    return partial(os.close, file)
+
+
+def _acquire_by_library(path: Path, sign: Callable[[Path], None]) -> Callable[[], None]:
+    from filelock import FileLock, SoftFileLock, Timeout  # 10 ms that most systems can do without
+
+    lock = FileLock(path, timeout=0, mode=FILE_MODE)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise _Held from error
+    # Without locks of the system, the library's own file stands for one, and names us already.
     if not isinstance(lock, SoftFileLock):
-        with suppress(PermissionError):  # Windows lets nobody write to a file that is locked
-            path.write_text(f"{os.getpid()}\n", encoding="ascii")
-    os.utime(path)
-    return path.stat().st_mtime_ns
+        sign(path)
+    return lock.release
+
+
+def _sign(path: Path) -> None:
+    """Write this process's id into the locked file."""
+    with suppress(PermissionError):  # Windows lets nobody write to a file that is locked
+        path.write_text(f"{os.getpid()}\n", encoding="ascii")
 
 
 def _noted(path: Path) -> int:

@@ -43,7 +43,8 @@ HEAVY = (
     "bs4", "lxml", "feedgen", "pyromark", "nh3", "selectolax", "yaml", "rich", "liquid", "regex",
     "frontmatter", "docutils", "urllib3", "syndicate.engines", "syndicate.collect",
     "syndicate.content", "syndicate.feeds", "syndicate.rebuild", "syndicate.survey",
-    "syndicate.entries", "syndicate.publish", "multiprocessing", "asyncio",
+    "syndicate.entries", "syndicate.publish", "multiprocessing", "asyncio", "logging", "filelock",
+    "concurrent",
 )  # fmt: skip
 
 

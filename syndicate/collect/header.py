@@ -19,9 +19,10 @@ from syndicate import toml
 from syndicate.collect.fence import MAX_HEADER, Fenced, find_header
 from syndicate.collect.loader import MAX_DEPTH, Loaded, load
 from syndicate.collect.mend import ODD_SPACES, Mending, mend
+from syndicate.collect.plain_header import read_plain_header
 from syndicate.model import Problem
 
-__all__ = ["Header", "read_header"]
+__all__ = ["Header", "read_any_header", "read_header"]
 
 T = TypeVar("T")
 
@@ -185,6 +186,16 @@ def read_header(data: bytes, path: str, *, bare: bool = False, key_value: bool =
     `bare` allows a header without an opening fence (Hexo), `key_value` one without any
     (Pelican). `data` need not be the whole file: the first 64 KB and a bit are enough.
     """
+    if plain := read_plain_header(data):
+        meta, body_offset, quoted = plain
+        return Header(meta, body_offset, quoted=quoted)
+    return read_any_header(data, path, bare=bare, key_value=key_value)
+
+
+def read_any_header(
+    data: bytes, path: str, *, bare: bool = False, key_value: bool = False
+) -> Header:
+    """Return what `read_header` returns, without its short way for plain headers."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         refused = _Refused("encoding", "the file is UTF-16", "save it as UTF-8", 1)
         return Header({}, 0, (_error(path, refused, 1),), found=False)

@@ -21,7 +21,7 @@ from yaml import (
 )
 from yaml.cyaml import CParser  # type: ignore[attr-defined] # the stubs forget it
 
-__all__ = ["MAX_DEPTH", "Loaded", "load"]
+__all__ = ["CONSTANTS", "MAX_DEPTH", "Loaded", "load"]
 
 MAX_DEPTH = 40
 MAX_NODES = 50_000
@@ -30,7 +30,7 @@ WEIGHT = 16
 
 _STARTS = (yaml.StreamStartEvent, yaml.DocumentStartEvent)
 
-_CONSTANTS: Mapping[str, bool | None] = {
+CONSTANTS: Mapping[str, bool | None] = {
     "": None,
     "~": None,
     "null": None,
@@ -96,7 +96,7 @@ class _Walk:
         if kind is ScalarEvent:
             value: Any = event.value
             if event.implicit[0]:
-                value = _CONSTANTS.get(value, value)
+                value = CONSTANTS.get(value, value)
         elif kind is MappingStartEvent:
             value = self.mapping(depth + 1)
         elif kind is SequenceStartEvent:

@@ -1,0 +1,114 @@
+"""Read the plainest headers without YAML, in a fraction of its time.
+
+Such a header has lines of ``key: value``, where the value is plain, in quotes without escapes, or a
+list of those in brackets on the same line. Below a key without a value stand lines of ``- value``,
+or lines of ``key: value`` with one indent. Blank lines and comments at a line's start may stand
+between. The result is what YAML gives; a header that holds anything else is left to YAML.
+"""
+
+import re
+from typing import Any
+
+from syndicate.collect.fence import MAX_HEADER
+from syndicate.collect.loader import CONSTANTS
+
+__all__ = ["read_plain_header"]
+
+_LINE = re.compile(
+    r"^( *)(?:([A-Za-z_][\w-]{0,60}) {0,9}:|(-))(?: +|$)(.*)$|^(?: *|#.*)$", re.ASCII | re.MULTILINE
+)
+"""Indent, key, dash and value; all are empty in a line that is blank or a comment."""
+_QUOTES = ('"', "'")
+_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
+"""What no plain value begins with, or only where certain characters follow (YAML 1.1, 5.3)."""
+_ENDS_ITEM = re.compile(r"[\[\]{}:?#]")
+"""What may end a plain value in brackets."""
+
+_Line = tuple[str, str, str, str]
+
+
+class _NotPlain(Exception):
+    """YAML has to read the header."""
+
+
+def read_plain_header(data: bytes) -> tuple[dict[str, Any], int, frozenset[str]] | None:
+    """Return the fields, the byte at which the body begins, and the keys of values in quotes.
+
+    Return None if the header of the file that begins with `data` may not be plain.
+    """
+    end = data.find(b"\n---\n", 3, MAX_HEADER)
+    if end < 0 or not data.startswith(b"---\n"):
+        return None
+    try:
+        text = data[4:end].decode()
+        # Neither tabs, other line ends and invisible marks, nor what may be a comment.
+        if " #" in text or not text.replace("\n", "").isprintable():
+            return None
+        lines = _LINE.findall(text)
+        if len(lines) <= text.count("\n"):
+            return None
+        meta, quoted = _fields(lines)
+    except (UnicodeDecodeError, _NotPlain):
+        return None
+    return (meta, end + len("\n---\n"), frozenset(quoted)) if meta else None
+
+
+def _fields(lines: list[_Line]) -> tuple[dict[str, Any], set[str]]:
+    """Return the fields and the keys of values in quotes. Raises _NotPlain."""
+    meta: dict[str, Any] = {}
+    quoted = set()
+    empty = depth = ""  # the last key if it has no value, and the indent below it
+    for indent, key, dash, written in lines:
+        value = _value(written.rstrip(" ")) if written else None
+        if key and not indent:
+            if key in meta:
+                raise _NotPlain
+            meta[key] = value
+            if written.startswith(_QUOTES):
+                quoted.add(key)
+            empty = "" if written else key
+        elif key or dash:
+            if not empty:
+                raise _NotPlain
+            if meta[empty] is None:
+                meta[empty], depth = {} if key else [], indent
+            if indent != depth:
+                raise _NotPlain
+            _add(meta[empty], key, value)
+    return meta, quoted
+
+
+def _add(group: dict[str, Any] | list[Any], key: str, value: Any) -> None:
+    if isinstance(group, list) and not key:
+        group.append(value)
+    elif isinstance(group, dict) and key and key not in group:
+        group[key] = value
+    else:
+        raise _NotPlain
+
+
+def _value(text: str) -> Any:
+    first = text[0]
+    if first in _QUOTES:
+        return _unquoted(text)
+    if first == "[" and text[-1] == "]":
+        items = text[1:-1].strip(" ")
+        return [_item(each.strip(" ")) for each in items.split(",")] if items else []
+    if first in _INDICATORS or ": " in text or text[-1] == ":":
+        raise _NotPlain
+    return CONSTANTS.get(text, text)
+
+
+def _item(text: str) -> Any:
+    if text.startswith(_QUOTES):
+        return _unquoted(text)
+    if not text or text[0] in _INDICATORS or _ENDS_ITEM.search(text):
+        raise _NotPlain
+    return CONSTANTS.get(text, text)
+
+
+def _unquoted(text: str) -> str:
+    inner = text[1:-1]
+    if len(text) < 2 or text[-1] != text[0] or text[0] in inner or "\\" in inner:
+        raise _NotPlain
+    return inner

@@ -1,23 +1,20 @@
 """The start of a post, as plain text and as clean HTML of the same words.
 
-BeautifulSoup reads no more of the body than the excerpt needs: a few KB, more only where those
-hold too little text. Guaranteed for HTML that `clean` made: the text is one line without markup,
+No more of the body is read than the excerpt needs: a few KB, more only where those hold too little
+text. Guaranteed for HTML that `clean` made: the text is one line without markup,
 at most as long as asked plus the ellipsis, never cut inside a word, a tag or a grapheme; the HTML
 is closed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape, unescape
-from typing import Any, Literal
+from typing import Literal
 
-from bs4 import BeautifulSoup
-from bs4.builder import TreeBuilder
-from bs4.element import NavigableString, PageElement, Tag
-from lxml.etree import HTMLParser
 from msgspec import Struct
 
 from syndicate.content.cutting import cut_at
+from syndicate.content.elements import Element, Node, parsed
 from syndicate.content.line_ends import is_wide_pair
 
 __all__ = ["Excerpt", "excerpt"]
@@ -41,7 +38,7 @@ class _Run(Struct, frozen=True):
     """Inline content that stands together: a paragraph, a list item, loose text."""
 
     kind: Kind
-    nodes: list[PageElement]
+    nodes: list[Node]
 
 
 class _Mark(Struct, frozen=True):
@@ -80,7 +77,6 @@ _CONTENTS = frozenset(
     {"目录", "文章目录", "目錄", "目次", "もくじ", "목차", "contents", "table of contents", "toc"}
     | {"in this article", "on this page", "inhalt", "sommaire", "índice"}
 )
-_AROUND = frozenset({"html", "body"})
 _WORDS = re.compile(r"(\s*)(\S+)")
 
 
@@ -107,59 +103,13 @@ def _first_words(html: str, length: int, *, whole: bool, more: bool) -> Excerpt:
     while True:
         window = _with_letters(html, letters)
         complete = len(window) == len(html)
-        runs = _runs(_parsed(f"<div>{window}</div>"), "text")
+        runs = _runs(parsed(window))
         chosen = _prose(runs, whole=whole) or (_anything(runs) if complete else [])
         flows = [_flow(run) for run in chosen]
         found = _shortened(flows, length, more=complete and more)
         if found.cut or complete:
             return found
         letters *= 2
-
-
-class _Builder(TreeBuilder):
-    """What lxml's HTML parser finds, elements and text, handed on to BeautifulSoup.
-
-    The tree is the one that its own "lxml" builder makes, without `html` and `body` around it; but
-    this one can be used again, and to set one up takes longer than to parse a paragraph.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(multi_valued_attributes={})
-        target: Any = self
-        self._parser = HTMLParser(target=target)
-
-    def feed(self, markup: str | bytes) -> None:
-        self._parser.feed(markup)
-        self._parser.close()
-
-    def start(self, name: Any, attributes: Any) -> None:
-        if self.soup is not None and name not in _AROUND:
-            # lxml has a class of its own for no attributes, a slow one.
-            self.soup.handle_starttag(name, None, None, attributes or {})
-
-    def end(self, name: Any) -> None:
-        if self.soup is not None and name not in _AROUND:
-            self.soup.handle_endtag(name)
-
-    def data(self, text: Any) -> None:
-        if self.soup is not None:
-            self.soup.handle_data(text)
-
-    def close(self) -> None:
-        """Nothing is left to do: lxml asks for it all the same."""
-
-
-_idle: list[_Builder] = []
-
-
-def _parsed(html: str) -> BeautifulSoup:
-    try:
-        builder = _idle.pop()
-    except IndexError:
-        builder = _Builder()
-    soup = BeautifulSoup(html, builder=builder)
-    _idle.append(builder)  # one that raised is not used again
-    return soup
 
 
 def _with_letters(html: str, letters: int) -> str:
@@ -183,30 +133,30 @@ def _window(html: str, size: int) -> str:
     return html[: end if end > 0 else size]
 
 
-def _runs(container: Tag, kind: Kind) -> list[_Run]:
-    """The runs of inline content in `container`, in order."""
+def _runs(nodes: Sequence[Node]) -> list[_Run]:
+    """The runs of inline content in `nodes`, in order."""
     found: list[_Run] = []
-    _gather(container, kind, found)
+    _gather(nodes, "text", found)
     return found
 
 
-def _gather(container: Tag, kind: Kind, found: list[_Run]) -> None:
-    run: list[PageElement] = []
-    for child in container.contents:
-        if not isinstance(child, Tag) or child.name in _INLINE:
-            run.append(child)
+def _gather(nodes: Sequence[Node], kind: Kind, found: list[_Run]) -> None:
+    run: list[Node] = []
+    for node in nodes:
+        if isinstance(node, str) or node.name in _INLINE:
+            run.append(node)
             continue
         if run:
             found.append(_Run(kind, run))
             run = []
-        inner = _KINDS.get(child.name, kind) if kind in ("text", "list") else kind
-        _gather(child, "aside" if _is_note(child) else inner, found)
+        inner = _KINDS.get(node.name, kind) if kind in ("text", "list") else kind
+        _gather(node.children, "aside" if _is_note(node) else inner, found)
     if run:
         found.append(_Run(kind, run))
 
 
-def _is_note(tag: Tag) -> bool:
-    return "id" in tag.attrs and str(tag["id"]).startswith(("fn:", "user-content-fn-"))
+def _is_note(element: Element) -> bool:
+    return element.attributes.get("id", "").startswith(("fn:", "user-content-fn-"))
 
 
 def _prose(runs: list[_Run], *, whole: bool) -> list[_Run]:
@@ -230,16 +180,16 @@ def _anything(runs: list[_Run]) -> list[_Run]:
 
 def _tells_something(run: _Run) -> bool:
     """Whether a run says more than links, "contents" or nothing."""
-    text = "".join(_text_outside_links(run.nodes))
+    text = "".join(_texts(run.nodes, without="a"))
     return any(map(str.isalnum, text)) and text.strip(" :：\n\t").lower() not in _CONTENTS
 
 
-def _text_outside_links(nodes: list[PageElement]) -> Iterator[str]:
+def _texts(nodes: Sequence[Node], *, without: str = "") -> Iterator[str]:
     for node in nodes:
-        if isinstance(node, NavigableString):
+        if isinstance(node, str):
             yield node
-        elif isinstance(node, Tag) and node.name != "a":
-            yield from _text_outside_links(node.contents)
+        elif node.name != without:
+            yield from _texts(node.children, without=without)
 
 
 _Flow = list[_Mark | str]
@@ -285,47 +235,60 @@ def _append(flow: _Flow, text: str) -> None:
     flow.append(text)
 
 
-def _walk(nodes: list[PageElement]) -> Iterator[_Mark | str]:
+def _walk(nodes: Sequence[Node]) -> Iterator[_Mark | str]:
+    before: Node = ""
     for node in nodes:
-        if isinstance(node, NavigableString):
-            yield str(node)
-        elif isinstance(node, Tag) and not _is_reference(node):
-            yield from _walk_tag(node)
+        if isinstance(node, str):
+            yield node
+        elif node.name != "sup" or not _is_reference(node):
+            yield from _walk_element(node, before)
+        before = node
 
 
-def _walk_tag(tag: Tag) -> Iterator[_Mark | str]:
-    if tag.name == "br" or tag.name not in _INLINE:
+def _walk_element(element: Element, before: Node) -> Iterator[_Mark | str]:
+    name = element.name
+    if name == "br" or name not in _INLINE:
         yield " "
-    if tag.name in _KEPT:
+    if name in _KEPT:
         attributes = "".join(
-            f' {name}="{escape(str(tag[name]))}"'
-            for name in ("href", "title", "dir", "lang")
-            if name in tag.attrs
+            f' {key}="{escape(element.attributes[key])}"'
+            for key in ("href", "title", "dir", "lang")
+            if key in element.attributes
         )
-        yield _Mark(f"<{tag.name}{attributes}>", opens=True)
-        yield from _walk(tag.contents)
-        yield _Mark(f"</{tag.name}>", opens=False)
-    elif tag.name in _READINGS and _wants_brackets(tag):
+        yield _Mark(f"<{name}{attributes}>", opens=True)
+        yield from _walk(element.children)
+        yield _Mark(f"</{name}>", opens=False)
+    elif name in _READINGS and _wants_brackets(element, before):
         yield "("
-        yield from _walk(tag.contents)
+        yield from _walk(element.children)
         yield ")"
     else:
-        yield from _walk(tag.contents)
+        yield from _walk(element.children)
 
 
-def _wants_brackets(reading: Tag) -> bool:
+def _wants_brackets(reading: Element, before: Node) -> bool:
     """Return whether a reading has words, and no brackets that the author put around it."""
-    before = reading.previous_sibling
-    has_brackets = isinstance(before, Tag) and before.name == "rp"
-    return not has_brackets and not reading.find(["rt", "rp"]) and bool(reading.get_text().strip())
-
-
-def _is_reference(tag: Tag) -> bool:
-    """A footnote's number in the text."""
-    if tag.name != "sup":
+    if isinstance(before, Element) and before.name == "rp":
         return False
-    link = tag.find("a")
-    return isinstance(link, Tag) and "#" in str(link.get("href", ""))
+    if _first(reading, ("rt", "rp")) is not None:
+        return False
+    return any(text.strip() for text in _texts(reading.children))
+
+
+def _is_reference(sup: Element) -> bool:
+    """Return whether `sup` is the number of a footnote in the text."""
+    link = _first(sup, ("a",))
+    return link is not None and "#" in link.attributes.get("href", "")
+
+
+def _first(element: Element, names: Sequence[str]) -> Element | None:
+    """Return the first element in `element` with one of `names`, in the document's order."""
+    for child in element.children:
+        if not isinstance(child, str):
+            found = child if child.name in names else _first(child, names)
+            if found is not None:
+                return found
+    return None
 
 
 def _space(gap: str, before: str, after: str) -> str:

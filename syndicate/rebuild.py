@@ -11,7 +11,6 @@ from msgspec import Struct
 from syndicate import published
 from syndicate.config import Config
 from syndicate.entries import Entries, Progress
-from syndicate.errors import BuildStopped
 from syndicate.feed_files import FeedFiles, name_of
 from syndicate.files.lookup import Files
 from syndicate.guard import Guard
@@ -38,7 +37,7 @@ from syndicate.state.manifest import recall as recall_written
 from syndicate.state.manifest import remember as remember_written
 from syndicate.survey import Blog, Survey, survey
 from syndicate.timings import UNTIMED, Timer
-from syndicate.vanished import refuse_vanished, settings_in_force
+from syndicate.vanished import nothing_read, refuse_vanished, settings_in_force
 
 __all__ = ["Means", "rebuild", "rehearsal", "rehearse"]
 
@@ -257,11 +256,7 @@ class _Build:
         if filled:
             yield from self._files.rest(filled, self._entries.of(filled[0]))
         elif self.surveyed.plans:
-            raise BuildStopped(
-                str(self.surveyed.blog.root),
-                "no post can be read any more; the published feeds stay",
-                "see that the folder is still there, and build again",
-            )
+            raise nothing_read(self._config, self.surveyed, self._entries.problems())
 
     def _settled(
         self, stale: Sequence[FeedPlan], guard: Guard | None, told: Written

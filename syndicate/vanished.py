@@ -3,14 +3,17 @@
 A file that is being saved, or a folder that is not mounted, is gone for a moment. Its feeds stay.
 """
 
+from collections.abc import Iterable
+
 from syndicate.config import Config
 from syndicate.engines import Settings
 from syndicate.errors import BuildStopped
 from syndicate.homes import is_unknown
+from syndicate.model import Problem
 from syndicate.state.manifest import Written, settings_of_any
 from syndicate.survey import Blog, Survey
 
-__all__ = ["refuse_vanished", "settings_in_force"]
+__all__ = ["nothing_read", "refuse_vanished", "settings_in_force"]
 
 _CONFIG, _OWN = "config.toml", "the blog's own configuration"
 
@@ -31,6 +34,21 @@ def refuse_vanished(config: Config, surveyed: Survey, before: Written) -> None:
     else:
         return
     raise BuildStopped(str(surveyed.blog.root), f"{what}; the published feeds stay", cure)
+
+
+def nothing_read(config: Config, surveyed: Survey, problems: Iterable[Problem]) -> BuildStopped:
+    """Return the error for a blog of whose posts none can be rendered.
+
+    The first of `problems` that cost a post gives the reason and the cure.
+    """
+    planned = (path for plan in surveyed.plans for path in plan.files.values())
+    is_published = any((config.output_folder / path).exists() for path in planned)
+    what = "no post can be read"
+    what += " any more; the published feeds stay" if is_published else "; no feed was written"
+    cure = "see that the folder is still there, and build again"
+    if fault := next((each for each in problems if each.severity == "error"), None):
+        what, cure = f"{what} ({fault.path}: {fault.message})", fault.cure or cure
+    return BuildStopped(str(surveyed.blog.root), what, cure)
 
 
 def _lost_settings(config: Config, blog: Blog, before: Written) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from syndicate.text import xml_legal
 
-__all__ = ["SCHEMES", "absolute", "encoded", "has_login", "without_login"]
+__all__ = ["SCHEMES", "absolute", "encoded", "has_login", "without_login", "without_placement"]
 
 SCHEMES = frozenset(
     ("http", "https", "mailto", "tel", "sms", "ftp", "ftps", "sftp", "irc", "ircs", "xmpp",
@@ -36,6 +36,7 @@ _AUTHORITY = re.compile(
 _OF_SSH = ("ssh:", "sftp:", "git+ssh:")
 _HOST = re.compile(r"(?:[^\[\]:]*|\[[^\[\]]*\])(?::\d*)?")
 _SPACE_OR_END = re.compile(r"\s|\Z")
+_PLACEMENT = re.compile(r"#pic_(?:center|left|right).*", re.DOTALL)
 
 
 def absolute(address: str, page: str, base: str) -> str:
@@ -54,6 +55,14 @@ def absolute(address: str, page: str, base: str) -> str:
         return _resolve(text, page, base) if text else ""
     except ValueError:  # urllib's word for a bad port or IPv6 host
         return ""
+
+
+def without_placement(address: str) -> str:
+    """Return a picture's `address` without CSDN's mark for its place in the text (``#pic_center``).
+
+    Nothing on the picture's own server reads what follows the mark.
+    """
+    return _PLACEMENT.sub("", address) if "#pic_" in address else address
 
 
 def _resolve(text: str, page: str, base: str) -> str:

@@ -16,7 +16,7 @@ from syndicate.engines.base import Engine
 from syndicate.files.lookup import Files
 from syndicate.model import Enclosure, Image, Problem
 from syndicate.text import one_line
-from syndicate.urls import absolute
+from syndicate.urls import absolute, without_placement
 
 __all__ = ["Attached", "attached_to", "enclosure", "image"]
 
@@ -124,6 +124,7 @@ def attached_to(
     found = Attachments(files, path, page=url, base=base, folders=folders, prefix=prefix)
 
     def find(address: str) -> str:
+        address = without_placement(address)
         own = found.of_header(address)
         if own is None:
             from_root = engine.images_from_root and _HERE.match(address)

@@ -6,7 +6,7 @@ from functools import cached_property
 from selectolax.lexbor import LexborNode
 
 from syndicate.attachments import Attachments
-from syndicate.urls import absolute
+from syndicate.urls import absolute, without_placement
 
 __all__ = ["KEPT_SCHEMES", "PICTURE_DATA", "Page", "set_or_drop"]
 
@@ -92,6 +92,7 @@ class Page:
 
     def file(self, address: str) -> str:
         """Return the absolute address of a picture, a sound or a film, as `resolve`."""
+        address = without_placement(address)
         if self._attachments is None or address.startswith(_WHOLE):
             return self.resolve(address)
         own = self._attachments.of_body(_INVISIBLE.sub("", address))

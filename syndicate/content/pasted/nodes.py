@@ -69,8 +69,8 @@ _CAPTION_OF_NOBODY = re.compile(
 )
 _FIRST_NUMBER = re.compile(r"<td[^<>]*>\s*(?:<(?:p|div|pre|span)[^<>]*>\s*){1,3}1\s*<")
 _NUMBER_COLOUR = re.compile(r"color:(?:#008080|rgb\(0,128,128\))")
-_SIZED = re.compile(r"^(\S+)\s+=(\d{0,5})x(\d{0,5})$")
-_SIZED_SOURCE = re.compile(r"=\d{0,5}x\d{0,5}[\"']")
+_SIZED = re.compile(r"^(\S+)\s+=(\d{0,5}%?)x(\d{0,5}%?)$")
+_SIZED_SOURCE = re.compile(r"=\d{0,5}%?x\d{0,5}%?[\"']")
 _FILE_OF_CODE = re.compile(r"(language-[\w.+#-]*):(?:title=)?(\S[^\n]{0,200})")
 _NOT_A_NAME = re.compile(r"(?:no-)?line-numbers\b.*|preview\b.*|collapsed-lines.*|\{.*|v-pre")
 _REDIRECTORS: Mapping[str, tuple[str, ...]] = {
@@ -215,7 +215,7 @@ def _size(node: LexborNode) -> None:
         return
     node.attrs["src"] = found[1]
     for name, value in (("width", found[2]), ("height", found[3])):
-        if value and name not in node.attrs:
+        if value.isdecimal() and name not in node.attrs:
             node.attrs[name] = value
 
 

@@ -20,6 +20,7 @@ from syndicate.content.dialects.snippets import (
     video,
 )
 from syndicate.content.more import MORE
+from syndicate.urls import without_placement
 
 __all__ = ["RULES", "Rule", "alone"]
 
@@ -61,7 +62,6 @@ _PICTURE = re.compile(
     rf"!\[(?P<alt>{_ALT})\]\([ \t]*(?P<src>{_TARGET})(?P<title>{_TITLE})"
     rf"(?:[ \t]+=(?P<width>\d{{0,5}}%?)x(?P<height>\d{{0,5}}%?))?(?P<after>{_TITLE})[ \t]*\)"
 )
-_ALIGNED = re.compile("#pic_(?:center|left|right)$")
 
 
 def _picture(mark: str, _html: bool) -> str:
@@ -71,7 +71,7 @@ def _picture(mark: str, _html: bool) -> str:
     title = (found["title"] or found["after"]).strip()[1:-1]
     sizes = (found["width"] or "", found["height"] or "")
     width, height = ("" if size.endswith("%") else size for size in sizes)
-    return picture(_ALIGNED.sub("", found["src"].strip("<>")), found["alt"], title, (width, height))
+    return picture(without_placement(found["src"].strip("<>")), found["alt"], title, (width, height))
 
 
 _TOC = r"\[{1,2}_?(?i:toc)_?\]{1,2}"

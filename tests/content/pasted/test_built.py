@@ -57,3 +57,33 @@ def test_a_copy_button_is_not_the_posts_picture(tmp_path: Path, ending: str) -> 
     assert "image" not in found
     assert "copycode" not in found["content_html"]
     assert "int q;" in found["content_html"]
+
+
+PLACED = [
+    "![图](https://p.example/q.png#pic_center)",
+    "![图](https://p.example/q.png#pic_left?x-resize=w_600)",
+    '<img alt="图" src="https://p.example/q.png#pic_right">',
+    '<img alt="图" src="https://p.example/q.png#pic_center =60%x">',
+    '<img alt="图" src="/a.gif" data-src="https://p.example/q.png#pic_center">',
+]
+
+
+@pytest.mark.parametrize("engine", BLOGS)
+@pytest.mark.parametrize("picture", PLACED)
+def test_the_place_of_a_picture_is_no_part_of_its_address(
+    tmp_path: Path, engine: str, picture: str
+) -> None:
+    found = item(tmp_path, engine, f"山。\n\n{picture}\n")
+    assert 'src="https://p.example/q.png"' in found["content_html"]
+    assert "pic_" not in found["content_html"]
+    assert found["image"] == "https://p.example/q.png"
+
+
+def test_the_place_of_a_headers_picture_is_no_part_of_its_address(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "---\ntitle: 渡\ndate: 2024-05-01\nimage: https://p.example/q.png#pic_center\n---\n山。\n",
+        encoding="utf-8",
+    )
+    syndicate.build(tmp_path, now=NOW)
+    feed = json.loads(next(tmp_path.rglob("feed.json")).read_text("utf-8"))
+    assert feed["items"][0]["image"] == "https://p.example/q.png"

@@ -185,7 +185,7 @@ def _compose(work: Work, step: _Step) -> Made:
     if rendered is None or attachments is None:
         raise TypeError("a post is rendered before it is composed")
     entry = msgspec.msgpack.encode(compose(post, rendered, site=work.engine.site, full=work.full))
-    problems = (*_problems(post, step), *attachments.problems)
+    problems = (*_problems(work, post, step), *attachments.problems)
     said = Said(problems, step.resolved.unknown)
     files = (Asked("lies", "", *each) for each in attachments.asked.items())
     asked = (*step.resolved.asked, *files)
@@ -221,9 +221,12 @@ def _resolved(work: Work, post: Post, body: str) -> Resolved:
     return resolve(body, dialect, markup=post.markup, context=context)
 
 
-def _problems(post: Post, step: _Step) -> list[Problem]:
+def _problems(work: Work, post: Post, step: _Step) -> list[Problem]:
+    cure = "correct it, or put it in a code block"
+    if work.engine.dialect == "liquid":
+        cure = "correct it, or write {% raw %} before it and {% endraw %} after it"
     found = [
-        Problem(post.path, "template", fault, "correct it, or put it in a code block")
+        Problem(post.path, "template", fault, cure)
         for fault in step.resolved.faults
     ]
     if step.lost:

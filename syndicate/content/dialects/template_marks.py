@@ -12,15 +12,22 @@ from syndicate.content.dialects.scan import Piece, Scanner
 from syndicate.content.dialects.snippets import code_block
 from syndicate.content.dialects.weave import Mark, OpenPairs
 
-__all__ = ["IN_CODE", "OUTPUT", "read_marks"]
+__all__ = ["EXPRESSION", "HIGHLIGHTED", "IN_CODE", "OUTPUT", "read_marks"]
 
 OUTPUT = "{{"
 """The name of the mark that is an expression to be written out."""
 
 IN_CODE = "{{ in code"
-"""The name of the mark that is an expression in code: one without a value stays as it stands."""
+"""The name of the mark that is an expression in code."""
 
-_OUTPUT = re.compile(r"\{\{([^{}\n]*)\}\}")
+HIGHLIGHTED = "highlighted code"
+"""The name of the mark that is highlighted code with expressions: language, line end, code."""
+
+EXPRESSION = re.compile(r"\{\{\{?([^{}]*)\}\}")
+"""An expression in code, as Liquid reads it."""
+
+_LONGEST_FILLED = 7_000
+"""Characters of highlighted code in which expressions are filled in."""
 _NAME = re.compile(r"[\w.-]*")
 _CLOSING = re.compile(r"\{%[-~+]?\s*end([\w.-]+)")
 _RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}")
@@ -49,7 +56,7 @@ def read_marks(
     would. `remarks`: whether ``{# #}`` is a comment. The pairs named in `code` are opaque: their
     inner text is made a code block, or kept in the mark's `inner` unless `code_html`. `unclosed`:
     whether a fence that nothing closes is code. `fill`: whether ``{{ }}`` in code is a mark,
-    `IN_CODE`. `nested`: whether marks in what looks like indented code are read where a pair is
+    `IN_CODE`, and highlighted code that has some is `HIGHLIGHTED`. `nested`: whether marks in what looks like indented code are read where a pair is
     open.
     """
     pattern = r"\{%" + (r"|\{\{" if braces else "") + (r"|\{\#(?=[\s-])" if remarks else "")
@@ -128,14 +135,22 @@ class _Reader:
         if name in _VERBATIM and name not in self._code:
             return self._inner(f"end{name}") or ""
         if name in self._code and (inner := self._inner(f"end{name}")) is not None:
+            language = unquoted(rest.partition(" ")[0])
+            if self._is_filled(inner):
+                return Mark(HIGHLIGHTED, f"{language}\n{inner}")
             inner = _without_raw(inner)
             if self._code_html:
-                return code_block(inner, unquoted(rest.partition(" ")[0]))
+                return code_block(inner, language)
             return Mark(name, rest, indent=self._scanner.indent(start), inner=inner)
         closes = name.removeprefix("end") if name.startswith("end") else ""
         indent = self._scanner.indent(start)
         alone = self._scanner.is_alone(start, self._scanner.position)
         return Mark(name, rest, "" if closes else name, closes, indent, alone=alone)
+
+    def _is_filled(self, code: str) -> bool:
+        if not self._fill or "{{" not in code or "{%" in code or len(code) > _LONGEST_FILLED:
+            return False
+        return EXPRESSION.search(code) is not None
 
     def _inner(self, closer: str) -> str | None:
         """What stands before the tag `closer`, which is passed over; None where it is missing."""
@@ -162,7 +177,7 @@ def _code(code: str, *, fill: bool) -> Iterator[str | Mark]:
             yield part
             continue
         position = 0
-        for output in _OUTPUT.finditer(part):
+        for output in EXPRESSION.finditer(part):
             yield part[position : output.start()]
             yield Mark(IN_CODE, output[1])
             position = output.end()

@@ -8,7 +8,7 @@ from syndicate.model import Kramdown
 from .helpers import code_of, resolved, text
 
 MARKS = {
-    "liquid": ["{{ release.name }}", "{{ $x.y() }}", "{% if x %}", "{% unknown %}", "{% for"],
+    "liquid": ["{% if x %}", "{% unknown %}", "{% for"],
     "eleventy": ["{{ title }}", "{% set a = 1 %}", "{# no comment #}"],
     "hugo": ["{{< youtube abcdef >}}", "{{% note %}}", '{{< ref "green-tea.md" >}}'],
     "hexo": ["{% asset_img a.png %}", "{{ title }}", "{% note %}x{% endnote %}"],
@@ -130,10 +130,45 @@ def test_pieces_joined_are_the_body(html: bool) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_liquid_fills_code_where_the_variable_has_a_value(kind: str) -> None:
-    """Jekyll resolves outputs in code too; one without a value stays, and so does what is raw."""
-    mark = "{{ page.title }} {{ none.title }} {% raw %}{{ page.title }}{% endraw %}"
-    filled = "Tea {{ none.title }} {{ page.title }}"
+    """Jekyll resolves outputs in code too; what is raw stays."""
+    mark = "{{ page.title }}! {% raw %}{{ page.title }}{% endraw %}"
+    filled = "Tea! {{ page.title }}"
     assert resolved(KINDS[kind] % mark, "liquid").text == KINDS[kind] % filled
+
+
+NO_VALUES = {
+    "<{{ none.title }}>": "<>",
+    "<{{ $x.y() }}>": "<>",
+    "<{{{ none }}}>": "<}>",
+    "${{ secrets.TEA }}": "$",
+    "style={{ color: 'red' }}": "style=",
+    "{{ none | upcase }}!": "!",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mark", NO_VALUES)
+def test_liquid_empties_code_without_a_value_as_jekyll_does(kind: str, mark: str) -> None:
+    """The post's page shows nothing there; the author is told."""
+    found = resolved(KINDS[kind] % mark, "liquid")
+    assert found.text == KINDS[kind] % NO_VALUES[mark]
+    [fault] = found.faults
+    assert "in code for a variable" in fault
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("<p>{{ none }}</p>", "<p></p>"),
+        ("<p>{{ page.title }}</p>", "<p>Tea</p>"),
+        ("{% raw %}<p>{{ none }}</p>{% endraw %}", "<p>{{ none }}</p>"),
+        ("a < b {\n  c: {{ site.title }}\n}", "a < b {\n  c: Leaves\n}"),
+    ],
+)
+def test_liquid_fills_highlighted_code(code: str, shown: str) -> None:
+    body = f"{{% highlight html %}}\n{code}\n{{% endhighlight %}}\n"
+    assert code_of(body, "liquid") == [shown]
+    assert 'class="language-html"' in text(body, "liquid")
 
 
 def test_a_fence_in_a_list_ends_with_the_item() -> None:

@@ -1,7 +1,7 @@
 """Liquid, as Jekyll renders it: tags, filters and variables of a post's body.
 
-Tags in code are the author's own text, unlike in Jekyll itself; an output in code is filled in
-where it has a value. Elsewhere a variable that is not defined is empty. A filter that is not known
+Tags in code are the author's own text, unlike in Jekyll itself; outputs in code are filled in. A
+variable that is not defined is empty, and in code reported. A filter that is not known
 changes nothing, a tag that is not known is dropped and its inner text kept. The only place that
 imports python-liquid; that costs 0.1 s, so only bodies with marks pay for it.
 """

@@ -19,7 +19,7 @@ from liquid.undefined import Undefined
 
 from syndicate.content.dialects.context import Context, Notes, contained
 from syndicate.content.dialects.stock import stock
-from syndicate.content.dialects.template_marks import IN_CODE, OUTPUT, read_marks
+from syndicate.content.dialects.template_marks import HIGHLIGHTED, IN_CODE, OUTPUT, read_marks
 from syndicate.content.dialects.weave import Mark, flush, partners
 from syndicate.content.locked import opened
 from syndicate.content.markdown import ends_fences
@@ -47,7 +47,7 @@ _WITHIN = {
 }
 _JUMPS = frozenset({"break", "continue"})
 _OWN_TEXT = frozenset(
-    {"include", "include_relative", "include_cached", "link", "post_url", IN_CODE}
+    {"include", "include_relative", "include_cached", "link", "post_url", IN_CODE, HIGHLIGHTED}
 )
 _ALONE = _OWN_TEXT | {"assign", "cycle", "increment", "decrement"}
 _LIQUID = _BLOCKS | _WITHIN.keys() | _JUMPS | _ALONE | {OUTPUT}

@@ -26,8 +26,10 @@ from syndicate.content.dialects.liquid.session import (
     evaluated,
     session_of,
 )
+from syndicate.content.dialects.snippets import code_block
 from syndicate.content.dialects.stock import include
-from syndicate.content.dialects.template_marks import IN_CODE
+from syndicate.content.dialects.template_marks import EXPRESSION, HIGHLIGHTED, IN_CODE
+from syndicate.text import one_line
 
 __all__ = ["TAGS"]
 
@@ -70,14 +72,18 @@ class _Output(LibraryOutput):
 
 
 class _OwnText(Tag):
-    """A tag whose text is its own business: `written` is called when it is rendered."""
+    """A tag whose text is its own business: `written` is called when it is rendered.
+
+    Outputs in the text are filled in before, if `fills`.
+    """
 
     block = False
+    fills = True
 
     def parse(self, stream: TokenStream) -> Node:
         """Read the tag; its text is always the next token."""
         token = stream.eat(TOKEN_TAG)
-        return _OwnTextNode(token, stream.current.value, self.written)
+        return _OwnTextNode(token, stream.current.value, self.written, fills=self.fills)
 
     def written(self, text: str, context: RenderContext, buffer: TextIO) -> None:
         """Write what the tag stands for."""
@@ -86,15 +92,23 @@ class _OwnText(Tag):
 
 class _OwnTextNode(Node):
     def __init__(
-        self, token: Token, text: str, written: Callable[[str, RenderContext, TextIO], None]
+        self,
+        token: Token,
+        text: str,
+        written: Callable[[str, RenderContext, TextIO], None],
+        *,
+        fills: bool,
     ) -> None:
         super().__init__(token)
         self.blank = False
         self._text = text
         self._written = written
+        self._fills = fills
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        text = _INTERPOLATED.sub(lambda found: text_of(evaluated(found[1], context)), self._text)
+        text = self._text
+        if self._fills:
+            text = _INTERPOLATED.sub(lambda found: text_of(evaluated(found[1], context)), text)
         self._written(text, context, buffer)
         return 1
 
@@ -172,23 +186,45 @@ class _PostUrl(_Link):
 
 
 class _InCode(_OwnText):
-    """An output in code: what it stands for where it has a value, else the text as it stands."""
+    """An output in code: its value, or nothing where it has none, as on the post's page."""
 
     name = IN_CODE
+    fills = False
 
     def written(self, text: str, context: RenderContext, buffer: TextIO) -> None:
-        session = session_of(context)
-        try:
-            value = evaluated(text.strip("-"), context)
-            session.spend(_NODE + weight(value))
-        except ResourceLimitError:
-            raise
-        except ODDITIES:
-            value = None
-        buffer.write(text_of(value) or f"{{{{{text}}}}}")
+        buffer.write(_value_in_code(text, context))
+
+
+class _Highlighted(_OwnText):
+    """Code between ``highlight`` tags, with outputs: the language, a line end, the code."""
+
+    name = HIGHLIGHTED
+    fills = False
+
+    def written(self, text: str, context: RenderContext, buffer: TextIO) -> None:
+        language, _, code = text.partition("\n")
+        filled = EXPRESSION.sub(lambda found: _value_in_code(found[1], context), code)
+        buffer.write(code_block(filled, language))
+
+
+def _value_in_code(text: str, context: RenderContext) -> str:
+    """Return the value of an output in code; one without a value is reported, and empty."""
+    session = session_of(context)
+    try:
+        value = evaluated(text.strip("-"), context)
+        session.spend(_NODE + weight(value))
+    except ResourceLimitError:
+        raise
+    except ODDITIES:
+        value = None
+    shown = text_of(value)
+    if not shown:
+        what = f'Liquid takes "{{{{{one_line(text)[:100]}}}}}" in code for a variable'
+        session.notes.fault(f"{what}, and shows nothing for it, as on the post's page")
+    return shown
 
 
 TAGS: tuple[type[Tag], ...] = (
-    _Text, _Output, _InCode, _Include, _IncludeCached, _IncludeRelative, _Link, _PostUrl,
+    _Text, _Output, _InCode, _Highlighted, _Include, _IncludeCached, _IncludeRelative, _Link, _PostUrl,
 )  # fmt: skip
 """What is registered beside, or instead of, the library's own."""

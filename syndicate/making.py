@@ -225,10 +225,7 @@ def _problems(work: Work, post: Post, step: _Step) -> list[Problem]:
     cure = "correct it, or put it in a code block"
     if work.engine.dialect == "liquid":
         cure = "correct it, or write {% raw %} before it and {% endraw %} after it"
-    found = [
-        Problem(post.path, "template", fault, cure)
-        for fault in step.resolved.faults
-    ]
+    found = [Problem(post.path, "template", fault, cure) for fault in step.resolved.faults]
     if step.lost:
         cure = "write the words as text of the post, or close the element that is open"
         found.append(Problem(post.path, "words-lost", step.lost, cure))

@@ -71,7 +71,9 @@ def _picture(mark: str, _html: bool) -> str:
     title = (found["title"] or found["after"]).strip()[1:-1]
     sizes = (found["width"] or "", found["height"] or "")
     width, height = ("" if size.endswith("%") else size for size in sizes)
-    return picture(without_placement(found["src"].strip("<>")), found["alt"], title, (width, height))
+    return picture(
+        without_placement(found["src"].strip("<>")), found["alt"], title, (width, height)
+    )
 
 
 _TOC = r"\[{1,2}_?(?i:toc)_?\]{1,2}"

@@ -68,8 +68,11 @@ PLACED = [
 ]
 
 
-@pytest.mark.parametrize("engine", BLOGS)
-@pytest.mark.parametrize("picture", PLACED)
+@pytest.mark.parametrize(
+    ("engine", "picture"),
+    # Hugo leaves HTML out.
+    [(e, p) for e in BLOGS for p in PLACED if not (e == "hugo" and p.startswith("<"))],
+)
 def test_the_place_of_a_picture_is_no_part_of_its_address(
     tmp_path: Path, engine: str, picture: str
 ) -> None:

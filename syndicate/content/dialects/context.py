@@ -271,7 +271,11 @@ class SameLinks:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SameLinks):
             return NotImplemented
-        return other.links is self.links or other.links == self.links
+        if other.links is not self.links:
+            if other.links != self.links:
+                return False
+            self.links = other.links  # the next question compares thousands no more
+        return True
 
 
 @lru_cache(maxsize=1)

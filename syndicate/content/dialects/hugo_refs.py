@@ -174,7 +174,13 @@ class _Same:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, _Same):
             return NotImplemented
-        return self.base == other.base and (other.pages is self.pages or other.pages == self.pages)
+        if self.base != other.base:
+            return False
+        if other.pages is not self.pages:
+            if other.pages != self.pages:
+                return False
+            self.pages = other.pages  # as in SameLinks
+        return True
 
 
 Index = Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]]

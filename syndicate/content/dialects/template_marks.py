@@ -56,8 +56,8 @@ def read_marks(
     would. `remarks`: whether ``{# #}`` is a comment. The pairs named in `code` are opaque: their
     inner text is made a code block, or kept in the mark's `inner` unless `code_html`. `unclosed`:
     whether a fence that nothing closes is code. `fill`: whether ``{{ }}`` in code is a mark,
-    `IN_CODE`, and highlighted code that has some is `HIGHLIGHTED`. `nested`: whether marks in what looks like indented code are read where a pair is
-    open.
+    `IN_CODE`, and a code block that has some is `HIGHLIGHTED`. `nested`: whether marks in what
+    looks like indented code are read where a pair is open.
     """
     pattern = r"\{%" + (r"|\{\{" if braces else "") + (r"|\{\#(?=[\s-])" if remarks else "")
     scanner = Scanner(text, pattern, html=html, comments=False, unclosed=unclosed)

@@ -225,6 +225,7 @@ def _value_in_code(text: str, context: RenderContext) -> str:
 
 
 TAGS: tuple[type[Tag], ...] = (
-    _Text, _Output, _InCode, _Highlighted, _Include, _IncludeCached, _IncludeRelative, _Link, _PostUrl,
+    _Text, _Output, _InCode, _Highlighted, _Include, _IncludeCached, _IncludeRelative, _Link,
+    _PostUrl,
 )  # fmt: skip
 """What is registered beside, or instead of, the library's own."""

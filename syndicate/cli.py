@@ -155,7 +155,7 @@ def build(
     with _progress(options) as progress, processes() as executor:
         report = pipeline.build(
             config, now=_now(), dry_run=dry_run, force=force,
-            progress=progress, executor=executor, timer=watch,
+            progress=progress, executor=executor, timer=watch, brief=not options["as_json"],
         )  # fmt: skip
     console.show_build(report, _view(options), dry_run=dry_run)
     if timings:

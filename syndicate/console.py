@@ -47,7 +47,7 @@ def show_build(report: Report, view: View, *, dry_run: bool = False) -> None:
     made = f"{report.rendered} {'entry' if report.rendered == 1 else 'entries'} made"
     rows = [
         ("blog", f"{report.site.title} ({report.engine}: {report.recognised_by})"),
-        ("posts", f"{len(report.posts)} read, {len(report.left_out)} files left out"),
+        ("posts", f"{report.post_count} read, {len(report.left_out)} files left out"),
         ("feeds", f"{len(report.feeds)} feeds, {made}"),
         ("files", ", ".join(f"{n} {what}" for what, n in changes) or "none"),
         ("problems", _problem_count(report.problems)),
@@ -74,7 +74,7 @@ def show_feeds(report: Report, view: View) -> None:
         click.echo(printable(f"{feed.entries:6}  {name}"))
         for url in feed.urls.values():
             click.echo(printable(f"        {url}"))
-    click.echo(f"{len(report.feeds)} feeds from {len(report.posts)} posts")
+    click.echo(f"{len(report.feeds)} feeds from {report.post_count} posts")
 
 
 def show_check(report: Report, view: View) -> None:
@@ -83,7 +83,7 @@ def show_check(report: Report, view: View) -> None:
         return
     _show_problems(report.problems, view)
     _show_left_out(report.left_out, view)
-    click.echo(f"{len(report.posts)} posts, {_problem_count(report.problems)} problems")
+    click.echo(f"{report.post_count} posts, {_problem_count(report.problems)} problems")
 
 
 @contextmanager

@@ -335,6 +335,7 @@ class Report(Struct, frozen=True):
 
     `rendered` counts the entries that were made and not remembered. When it is `due`, a build
     gives something else though nothing has changed: a post dated ahead, or one that expires.
+    `post_count` counts the posts, also where a brief report leaves out `posts`.
     """
 
     engine: str
@@ -348,3 +349,4 @@ class Report(Struct, frozen=True):
     rendered: int = 0
     due: datetime | None = None
     timings: tuple[Timing, ...] = ()
+    post_count: int = 0

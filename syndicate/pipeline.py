@@ -24,11 +24,12 @@ from syndicate.folders import (
     kept_out,
 )
 from syndicate.model import Document, Problem, Report
-from syndicate.state.cache import Cache, DamagedCache, cache
+from syndicate.state.cache import DamagedCache, cache
 from syndicate.state.clock import Clock, judged, note
 from syndicate.state.keys import code_version, key
-from syndicate.state.last import LastBuild, recall, report_of, settings_of, world_of
+from syndicate.state.last import LastBuild, Look, recall, report_of, settle
 from syndicate.state.lock import discard, locked
+from syndicate.state.world import MOST_FRESH, World, digests_of, settings_of, world_of
 from syndicate.timings import UNTIMED, Timer
 
 if TYPE_CHECKING:
@@ -55,12 +56,13 @@ def build(
     progress: "Progress" = _unshown,
     executor: "Executor | None" = None,
     timer: Timer = UNTIMED,
+    brief: bool = False,
 ) -> Report:
     """Bring the output folder up to date; `now` decides which posts are still in the future.
 
     Much work is shared out to `executor` where there is one: the bytes are the same. With `force`
     the feeds are written even where files of others stand, and where many entries would be
-    repeated or lost.
+    repeated or lost. A `brief` report counts the posts and does not hold them.
 
     Raises ConfigError, BlogError, BuildStopped, OutputError and StateError, with the published
     files as they were unless the disk fails while they are put in place. A post's own faults are
@@ -70,7 +72,7 @@ def build(
     if dry_run:
         from syndicate.rebuild import Means, rehearse
 
-        clock = _clock(config, now, _world(config, 0)[2], force=force)
+        clock = _clock(config, now, _world(config, 0).newest_ns, force=force)
         return rehearse(config, Means(clock.now, progress, executor, timer, clock.wrong))
 
     def attempt(clock_ns: int) -> Report:
@@ -78,23 +80,24 @@ def build(
             with timer("look"):
                 last = recall(remembered)
                 root = _root(config, last)
-                world, trusted, newest = _world(config, clock_ns, root)
-                clock = _clock(config, now, newest, force=force)
-                report = (
-                    None if clock.wrong else _unchanged(config, remembered, last, world, clock.now)
-                )
-            if report is not None:
+                world = _world(config, clock_ns, root)
+                clock = _clock(config, now, world.newest_ns, force=force)
+                look = Look(_seen(config, world, root, clock_ns), world, clock_ns)
+                unchanged = not clock.wrong and _is_unchanged(config, last, look.build, clock.now)
+                report = report_of(remembered, last, brief=brief) if unchanged and last else None
+            if report is not None and last is not None:
+                settle(remembered, last, world.fresh)
                 note(config.state_folder, clock.now, often=force)
                 return report
             from syndicate.rebuild import Means, rebuild
 
             means = Means(clock.now, progress, executor, timer, clock.wrong)
-            world = world if trusted and not clock.wrong else b""
-            seen = LastBuild(_key(config), world, root=str(root))
-            report = rebuild(config, means, remembered, seen, clock_ns=clock_ns, force=force)
+            few = world.fresh if len(world.fresh) <= MOST_FRESH else ()
+            look = msgspec.structs.replace(look, before=digests_of(root, few))
+            report = rebuild(config, means, remembered, look, force=force)
             if not clock.wrong:
                 note(config.state_folder, clock.now)
-            return report
+            return msgspec.structs.replace(report, posts=()) if brief else report
 
     is_new = not config.state_folder.exists()
     report = None
@@ -106,7 +109,7 @@ def build(
                 report = attempt(clock_ns)
     finally:
         # A folder that is no blog stays as it was.
-        if is_new and not (report and (report.posts or report.due)):
+        if is_new and not (report and (report.post_count or report.due)):
             discard(config.state_folder)
     return report
 
@@ -122,7 +125,7 @@ def check(
     from syndicate.rebuild import Means, rehearsal
 
     check_folders(config)
-    clock = _clock(config, now, _world(config, 0)[2])
+    clock = _clock(config, now, _world(config, 0).newest_ns)
     documents, finish = rehearsal(config, Means(clock.now, progress, executor, wrong=clock.wrong))
     large = [_too_large(each) for each in documents if len(each.data) > COMFORTABLE_BYTES]
     report = finish(())
@@ -135,21 +138,20 @@ def preview(
     """Every file that a build would leave in the output folder; writes nothing."""
     from syndicate.rebuild import Means, rehearsal
 
-    clock = _clock(config, now, _world(config, 0)[2])
+    clock = _clock(config, now, _world(config, 0).newest_ns)
     means = Means(clock.now, _unshown, executor, wrong=clock.wrong)
     documents, _ = rehearsal(config, means)
     return documents
 
 
-def _unchanged(
-    config: Config, remembered: Cache, last: LastBuild | None, world: bytes, now: datetime
-) -> Report | None:
-    """The last build's report where this one would do nothing."""
-    if last is None or not last.holds(_key(config), world, now):
-        return None
-    if not last.is_left(config.output_folder, config.state_folder):
-        return None
-    return report_of(remembered, last)
+def _is_unchanged(config: Config, last: LastBuild | None, seen: LastBuild, now: datetime) -> bool:
+    """Return whether this build would do nothing."""
+    return (
+        last is not None
+        and last.holds(seen.key, now)
+        and last.is_unchanged(seen.world)
+        and last.is_left(config.output_folder, config.state_folder)
+    )
 
 
 def _root(config: Config, last: LastBuild | None) -> Path:
@@ -158,12 +160,17 @@ def _root(config: Config, last: LastBuild | None) -> Path:
     return Path(last.root) if last and last.root and last.key == _key(config) else folder
 
 
-def _world(config: Config, clock_ns: int, root: Path | None = None) -> tuple[bytes, bool, int]:
+def _world(config: Config, clock_ns: int, root: Path | None = None) -> World:
+    root = root or blog_folder(config)[0]
+    return world_of(root, keep_out=kept_out(config, root), clock_ns=clock_ns)
+
+
+def _seen(config: Config, world: World, root: Path, clock_ns: int) -> LastBuild:
+    """Return what a build sees of `world`, the files in `root`, before it reads any of them."""
     folder, _ = blog_folder(config)
-    root = root or folder
-    found, trusted, newest = world_of(root, keep_out=kept_out(config, root), clock_ns=clock_ns)
     above = settings_of(folders_above(folder), SETTINGS_FILES, clock_ns=clock_ns)
-    return key(found, above), trusted, newest
+    stands_for = key(world.stamps, above) if world.trusted else b""
+    return LastBuild(_key(config), stands_for, root=str(root))
 
 
 def _clock(config: Config, now: datetime, newest_ns: int, *, force: bool = False) -> Clock:

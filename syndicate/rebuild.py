@@ -29,19 +29,18 @@ from syndicate.publish.ownership import (
 from syndicate.state import ledger
 from syndicate.state.cache import Cache
 from syndicate.state.keys import code_version, key
-from syndicate.state.known import PARTS, KnownPosts, recalled
-from syndicate.state.last import LastBuild, Stamps, forget, ledger_stamps, remember, stamps_of
+from syndicate.state.known import KnownPosts
+from syndicate.state.last import LastBuild, Look, forget, ledger_stamps, remember
 from syndicate.state.lock import check_held, ticked
 from syndicate.state.manifest import Written, gone
 from syndicate.state.manifest import recall as recall_written
 from syndicate.state.manifest import remember as remember_written
+from syndicate.state.world import Stamps, stamps_of
 from syndicate.survey import Blog, Survey, survey
 from syndicate.timings import UNTIMED, Timer
 from syndicate.vanished import nothing_read, refuse_vanished, settings_in_force
 
 __all__ = ["Means", "rebuild", "rehearsal", "rehearse"]
-
-_POSTS = tuple(f"posts {number}" for number in range(PARTS))
 
 
 class Means(Struct, frozen=True):
@@ -65,34 +64,26 @@ class _Feed(Struct, frozen=True):
 
 
 def rebuild(
-    config: Config,
-    means: Means,
-    cache: Cache,
-    seen: LastBuild,
-    *,
-    clock_ns: int,
-    force: bool = False,
+    config: Config, means: Means, cache: Cache, look: Look, *, force: bool = False
 ) -> Report:
     """Bring the output folder up to date, and `cache` and ledger with it.
 
-    `seen` is what the world looked like before anything was read. Raises as `pipeline.build`.
+    `look` is what was seen before anything was read. Raises as `pipeline.build`.
     """
     known: list[KnownPosts] = []
 
     def remembering(blog: Blog) -> KnownPosts:
-        rows = recalled(map(cache.note, _POSTS), under := _posts_key(config, blog))
         known.append(
             KnownPosts(
-                rows, under, root=blog.root, engine=blog.engine, now=means.now,
-                clock_ns=clock_ns, by_content=config.state.compare == "content",
+                cache, posts_key(config, blog), root=blog.root, engine=blog.engine, now=means.now,
+                clock_ns=look.clock_ns, by_content=config.state.compare == "content",
             )
         )  # fmt: skip
         return known[0]
 
     surveyed = _surveyed(config, means, remembering)
-    for number, rows in known[0].encoded(surveyed.collected):
-        cache.keep_note(_POSTS[number], rows)
-    return _Build(config, means, surveyed, cache).run(seen, force=force)
+    known[0].keep(surveyed.collected, surveyed.settled.posts)
+    return _Build(config, means, surveyed, cache).run(look, force=force)
 
 
 def rehearse(config: Config, means: Means) -> Report:
@@ -162,7 +153,7 @@ class _Build:
         self._carried: dict[str, int] = {}
         self._digests: dict[str, str] = {}
 
-    def run(self, seen: LastBuild, *, force: bool) -> Report:
+    def run(self, look: Look, *, force: bool) -> Report:
         """Write what changed, and remember it."""
         state, output = self._config.state_folder, self._config.output_folder
         before = recall_written(state, output)
@@ -199,7 +190,7 @@ class _Build:
         remember_written(state, output, self._written(before, files))
         report = self.report(changes)
         with self._means.timer("remember"):
-            self._remember(stale, there, seen, report, stay)
+            self._remember(stale, there, look, report, stay)
         return msgspec.structs.replace(
             report, problems=(*report.problems, *ownership_problems(found, changes))
         )
@@ -344,7 +335,7 @@ class _Build:
         self,
         stale: Sequence[FeedPlan],
         there: set[str],
-        seen: LastBuild,
+        look: Look,
         report: Report,
         stay: frozenset[str],
     ) -> None:
@@ -363,12 +354,8 @@ class _Build:
         whole = all(map(self._key, self.surveyed.plans)) and not self.surveyed.settled.problems
         # What was kept is told by each build.
         whole = whole and not self.surveyed.waits and not stay
-        home = str(self.surveyed.blog.home)
-        looked_at = home == seen.root
         world = msgspec.structs.replace(
-            seen,
-            world=seen.world if looked_at else b"",  # the next build looks at the right folder
-            root=home,
+            self._seen(look),
             written=stamps_of(sorted(there), output, before_ns=clock_ns),
             ledger=ledger_stamps(state, before_ns=clock_ns),
             since=self.surveyed.since,
@@ -376,7 +363,22 @@ class _Build:
         )
         as_left = (Change(each.path, "unchanged") for each in report.changes if each.path in there)
         again = msgspec.structs.replace(report, changes=tuple(as_left), rendered=0)
-        remember(cache, world if whole and (seen.world or not looked_at) else None, again)
+        remember(cache, world if whole else None, again, look.world.stamps)
+
+    def _seen(self, look: Look) -> LastBuild:
+        """Return what this build saw of the blog, without `world` if it says too little."""
+        blog, seen, collected = self.surveyed.blog, look.build, self.surveyed.collected
+        wanted = frozenset(look.world.fresh)
+        files = zip(collected.sources, collected.parsed, strict=True) if wanted else ()
+        below = blog.prefix
+        paths = ((below + source.path, parsed.content) for source, parsed in files)
+        read = {path: digest for path, digest in paths if path in wanted and digest}
+        fresh = look.fresh(read)
+        trusted = fresh is not None and not self._means.wrong and seen.root == str(blog.home)
+        # The next build looks at the folder that holds the blog's settings.
+        return msgspec.structs.replace(
+            seen, world=seen.world if trusted else b"", fresh=fresh or {}, root=str(blog.home)
+        )
 
 
 def _work(config: Config, surveyed: Survey) -> Work:
@@ -390,7 +392,7 @@ def _work(config: Config, surveyed: Survey) -> Work:
     )
 
 
-def _posts_key(config: Config, blog: Blog) -> bytes:
+def posts_key(config: Config, blog: Blog) -> bytes:
     return key(code_version(), blog.engine.name, blog.engine, config.posts.undated)
 
 

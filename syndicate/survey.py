@@ -3,6 +3,7 @@
 config -> engine -> posts -> the ids and dates that readers know -> plans
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
@@ -58,6 +59,12 @@ class Blog(Struct, frozen=True):
     only: tuple[str, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def prefix(self) -> str:
+        """Return the path from `home` to `root`: empty, or ending in a slash."""
+        folder = os.path.relpath(os.path.realpath(self.root), os.path.realpath(self.home))
+        return "" if folder == "." else f"{folder}/"
+
 
 class Survey(Struct, frozen=True):
     """A blog read, its posts recognised, its feeds planned, nothing rendered."""
@@ -91,6 +98,7 @@ class Survey(Struct, frozen=True):
             ),  # settings and posts may lie in one folder that may not be looked into
             feeds=tuple(_summary(plan, engine.site.url) for plan in self.plans),
             due=self.until,
+            post_count=len(self.settled.posts),
         )
 
     @property

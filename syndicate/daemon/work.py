@@ -92,7 +92,7 @@ class Work:
         now, began = self._clock.now(), self._clock.steady()
         try:
             with self._processes() as executor:
-                report = pipeline.build(config, now=now, executor=executor)
+                report = pipeline.build(config, now=now, executor=executor, brief=True)
         except (SyndicateError, BrokenExecutor) as error:
             self._rests.failed(_BUILD, self._clock.now(), transient=True)
             told = str(error) if isinstance(error, SyndicateError) else _KILLED
@@ -250,7 +250,7 @@ def _account(report: Report, started: datetime, seconds: float, reasons: tuple[s
         started,
         seconds,
         reasons,
-        posts=len(report.posts),
+        posts=report.post_count,
         feeds=len(report.feeds),
         files=sum(each.action != "unchanged" for each in report.changes),
         rendered=report.rendered,

@@ -15,9 +15,10 @@ from msgspec import Struct
 
 from syndicate.errors import StateError
 from syndicate.state import ledger, manifest
-from syndicate.state.last import Stamps, ledger_stamps, stamps_of
+from syndicate.state.last import ledger_stamps
 from syndicate.state.ledger import Record
 from syndicate.state.manifest import Feeds, Written
+from syndicate.state.world import Stamps, stamps_of
 
 __all__ = ["Directory", "addresses", "moves"]
 

@@ -1,18 +1,19 @@
 """What earlier builds made, so that the next need not: deleting it costs time and nothing else.
 
-One SQLite file, ``cache.db``, of three tables: `notes` (named blobs), `entries` (by the post's
-path) and `feeds` (by the feed's first file). Everything in it stands under a key of all that it
-was made from; who asks with another key is told nothing. Each row bears a seal: what the disk has
-garbled is as if it were not there.
+One SQLite file, ``cache.db``, of four tables: `notes` (named blobs), `posts` and `entries` (by the
+post's path) and `feeds` (by the feed's first file). Everything in it stands under a key of all that
+it was made from; who asks with another key is told nothing. Each row bears a seal: what the disk
+has garbled is as if it were not there.
 """
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from msgspec import Struct
 from msgspec.structs import astuple
@@ -45,6 +46,7 @@ KIND = Kind(
             "CREATE TABLE feeds (name TEXT PRIMARY KEY, seal BLOB, key BLOB, files BLOB)"
             " WITHOUT ROWID",
         ),
+        ("CREATE TABLE posts (path TEXT PRIMARY KEY, seal INTEGER, row BLOB)",),
     ),
     cure="remove it: it is made anew",
 )
@@ -93,6 +95,31 @@ class Cache:
         """What was put in so far stays, however the block ends."""
         self._connection.commit()
         self._connection.execute("BEGIN IMMEDIATE")
+
+    def posts(self, paths: Iterable[str] | None = None) -> list[bytes]:
+        """Return the rows of the posts at `paths`, or all, as they were kept."""
+        select = "SELECT path, seal, row FROM posts"
+        found: Iterable[tuple[str, int, bytes]]
+        if paths is None:
+            found = self._connection.execute(select)
+        else:
+            asked = (self._connection.execute(f"{select} WHERE path = ?", (p,)) for p in paths)
+            found = chain.from_iterable(asked)
+        return [row for path, told, row in found if told == _checksum(path, row)]
+
+    def keep_posts(self, rows: Iterable[tuple[str, bytes]]) -> None:
+        """Keep the row of each path in place of what was kept of it."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO posts VALUES (?, ?, ?)",
+            ((path, _checksum(path, row), row) for path, row in rows),
+        )
+
+    def drop_posts(self, paths: Iterable[str] | None = None) -> None:
+        """Forget the posts at `paths`, or all."""
+        if paths is None:
+            self._connection.execute("DELETE FROM posts")
+        else:
+            self._connection.executemany("DELETE FROM posts WHERE path = ?", ((p,) for p in paths))
 
     def entry_rows(self) -> dict[str, EntryRow]:
         """What is known of every entry but the entry itself."""
@@ -165,6 +192,14 @@ def _is_lost(error: StateError) -> bool:
 
     code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
     return isinstance(error, UnusableFile) or code == sqlite3.SQLITE_READONLY
+
+
+def _checksum(path: str, row: bytes) -> int:
+    """Return the CRC-32 of a row: a tenth of the time of `seal`. -1 if a type is wrong."""
+    try:
+        return crc32(row, crc32(path.encode()))
+    except (AttributeError, TypeError):
+        return -1
 
 
 def seal(*fields: str | bytes) -> bytes:

@@ -5,12 +5,10 @@ or are not trusted, its bytes decide. What its header said then holds, as long a
 """
 
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -19,44 +17,42 @@ from syndicate.collect.posts import MAX_BYTES, Collected, Parsed, content_digest
 from syndicate.engines import Engine
 from syndicate.files.lookup import Files
 from syndicate.files.read import read_beside
-from syndicate.model import Source
-from syndicate.state.last import FRESH_NS
+from syndicate.model import Post, Source
+from syndicate.state.cache import Cache
+from syndicate.state.settled_posts import Known, known_of
+from syndicate.state.world import FRESH_NS
 
-__all__ = ["PARTS", "KnownPosts", "recalled"]
-
-PARTS = 256
-"""One edited post of a large blog should not cost writing down all of them."""
+__all__ = ["KnownPosts", "Row", "rows_of"]
 
 Stamp = tuple[int, int, int]
+_KEY = "key of posts"
 
 
-class _Row(Struct, frozen=True, array_like=True, gc=False):
+class Row(Struct, frozen=True, array_like=True, gc=False):
     """A file as it was read. `beside` are the stamps of the files whose fields stand in for its
-    own; `settled` says that the stamp can be trusted.
+    own; `settled` says that the stamp can be trusted. `known` is what readers know of the post.
+
+    `settled_posts` reads the same rows.
     """
 
     path: str
+    known: Known | None
+    parsed: Parsed
     stamp: Stamp
     beside: tuple[Stamp | None, ...]
     settled: bool
-    parsed: Parsed
-
-
-class _Rows(Struct, frozen=True, array_like=True):
-    key: bytes
-    rows: list[_Row]
 
 
 class KnownPosts:
     """What the last build read, and what this one need not read again.
 
-    `clock_ns` is the file system's own time at the start of the build. With `by_content` no times
-    are trusted.
+    Rows of `cache` count if they stand under `key`. `clock_ns` is the file system's own time at
+    the start of the build. With `by_content` no times are trusted.
     """
 
     def __init__(
         self,
-        rows: Mapping[str, _Row],
+        cache: Cache,
         key: bytes,
         *,
         root: Path,
@@ -65,7 +61,8 @@ class KnownPosts:
         clock_ns: int,
         by_content: bool = False,
     ) -> None:
-        self._rows, self._key = rows, key
+        self._cache, self._key = cache, key
+        self._rows = {row.path: row for row in rows_of(cache, key)}
         self._root, self._engine, self._now = root, engine, now
         self._safe_ns = clock_ns - FRESH_NS
         self._by_content = by_content
@@ -86,33 +83,39 @@ class KnownPosts:
             return row.parsed
         return None
 
-    def encoded(self, collected: Collected) -> Iterator[tuple[int, bytes]]:
-        """What the next build shall know: by its number each part that it does not know already."""
-        before = Counter(map(_part, self._rows))
-        parts: list[list[_Row]] = [[] for _ in range(PARTS)]
+    def keep(self, collected: Collected, posts: Iterable[Post]) -> None:
+        """Write the rows that changed for the next build; `posts` are as readers know them."""
+        settled = {post.path: post for post in posts}
+        changed, there = [], set()
         for source, parsed in zip(collected.sources, collected.parsed, strict=True):
-            parts[_part(source.path)].append(self._row(source, parsed))
-        for number, rows in enumerate(parts):
-            same = all(self._rows.get(row.path) is row for row in rows)
-            if not same or len(rows) != before[number]:
-                # MessagePack would lose the offsets of dates.
-                yield number, msgspec.json.encode(_Rows(self._key, rows))
+            there.add(source.path)
+            row = self._row(source, parsed, settled.get(source.path))
+            if row is not self._rows.get(source.path):
+                changed.append(row)
+        if self._cache.note(_KEY) != self._key:
+            self._cache.drop_posts()
+            self._cache.keep_note(_KEY, self._key)
+        self._cache.drop_posts(path for path in self._rows if path not in there)
+        # MessagePack would lose the offsets of dates.
+        encoder = msgspec.json.Encoder()
+        self._cache.keep_posts((row.path, encoder.encode(row)) for row in changed)
 
-    def _row(self, source: Source, parsed: Parsed) -> _Row:
-        known = self._rows.get(source.path)
+    def _row(self, source: Source, parsed: Parsed, settled: Post | None) -> Row:
+        row = self._rows.get(source.path)
         beside = self._stamps.get(source.path, ())
         # What lies beside a post is read by its stamp alone: a fresh one is not trusted either.
         newest = max(*_stamp(source)[1:], *(max(each[1:]) for each in beside if each))
-        settled = newest < self._safe_ns
-        same = known and known.parsed is parsed and known.stamp == _stamp(source)
-        if known and same and known.settled == settled:
-            return known
-        return _Row(source.path, _stamp(source), beside, settled, parsed)
+        trusted = newest < self._safe_ns
+        known = known_of(settled, parsed.post)
+        same = row and row.parsed is parsed and row.stamp == _stamp(source) and row.known == known
+        if row and same and row.settled == trusted:
+            return row
+        return Row(source.path, known, parsed, _stamp(source), beside, trusted)
 
-    def _is_trusted(self, row: _Row, source: Source) -> bool:
+    def _is_trusted(self, row: Row, source: Source) -> bool:
         return row.settled and not self._by_content and row.stamp == _stamp(source)
 
-    def _is_same(self, row: _Row, source: Source) -> bool:
+    def _is_same(self, row: Row, source: Source) -> bool:
         if not row.parsed.content or row.stamp[0] != source.size or any(row.beside):
             return False
         try:
@@ -129,19 +132,14 @@ class KnownPosts:
         return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
-def recalled(parts: Iterable[bytes], key: bytes) -> Mapping[str, _Row]:
-    """The rows of an earlier build's `encoded`, without those that stand under another key."""
-    decoder = msgspec.json.Decoder(_Rows)
-    rows: dict[str, _Row] = {}
-    for data in filter(None, parts):
-        with suppress(msgspec.DecodeError):
-            found = decoder.decode(data)
-            rows.update((row.path, row) for row in found.rows if found.key == key)
-    return rows
-
-
-def _part(path: str) -> int:
-    return crc32(path.encode("utf-8", "replace")) % PARTS
+def rows_of(cache: Cache, key: bytes, paths: Iterable[str] | None = None) -> Iterable[Row]:
+    """Return the rows at `paths`, or all; none if they stand under another key."""
+    if cache.note(_KEY) != key:
+        return []
+    # One call for all is twice as fast as one for each.
+    with suppress(msgspec.DecodeError):
+        return msgspec.json.decode(b"[%b]" % b",".join(cache.posts(paths)), type=list[Row])
+    return []
 
 
 def _stamp(source: Source) -> Stamp:

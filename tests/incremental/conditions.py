@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from syndicate.state import known, last
+from syndicate.state import known, world
 
 __all__ = ["folder", "times_trusted_at_once"]
 
@@ -25,9 +25,9 @@ def folder() -> Iterator[Path]:
 @contextmanager
 def times_trusted_at_once(trusting: bool) -> Iterator[None]:
     """On this machine's disk, a file that changes later has a later time, however soon it does."""
-    before = last.FRESH_NS
-    last.FRESH_NS = known.FRESH_NS = 0 if trusting else before  # type: ignore[misc]
+    before = world.FRESH_NS
+    world.FRESH_NS = known.FRESH_NS = 0 if trusting else before  # type: ignore[misc]
     try:
         yield
     finally:
-        last.FRESH_NS = known.FRESH_NS = before  # type: ignore[misc]
+        world.FRESH_NS = known.FRESH_NS = before  # type: ignore[misc]

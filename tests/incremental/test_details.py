@@ -8,8 +8,9 @@ import pytest
 
 from syndicate import pipeline
 from syndicate.config import load
-from syndicate.state import last
 from syndicate.state.cache import cache
+from syndicate.state.last import forget
+from syndicate.state.world import stamps_of, world_of
 from tests.incremental.blogs import BLOGS, MOMENTS
 from tests.incremental.conditions import folder, times_trusted_at_once
 from tests.incremental.test_while_building import Meanwhile
@@ -79,7 +80,7 @@ def test_a_configuration_that_comes_back_sweeps_up(world: World) -> None:
     world.build()
     before = contents(world.output)
     with cache(world.state) as remembered:
-        last.forget(remembered)  # what a build does before it writes anything
+        forget(remembered)  # what a build does before it writes anything
     (world.output / ".atom.xml.part").write_text("<feed", encoding="utf-8")
     world.build()
     assert contents(world.output) == before
@@ -128,10 +129,10 @@ def test_a_link_to_another_file_is_another_file(tmp_path: Path) -> None:
         os.utime(tmp_path / name, ns=(1, 1))
     link = tmp_path / "link"
     link.symlink_to("a")
-    before = last.world_of(tmp_path, keep_out=(), clock_ns=LATER)
+    before = world_of(tmp_path, keep_out=(), clock_ns=LATER)
     link.unlink()
     link.symlink_to("b")
-    assert last.world_of(tmp_path, keep_out=(), clock_ns=LATER)[0] != before[0]
+    assert world_of(tmp_path, keep_out=(), clock_ns=LATER).stamps != before.stamps
 
 
 def test_a_link_that_leads_out_is_not_trusted(tmp_path: Path) -> None:
@@ -139,23 +140,23 @@ def test_a_link_that_leads_out_is_not_trusted(tmp_path: Path) -> None:
     blog = tmp_path / "blog"
     (blog / "inner").mkdir(parents=True)
     (blog / "link").symlink_to(blog / "inner")
-    assert last.world_of(blog, keep_out=(), clock_ns=LATER)[1]
-    assert not last.world_of(blog, keep_out=("inner",), clock_ns=LATER)[1]
+    assert world_of(blog, keep_out=(), clock_ns=LATER).trusted
+    assert not world_of(blog, keep_out=("inner",), clock_ns=LATER).trusted
     (blog / "out").symlink_to(tmp_path)
-    assert not last.world_of(blog, keep_out=(), clock_ns=LATER)[1]
+    assert not world_of(blog, keep_out=(), clock_ns=LATER).trusted
 
 
 def test_an_empty_folder_is_part_of_the_blog(tmp_path: Path) -> None:
     """A generator may be told by it."""
-    before = last.world_of(tmp_path, keep_out=(), clock_ns=LATER)
+    before = world_of(tmp_path, keep_out=(), clock_ns=LATER)
     (tmp_path / "_posts").mkdir()
-    assert last.world_of(tmp_path, keep_out=(), clock_ns=LATER) != before
+    assert world_of(tmp_path, keep_out=(), clock_ns=LATER) != before
 
 
 def test_a_file_that_was_written_in_this_very_moment_is_not_trusted(tmp_path: Path) -> None:
     """It may be written once more within the same tick of the clock, to the same size."""
     (tmp_path / "feed").write_text("one", encoding="utf-8")
     moment = (tmp_path / "feed").stat().st_mtime_ns
-    known = last.stamps_of(["feed"], tmp_path)
-    assert last.stamps_of(["feed"], tmp_path, before_ns=moment) != known
-    assert last.stamps_of(["feed"], tmp_path, before_ns=moment + 1) == known
+    known = stamps_of(["feed"], tmp_path)
+    assert stamps_of(["feed"], tmp_path, before_ns=moment) != known
+    assert stamps_of(["feed"], tmp_path, before_ns=moment + 1) == known

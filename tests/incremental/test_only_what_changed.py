@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from syndicate.state.keys import code_version
+from syndicate.state.world import digests_of, has_digests
 from tests.incremental.blogs import BLOGS
 from tests.incremental.conditions import folder, times_trusted_at_once
 from tests.incremental.world import World
@@ -18,8 +19,8 @@ IN_ANOTHER = """
 import json, os, sys
 from datetime import datetime
 from pathlib import Path
-from syndicate.state import last
-last.FRESH_NS = 0  # else nothing is trusted that has changed within two seconds
+from syndicate.state import world
+world.FRESH_NS = int(sys.argv[4])
 opened = []
 watching = True
 def hear(event, arguments):
@@ -28,7 +29,7 @@ def hear(event, arguments):
 sys.addaudithook(hear)
 from syndicate import pipeline
 from syndicate.config import load
-blog, now, settings = sys.argv[1:]
+blog, now, settings = sys.argv[1:4]
 config = load(Path(blog), settings=json.loads(settings).items())
 report = pipeline.build(config, now=datetime.fromisoformat(now))
 watching = False
@@ -39,6 +40,7 @@ print(json.dumps({
     "changes": {change.path: change.action for change in report.changes},
 }))
 """
+HOUR_NS = 3600 * 10**9
 HEAVY = (
     "bs4", "lxml", "feedgen", "pyromark", "nh3", "selectolax", "yaml", "rich", "liquid", "regex",
     "frontmatter", "docutils", "urllib3", "syndicate.engines", "syndicate.collect",
@@ -57,10 +59,10 @@ def world() -> Iterator[World]:
         yield world
 
 
-def built(world: World) -> dict[str, Any]:
-    """What a build in a process of its own did."""
+def built(world: World, fresh_ns: int = 0) -> dict[str, Any]:
+    """What a build in a process of its own did; files are fresh for `fresh_ns`."""
     keys = json.dumps(world.keys(world.output, world.state))
-    told = (str(world.root), world.now.isoformat(), keys)
+    told = (str(world.root), world.now.isoformat(), keys, str(fresh_ns))
     command = [sys.executable, "-c", IN_ANOTHER, *told]
     found: dict[str, Any] = json.loads(
         subprocess.run(command, check=True, capture_output=True).stdout
@@ -93,6 +95,31 @@ def test_nothing_heavy_is_loaded_when_nothing_changed(world: World) -> None:
     """A build with nothing to do loads no code that reads, renders or writes."""
     told = built(world)
     assert [name for name in told["modules"] if name.startswith(tuple(HEAVY))] == []
+
+
+def test_fresh_files_are_read_and_nothing_else_is_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build right after one that read an edited file reads that file, and has nothing to do."""
+    edited = "_posts/2024-01-01-one.md"
+    world.write(world.root / edited, world.version(world.root / edited, 4))
+    monkeypatch.setattr("syndicate.state.world.FRESH_NS", HOUR_NS)
+    world.build()
+    told = built(world, HOUR_NS)
+    assert opened(world, told, world.root) >= {edited}
+    assert set(told["changes"].values()) == {"unchanged"}
+    assert [name for name in told["modules"] if name.startswith(tuple(HEAVY))] == []
+    assert edited in opened(world, built(world), world.root)  # not fresh any more: the last time
+    assert opened(world, built(world), world.root) == set()
+
+
+def test_a_fresh_file_with_other_bytes_is_another(tmp_path: Path) -> None:
+    """Within one tick of the clock only the bytes of a file say that it is another."""
+    (tmp_path / "post.md").write_bytes(b"one")
+    digests = digests_of(tmp_path, ["post.md"])
+    assert has_digests(tmp_path, digests)
+    (tmp_path / "post.md").write_bytes(b"two")
+    assert not has_digests(tmp_path, digests)
 
 
 def test_unchanged_posts_are_not_opened(world: World) -> None:

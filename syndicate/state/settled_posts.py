@@ -1,0 +1,67 @@
+"""The posts of the last build as readers know them, from the cache, without what parses posts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from syndicate.model import Post
+from syndicate.state.cache import Cache
+
+__all__ = ["Known", "known_of", "posts_of", "settled"]
+
+
+class Known(Struct, frozen=True, array_like=True, gc=False):
+    """The fields of a post that depend on other posts and on the ledger."""
+
+    id: str
+    published: datetime
+    updated: datetime
+    own_id: bool
+
+
+class _Parsed(Struct, frozen=True, gc=False):
+    """What is read here of `collect.posts.Parsed`."""
+
+    post: Post | None = None
+
+
+class _Row(Struct, frozen=True, array_like=True, gc=False):
+    """What is read here of `known.Row`."""
+
+    path: str
+    known: Known | None
+    parsed: _Parsed
+
+
+def known_of(post: Post | None, parsed: Post | None) -> Known | None:
+    """Return what tells `post`, as readers know it, from what its file gave; None if nothing."""
+    if post is None or post is parsed:
+        return None
+    return Known(post.id, post.published, post.updated, post.own_id)
+
+
+def settled(parsed: Post, known: Known | None) -> Post:
+    """Return the post of which `known` is `known_of`."""
+    if known is None:
+        return parsed
+    return msgspec.structs.replace(
+        parsed,
+        id=known.id,
+        published=known.published,
+        updated=known.updated,
+        own_id=known.own_id,
+    )
+
+
+def posts_of(cache: Cache, paths: Iterable[str] | None = None) -> tuple[Post, ...]:
+    """Return the posts at `paths`, or all, in the order of `Report.posts`.
+
+    Raises msgspec.DecodeError if the rows are not those of this version.
+    """
+    rows = msgspec.json.decode(b"[%b]" % b",".join(cache.posts(paths)), type=list[_Row])
+    found = [(row.parsed.post, row.known) for row in rows if row.parsed.post]
+    found.sort(key=lambda each: each[0].path)
+    found.sort(key=lambda each: each[0].published, reverse=True)
+    return tuple(settled(*each) for each in found)

@@ -1,0 +1,170 @@
+"""What there is in a blog's folder, told by sizes and times alone.
+
+File systems count time in steps of up to two seconds: within one, a file may change unnoticed. A
+file that is younger is fresh, and known by the digest of its bytes besides.
+"""
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path, PurePath
+
+import msgspec
+from msgspec import Struct
+
+from syndicate.files.read import read_beside
+
+__all__ = [
+    "FRESH_NS",
+    "Stamp",
+    "Stamps",
+    "World",
+    "changed_since",
+    "digests_of",
+    "has_digests",
+    "settings_of",
+    "stamp_of",
+    "stamps_of",
+    "world_of",
+]
+
+Stamp = tuple[str, int, int, int]
+"""Path, size, and the times of the last change to content and to the file, in nanoseconds."""
+Stamps = tuple[Stamp, ...]
+
+FRESH_NS = 2_000_000_000
+NEVER_PAST = 1 << 63
+"""The time of what may change unseen."""
+MOST_FRESH = 100
+"""Fresh files that are read before a build: those of an edit, and not those of a copied blog."""
+MOST_BYTES = 20_000_000
+"""Of one fresh file that is read for its digest."""
+_NOT_LOOKED_INTO = frozenset((".git", ".hg", ".svn", "node_modules"))
+"""Large folders beside a blog's own that no generator reads."""
+
+
+class World(Struct, frozen=True):
+    """The stamps of all files and folders, encoded, sorted by path.
+
+    `fresh` are the paths of the files that had just changed. If not `trusted`, something may change
+    with no stamp to tell. `newest_ns` is the time of the newest file, in nanoseconds.
+    """
+
+    stamps: bytes
+    fresh: tuple[str, ...]
+    trusted: bool
+    newest_ns: int
+
+
+def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
+    """Look at all that is below `root`, but not in the folders `keep_out` (relative).
+
+    `clock_ns` is the file system's own time. A link to a folder that is not looked into is not to
+    be trusted.
+    """
+    seen = sorted(_walk(os.path.realpath(root), _NOT_LOOKED_INTO.union(keep_out)))
+    times = [max(stamp[2], stamp[3]) for stamp in seen]
+    newest = max(times, default=0)
+    safe_ns = clock_ns - FRESH_NS
+    fresh = [each[0] for each, time in zip(seen, times, strict=True) if time >= safe_ns]
+    try:
+        stamps = msgspec.msgpack.encode(seen)
+    except UnicodeEncodeError:  # names in no encoding
+        stamps = repr(seen).encode("utf-8", "surrogatepass")
+        return World(stamps, (), not fresh, newest)
+    return World(stamps, tuple(fresh), newest < NEVER_PAST, newest)
+
+
+def changed_since(before: bytes, now: World) -> tuple[str, ...] | None:
+    """Return the paths whose stamps differ; None if other files and folders are there."""
+    try:
+        old = msgspec.msgpack.decode(before, type=list[Stamp])
+        new = msgspec.msgpack.decode(now.stamps, type=list[Stamp])
+    except msgspec.DecodeError:
+        return None
+    if len(old) != len(new):
+        return None
+    pairs = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
+    if any(one[0] != other[0] or (one[1] < 0) != (other[1] < 0) for one, other in pairs):
+        return None
+    return tuple(other[0] for _, other in pairs)
+
+
+def digests_of(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """Return the digests of files below `root`, as far as they can be read."""
+    found = {}
+    for path in paths:
+        try:
+            data = read_beside(root, path, MOST_BYTES)
+        except OSError:
+            continue
+        # As `collect.posts.content_digest`, which this room's quick ways do not import.
+        found[path] = blake2b(data, digest_size=16).hexdigest()
+    return found
+
+
+def has_digests(root: Path, digests: Mapping[str, str]) -> bool:
+    """Return whether the files below `root` still have these digests."""
+    return all(digests_of(root, [path]) == {path: digest} for path, digest in digests.items())
+
+
+def settings_of(folders: Iterable[Path], names: Iterable[str], *, clock_ns: int) -> bytes:
+    """Return a digest of the stamps of the files called `names` in `folders`."""
+    wanted, before_ns = tuple(names), clock_ns - FRESH_NS
+    seen = [stamps_of(wanted, folder, before_ns=before_ns) for folder in folders]
+    return blake2b(msgspec.msgpack.encode(seen), digest_size=16).digest()
+
+
+def stamps_of(paths: Iterable[str], folder: Path, *, before_ns: int = NEVER_PAST) -> Stamps:
+    """The stamps of files below `folder`; -1 stands for the size of one that is not there.
+
+    A file that has changed at `before_ns` or later might do so once more within the same tick of
+    the clock: its stamp then is one that no file has.
+    """
+    stamps = (stamp_of(path, f"{folder}/{path}") for path in paths)
+    return tuple(each if max(each[2:]) < before_ns else (each[0], -2, 0, 0) for each in stamps)
+
+
+def stamp_of(path: str, file: "str | os.DirEntry[str]") -> Stamp:
+    """Return the stamp of `file`, called `path`."""
+    try:
+        stat = os.stat(file) if isinstance(file, str) else file.stat()  # noqa: PTH116
+    except OSError:
+        return path, -1, 0, 0
+    return path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
+def _walk(root: str, keep_out: frozenset[str]) -> Iterator[Stamp]:
+    """Every file and folder. What can change unseen has a time that is never past."""
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(f"{root}/{folder}") as entries:
+                for entry in entries:
+                    path = folder + entry.name
+                    if entry.is_symlink():
+                        yield _link(root, path, entry, keep_out)
+                    elif not entry.is_dir():
+                        stat = entry.stat()
+                        yield path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+                    elif path not in keep_out:
+                        folders.append(f"{path}/")
+        except OSError:  # gone, or not to be looked into
+            yield folder, -1, 0, 0
+        yield folder, 0, 0, 0  # that there is such a folder may say something
+
+
+def _link(root: str, path: str, link: "os.DirEntry[str]", keep_out: frozenset[str]) -> Stamp:
+    """Changes with the link and with what it leads to."""
+    _, size, mtime, ctime = stamp_of(path, link)
+    own = os.lstat(link).st_ctime_ns
+    if link.is_dir():
+        real = os.path.realpath(link.path)
+        inside = f"{real}/".startswith(f"{root.rstrip('/')}/")
+        folders = PurePath(real[len(root) :].strip("/"))
+        if not inside or not keep_out.isdisjoint(
+            each.as_posix() for each in (folders, *folders.parents)
+        ):
+            own = NEVER_PAST  # the folder's own times say nothing of the files in it
+    return path, size, mtime, max(ctime, own)

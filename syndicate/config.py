@@ -62,7 +62,7 @@ ENGINE_NAMES = (
     "hugo", "zola", "hexo", "pelican", "nikola", "docusaurus", "eleventy", "astro", "jekyll",
     "vuepress", "vitepress", "valaxy", "quartz", "plain",
 )  # fmt: skip
-"""Values of `[posts] engine`: the names of `engines.ENGINES`, in its order."""
+"""Values of `[posts] engine`: the names of the engines, in the order of `engines.engines()`."""
 
 _DEEP = r"[\[{]{50}"
 _LONG_NUMBER = r"\d{4300}"

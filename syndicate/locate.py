@@ -12,19 +12,20 @@ from msgspec import Struct
 
 from syndicate.collect.discover import holds_posts
 from syndicate.config import Config
-from syndicate.engines import Engine, choose, is_sure, sure_engines
-from syndicate.engines.plain import Plain
-from syndicate.engines.quartz import FILES as QUARTZ
+from syndicate.engines import Engine, choose, engine_named, is_sure, sure_engines
 from syndicate.errors import BlogError
 from syndicate.files.read import LeadsOut, first_there, is_folder, real_inside
 from syndicate.folders import blog_folder, folders_above
 from syndicate.model import Problem
 
-__all__ = ["Located", "locate"]
+__all__ = ["Located", "locate", "opened"]
 
 
 class Located(Struct, frozen=True):
-    """A blog found: `home` holds its settings, `root` its files. `only` is relative to `root`."""
+    """A blog found: `home` holds its settings, `root` its files. `only` is relative to `root`.
+
+    `parts` are the folders of `home` that are meant, as the configuration names them.
+    """
 
     home: Path
     root: Path
@@ -32,6 +33,7 @@ class Located(Struct, frozen=True):
     engine: Engine
     why: str
     faults: tuple[Problem, ...]
+    parts: tuple[str, ...]
 
 
 def locate(config: Config) -> Located:
@@ -44,12 +46,12 @@ def locate(config: Config) -> Located:
     wanted = config.posts.engine
     kind, why = choose(folder, wanted)
     if wanted == "plain" or is_sure(kind, folder):
-        return _read(folder, parts, kind, why)
+        return opened(folder, parts, kind, why)
     refused = ""
     for home, found_kind, mark in _above(folder, wanted):
         below = folder.relative_to(home).as_posix()
         paths = tuple(f"{below}/{part}" for part in parts) or (below,)
-        found = _read(home, paths, found_kind, f"{mark} in {home}")
+        found = opened(home, paths, found_kind, f"{mark} in {home}")
         if holds_posts(found.root, found.engine, found.only):
             return found
         refused = refused or f"blog of {found_kind.name} ({home}/{mark})"
@@ -57,10 +59,12 @@ def locate(config: Config) -> Located:
         what = f"lies in a {refused} that takes no posts from it"
         cure = 'set [posts] path to the blog\'s own folder, or [posts] engine = "plain"'
         raise BlogError(str(folder), what, cure)
-    return _read(folder, parts, kind, why)
+    return opened(folder, parts, kind, why)
 
 
 def _above(folder: Path, wanted: str) -> Iterator[tuple[Path, type[Engine], str]]:
+    from syndicate.engines.quartz import FILES as QUARTZ
+
     for home in folders_above(folder):
         if not _is_inside(home, folder):
             continue
@@ -70,7 +74,7 @@ def _above(folder: Path, wanted: str) -> Iterator[tuple[Path, type[Engine], str]
             if wanted in ("auto", kind.name) and not beside:
                 yield home, kind, mark
         if wanted == "auto" and (mark := first_there(home, QUARTZ)):
-            yield home, Plain, mark  # whose settings keep notes private
+            yield home, engine_named("plain"), mark  # whose settings keep notes private
 
 
 def _is_inside(home: Path, folder: Path) -> bool:
@@ -82,10 +86,11 @@ def _is_inside(home: Path, folder: Path) -> bool:
     return True
 
 
-def _read(home: Path, parts: tuple[str, ...], kind: type[Engine], why: str) -> Located:
+def opened(home: Path, parts: tuple[str, ...], kind: type[Engine], why: str) -> Located:
+    """Read the settings of the blog in `home`. Raises BlogError and ConfigError."""
     engine, faults = kind.load(home)
     if not engine.source:
-        return Located(home, home, parts, engine.narrowed(home, parts), why, faults)
+        return Located(home, home, parts, engine.narrowed(home, parts), why, faults, parts)
     try:
         root = Path(real_inside(home, engine.source))
     except LeadsOut as error:
@@ -100,7 +105,7 @@ def _read(home: Path, parts: tuple[str, ...], kind: type[Engine], why: str) -> L
     if parts and not only:
         what = f"has its posts in {engine.source}, and [posts] path names another folder"
         raise BlogError(str(home), what, f"set [posts] path to {root}")
-    return Located(home, root, () if "." in only else only, engine, why, faults)
+    return Located(home, root, () if "." in only else only, engine, why, faults, parts)
 
 
 def _below(part: PurePosixPath, source: PurePosixPath) -> str | None:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from syndicate.attachments import Attachments
 from syndicate.collect.posts import body_of, content_digest, internal, read_file, read_meta
 from syndicate.content.dialects import Asked, Context, Resolved, has_marks, resolve
-from syndicate.engines import Engine
+from syndicate.engines.base import Engine
 from syndicate.files.encoding import as_utf8
 from syndicate.files.lookup import Files
 from syndicate.grammar import CommonMark, Grammar

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate import published
+from syndicate.blog import Blog
 from syndicate.config import Config
 from syndicate.entries import Entries, Progress
 from syndicate.feed_files import FeedFiles, name_of
@@ -36,7 +37,7 @@ from syndicate.state.manifest import Written, gone
 from syndicate.state.manifest import recall as recall_written
 from syndicate.state.manifest import remember as remember_written
 from syndicate.state.world import Stamps, stamps_of
-from syndicate.survey import Blog, Survey, survey
+from syndicate.survey import Survey, survey
 from syndicate.timings import UNTIMED, Timer
 from syndicate.vanished import nothing_read, refuse_vanished, settings_in_force
 

@@ -4,13 +4,13 @@ import json
 import os
 from pathlib import Path
 
+from syndicate.blog import Blog, open_blog
 from syndicate.config import Config, PostsConfig, own_file
 from syndicate.engines.suggest import suggested
 from syndicate.errors import ConfigError
 from syndicate.files.write import write_new
 from syndicate.moving.installed import installed
 from syndicate.moving.proposal import Settings, layout_for, toml
-from syndicate.survey import Blog, open_blog
 
 __all__ = ["write_config"]
 

@@ -3,22 +3,20 @@
 config -> engine -> posts -> the ids and dates that readers know -> plans
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
 from itertools import chain
-from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from syndicate.blog import Blog, open_blog
 from syndicate.collect.posts import Collected, Parsed, collect
 from syndicate.config import Config
 from syndicate.content.locked import opened
-from syndicate.engines import Engine, settle
-from syndicate.engines.suggest import suggestion
+from syndicate.engines import Engine
 from syndicate.errors import BlogError
 from syndicate.feeds.fields import person
 from syndicate.feeds.item import has_author
@@ -27,7 +25,6 @@ from syndicate.feeds.paths import address
 from syndicate.feeds.plan import plan, too_many_terms
 from syndicate.feeds.term_spelling import misspelt_terms
 from syndicate.folders import kept_out
-from syndicate.locate import locate
 from syndicate.model import FeedPlan, FeedSummary, Post, Problem, Report, Site, Source
 from syndicate.state import identity
 from syndicate.state.graves import buried, marked, span
@@ -38,32 +35,12 @@ from syndicate.timings import UNTIMED, Timer
 from syndicate.undated import Dating
 from syndicate.wrong_folder import blog_below, no_posts
 
-__all__ = ["BATCH", "WORTH_SHARING", "Blog", "Survey", "open_blog", "survey"]
+__all__ = ["BATCH", "WORTH_SHARING", "Survey", "survey"]
 
 WORTH_SHARING = 400
 """Posts from which on other processes are faster, their start included."""
 BATCH = 50
 """Posts that a process is handed at once."""
-
-
-class Blog(Struct, frozen=True):
-    """A blog, recognised: its folder, what reads it, and which parts of it hold the posts.
-
-    `home` holds the generator's configuration. It is `root`, or holds it.
-    """
-
-    root: Path
-    home: Path
-    engine: Engine
-    recognised_by: str
-    only: tuple[str, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def prefix(self) -> str:
-        """Return the path from `home` to `root`: empty, or ending in a slash."""
-        folder = os.path.relpath(os.path.realpath(self.root), os.path.realpath(self.home))
-        return "" if folder == "." else f"{folder}/"
 
 
 class Survey(Struct, frozen=True):
@@ -118,15 +95,6 @@ class Survey(Struct, frozen=True):
         """When they are others though no file has changed."""
         found = [each.until for each in self.collected.parsed if each.until]
         return min((*found, *filter(None, self.graves[1:])), default=None)
-
-
-def open_blog(config: Config) -> Blog:
-    """Recognise the blog and read its own configuration. Raises BlogError, ConfigError."""
-    found = locate(config)
-    home, own = found.home, found.engine.settings
-    cure = suggestion(home, config.site.url or own.url or "", own.base)
-    engine, problems = settle(found.engine, config.site, config.posts, name=home.name, cure=cure)
-    return Blog(found.root, home, engine, found.why, found.only, (*found.faults, *problems))
 
 
 def survey(

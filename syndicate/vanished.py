@@ -5,13 +5,14 @@ A file that is being saved, or a folder that is not mounted, is gone for a momen
 
 from collections.abc import Iterable
 
+from syndicate.blog import Blog
 from syndicate.config import Config
 from syndicate.engines import Settings
 from syndicate.errors import BuildStopped
 from syndicate.homes import is_unknown
 from syndicate.model import Problem
 from syndicate.state.manifest import Written, settings_of_any
-from syndicate.survey import Blog, Survey
+from syndicate.survey import Survey
 
 __all__ = ["nothing_read", "refuse_vanished", "settings_in_force"]
 

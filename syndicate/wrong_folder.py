@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from syndicate.collect.discover import discover
-from syndicate.engines import ENGINES, Engine, choose, sure_engines
+from syndicate.engines import Engine, choose, engines, sure_engines
 from syndicate.engines.hexo import Hexo
 from syndicate.engines.hugo_tree import FOREIGN_ENDINGS
 from syndicate.engines.jekyll import Jekyll
@@ -78,7 +78,7 @@ def _unread(left_out: Sequence[LeftOut]) -> str:
 
 
 def _better(root: Path, engine: Engine) -> Iterator[str]:
-    for other in ENGINES:
+    for other in engines():
         hinted = other in _OWN_FOLDERS or (other is not Plain and other.recognise(root))
         if other.name != engine.name and hinted and (count := _posts_of(other, root)):
             yield f'set [posts] engine = "{other.name}", which finds {_number(count)}'

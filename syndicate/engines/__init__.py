@@ -1,35 +1,22 @@
 """What each site generator promises: where posts live, their defaults, dates and addresses.
 
-An engine is one module here and one row of `ENGINES`. All are asked whether a blog is theirs: the
+An engine is one module here and one row of `_ENGINES`. All are asked whether a blog is theirs: the
 one that is sure of it has it. Where there are only hints (a folder's name), the first in the
 table has it: those with the most telling hints stand first, the plain folder last.
 """
 
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from syndicate.config import PostsConfig, SiteConfig, is_timezone, is_web_address
-from syndicate.engines.astro import Astro
 from syndicate.engines.base import Engine, Facts, Hint, Settings
-from syndicate.engines.docusaurus import Docusaurus
-from syndicate.engines.eleventy import Eleventy
-from syndicate.engines.hexo import Hexo
-from syndicate.engines.hugo import Hugo
-from syndicate.engines.jekyll import Jekyll
 from syndicate.engines.logins import freed
-from syndicate.engines.nikola import Nikola
-from syndicate.engines.pelican import Pelican
 from syndicate.engines.people import author_in
-from syndicate.engines.plain import Plain
-from syndicate.engines.quartz_site import QuartzSite
-from syndicate.engines.valaxy import Valaxy
-from syndicate.engines.vitepress import VitePress
-from syndicate.engines.vuepress import VuePress
-from syndicate.engines.zola import Zola
 from syndicate.engines.zones import zone_of
 from syndicate.errors import BlogError, ConfigError
 from syndicate.files.read import closed_at
@@ -38,34 +25,48 @@ from syndicate.model import Author, Problem, Site
 from syndicate.urls import encoded
 
 __all__ = [
-    "ENGINES",
     "NO_ADDRESS",
     "Engine",
     "Facts",
     "Hint",
     "Settings",
     "choose",
+    "engine_named",
+    "engines",
     "is_sure",
     "settle",
     "sure_engines",
 ]
 
-ENGINES: tuple[type[Engine], ...] = (
-    Hugo,
-    Zola,
-    Hexo,
-    Pelican,
-    Nikola,
-    Docusaurus,
-    Eleventy,
-    Astro,
-    Jekyll,
-    VuePress,
-    VitePress,
-    Valaxy,
-    QuartzSite,
-    Plain,
-)
+_ENGINES = {
+    "hugo": ("hugo", "Hugo"),
+    "zola": ("zola", "Zola"),
+    "hexo": ("hexo", "Hexo"),
+    "pelican": ("pelican", "Pelican"),
+    "nikola": ("nikola", "Nikola"),
+    "docusaurus": ("docusaurus", "Docusaurus"),
+    "eleventy": ("eleventy", "Eleventy"),
+    "astro": ("astro", "Astro"),
+    "jekyll": ("jekyll", "Jekyll"),
+    "vuepress": ("vuepress", "VuePress"),
+    "vitepress": ("vitepress", "VitePress"),
+    "valaxy": ("valaxy", "Valaxy"),
+    "quartz": ("quartz_site", "QuartzSite"),
+    "plain": ("plain", "Plain"),
+}
+"""Module and class of each engine by its name, in the order in which their hints count."""
+
+
+def engine_named(name: str) -> type[Engine]:
+    """Return the engine `name` and import no other. Raises KeyError."""
+    module, kind = _ENGINES[name]
+    found: type[Engine] = getattr(import_module(f"syndicate.engines.{module}"), kind)
+    return found
+
+
+def engines() -> tuple[type[Engine], ...]:
+    """Return every engine, in the order in which their hints count."""
+    return tuple(map(engine_named, _ENGINES))
 
 
 def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
@@ -74,14 +75,13 @@ def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
     Two that are both sure are an error that names both.
     """
     if wanted != "auto":
-        for engine in ENGINES:
-            if engine.name == wanted:
-                return engine, "config.toml says so"
-        names = ", ".join(f'"{engine.name}"' for engine in ENGINES)
+        if wanted in _ENGINES:
+            return engine_named(wanted), "config.toml says so"
+        names = ", ".join(f'"{name}"' for name in _ENGINES)
         raise ConfigError("posts.engine", f"{wanted!r} is not known", f'use "auto", {names}')
     answers: list[tuple[type[Engine], str]] = []
     unread: list[OSError] = []
-    for engine in ENGINES:
+    for engine in engines():
         try:
             if why := engine.recognise(root):
                 answers.append((engine, why))
@@ -106,7 +106,7 @@ def sure_engines(root: Path) -> tuple[tuple[type[Engine], str], ...]:
 
     A file that cannot be read tells nothing.
     """
-    found = ((engine, _mark(engine, root)) for engine in ENGINES)
+    found = ((engine, _mark(engine, root)) for engine in engines())
     return tuple((engine, mark) for engine, mark in found if mark)
 
 

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.adopt import Adoption, gather, host_of, take
+from syndicate.blog import open_blog
 from syndicate.config import Config
 from syndicate.errors import SyndicateError
 from syndicate.feeds.paths import address
@@ -37,7 +38,7 @@ from syndicate.reading.nouns import MAX_BYTES, FeedError
 from syndicate.reading.read import read
 from syndicate.state.ledger import Record
 from syndicate.state.manifest import recall
-from syndicate.survey import open_blog, survey
+from syndicate.survey import survey
 
 __all__ = ["Move", "move"]
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.collect.posts import MAX_BYTES, Collected, Parsed, content_digest
-from syndicate.engines import Engine
+from syndicate.engines.base import Engine
 from syndicate.files.lookup import Files
 from syndicate.files.read import read_beside
 from syndicate.model import Post, Source

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.content.markdown import to_html
 from syndicate.content.raw_html import without_html
-from syndicate.engines import ENGINES
+from syndicate.engines import engines
 from syndicate.engines.base import Engine
 from syndicate.grammar import CommonMark
 from tests.engines.regenerate_grammar import HERE, constructs, lay
@@ -73,7 +73,7 @@ def _attributes(node: LexborNode) -> str:
 
 def engine_of(variant: dict[str, Any], folder: Path) -> Engine:
     lay(folder, variant)
-    engine, _ = next(each for each in ENGINES if each.name == variant["engine"]).load(folder)
+    engine, _ = next(each for each in engines() if each.name == variant["engine"]).load(folder)
     return engine
 
 

@@ -262,6 +262,12 @@ def _adopt() -> click.Command:
     return adopt_command(_setting)
 
 
+def _config() -> click.Command:
+    from syndicate.commands.config import config_group
+
+    return config_group
+
+
 def _daemon() -> click.Command:
     from syndicate.commands.daemon import daemon_command
 
@@ -308,6 +314,7 @@ def _status() -> click.Command:
 
 _IMPORTED_LATER: dict[str, Callable[[], click.Command]] = {
     "adopt": _adopt,
+    "config": _config,
     "daemon": _daemon,
     "diff": _diff,
     "ledger": _ledger,

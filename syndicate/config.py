@@ -19,14 +19,17 @@ import msgspec
 from msgspec import Meta, Struct
 
 from syndicate.config_checks import quoted, refuse_logins
+from syndicate.config_cron import cron_fault
 from syndicate.config_folders import Folders, refuse_clashes
+from syndicate.config_lines import line_of
 from syndicate.config_values import refuse_impossible
 from syndicate.durations import seconds_of
 from syndicate.errors import ConfigError
 from syndicate.files.read import is_folder, read_own
 from syndicate.layouts import LAYOUTS, Layout, LayoutName, PerFormat, Template
 from syndicate.model import Format
-from syndicate.targets import KEYS, KINDS, FolderTarget, TargetConfig, fault
+from syndicate.target_faults import target_fault
+from syndicate.targets import FolderTarget, TargetConfig, fault
 from syndicate.toml import loads
 
 __all__ = [
@@ -45,6 +48,7 @@ __all__ = [
     "ServeConfig",
     "SiteConfig",
     "StateConfig",
+    "Tables",
     "is_timezone",
     "is_web_address",
     "load",
@@ -204,7 +208,9 @@ class GuardConfig(Struct, frozen=True, forbid_unknown_fields=True):
     drop: Annotated[float, Meta(ge=0, le=1)] = 0.5
 
 
-class _Tables(Struct, frozen=True, forbid_unknown_fields=True):
+class Tables(Struct, frozen=True, forbid_unknown_fields=True):
+    """All that config.toml may hold."""
+
     site: SiteConfig = SiteConfig()
     posts: PostsConfig = PostsConfig()
     feeds: FeedsConfig = FeedsConfig()
@@ -218,7 +224,7 @@ class _Tables(Struct, frozen=True, forbid_unknown_fields=True):
     publish: tuple[TargetConfig, ...] = ()
 
 
-class Config(_Tables, frozen=True):
+class Config(Tables, frozen=True):
     """All of config.toml. `folder` is where relative paths start.
 
     `apart` are folders that hold no posts besides output and state, absolute: those of another
@@ -260,21 +266,45 @@ def load(
     if file is None and not is_folder(blog):
         raise ConfigError(str(blog), "no such folder", "name the folder that holds the blog")
     path = file or own_file(blog)
-    tables = _read(path) if file or os.path.lexists(path) else {}
+    text = _read(path) if file or os.path.lexists(path) else ""
+    tables = _parsed(text, path)
     from_file = bool(tables)
     settings = tuple(settings)
     for key, value in settings:
         _set(tables, key, value)
+    given = {key for key, _ in settings}
+    try:
+        return _checked(tables, path, from_file=from_file, given=given)
+    except ConfigError as error:
+        raise _with_line(error, path, text, given) from None
+
+
+def _checked(
+    tables: dict[str, Any], path: Path, *, from_file: bool, given: Collection[str]
+) -> "Config":
+    """Return the configuration that `tables` are. Raises ConfigError with file and key."""
     refuse_impossible(tables, str(path))
     refuse_logins(tables, str(path))
     _complete(tables)
     decoded = _decode(tables, str(path))
     _check(decoded, str(path))
     # asdict would turn the sections into dicts: the fields are handed over as they are.
-    sections = {name: getattr(decoded, name) for name in _Tables.__struct_fields__}
+    sections = {name: getattr(decoded, name) for name in Tables.__struct_fields__}
     config = Config(**sections, folder=path.parent, from_file=from_file)
-    refuse_clashes(_folders(config, path, {key for key, _ in settings}), str(path))
+    refuse_clashes(_folders(config, path, given), str(path))
     return config
+
+
+def _with_line(error: ConfigError, path: Path, text: str, given: Collection[str]) -> ConfigError:
+    """Return the error with the line of its key, or with ``--set`` if that gave the key."""
+    _, is_of_a_key, key = error.where.partition(f"{path}: ")
+    if not is_of_a_key:
+        return error
+    if key in given:
+        return ConfigError(f"--set {key}", error.what, error.cure)
+    line = line_of(text, key)
+    where = f"{path}, line {line}: {key}" if line else error.where
+    return ConfigError(where, error.what, error.cure)
 
 
 def _folders(config: Config, file: Path, given: Collection[str]) -> Folders:
@@ -304,16 +334,14 @@ def own_file(blog: Path) -> Path:
 
 def _is_generators(path: Path) -> bool:
     try:
-        return not _THEIRS.isdisjoint(map(str.lower, _read(path)))
+        return not _THEIRS.isdisjoint(map(str.lower, _parsed(_read(path), path)))
     except ConfigError:
         return False  # whoever reads it will say what is wrong with it
 
 
-def _read(path: Path) -> dict[str, Any]:
-    text = ""
+def _read(path: Path) -> str:
     try:
-        text = _text(read_own(path, MAX_BYTES))
-        return loads(text)
+        return _text(read_own(path, MAX_BYTES))
     except FileNotFoundError:
         raise ConfigError(str(path), "no such file", "`syndicate init` writes one") from None
     except OSError as error:
@@ -323,6 +351,11 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(
             str(path), f"byte {error.start} is not UTF-8", "save it as UTF-8"
         ) from None
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(str(path), f"not TOML: {error}", "correct that line") from None
     except RecursionError:
@@ -365,37 +398,36 @@ def _complete(tables: dict[str, Any]) -> None:
         tables["feeds"] = {**tables["feeds"], "layout": full}  # what came in is the caller's
 
 
-def _decode(tables: Mapping[str, Any], where: str) -> _Tables:
+def _decode(tables: Mapping[str, Any], where: str) -> Tables:
     try:
-        return msgspec.convert(tables, _Tables)
+        return msgspec.convert(tables, Tables)
     except msgspec.ValidationError as error:
         what, _, place = str(error).partition(" - at `$")
-        key = place.rstrip("`").lstrip(".").replace("[...]", "")
-        raise _explain(what, key, where) from None
+        raise _explain(what, place.rstrip("`").lstrip("."), tables, where) from None
 
 
-def _explain(what: str, key: str, where: str) -> ConfigError:
+def _explain(what: str, key: str, tables: Mapping[str, Any], where: str) -> ConfigError:
+    """Return what is wrong at `key` in words of TOML; msgspec said `what`."""
+    from syndicate.config_expected import expected, keys_below, kind_of
+
     if unknown := re.search(r"unknown field `(.*)`", what):
-        name = unknown[1]
-        full = f"{key}.{name}" if key else name
-        return ConfigError(f"{where}: {full}", "unknown key", _suggest(name, _keys(key)))
-    return ConfigError(f"{where}: {key}", what[:1].lower() + what[1:], _expected(key))
+        full = f"{key}.{unknown[1]}" if key else unknown[1]
+        cure = _suggest(unknown[1], keys_below(Tables, key))
+        return ConfigError(f"{where}: {full}", "unknown key", cure)
+    if missing := re.search(r"missing required field `(.*)`", what):
+        wanted = expected(Tables, f"{key}.{missing[1]}")
+        return ConfigError(
+            f"{where}: {key}", f"{missing[1]} is missing", f"write `{wanted.example}` in it"
+        )
+    wanted, value = expected(Tables, key), _value_at(tables, key)
+    told = f"expected {wanted.what}, not {kind_of(value)}"
+    return ConfigError(f"{where}: {key}", told, _CURES.get(key, f"write `{wanted.example}`"))
 
 
-def _keys(section: str) -> tuple[str, ...]:
-    if section.startswith("publish["):
-        return KEYS
-    struct: Any = _Tables
-    for name in section.split(".") if section else ():
-        struct = _struct_of(struct.__annotations__[name])
-    return tuple(struct.__struct_fields__)
-
-
-def _struct_of(annotation: Any) -> Any:
-    if isinstance(annotation, type):
-        return annotation
-    inner = [t for t in annotation.__args__ if isinstance(t, type) and issubclass(t, Struct)]
-    return inner[0]
+def _value_at(tables: Any, key: str) -> Any:
+    for name in key.replace("]", "").replace("[", ".").split("."):
+        tables = tables[int(name)] if isinstance(tables, list | tuple) else tables[name]
+    return tables
 
 
 def _suggest(name: str, known: tuple[str, ...]) -> str:
@@ -407,28 +439,17 @@ def _names(known: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in known)
 
 
-_EXPECTED = {
-    "posts.undated": 'use "leave-out", "first-seen" or "git"',
-    "feeds.formats": 'use a list of "atom", "rss", "json"',
-    "feeds.by": 'use a list of "category", "tag", "author", "language"',
-    "feeds.limit": "use a whole number; 0 carries all posts",
-    "feeds.min_posts": "use a whole number from 1 up",
-    "feeds.max_terms": "use a whole number from 1 up",
-    "feeds.max_bytes": "use a whole number of bytes; 0 sets no bound",
-    "feeds.tombstones": "use a whole number of days; 0 tells of none",
-    "feeds.content": 'use "full" or "excerpt"',
+_CURES = {
+    "feeds.limit": "write `limit = 20`; 0 carries all posts",
+    "feeds.max_bytes": "write a number of bytes; 0 sets no bound",
+    "feeds.tombstones": "write a number of days; 0 tells of no withdrawn post",
     "feeds.layout": f"use one of {_names(LAYOUTS)}, or a table of path templates",
-    "feeds.layout.like": f"use one of {_names(LAYOUTS)}",
-    "publish": f"see docs/publishing.md; kinds are {_names(KINDS)}",
-    "excerpt.length": "use a number of characters from 1 up",
+    "publish": "write `[[publish]]`, and see docs/publishing.md",
 }
+"""Where an example does not say enough."""
 
 
-def _expected(key: str) -> str:
-    return _EXPECTED.get(key.partition("[")[0], "see docs/configuration.md")
-
-
-def _check(config: _Tables, where: str) -> None:
+def _check(config: Tables, where: str) -> None:
     def refuse(key: str, what: str, cure: str) -> None:
         shown = what if len(what) <= _LONGEST_TOLD else f"{what[: _LONGEST_TOLD - 1]}…"
         raise ConfigError(f"{where}: {key}", shown, cure)
@@ -448,6 +469,15 @@ def _check(config: _Tables, where: str) -> None:
     if config.schedule.timezone and not is_timezone(config.schedule.timezone):
         what = f"{config.schedule.timezone!r} is not known"
         refuse("schedule.timezone", what, 'name it as "Europe/Berlin"')
+    if config.schedule.cron and (wrong_cron := cron_fault(config.schedule.cron)):
+        cure = 'write minute, hour, day, month and weekday: "0 5 * * mon-fri"'
+        refuse("schedule.cron", wrong_cron, cure)
+    if site.language is not None and not is_language(site.language):
+        what = f"{site.language!r} is no language tag"
+        refuse("site.language", what, 'write it as "en" or "zh-CN" (BCP 47)')
+    for number, target in enumerate(config.publish):
+        if found := target_fault(target):
+            refuse(f"publish[{number}].{found[0]}", *found[1:])
     if config.schedule.every:
         try:
             seconds_of(config.schedule.every)
@@ -465,7 +495,7 @@ def _check(config: _Tables, where: str) -> None:
     if not config.posts.path:
         refuse("posts.path", "no folder is named", 'name the folder of the blog; "." is this one')
     if not feeds.formats:
-        refuse("feeds.formats", "no format is named", _expected("feeds.formats"))
+        refuse("feeds.formats", "no format is named", 'write `formats = ["atom", "rss", "json"]`')
     for name in feeds.paths.__struct_fields__:
         _check_templates(name, getattr(feeds.paths, name), refuse)
     if len({feeds.paths.atom, feeds.paths.rss, feeds.paths.json}) < 3:
@@ -509,6 +539,11 @@ def is_plain(url: str) -> bool:
     """Whether the address is one that paths can be put after: no query, fragment or password."""
     parts = urlsplit(url)
     return not (parts.query or parts.fragment or parts.username or "#" in url or "?" in url)
+
+
+def is_language(tag: str) -> bool:
+    """Return whether `tag` has the form of a language tag (BCP 47, RFC 5646 2.1)."""
+    return re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", tag) is not None
 
 
 def is_timezone(name: str) -> bool:

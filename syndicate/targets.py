@@ -6,14 +6,12 @@ libraries' usual ones and agents are asked.
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, get_args
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
 __all__ = [
-    "KEYS",
-    "KINDS",
     "AzureTarget",
     "CommandTarget",
     "FolderTarget",
@@ -190,11 +188,6 @@ TargetConfig = (
     | WebhookTarget
 )
 
-_ALL: tuple[type[Struct], ...] = get_args(TargetConfig)
-KINDS = tuple(str(kind.__struct_config__.tag) for kind in _ALL)
-KEYS = ("kind", *dict.fromkeys(name for kind in _ALL for name in kind.__struct_fields__))
-"""Every key that some kind of target knows."""
-
 
 def fault(targets: Iterable[TargetConfig]) -> tuple[str, str] | None:
     """What is wrong with the targets, and the cure; None where nothing is."""
@@ -205,19 +198,6 @@ def fault(targets: Iterable[TargetConfig]) -> tuple[str, str] | None:
             return f'two targets are called "{target.name}"', "give each its own name"
         if (other := places.get(target.place)) is not None:
             return f'"{other}" and "{target.name}" are the same place', "leave one of them out"
-        if own := _own_fault(target):
-            return f'"{target.name}": {own[0]}', own[1]
         names.add(target.name)
         places[target.place] = target.name
-    return None
-
-
-def _own_fault(target: TargetConfig) -> tuple[str, str] | None:
-    endpoint = getattr(target, "endpoint", "")
-    if endpoint and not re.match(r"https?://[^/\s@]+(?:/|$)", endpoint):
-        return "endpoint is not a plain address", 'write it as "https://s3.example.org"'
-    if endpoint.startswith("http://") and not getattr(target, "allow_http", True):
-        return "endpoint is not encrypted", "use https, or set allow_http = true"
-    if ".." in getattr(target, "prefix", "").split("/"):
-        return "prefix leads out", "write it without .."
     return None

@@ -74,7 +74,7 @@ def test_set_takes_any_key(blog: Path) -> None:
         ("feeds.limit", "is not KEY=VALUE"),
         ("feeds.limit=[1", "is not a TOML value"),
         ("feeds.limt=1", 'feeds.limt: unknown key; did you mean "limit"?'),
-        ("feeds.limit=many", "feeds.limit: expected `int`, got `str`"),
+        ("feeds.limit=many", "--set feeds.limit: expected a whole number from 0 up"),
     ],
 )
 def test_wrong_setting_is_a_usage_error(blog: Path, setting: str, message: str) -> None:

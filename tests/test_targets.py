@@ -82,10 +82,16 @@ WEB = '[[publish]]\nname = "web"\nkind = "folder"\npath = "a"\n'
     ("text", "message"),
     [
         (WEB + "pth = 1", r'publish\[0\].pth: unknown key; did you mean "path"\?'),
-        ('[[publish]]\nname = "a"\nkind = "ftp"', r'publish\[0\].kind: .*kinds are "folder", "s3"'),
-        ('[[publish]]\nname = "a"', "missing required field `kind`"),
-        ('[[publish]]\nname = "a"\nkind = "folder"', "missing required field `path`"),
-        ('[[publish]]\nname = ""\nkind = "folder"\npath = "a"', "length >= 1"),
+        (
+            '[[publish]]\nname = "a"\nkind = "ftp"',
+            r'expected "folder" or "s3" .*, not "ftp"',
+        ),
+        ('[[publish]]\nname = "a"', 'kind is missing; write `kind = "folder"` in it'),
+        ('[[publish]]\nname = "a"\nkind = "folder"', "path is missing"),
+        (
+            '[[publish]]\nname = ""\nkind = "folder"\npath = "a"',
+            'expected text that is not empty, not ""',
+        ),
         (WEB + WEB, 'two targets are called "web"; give each its own name'),
         (WEB + WEB.replace("web", "www"), '"web" and "www" are the same place'),
         (
@@ -94,11 +100,11 @@ WEB = '[[publish]]\nname = "web"\nkind = "folder"\npath = "a"\n'
         ),
         (
             '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nendpoint = "http://localhost"',
-            "endpoint is not encrypted; use https, or set allow_http = true",
+            "endpoint: is not encrypted; use https, or set allow_http = true",
         ),
         (
             '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nendpoint = "localhost"',
-            "endpoint is not a plain address",
+            "endpoint: is not a plain address",
         ),
         (
             '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nendpoint = "https://key@e.org"',
@@ -110,7 +116,7 @@ WEB = '[[publish]]\nname = "web"\nkind = "folder"\npath = "a"\n'
         ),
         (
             '[[publish]]\nname = "a"\nkind = "gcs"\nbucket = "a"\nprefix = "../b"',
-            "prefix leads out",
+            "prefix: leads out",
         ),
         (
             '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nsecret_access_key = "x"',

@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -20,6 +19,7 @@ from syndicate.peers import heard
 from syndicate.publish.clone import Broken, Clone
 from syndicate.publish.program import Outcome
 from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content, located
+from syndicate.target_faults import GIT_REMOTE_CURE, SSH_REMOTE, is_git_path
 from syndicate.targets import GitTarget
 
 __all__ = ["open_target"]
@@ -30,15 +30,7 @@ LISTING = 256 * 1024 * 1024
 """The longest list of a branch's files that is read, in bytes: some two million files."""
 _BASE, _NEXT = "refs/syndicate/base", "refs/syndicate/next"
 _FILE, _PROGRAM = "100644", "100755"
-_SCHEMES = ("file", "https", "ssh")
-_HELPER = re.compile(r"[\w+.-]*::")
-_SSH = re.compile(r"(?:[\w.+-]+@)?(?:\w[\w.-]*|\[[\w.:]+\]):.+")
-_AUTHOR = re.compile(r"[^<>\n\0]*[^<>\s\0] <[^<>\s\0]*>")
-_BRANCH = re.compile(
-    r"(?![-./])(?!.*(?:\.\.|@\{|//|/\.|\.lock/|\.lock$|[./]$))[^\x00- ~^:?*\[\\\x7f]+"
-)
 _REFUSED = re.compile(r"^!\t[^\t]*\t(.*)", re.MULTILINE)
-_REMOTE_CURE = "use a path, https://…, ssh://… or user@host:path"
 _BRANCH_CURE = "let this user push to the branch, or set another branch"
 _ACCESS = "give this user access: an SSH key or agent, or a git credential helper"
 _CURES = (
@@ -50,7 +42,7 @@ _CURES = (
         "set remote to a repository that is there",
     ),
     (r"credentials in url|plaintext credentials", "take the password out of the address"),
-    (r"transport .* not allowed", _REMOTE_CURE),
+    (r"transport .* not allowed", GIT_REMOTE_CURE),
 )
 """What git says of lasting faults. All others may pass: a network that is down, a busy server."""
 
@@ -82,12 +74,12 @@ class _Branch:
         self.name = config.name
         self._where = f"publish.{config.name} ({config.branch} of {_shown(config.remote)})"
         self._remote = _remote(config, around.folder)
-        self._folder = _folder(config)
-        self._author = _author(config)
+        self._folder = config.folder.strip("/")
+        self._author = config.author
         self._message = config.message
         self._timeout = config.timeout
         self._clone = Clone(around.work / "clone.git", around.environ, config.timeout)
-        self._ref = f"refs/heads/{_branch(config)}"
+        self._ref = f"refs/heads/{config.branch}"
 
     def deliver(self, transfer: Transfer, done: Done) -> None:
         """Commit and push all of it, or nothing; then tell `done` of each file."""
@@ -193,7 +185,7 @@ class _Branch:
 
     def _at(self, path: str) -> str:
         """Where a file of the output folder is in the branch."""
-        if not _is_plain(path):
+        if not is_git_path(path):
             raise DeliveryError(self._where, f"git takes no file called {path!r}", "rename it")
         return f"{self._folder}/{path}" if self._folder else path
 
@@ -246,52 +238,16 @@ class _Branch:
 
 
 def _remote(config: GitTarget, folder: Path) -> str:
-    """What git is given. Raises ConfigError for what would run a program, or hides a password."""
-    where, remote = f"publish.{config.name}.remote", config.remote
-    if remote.startswith("-") or _HELPER.match(remote) or not remote.isprintable():
-        raise ConfigError(where, f"{_shown(remote)!r} is no remote", _REMOTE_CURE)
-    if "://" in remote:
-        address = urlsplit(remote)
-        if address.scheme not in _SCHEMES or (address.hostname or "").startswith("-"):
-            raise ConfigError(where, f"{_shown(remote)!r} is not spoken here", _REMOTE_CURE)
-        if address.password is not None:
-            cure = "take it out, and set up a git credential helper, GIT_ASKPASS or an SSH key"
-            raise ConfigError(where, "holds a password", cure)
+    """Return what git is given: an address, or the path of a folder. Raises ConfigError."""
+    remote = config.remote
+    if "://" in remote or SSH_REMOTE.fullmatch(remote):
         return remote
-    return remote if _SSH.fullmatch(remote) else str(located(remote, folder, where))
+    return str(located(remote, folder, f"publish.{config.name}.remote"))
 
 
 def _shown(remote: str) -> str:
-    """Without what stands before the host: some put a token there."""
+    """Return the remote without what stands before the host: some put a token there."""
     return re.sub(r"(?<=://)[^/@]*@", "", remote)
-
-
-def _branch(config: GitTarget) -> str:
-    if not _BRANCH.fullmatch(config.branch):
-        where = f"publish.{config.name}.branch"
-        raise ConfigError(where, f"{config.branch!r} is no branch", "correct it")
-    return config.branch
-
-
-def _folder(config: GitTarget) -> str:
-    folder = config.folder.strip("/")
-    if folder and not _is_plain(folder):
-        raise ConfigError(f"publish.{config.name}.folder", f"{folder!r} is no folder", "correct it")
-    return folder
-
-
-def _author(config: GitTarget) -> str:
-    if not _AUTHOR.fullmatch(config.author):
-        where = f"publish.{config.name}.author"
-        raise ConfigError(where, f"{config.author!r} is no author", 'write "Name <address>"')
-    return config.author
-
-
-def _is_plain(path: str) -> bool:
-    """Whether git takes `path` everywhere: below its folder, and not into a .git."""
-    return "\0" not in path and not any(
-        part in ("", ".", "..") or part.lower() == ".git" for part in path.split("/")
-    )
 
 
 def _is_same(entry: _Entry | None, data: bytes) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.errors import ConfigError, DeliveryError
+from syndicate.errors import DeliveryError
 from syndicate.publish.git import open_target
 from syndicate.targets import GitTarget
 from tests.publish.sending import Publisher, surroundings
@@ -356,40 +356,3 @@ def test_unreachable_host_may_be_back_later(tmp_path: Path) -> None:
         publish({"a.xml": b"1"})
     assert caught.value.transient
     assert "token-123" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "remote",
-    [
-        "ext::sh -c touch% /nowhere",
-        "--upload-pack=touch",
-        "http://blog.example/x.git",
-        "git://blog.example/x.git",
-        "https://me:word@blog.example/x.git",
-        "ssh://-oProxyCommand=touch/x",
-        "fd::17",
-    ],
-)
-def test_odd_remotes_are_refused(remote: str, tmp_path: Path) -> None:
-    """What would run a program, is not safe on the way, or holds a password, is no remote."""
-    with pytest.raises(ConfigError) as caught:
-        publisher(tmp_path, remote=remote)
-    assert "word" not in caught.value.what.replace("password", "")
-
-
-@pytest.mark.parametrize(
-    "setting",
-    [
-        {"folder": "../x"},
-        {"folder": "a/.git"},
-        {"author": "nobody"},
-        {"author": "a <b>\nfrom x <c>"},
-        {"branch": "a..b"},
-        {"branch": "-x"},
-        {"branch": "x y"},
-    ],
-)
-def test_odd_settings_are_refused(setting: dict[str, str], tmp_path: Path) -> None:
-    """A folder, an author or a branch that git could not take is a mistake of the configuration."""
-    with pytest.raises(ConfigError):
-        publisher(tmp_path, **setting)

@@ -7,7 +7,6 @@ raises for any text; the result is well-formed, and cleaning it again changes no
 
 import re
 import unicodedata
-from collections import defaultdict
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -20,6 +19,7 @@ from syndicate.content.embeds import link_embeds
 from syndicate.content.formulas import settle_formulas
 from syndicate.content.hidden import drop_hidden
 from syndicate.content.lazy_pictures import restore_hidden_by_noscript
+from syndicate.content.overview import Overview, by_class, overview, stands_in
 from syndicate.content.pasted import drop_labels, drop_names_of_files, settle_tree
 from syndicate.content.pictures import (
     first_picture,
@@ -39,20 +39,21 @@ _NOT_FOR_READING = frozenset({
     "canvas", "noembed", "noframes", "input", "select", "datalist", "button", "textarea",
 })
 # fmt: on
-_NOT_SHOWN = (
-    "dialog:not([open]),"
-    # Line numbers beside code would be read as part of it.
-    "td.gutter, .rouge-gutter, .lineno, .linenos, .linenodiv, .hljs-ln-numbers,"
-    ".line-numbers-rows, .pre-numbering"
-)
-_ADDRESSED = {
-    **{name: name for name in ("a", "img", "source", "video", "audio")},
-    **{name: f"{name}[cite]" for name in ("blockquote", "q", "del", "ins")},
+# They stand beside code and would be read as part of it.
+_LINE_NUMBERS = {
+    "gutter": "td.gutter",
+    **{
+        name: f".{name}"
+        for name in (
+            *("rouge-gutter", "lineno", "linenos", "linenodiv", "hljs-ln-numbers"),
+            *("line-numbers-rows", "pre-numbering"),
+        )
+    },
 }
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ANCHOR_SIGNS = frozenset({"", "#", "¶", "§", "🔗", "∞"})
 _FORMULAS = frozenset({"math", "mjx-container"})
-_TYPESET = "span.katex, span.MathJax, span.MathJax_Preview"
+_TYPESET = {name: f"span.{name}" for name in ("katex", "MathJax", "MathJax_Preview")}
 _FRAMES = frozenset({"iframe", "frame", "embed", "object", "applet"})
 _RARE = _FORMULAS | _FRAMES | {"noscript", "input", "textarea"}
 # fmt: off
@@ -67,11 +68,8 @@ _BLOCKS = frozenset({
 })
 # fmt: on
 _BESIDE_LABELS = frozenset({"pre", "code", "ol", "table"})
-_SAYS_NOTHING = frozenset({"span", "font"})
-_SETTLED = TAGS | _SAYS_NOTHING | _NOT_FOR_READING | {"-comment"}
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 _DIRECTION = re.compile(r"(?:^|;)\s*direction\s*:\s*(rtl|ltr)\b", re.I)
-_BLANK = ":blank:not(br, img)"
 _HOLDS_A_LOOK = "p:not(:has(:not(br)))"
 _LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-\s]+")
 _EMPTY = re.compile(r"<(p|h[1-6])(?: [^>]*)?></\1>")
@@ -105,25 +103,20 @@ def clean(
     source = bounded(xml_legal(html))
     tree = _parsed(source)
     place = Page(page, base, attachments)
-    names = _take_out(tree, source, place)
-    if "$url" in source:
-        _drop_template_marks(tree)
-    _settle_addresses(tree, names, place)
+    found = _take_out(tree, source, place)
+    _settle_addresses(tree, found, place)
     if title:
-        _drop_repeated_title(tree, names, title)
-    turned = "direction" in source and _name_directions(tree)
-    spans = (turned or "dir=" in source) and any(map(_turns_text, tree.css("span[dir]")))
-    _unwrap_unknown(tree, names, spans=spans)
-    _drop_blank(tree, source)
-    if names & _BESIDE_LABELS:
+        _drop_repeated_title(tree, found, title)
+    spans = _keeps_spans(tree, found, source)
+    _unwrap_unknown(found, spans=spans)
+    _drop_blank(tree, found, source)
+    if found.named.keys() & _BESIDE_LABELS:
         drop_labels(tree, source)
-    if "figcaption" in names:
+    if "figcaption" in found.named:
         drop_names_of_files(tree)
-    if "code" in names:
-        _name_languages(tree)
-    image = first_picture(tree) if "img" in names else None
-    if "pre" in names:
-        _double_first_line_end(tree)
+    _name_languages(found)
+    image = first_picture(node for node, _ in found.of("img") if stands_in(tree, node))
+    _double_first_line_end(found)
     safe = sanitise(tree.html or "", spans=spans)
     while _EMPTY.search(safe):  # two elements that may not nest were parted
         safe = _EMPTY.sub("", safe)
@@ -141,52 +134,50 @@ def _parsed(source: str) -> LexborHTMLParser:
     return tree
 
 
-def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> frozenset[str]:
+def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> Overview:
     """Take out what is hidden or not for reading, or leave in its place what is.
 
-    Gives the names of the elements that are left, and perhaps some more: what is in none of them
-    need not be looked for.
+    Gives the elements that are left, and perhaps some that were removed.
     """
-    settle_tree(tree, source)
-    drop_hidden(tree, source)
-    names = _names(tree)
-    typeset = ("katex" in source or "MathJax" in source) and tree.css_first(_TYPESET) is not None
-    if typeset or names & _RARE:
-        _resolve_rare(tree, names, page, formulas=typeset or bool(names & _FORMULAS))
-        names = _names(tree)
-    if "meta" in names and "referrer" in source:
+    found = overview(tree)
+    if settle_tree(tree, found, source):
+        found = overview(tree)
+    drop_hidden(tree, found)
+    typeset = bool(by_class(tree, found, _TYPESET))
+    if typeset or found.named.keys() & _RARE:
+        _resolve_rare(tree, overview(tree), page, typeset=typeset)
+        found = overview(tree)
+    if "meta" in found.named and "referrer" in source:
         spread_policy(tree)
-    if unread := names & _NOT_FOR_READING:
-        for node in reversed(tree.css(", ".join(unread))):
+    for name in found.named.keys() & _NOT_FOR_READING:
+        for node, _ in found.of(name):
             node.decompose()
-    for node in reversed(tree.css(_NOT_SHOWN)):
+    for node, attributes in found.of("dialog"):
+        if "open" not in attributes:
+            node.decompose()
+    for node in by_class(tree, found, _LINE_NUMBERS):
         node.decompose()
-    return names
+    if "$url" in source:
+        _drop_template_marks(found)
+    return found
 
 
-def _names(tree: LexborHTMLParser) -> frozenset[str]:
-    nodes = tree.root.traverse() if tree.root is not None else ()
-    return frozenset(node.tag or "" for node in nodes)
-
-
-def _resolve_rare(
-    tree: LexborHTMLParser, names: frozenset[str], page: Page, *, formulas: bool
-) -> None:
-    if "noscript" in names:
+def _resolve_rare(tree: LexborHTMLParser, found: Overview, page: Page, *, typeset: bool) -> None:
+    if "noscript" in found.named:
         restore_hidden_by_noscript(tree)
-    if formulas:
+    if typeset or found.named.keys() & _FORMULAS:
         settle_formulas(tree)
-    if names & _FRAMES:
+    if found.named.keys() & _FRAMES:
         link_embeds(tree, page)
-    if "input" in names:
+    if "input" in found.named:
         _draw_checkboxes(tree)
-    if "textarea" in names:
+    if "textarea" in found.named:
         _restore_code(tree)
 
 
-def _drop_template_marks(tree: LexborHTMLParser) -> None:
+def _drop_template_marks(found: Overview) -> None:
     """Take out the paragraphs that an exporter meant to fill with the post's address."""
-    for node in tree.css("p"):
+    for node, _ in found.of("p"):
         if node.text().strip() == "$url":
             node.decompose()
 
@@ -208,33 +199,39 @@ def _restore_code(tree: LexborHTMLParser) -> None:
             node.replace_with(code)
 
 
-def _settle_addresses(tree: LexborHTMLParser, names: frozenset[str], page: Page) -> None:
-    found: dict[str, list[LexborNode]] = defaultdict(list)
-    if addressed := ", ".join(_ADDRESSED[name] for name in _ADDRESSED.keys() & names):
-        for node in reversed(tree.css(addressed)):
-            found[node.tag or ""].append(node)
-    hrefs = [node.attributes.get("href") for node in found["a"]]
+def _settle_addresses(tree: LexborHTMLParser, found: Overview, page: Page) -> None:
+    links = [entry for entry in reversed(found.of("a")) if stands_in(tree, entry[0])]
     targets = {
         unquote(fragment)
-        for node, href in zip(found["a"], hrefs, strict=True)
-        if href and "#" in href and (fragment := page.own_fragment(href)) and not _is_bare(node)
+        for node, attributes in links
+        if (href := attributes.get("href"))
+        and "#" in href
+        and (fragment := page.own_fragment(href))
+        and not _is_bare(node)
     }
-    for node in found["img"]:
-        settle_picture(node, page)
-    for node in (*found["source"], *found["video"], *found["audio"]):
-        settle_media(node, page)
-    for node in tree.css("[id], [name]"):
-        _keep_target(node, targets)
-    for node, href in zip(found["a"], hrefs, strict=True):
-        _settle_link(node, href, page)
-    for node in (*found["blockquote"], *found["q"], *found["del"], *found["ins"]):
-        set_or_drop(node, "cite", page.resolve(node.attributes.get("cite") or ""))
+    for node, attributes in reversed(found.of("img")):
+        if stands_in(tree, node):
+            settle_picture(node, attributes, page)
+    for name in ("source", "video", "audio"):
+        for node, attributes in reversed(found.of(name)):
+            if stands_in(tree, node):
+                settle_media(node, attributes, page)
+    _keep_targets(found, targets)
+    for node, attributes in links:
+        _settle_link(node, attributes.get("href"), page)
+    for name in ("blockquote", "q", "del", "ins") if "cite" in found.attributes else ():
+        for node, attributes in found.of(name):
+            if "cite" in attributes:
+                set_or_drop(node, "cite", page.resolve(attributes["cite"] or ""))
 
 
-def _keep_target(node: LexborNode, targets: set[str]) -> None:
+def _keep_targets(found: Overview, targets: set[str]) -> None:
     """Keep an id (or an old `name`, as an id) only where a link of the same body points at it."""
-    name = node.attributes.get("id") or (node.attributes.get("name") if node.tag == "a" else "")
-    set_or_drop(node, "id", name if name and unquote(name) in targets else "")
+    for tag, entries in found.named.items() if found.attributes & {"id", "name"} else ():
+        for node, attributes in entries:
+            if "id" in attributes or (tag == "a" and "name" in attributes):
+                name = attributes.get("id") or (attributes.get("name") if tag == "a" else "")
+                set_or_drop(node, "id", name if name and unquote(name) in targets else "")
 
 
 def _settle_link(node: LexborNode, href: str | None, page: Page) -> None:
@@ -255,9 +252,10 @@ def _is_bare(node: LexborNode) -> bool:
     return node.text().strip() in _ANCHOR_SIGNS and node.css_first("img") is None
 
 
-def _drop_repeated_title(tree: LexborHTMLParser, names: frozenset[str], title: str) -> None:
-    headings = [name for name in _HEADINGS if name in names]
-    heading = tree.css_first(", ".join(headings)) if headings else None
+def _drop_repeated_title(tree: LexborHTMLParser, found: Overview, title: str) -> None:
+    heading = next((found.of(name)[0][0] for name in found.named if name in _HEADINGS), None)
+    if heading is not None and not stands_in(tree, heading):
+        heading = tree.css_first(", ".join(_HEADINGS))
     if heading is None:
         return
     text = _folded(heading.text())
@@ -284,18 +282,21 @@ def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
-def _unwrap_unknown(tree: LexborHTMLParser, names: frozenset[str], *, spans: bool) -> None:
+def _keeps_spans(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
+    """Name the directions of text, and return whether a `<span>` turns it."""
+    turned = "direction" in source and "style" in found.attributes and _name_directions(tree)
+    return (turned or "dir" in found.attributes) and any(map(_turns_text, tree.css("span[dir]")))
+
+
+def _unwrap_unknown(found: Overview, *, spans: bool) -> None:
     """Put the content of elements that the sanitiser does not know in their place.
 
     It would do so itself, but more slowly, and after the empty ones were looked for.
     """
-    if names & _SAYS_NOTHING:
-        tree.unwrap_tags(["font"] if spans else ["span", "font"])
-    if tree.root is None or names <= _SETTLED:
-        return
-    for node in list(tree.root.traverse()):
-        if node.is_element_node and node.tag not in TAGS and not _turns_text(node):
-            node.unwrap()
+    for name, entries in found.named.items():
+        for node, _ in entries if name not in TAGS else ():
+            if not (spans and _turns_text(node)):
+                node.unwrap()
 
 
 def _name_directions(tree: LexborHTMLParser) -> bool:
@@ -313,12 +314,16 @@ def _turns_text(node: LexborNode) -> bool:
     return node.tag == "span" and (node.attributes.get("dir") or "").lower() in _DIRECTIONS
 
 
-def _drop_blank(tree: LexborHTMLParser, source: str) -> None:
+def _drop_blank(tree: LexborHTMLParser, found: Overview, source: str) -> None:
     """Take out what has nothing in it, and what that leaves with nothing in it."""
-    for node in reversed(tree.css(_BLANK)):
-        if node.tag not in _MAY_BE_EMPTY and not _in_code(node):
-            _prune(node)
-    if "<br" in source or "&nbsp;" in source or "\xa0" in source:
+    for name, entries in found.named.items():
+        for node, _ in entries if name not in _MAY_BE_EMPTY else ():
+            child = node.first_child  # most hold text or an element
+            if child is not None and not child.is_empty_text_node and not child.is_comment_node:
+                continue
+            if _is_vacant(node) and stands_in(tree, node) and not _in_code(node):
+                _prune(node)
+    if "br" in found.named or "&nbsp;" in source or "\xa0" in source:
         for node in reversed(tree.css(_HOLDS_A_LOOK)):
             if not node.text().strip() and not _in_code(node):
                 parent = node.parent
@@ -339,11 +344,12 @@ def _prune(node: LexborNode | None) -> None:
 
 
 def _is_vacant(node: LexborNode) -> bool:
-    if "id" in node.attrs and node.tag == "a":
-        return False
-    return all(
-        child.is_comment_node or child.is_empty_text_node for child in node.iter(include_text=True)
-    )
+    child = node.first_child
+    while child is not None:
+        if not child.is_empty_text_node and not child.is_comment_node:
+            return False
+        child = child.next
+    return node.tag != "a" or "id" not in node.attrs
 
 
 def _in_code(node: LexborNode) -> bool:
@@ -355,16 +361,17 @@ def _in_code(node: LexborNode) -> bool:
     return False
 
 
-def _name_languages(tree: LexborHTMLParser) -> None:
+def _name_languages(found: Overview) -> None:
     """Of all classes keep the one that names a code's language (HTML 4.5.15)."""
-    for node in tree.css("code[class]"):
-        language = _LANGUAGE.search(node.attributes.get("class") or "")
-        set_or_drop(node, "class", language[1] if language else "")
+    for node, attributes in found.of("code"):
+        if "class" in attributes:
+            language = _LANGUAGE.search(attributes["class"] or "")
+            set_or_drop(node, "class", language[1] if language else "")
 
 
-def _double_first_line_end(tree: LexborHTMLParser) -> None:
+def _double_first_line_end(found: Overview) -> None:
     """Where a `<pre>` starts with a line end that is text: the next parser will drop one again."""
-    for pre in tree.css("pre"):
+    for pre, _ in found.of("pre"):
         first = pre.first_child
         if first is not None and (first.text_content or "").startswith("\n"):
             first.insert_before("\n")

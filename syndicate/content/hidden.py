@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from syndicate.content.overview import Overview
+
 __all__ = ["drop_hidden"]
 
 _PERHAPS_HIDDEN = '[style*="none" i], [style*="hidden" i], [hidden]'
@@ -27,16 +29,16 @@ _SAYS_NOTHING = frozenset(
 _SHOWS = frozenset({"img", "video", "audio", "iframe", "embed", "object", "svg", "math", "canvas"})
 
 
-def drop_hidden(tree: LexborHTMLParser, source: str) -> None:
-    """Remove the hidden nodes of `tree`, whose HTML is `source`. Wrappers lose their style."""
-    nodes = tree.css(_PERHAPS_HIDDEN)
+def drop_hidden(tree: LexborHTMLParser, found: Overview) -> None:
+    """Remove the hidden nodes of `tree`, in which `found` was found. Wrappers lose their style."""
+    nodes = tree.css(_PERHAPS_HIDDEN) if found.attributes & {"style", "hidden"} else []
     if not nodes:
         return
     for node in (*_wrappers(tree), *filter(_is_of_wechat, nodes)):
         for name in ("style", "hidden"):
             if name in node.attrs:
                 del node.attrs[name]
-    inherited = _VISIBLE.search(source) is not None
+    inherited = any(map(_VISIBLE.search, found.values("style")))
     for node in reversed(nodes):
         if _is_gone(node) or (not inherited and _visibility(node) == "hidden"):
             node.decompose()

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.content.addresses import Page
+from syndicate.content.overview import Attributes
 
 __all__ = ["lazy_source", "restore_hidden_by_noscript"]
-
-Attributes = dict[str, str | None]
 
 # Where lazy loaders keep the address until a script puts it in place, the most used first.
 _REPLACING = (

@@ -1,11 +1,13 @@
 """Pictures and films of a body: lazy ones restored, trackers and placeholders out."""
 
 import re
+from collections.abc import Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.content.addresses import Page, set_or_drop
 from syndicate.content.lazy_pictures import lazy_source
+from syndicate.content.overview import Attributes
 from syndicate.model import Image
 
 __all__ = ["first_picture", "settle_media", "settle_picture", "spread_policy"]
@@ -50,9 +52,8 @@ _BADGE = re.compile(r"shields\.io|badge|travis-ci|icon-default|/emoji|/smil|grav
 _SMALLEST = 48  # pixels; what is smaller on both sides is an icon
 
 
-def settle_picture(node: LexborNode, page: Page) -> None:
-    """Make an ``<img>`` one that any reader can show, or take it out."""
-    attributes = node.attributes
+def settle_picture(node: LexborNode, attributes: Attributes, page: Page) -> None:
+    """Make an ``<img>`` with `attributes` one that any reader can show, or take it out."""
     source, sources = _sources(attributes, page)
     if not source or _is_tracker(attributes, source):
         alt = "" if source else _words(attributes)
@@ -69,7 +70,7 @@ def settle_picture(node: LexborNode, page: Page) -> None:
         node.attrs["alt"] = ""
 
 
-def _words(attributes: dict[str, str | None]) -> str:
+def _words(attributes: Attributes) -> str:
     """Return the alternative text; empty where an editor or a file name gave it."""
     alt = (attributes.get("alt") or "").strip()
     is_name = len(alt) <= _LONGEST_NAME and bool(_FILE_NAME.fullmatch(alt))
@@ -84,9 +85,8 @@ def spread_policy(tree: LexborHTMLParser) -> None:
         node.attrs["referrerpolicy"] = "no-referrer" if policy == "never" else policy
 
 
-def settle_media(node: LexborNode, page: Page) -> None:
+def settle_media(node: LexborNode, attributes: Attributes, page: Page) -> None:
     """Make a ``<video>``, ``<audio>`` or ``<source>`` absolute; one with nothing to play goes."""
-    attributes = node.attributes
     for name in ("src", "poster"):
         if name in attributes or f"data-{name}" in attributes:
             address = attributes.get(name) or attributes.get(f"data-{name}") or ""
@@ -103,9 +103,9 @@ def settle_media(node: LexborNode, page: Page) -> None:
         node.unwrap()
 
 
-def first_picture(tree: LexborHTMLParser) -> Image | None:
-    """The first picture that shows something: no icon, badge or ``data:`` address."""
-    for node in tree.css("img"):
+def first_picture(pictures: Iterable[LexborNode]) -> Image | None:
+    """The first of `pictures` that shows something: no icon, badge or ``data:`` address."""
+    for node in pictures:
         attributes = node.attributes
         source = attributes.get("src") or ""
         sides = [_pixels(attributes.get(side)) for side in ("width", "height")]
@@ -115,7 +115,7 @@ def first_picture(tree: LexborHTMLParser) -> Image | None:
     return None
 
 
-def _sources(attributes: dict[str, str | None], page: Page) -> tuple[str, str]:
+def _sources(attributes: Attributes, page: Page) -> tuple[str, str]:
     """The address of a picture and its ``srcset``, both absolute; empty where there is none."""
     own = (attributes.get("src") or "").strip()
     srcset = attributes.get("srcset") or ""
@@ -128,7 +128,7 @@ def _sources(attributes: dict[str, str | None], page: Page) -> tuple[str, str]:
     return source, sources
 
 
-def _is_tracker(attributes: dict[str, str | None], source: str) -> bool:
+def _is_tracker(attributes: Attributes, source: str) -> bool:
     width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
     return (0 <= width <= 1 and 0 <= height <= 1) or bool(_TRACKERS.match(source))
 

@@ -188,10 +188,12 @@ KEPT = [
     ('<code class="prism language-java x">a</code>', '<code class="language-java">a</code>'),
     ('<code class="prism">a</code>', "<code>a</code>"),
     ('<span dir="rtl">א</span>', '<span dir="rtl">א</span>'),
+    ('<span>a</span><span dir="rtl">א</span>', 'a<span dir="rtl">א</span>'),
     ('<p id="x">a</p>', "<p>a</p>"),
     ('<p id="x">a</p><a href="#x">b</a>', f'<p id="x">a</p><a href="{PAGE}#x">b</a>'),
     ('<a name="x">a</a><a href="#x">b</a>', f'<a id="x">a</a><a href="{PAGE}#x">b</a>'),
     ('<h2>A<a class="anchor" href="#a">#</a></h2>', "<h2>A</h2>"),
+    ('<div hidden><a href="#x">b</a></div><p id="x">a</p>', "<p>a</p>"),
     ("<p>a&#0;b&#x1F;\x0bc\ufffe</p>", "<p>abc</p>"),
     ("<p>a\n\n    b</p>", "<p>a\nb</p>"),
     ("<p>$url is a variable</p>", "<p>$url is a variable</p>"),
@@ -282,6 +284,7 @@ TITLES = [
     ("<p>a</p><h2>Title</h2>", "Title", "<p>a</p><h2>Title</h2>"),
     ("<h1>Other</h1>", "Title", "<h1>Other</h1>"),
     ("<h1>!</h1>", "?", "<h1>!</h1>"),
+    ('<a href="#t"><h2>#</h2></a><h2>Title</h2><p>a</p>', "Title", "<p>a</p>"),
 ]
 
 
@@ -299,6 +302,7 @@ def test_a_first_heading_that_repeats_the_title_is_out(
         ('<img src="/i.svg"><img src="http://c.d/a.png" alt=" A  b ">', "http://c.d/a.png"),
         ('<img src="/i.png" width="16" height="16">', None),
         ('<img src="data:image/png;base64,AA">', None),
+        ('<div hidden><img src="/a.png"></div>x', None),
         ('<img src="https://img.shields.io/x">', None),
     ],
 )

@@ -11,9 +11,8 @@ _LABEL = re.compile(
     r"(?:代码解读 ?|登录后)?复制(?:代码)?|代码语言[:：] ?[\w+#.-]{1,20} ?(?:复制)?"
     r"|View Code|Copy code"
 )
-_MAY_STAND_ALONE = re.compile(
-    r"(?:\A|>)(?:\s|&nbsp;){0,200}(?:(?:代码解读|登录后)?\s{0,200}复制|代码语言|View\s|Copy\s)"
-)
+_BEGINS = ("复制", "代码语言", "View", "Copy")
+_BEFORE = re.compile(r"(?:代码解读|登录后)\Z")
 _LONGEST = 200  # characters, most of them white space
 _WORD = "复制"
 """A word of the author's too: no label where it stands alone once."""
@@ -25,7 +24,7 @@ _NEAR = 4
 def drop_labels(tree: LexborHTMLParser, source: str) -> None:
     """Remove from `tree`, whose HTML is `source`, labels that stand alone beside code."""
     is_there = "复制" in source or "代码语言" in source or _ENGLISH.search(source)
-    if tree.root is None or not is_there or not _MAY_STAND_ALONE.search(source):
+    if tree.root is None or not is_there or not _may_stand_alone(source):
         return
     found = [
         node
@@ -42,6 +41,19 @@ def drop_labels(tree: LexborHTMLParser, source: str) -> None:
         button = _button(text)
         if button is not None and _is_beside(button, blocks if _is_word(text) else code):
             button.decompose()
+
+
+def _may_stand_alone(source: str) -> bool:
+    """Return whether a text in the HTML `source` may begin with a label."""
+    for word in _BEGINS:
+        start = source.find(word)
+        while start >= 0:
+            before = source[max(0, start - _LONGEST) : start].replace("&nbsp;", " ").rstrip()
+            before = _BEFORE.sub("", before).rstrip()
+            if not before or before.endswith(">"):
+                return True
+            start = source.find(word, start + len(word))
+    return False
 
 
 def _is_word(text: LexborNode) -> bool:

@@ -4,11 +4,12 @@ Most of it is known by the classes that a site's own programs write, a few thing
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from syndicate.content.overview import Attributes, Overview, by_class
 from syndicate.content.pasted.office import settle_office
 
 __all__ = ["drop_names_of_files", "settle_tree"]
@@ -60,17 +61,13 @@ _DROPPED: Mapping[str, str] = {
 }
 """Elements to drop, by a class that the body must hold for them to be there."""
 
-_CLASSES = re.compile(r"class=[\"']([^\"']*)")
-_BUTTONS = (
-    'img[src*="copycode.gif"], img[src*="/OutliningIndicators/"], img[alt="复制代码"][src*=".gif"]'
-)
+_BUTTONS = re.compile(r"copycode\.gif|/OutliningIndicators/")
 _CAPTION_OF_NOBODY = re.compile(
     r"(?:image|图片|图片发自简书App|[^\s/]{0,80}\.(?:png|jpe?g|gif|webp|bmp))?", re.IGNORECASE
 )
 _FIRST_NUMBER = re.compile(r"<td[^<>]*>\s*(?:<(?:p|div|pre|span)[^<>]*>\s*){1,3}1\s*<")
 _NUMBER_COLOUR = re.compile(r"color:(?:#008080|rgb\(0,128,128\))")
 _SIZED = re.compile(r"^(\S+)\s+=(\d{0,5}%?)x(\d{0,5}%?)$")
-_SIZED_SOURCE = re.compile(r"=\d{0,5}%?x\d{0,5}%?[\"']")
 _FILE_OF_CODE = re.compile(r"(language-[\w.+#-]*):(?:title=)?(\S[^\n]{0,200})")
 _NOT_A_NAME = re.compile(r"(?:no-)?line-numbers\b.*|preview\b.*|collapsed-lines.*|\{.*|v-pre")
 _REDIRECTORS: Mapping[str, tuple[str, ...]] = {
@@ -89,45 +86,46 @@ _REDIRECTED = re.compile(r"\?(?:target|to?|url)=https?(?::|%3[Aa])")
 _REDIRECT_PATHS = frozenset({"", "/", "/go", "/link", "/action/GoToLink"})
 
 
-def settle_tree(tree: LexborHTMLParser, source: str) -> None:
-    """Remove or resolve in `tree`, whose HTML is `source`, what other sites' programs wrote."""
-    classes = frozenset(" ".join(set(_CLASSES.findall(source))).split())
-    if classes:
-        _by_classes(tree, classes)
-    if "<img" in source:
-        _settle_pictures(tree, source)
-    settle_office(tree, source, classes)
-    if _FIRST_NUMBER.search(source):
-        for node in tree.css("tr"):
-            _drop_numbers_of_lines(node)
-    if _REDIRECTED.search(source):
-        for node in tree.css("a[href]"):
-            _lead_to_target(node)
+def settle_tree(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
+    """Remove or resolve in `tree`, whose HTML is `source`, what other sites' programs wrote.
 
-
-def _settle_pictures(tree: LexborHTMLParser, source: str) -> None:
-    if "copycode.gif" in source or "复制代码" in source or "OutliningIndicators" in source:
-        for node in tree.css(_BUTTONS):
-            node.decompose()
-    if _SIZED_SOURCE.search(source):
-        for node in tree.css('img[src*=" ="]'):
-            _size(node)
-    if "/img/bV" in source:
-        for node in tree.css('img[src^="/img/bV"], img[data-src^="/img/bV"]'):
-            _give_host(node)
-
-
-def _by_classes(tree: LexborHTMLParser, classes: frozenset[str]) -> None:
-    if dropped := [_DROPPED[name] for name in _DROPPED.keys() & classes]:
-        for node in reversed(tree.css(", ".join(sorted(dropped)))):
-            node.decompose()
-    if any(":" in name for name in classes):
-        for node in tree.css('code[class*=":"]'):
-            _name_file(node)
-    for name in sorted(_EDITS.keys() & classes):
-        selector, edit = _EDITS[name]
+    `found` are its elements. Return whether some were added or changed, not only removed.
+    """
+    for node in by_class(tree, found, _DROPPED):
+        node.decompose()
+    mended = [node for node, attributes in found.of("img") if _settle_picture(node, attributes)]
+    edits = list(_edits(found, source))
+    for selector, edit in edits:
         for node in reversed(tree.css(selector)):
             edit(node)
+    return settle_office(tree, found, source) or bool(mended or edits)
+
+
+def _edits(found: Overview, source: str) -> Iterator[tuple[str, Callable[[LexborNode], None]]]:
+    """Yield the edits that `source` may need, each with the selector of its elements."""
+    if any(":" in name for name in found.classes):
+        yield 'code[class*=":"]', _name_file
+    for name in sorted(_EDITS.keys() & found.classes):
+        yield _EDITS[name]
+    if "td" in found.named and _FIRST_NUMBER.search(source):
+        yield "tr", _drop_numbers_of_lines
+    if "a" in found.named and _REDIRECTED.search(source):
+        yield "a[href]", _lead_to_target
+
+
+def _settle_picture(node: LexborNode, attributes: Attributes) -> bool:
+    """Remove a button, or mend the address of a picture; return whether it was mended."""
+    source = attributes.get("src") or ""
+    if _BUTTONS.search(source) or (attributes.get("alt") == "复制代码" and ".gif" in source):
+        node.decompose()
+        return False
+    is_sized = " =" in source
+    lacks_host = "/img/bV" in source or "/img/bV" in (attributes.get("data-src") or "")
+    if is_sized:
+        _size(node)
+    if lacks_host:
+        _give_host(node)
+    return is_sized or lacks_host
 
 
 def _show_folded_code(node: LexborNode) -> None:

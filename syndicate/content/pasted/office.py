@@ -4,27 +4,32 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from syndicate.content.overview import Overview
+
 __all__ = ["settle_office"]
 
 _RUN = re.compile(r"[ \t\n]*\xa0[ \t\n]*\xa0[\xa0 \t\n]*")
-_ELEMENTS = re.compile(r"<(?:xml|en-)")
+_EVERNOTE = frozenset({"en-crypt", "en-todo"})
 _MONOSPACED = re.compile("mono|courier|consol", re.IGNORECASE)
 _ISLAND = re.compile(r"<(?:w|o|m):", re.IGNORECASE)
 
 
-def settle_office(tree: LexborHTMLParser, source: str, classes: frozenset[str]) -> None:
-    """Settle in `tree` what word processors and note books wrote.
+def settle_office(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
+    """Settle in `tree` what word processors and note books wrote; return whether it was there.
 
-    `source` is its HTML and `classes` the classes in it. Settings of Word's go, with what is
-    encrypted in Evernote's notes. Runs of no-break spaces, which indent and align on paper, become
-    one space in Word's paragraphs, outside code.
+    `found` are its elements and `source` its HTML. Settings of Word's go, with what is encrypted
+    in Evernote's notes. Runs of no-break spaces, which indent and align on paper, become one space
+    in Word's paragraphs, outside code.
     """
-    if _ELEMENTS.search(source):
-        if source.count("<xml") == source.count("</xml>"):  # an open one holds the whole text
-            _drop_settings(tree)
+    of_evernote = bool(found.named.keys() & _EVERNOTE)
+    # An open <xml> holds the whole text.
+    if "xml" in found.named and source.count("<xml") == source.count("</xml>"):
+        _drop_settings(tree)
+    if of_evernote:
         _settle_evernote(tree)
-    if any(name.startswith("Mso") for name in classes):
+    if any(name.startswith("Mso") for name in found.classes):
         _shorten_runs(tree)
+    return of_evernote
 
 
 def _drop_settings(tree: LexborHTMLParser) -> None:

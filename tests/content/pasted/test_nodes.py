@@ -81,6 +81,7 @@ MENDED = [
     ),
     ('<div class="toolbar">工具栏</div>', "<div>工具栏</div>"),
     ('<pre>x<div class="hljs-button"></div></pre>', "<pre>x</pre>"),
+    ("<pre>x<div CLASS=hljs-button>y</div></pre>", "<pre>x</pre>"),
     (
         '<pre><code>x</code><span class="copy-code-btn">复制代码</span></pre>',
         "<pre><code>x</code></pre>",

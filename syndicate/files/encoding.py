@@ -77,14 +77,15 @@ class Undecodable(Exception):
 
 def decode(data: bytes) -> Decoded:
     """Return the text as UTF-8. Raises Undecodable."""
-    if data.isascii() and b"\x00" not in data and b"\x1b" not in data:
+    may_be_marked = b"\x00" in data or b"\x1b" in data
+    if not may_be_marked and data.isascii():
         return Decoded(data)
-    if found := _by_marks(data):
+    if may_be_marked and (found := _by_marks(data)):
         return found
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _not_utf8(data, error.start)
+        return _by_marks(data) or _not_utf8(data, error.start)
     # Found in a third of the time that a search in the bytes takes.
     return Decoded(data, damaged=True) if "\ufffd" in text else Decoded(data)
 

@@ -47,6 +47,15 @@ def test_the_line_of_each_part_is_told() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("fence", [":::", "///"])
+@pytest.mark.parametrize("names", ["{.note .locked}", "note .locked", "{#a .b .members-only}"])
+def test_any_class_of_a_container_locks_it(fence: str, names: str) -> None:
+    """A class that locks need not be the first that a container has."""
+    found = opened(f"Open.\n\n{fence} {names}\nHELD\n{fence}\n".encode(), "markdown")
+    assert found
+    assert "HELD" not in found.text
+
+
 def test_a_body_that_is_all_locked_is_bare() -> None:
     """Headings and comments around the locked part are no words."""
     body = b"# Title\n\n<!-- more -->\n\n[hide]words[/hide]\n"

@@ -1,6 +1,7 @@
 """What every room needs to know of strings: which characters a feed may hold, and white space."""
 
 import re
+from functools import lru_cache
 
 __all__ = ["key_name", "one_line", "printable", "steady", "xml_legal"]
 
@@ -16,7 +17,7 @@ _SPACES = re.compile(f"(?! ){_SPACE}+| {_SPACE}+")  # a single space may stay as
 
 def xml_legal(text: str) -> str:
     """`text` without the characters that XML 1.0 (section 2.2) forbids."""
-    return text if _is_legal(text) else re.sub(_ILLEGAL, "", text)
+    return text if text.isprintable() or _is_legal(text) else re.sub(_ILLEGAL, "", text)
 
 
 def _is_legal(text: str) -> bool:
@@ -31,6 +32,8 @@ def _is_legal(text: str) -> bool:
 
 def one_line(text: str) -> str:
     """`text`, XML-legal, trimmed, with every run of spaces and line ends made one space."""
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return _SPACES.sub(" ", xml_legal(text)).strip(" ")
 
 
@@ -49,6 +52,7 @@ def steady(data: str) -> str:
     return re.sub(_STEERING, lambda found: f"\\u{ord(found[0]):04x}", data)
 
 
+@lru_cache(maxsize=1024)
 def key_name(key: str) -> str:
     """Return the name that a key's spellings share: ``pub-date``, ``pubDate``, ``Pub_Date``."""
     return re.sub(r"[\s_.-]", "", key).lower()

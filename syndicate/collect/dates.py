@@ -266,13 +266,16 @@ def _settled(
     _check_year(int(year))
     if minutes > 59 or seconds > 60 or hours > 24 or (hours == 24 and (minutes or seconds)):
         raise _Impossible(f"there is no hour {hour}:{minute}" + (f":{second}" if second else ""))
+    clock, over = (hours, minutes, seconds), timedelta()
+    if hours == 24 or seconds == 60:
+        clock, over = (0, 0, 0), timedelta(hours=hours, minutes=minutes, seconds=seconds)
     try:
-        start = datetime(int(year), int(month), int(day), tzinfo=zone)
+        instant = datetime(int(year), int(month), int(day), *clock, tzinfo=zone)
     except ValueError:
         raise _Impossible(f"there is no day {year}-{month}-{day}") from None
-    if hours < 24 and seconds < 60:
-        return Reading(_fixed(start.replace(hour=hours, minute=minutes, second=seconds)))
-    return Reading(_fixed(start + timedelta(hours=hours, minutes=minutes, seconds=seconds)))
+    if over:
+        instant += over
+    return Reading(instant if isinstance(zone, timezone) else _fixed(instant))
 
 
 def _check_year(year: int) -> None:

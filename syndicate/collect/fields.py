@@ -33,10 +33,12 @@ Absolute = Callable[[str], str]
 
 _TRUE = frozenset(("true", "yes", "on", "y", "1"))
 _FALSE = frozenset(("false", "no", "off", "n", "0"))
+_COMMA = re.compile("[,，、;；]")
 _MAX_DEPTH = 10
 
 _SUMMARY_KEYS = ("excerpt", "summary", "description")
 _LANGUAGE_KEYS = ("lang", "language", "locale")
+_ANY_LANGUAGE = frozenset(_LANGUAGE_KEYS)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _ID_KEYS = ("id", "guid", "uuid", "blogger_id", "wordpress_id")
 _ANY_ID = frozenset(_ID_KEYS)
@@ -126,7 +128,7 @@ def first_of(meta: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
 
 def is_true(value: Any) -> bool | None:
     """Whether `value` says yes or no, in YAML 1.1's words or a number; None where neither."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return value
     word = text_of(value).strip().lower()
     return True if word in _TRUE else False if word in _FALSE else None
@@ -138,14 +140,17 @@ def terms(value: Any, split: Separator = "") -> tuple[str, ...]:
     `split` says what parts the terms in a string; where empty, a string is one term.
     """
     if isinstance(value, str) and split:
-        value = value.split() if split == "space" else re.split("[,，、;；]", value)
+        value = value.split() if split == "space" else _COMMA.split(value)
     return tuple(dict.fromkeys(term for term in map(one_line, _flat(value)) if term.strip()))
 
 
 def _flat(value: Any, depth: int = 0) -> Iterator[str]:
     if isinstance(value, list) and depth < _MAX_DEPTH:
         for each in value:
-            yield from _flat(each, depth + 1)
+            if isinstance(each, str):
+                yield each
+            else:
+                yield from _flat(each, depth + 1)
     elif isinstance(value, dict):
         name = first_of(value, ("name", "title", "label", "slug"))
         yield from [text_of(name)] if name is not None else map(str, value)
@@ -164,6 +169,8 @@ def summary(meta: Mapping[str, Any]) -> str:
 
 def language(meta: Mapping[str, Any]) -> str:
     """A BCP 47 tag (``zh_CN`` becomes ``zh-CN``); empty where there is none."""
+    if _ANY_LANGUAGE.isdisjoint(meta):
+        return ""
     value = text_of(first_of(meta, _LANGUAGE_KEYS)).strip().replace("_", "-")
     return value if _LANGUAGE.fullmatch(value) else ""
 

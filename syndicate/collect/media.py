@@ -68,6 +68,8 @@ _PURPOSE = re.compile(r"featur|cover|thumbnail|banner|hero|header", re.IGNORECAS
 
 _ENCLOSURE_KEYS = ("enclosure", "audio", "podcast", "audio_url", "audio_file", "mp3", "video_url")
 _ANY_ENCLOSURE = frozenset(_ENCLOSURE_KEYS)
+_ANY_MEDIA = _ANY_ENCLOSURE.union(_RANKS, ("resources", "extra"))
+"""Keys under which a header may attach something."""
 _ENCLOSURE_INNER = ("url", "src", "file", "path", "link", "href", "mp3", "audio")
 _LENGTH_KEYS = ("length", "size", "bytes", "filesize")
 _TYPE_KEYS = ("type", "mime", "mime_type", "mimetype")
@@ -120,6 +122,9 @@ def attached_to(
 ) -> Attached:
     """Return the picture and the media file of the post at `path` with the page `url`."""
     base, prefix = engine.site.url, engine.media(meta)
+    cover_folder = engine.cover_folder(path)
+    if not cover_folder and _ANY_MEDIA.isdisjoint(meta):
+        return Attached(None, None, prefix, (), ())
     folders = partial(engine.public_folders, path, url)
     found = Attachments(files, path, page=url, base=base, folders=folders, prefix=prefix)
 
@@ -131,8 +136,8 @@ def attached_to(
             own = absolute(f"/{address}" if from_root else address, url, base)
         return own
 
-    picture, folder = image(meta, find), engine.cover_folder(path)
-    if picture is None and folder and (cover := found.cover(folder)):
+    picture = image(meta, find)
+    if picture is None and cover_folder and (cover := found.cover(cover_folder)):
         picture = Image(cover)
     media = enclosure(meta, find)
     return Attached(picture, media, prefix, tuple(found.asked.items()), tuple(found.problems))

@@ -1,14 +1,14 @@
 """Jekyll: `_config.yml`, `_posts` folders anywhere, and the permalinks of its documents.
 
-Read from its source, versions 3.9 to 4.4: EntryFilter (what is left out), FrontmatterDefaults
-(`defaults:`), Drops::UrlDrop and URL (addresses), Document (titles, categories, dates).
+Read from its source, versions 3.9 to 4.4: EntryFilter (what is left out), Drops::UrlDrop and URL
+(addresses), Document (titles, categories, dates).
 """
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from fnmatch import fnmatchcase, translate
+from fnmatch import translate
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator, Settings
 from syndicate.engines.files import mapping_files, read_data, read_mapping, settings_of
+from syndicate.engines.jekyll_defaults import Scope, defaults_for, read_scopes
 from syndicate.engines.jekyll_markdown import read_grammar
 from syndicate.engines.patterns import LONGEST, MOST
 from syndicate.engines.people import author_in
@@ -68,6 +69,12 @@ class Jekyll(Engine, frozen=True):
     config: Mapping[str, Any] = {}
     data: Mapping[str, Any] = {}
     """What the files in `_data` say."""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = EXCLUDED_ALWAYS
+    collections: str = ""
+    """The folder `collections_dir`; empty for the root."""
+    scopes: tuple[Scope, ...] = ()
+    """Front matter that applies by default."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
@@ -91,6 +98,7 @@ class Jekyll(Engine, frozen=True):
     @classmethod
     def _from(cls, config: Mapping[str, Any], data: Mapping[str, Any] = {}) -> Self:
         people = data.get("authors")
+        collections = _folder(config, "collections_dir")
         return cls(
             people=people if isinstance(people, dict) else {},
             data=data,
@@ -101,6 +109,10 @@ class Jekyll(Engine, frozen=True):
             grammar=read_grammar(config),
             config=config,
             source=_folder(config, "source"),
+            include=tuple(_strings(config.get("include"))),
+            exclude=(*EXCLUDED_ALWAYS, *_strings(config.get("exclude"))),
+            collections=collections,
+            scopes=read_scopes(config.get("defaults"), collections),
         )
 
     def enters(self, folder: str) -> LeftOut | None:
@@ -112,8 +124,8 @@ class Jekyll(Engine, frozen=True):
             return LeftOut(f"{folder}/", "excluded by _config.yml")
         if name == "_drafts" and not self.drafts:
             return LeftOut(f"{folder}/", "drafts")
-        if not _on_the_way(folder, self._collections):
-            return LeftOut(f"{folder}/", f"Jekyll's posts are in {self._collections}/")
+        if not _on_the_way(folder, self.collections):
+            return LeftOut(f"{folder}/", f"Jekyll's posts are in {self.collections}/")
         if name in ("_posts", "_drafts"):
             return None
         if name == "_site":
@@ -134,8 +146,8 @@ class Jekyll(Engine, frozen=True):
         special = _special(parts[:-1])
         if special is None:
             return LeftOut(path, "not in a _posts folder")
-        if self._collections and inner == path:
-            return LeftOut(path, f"not in {self._collections}/")
+        if self.collections and inner == path:
+            return LeftOut(path, f"not in {self.collections}/")
         if parts[-1][:1] in ".#~_":
             return LeftOut(path, "hidden file")
         if self._excluded(path) and not self._included(path):
@@ -148,35 +160,19 @@ class Jekyll(Engine, frozen=True):
         folders = tuple(part for part in inner.partition(f"{special}/")[0].split("/") if part)
         return Place("posts", special == "_drafts", folders)
 
-    @property
-    def _collections(self) -> str:
-        return _folder(self.config, "collections_dir")
-
     def _inner(self, path: str) -> str:
         """Return `path` relative to `collections_dir`, as Jekyll does where it lies in there."""
-        return path.removeprefix(f"{self._collections}/")
+        return path.removeprefix(f"{self.collections}/") if self.collections else path
 
     def _included(self, path: str) -> bool:
-        return _matches(tuple(_strings(self.config.get("include"))), path, is_folder=False)
+        return _matches(self.include, path, is_folder=False)
 
     def _excluded(self, path: str, *, is_folder: bool = False) -> bool:
-        patterns = (*EXCLUDED_ALWAYS, *_strings(self.config.get("exclude")))
-        return _matches(patterns, path, is_folder=is_folder)
+        return _matches(self.exclude, path, is_folder=is_folder)
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
         """The `defaults:` whose scope the file is in; the longer path wins, then the later."""
-        merged: dict[str, Any] = {}
-        old: Mapping[str, Any] | None = None
-        path = self._inner(path)
-        for scope, values in _scopes(self.config.get("defaults")):
-            where = self._inner(str(scope.get("path") or "").strip("/"))
-            if not _in_scope(scope, where, path, place.collection):
-                continue
-            if old is None or _precedes(scope, old):
-                merged, old = _merge(merged, values), scope
-            else:
-                merged = _merge(values, merged)
-        return merged
+        return defaults_for(self.scopes, self._inner(path), place.collection)
 
     def file_date(self, path: str) -> str:
         """The date that a post's file name begins with."""
@@ -219,23 +215,37 @@ class Jekyll(Engine, frozen=True):
 
     def _values(self, facts: Facts, wanted: AbstractSet[str]) -> dict[str, str]:
         """What those of the placeholders that are `wanted` stand for, escaped."""
-        stem, ending = os.path.splitext(facts.path)  # noqa: PTH122 - a tenth of PurePath's time
-        slug = str(facts.meta.get("slug") or _slug(facts.path))
-        makers: dict[str, Callable[[], str]] = {
-            "collection": lambda: facts.place.collection,
-            "path": lambda: stem.partition("_posts/")[2] or stem,
-            "name": lambda: slugify(stem.rpartition("/")[2]),
-            "title": lambda: slugify(slug, "pretty", cased=True),
-            "slug": lambda: slugify(slug),
-            "categories": lambda: _joined(map(str.lower, facts.categories)),
-            "slugified_categories": lambda: _joined(map(slugify, facts.categories)),
-            "output_ext": lambda: _output_ending(ending.lower()),
-        }
-        values = {name: _escape(make()) for name, make in makers.items() if name in wanted}
-        if wanted - makers.keys():
+        values = {name: _escape(make(facts)) for name, make in _MAKERS.items() if name in wanted}
+        if wanted - values.keys():
             local = facts.date.astimezone(ZoneInfo(self.site.timezone))
-            values |= date_placeholders(local)
+            values |= date_placeholders(local, wanted)
         return values
+
+
+def _slug_of(facts: Facts) -> str:
+    return str(facts.meta.get("slug") or _slug(facts.path))
+
+
+def _stem(facts: Facts) -> str:
+    return os.path.splitext(facts.path)[0]  # noqa: PTH122 - a tenth of PurePath's time
+
+
+def _below_the_posts(facts: Facts) -> str:
+    stem = _stem(facts)
+    return stem.partition("_posts/")[2] or stem
+
+
+_MAKERS: Mapping[str, Callable[[Facts], str]] = {
+    "collection": lambda facts: facts.place.collection,
+    "path": _below_the_posts,
+    "name": lambda facts: slugify(_stem(facts).rpartition("/")[2]),
+    "title": lambda facts: slugify(_slug_of(facts), "pretty", cased=True),
+    "slug": lambda facts: slugify(_slug_of(facts)),
+    "categories": lambda facts: _joined(map(str.lower, facts.categories)),
+    "slugified_categories": lambda facts: _joined(map(slugify, facts.categories)),
+    "output_ext": lambda facts: _output_ending(os.path.splitext(facts.path)[1].lower()),  # noqa: PTH122
+}
+"""What the placeholders of a permalink stand for, save those of the date."""
 
 
 def _joined(names: Iterable[str]) -> str:
@@ -357,34 +367,3 @@ def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
 
 def _below_posts(folder: str) -> bool:
     return bool({"_posts", "_drafts"} & set(folder.split("/")[:-1]))
-
-
-def _scopes(defaults: Any) -> Iterator[tuple[Mapping[str, Any], dict[str, Any]]]:
-    for item in defaults if isinstance(defaults, list) else ():
-        if isinstance(item, dict) and isinstance(item.get("values"), dict):
-            scope = item.get("scope")
-            yield (scope if isinstance(scope, dict) else {}), item["values"]
-
-
-def _in_scope(scope: Mapping[str, Any], where: str, path: str, collection: str) -> bool:
-    if "type" in scope and str(scope["type"]) != collection:
-        return False
-    if not where or path == where or path.startswith(f"{where}/"):
-        return True
-    return "*" in where and (fnmatchcase(path, where) or fnmatchcase(path, f"{where}/*"))
-
-
-def _precedes(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
-    new_path, old_path = (str(scope.get("path") or "").strip("/") for scope in (new, old))
-    if len(new_path) != len(old_path):
-        return len(new_path) > len(old_path)
-    return "type" in new or "type" not in old
-
-
-def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        mine = merged.get(key)
-        both = isinstance(mine, dict) and isinstance(value, dict)
-        merged[key] = _merge(mine, value) if both else value  # type: ignore[arg-type]
-    return merged

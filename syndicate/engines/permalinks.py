@@ -5,7 +5,8 @@ engines map their own names onto these functions.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote
@@ -55,29 +56,35 @@ def tidy(address: str) -> str:
     return _SLASHES.sub("/", climbing_out)
 
 
-def date_placeholders(date: datetime) -> dict[str, str]:
-    """What Jekyll's date placeholders stand for; names of months and days are English always."""
-    iso_year, iso_week, iso_day = date.isocalendar()
-    day, month = _DAYS[iso_day - 1], _MONTHS[date.month - 1]
-    return {
-        "year": f"{date.year:04d}",
-        "short_year": f"{date.year % 100:02d}",
-        "month": f"{date.month:02d}",
-        "i_month": str(date.month),
-        "short_month": month[:3],
-        "long_month": month,
-        "day": f"{date.day:02d}",
-        "i_day": str(date.day),
-        "y_day": f"{date.timetuple().tm_yday:03d}",
-        "short_day": day[:3],
-        "long_day": day,
-        "week": f"{iso_week:02d}",
-        "w_year": str(iso_year),
-        "w_day": str(iso_day),
-        "hour": f"{date.hour:02d}",
-        "minute": f"{date.minute:02d}",
-        "second": f"{date.second:02d}",
-    }
+_DATE_MAKERS: Mapping[str, Callable[[datetime], str]] = {
+    "year": lambda date: f"{date.year:04d}",
+    "short_year": lambda date: f"{date.year % 100:02d}",
+    "month": lambda date: f"{date.month:02d}",
+    "i_month": lambda date: str(date.month),
+    "short_month": lambda date: _MONTHS[date.month - 1][:3],
+    "long_month": lambda date: _MONTHS[date.month - 1],
+    "day": lambda date: f"{date.day:02d}",
+    "i_day": lambda date: str(date.day),
+    "y_day": lambda date: f"{date.timetuple().tm_yday:03d}",
+    "short_day": lambda date: _DAYS[date.weekday()][:3],
+    "long_day": lambda date: _DAYS[date.weekday()],
+    "week": lambda date: f"{date.isocalendar()[1]:02d}",
+    "w_year": lambda date: str(date.isocalendar()[0]),
+    "w_day": lambda date: str(date.isoweekday()),
+    "hour": lambda date: f"{date.hour:02d}",
+    "minute": lambda date: f"{date.minute:02d}",
+    "second": lambda date: f"{date.second:02d}",
+}
+
+
+def date_placeholders(
+    date: datetime, wanted: AbstractSet[str] = _DATE_MAKERS.keys()
+) -> dict[str, str]:
+    """Return what those of Jekyll's date placeholders that are `wanted` stand for.
+
+    Names of months and days are English always.
+    """
+    return {name: make(date) for name, make in _DATE_MAKERS.items() if name in wanted}
 
 
 @lru_cache(maxsize=100)

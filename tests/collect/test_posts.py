@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from syndicate.collect.posts import Collected, Parsed, collect, parse, read_body
 from syndicate.engines.base import Engine
 from syndicate.engines.jekyll import Jekyll
+from syndicate.engines.jekyll_defaults import read_scopes
 from syndicate.engines.plain import Plain
 from syndicate.files.encoding import as_utf8
 from syndicate.model import UNDATED, Author, Image, Place, Post, Site, Source
@@ -342,8 +343,8 @@ def test_jekyll_terms(
 def test_defaults(tmp_path: Path) -> None:
     """The engine's defaults apply where the header says nothing; Jekyll joins categories."""
     values = {"author": "Jo", "categories": ["x"]}
-    config = {"defaults": [{"scope": {"path": ""}, "values": values}]}
-    found = post(tmp_path, "---\ncategories: [y]\n---\n", engine=JEKYLL, config=config)
+    scopes = read_scopes([{"scope": {"path": ""}, "values": values}], "")
+    found = post(tmp_path, "---\ncategories: [y]\n---\n", engine=JEKYLL, scopes=scopes)
     assert found.authors == (Author("Jo"),)
     assert found.categories == ("x", "y")
 

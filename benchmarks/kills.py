@@ -4,17 +4,23 @@
 half of them with nothing remembered, half with posts edited, added, renamed and removed since
 the last build, or with another configuration. Then it builds again and holds every file of the
 output against a build from nothing with the same ledger.
+
+``--power`` builds on an ext4 file system of its own (as root, on Linux) and cuts that off instead,
+as a power cut would: what was not synced is gone. Every second time the names are synced first, and
+the bytes are not.
 """
 
 import argparse
+import fcntl
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +36,10 @@ from syndicate.state.faults import verify
 
 LIMITS = (20, 5, 0)
 LONGEST = 60.0
+DISK_BYTES = 300_000_000
+EXT4_IOC_SHUTDOWN = 0x8004587D
+NO_LOG_FLUSH = 2
+"""The journal stays as it is on the disk (EXT4_GOING_FLAGS_NOLOGFLUSH)."""
 
 
 @dataclass
@@ -122,15 +132,56 @@ class Site:
         return contents(self.nothing / "output")
 
 
+class Disk:
+    """An ext4 file system in the file `image`, mounted at `mount`."""
+
+    def __init__(self, image: Path, mount: Path) -> None:
+        self._image, self._mount, self._cuts = image, mount, 0
+        with image.open("wb") as file:
+            file.truncate(DISK_BYTES)
+        subprocess.run(["mkfs.ext4", "-q", image], check=True)
+        mount.mkdir()
+        self._attach()
+
+    def _attach(self) -> None:
+        # Without its heuristic, which syncs files as they are renamed over others.
+        options = "loop,noauto_da_alloc"
+        subprocess.run(["mount", "-o", options, self._image, self._mount], check=True)
+
+    def cut(self) -> None:
+        """Lose what is not on the disk; whoever writes now gets an error."""
+        self._cuts += 1
+        folder = os.open(self._mount, os.O_RDONLY)
+        if self._cuts % 2:
+            with (self._mount / "other").open("w") as file:
+                os.fsync(file.fileno())  # and with it the journal, which holds all names
+        fcntl.ioctl(folder, EXT4_IOC_SHUTDOWN, struct.pack("I", NO_LOG_FLUSH))
+        os.close(folder)
+
+    def repair(self) -> None:
+        """Mount what is left, once nobody uses the disk any more."""
+        self.detach()
+        self._attach()
+
+    def detach(self) -> None:
+        subprocess.run(["umount", self._mount], check=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m benchmarks.kills")
+    parser.add_argument("--power", action="store_true", help="cut a disk off instead, as root")
     parser.add_argument("--posts", type=int, default=1_000)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     tallies = {"nothing remembered": Tally(), "edits pending": Tally()}
-    with TemporaryDirectory() as folder:
-        site = Site(Path(folder), arguments.posts, arguments.seed)
+    with TemporaryDirectory() as folder, ExitStack() as ending:
+        place, disk = Path(folder), None
+        if arguments.power:
+            place = place / "mount"
+            disk = Disk(Path(folder) / "image", place)
+            ending.callback(disk.detach)
+        site = Site(place, arguments.posts, arguments.seed)
         # How long a build takes decides when it may be killed.
         spans = dict.fromkeys(tallies, 0.0)
         for name in spans:
@@ -140,7 +191,8 @@ def main() -> None:
             spans[name] = time.perf_counter() - start
         for number in range(arguments.kills):
             name = list(tallies)[number % 2]
-            killed(site, name, site.draw.uniform(0, 1.1) * spans[name], tallies[name])
+            after = site.draw.uniform(0, 1.1) * spans[name]
+            killed(site, name, after, tallies[name], disk)
     print(HEAD)
     for name, tally in tallies.items():
         print(tally.row(name))
@@ -156,14 +208,20 @@ def prepare(site: Site, name: str) -> None:
         site.forget()
 
 
-def killed(site: Site, name: str, after: float, tally: Tally) -> None:
+def killed(site: Site, name: str, after: float, tally: Tally, disk: Disk | None) -> None:
     """Kill one build `after` so many seconds, build again, and note what came of it."""
     prepare(site, name)
     before = site.files()
+    if disk:
+        os.sync()  # the author's edits and the last build are from another day
     with session(site.command()) as process:
         time.sleep(after)
         tally.ended_before += process.poll() is not None
+        if disk:
+            disk.cut()
     tally.survived.append(gone_after(process.pid))
+    if disk:
+        disk.repair()
     tally.kills += 1
     left = site.files()
     parts = {path for path in left if path.endswith(".part")}

@@ -20,6 +20,7 @@ from msgspec.structs import astuple
 
 from syndicate.errors import StateError
 from syndicate.files.read import head_own
+from syndicate.files.write import sync
 from syndicate.state.database import (
     Kind,
     UnusableFile,
@@ -28,6 +29,7 @@ from syndicate.state.database import (
     discard,
     transaction,
 )
+from syndicate.state.refusals import unwritable
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -75,8 +77,9 @@ class EntryRow(Struct, frozen=True):
 class Cache:
     """An open cache. What is put into it is there for the next build once `cache` has ended."""
 
-    def __init__(self, connection: "Connection") -> None:
+    def __init__(self, connection: "Connection", path: Path) -> None:
         self._connection = connection
+        self._wal, *_ = companions(path)
 
     def note(self, name: str) -> bytes:
         """The blob `name`; empty where there is none."""
@@ -92,8 +95,14 @@ class Cache:
             self._connection.execute("DELETE FROM notes WHERE name = ?", (name,))
 
     def settle(self) -> None:
-        """What was put in so far stays, however the block ends."""
+        """What was put in so far stays, however the block ends, also after a power cut."""
         self._connection.commit()
+        try:
+            sync(self._wal)
+        except FileNotFoundError:
+            pass  # SQLite found no shared memory for one, and has synced the file itself
+        except OSError as error:
+            raise unwritable(error, self._wal) from error
         self._connection.execute("BEGIN IMMEDIATE")
 
     def posts(self, paths: Iterable[str] | None = None) -> list[bytes]:
@@ -178,7 +187,7 @@ def cache(folder: Path) -> Iterator[Cache]:
     try:
         with database(path, KIND, wait=_WAIT_SECONDS) as connection, transaction(connection):
             usable = True
-            yield Cache(connection)
+            yield Cache(connection, path)
     except StateError as error:
         if error.where != str(path) or (usable and not _is_lost(error)):
             raise

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from syndicate.errors import StateError
 from syndicate.files.read import Refused, check_regular
+from syndicate.files.write import sync
 from syndicate.state.private import FILE_MODE, make_folder, make_private
 from syndicate.state.refusals import unwritable
 
@@ -141,8 +142,10 @@ def _create(path: Path, kind: Kind) -> None:
         discard(part)
         part.touch(FILE_MODE)
         with closing(_opened(part, read_only=False, wait=0)) as connection:
+            connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA journal_mode = WAL")
             _migrate(connection, kind, 0)
+        sync(part)  # once, instead of SQLite's eight times
         part.replace(path)
     except OSError as error:
         raise unwritable(error, path.parent) from error

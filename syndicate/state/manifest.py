@@ -16,7 +16,8 @@ from msgspec import Struct
 from syndicate.errors import StateError
 from syndicate.files.names import is_plain
 from syndicate.files.read import read_own
-from syndicate.state.private import replace_file
+from syndicate.files.write import sync
+from syndicate.state.private import discard_part, replace_file
 from syndicate.state.refusals import unwritable
 
 __all__ = [
@@ -93,13 +94,18 @@ def recall(state: Path, output: Path) -> Written:
 
 
 def remember(state: Path, output: Path, written: Written) -> None:
-    """Keep `written` for the next build, whole or not at all. Raises StateError."""
+    """Keep `written` for the next build, whole or not at all; return when it is on the disk.
+
+    Raises StateError.
+    """
     before = _load(state)
     everything = {**before, _key(state, output): written}
-    if everything == before:
-        return
     try:
+        if everything == before:
+            discard_part(state / FILE_NAME)
+            return
         replace_file(state / FILE_NAME, msgspec.json.encode(everything, order="sorted"))
+        sync(state)  # its new name
     except OSError as error:
         raise unwritable(error, state) from error
 

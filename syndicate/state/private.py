@@ -9,7 +9,7 @@ from stat import S_IMODE, S_ISLNK
 
 from syndicate.files.write import write_new
 
-__all__ = ["FILE_MODE", "make_folder", "make_private", "replace_file"]
+__all__ = ["FILE_MODE", "discard_part", "make_folder", "make_private", "replace_file"]
 
 FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
@@ -22,11 +22,23 @@ def make_folder(folder: Path) -> None:
 
 
 def replace_file(file: Path, data: bytes) -> None:
-    """Put `data` into `file`, on the disk, whole or not at all. Raises OSError."""
+    """Put `data` into `file`, whole or not at all. Raises OSError.
+
+    After a power cut the file holds `data` or what it held before.
+    """
     make_folder(file.parent)
-    part = file.with_name(f".{file.name}.part")
+    part = _part(file)
     write_new(part, data, sync=True, mode=FILE_MODE)
     part.replace(file)
+
+
+def discard_part(file: Path) -> None:
+    """Remove what a killed process has left of replacing `file`. Raises OSError."""
+    _part(file).unlink(missing_ok=True)
+
+
+def _part(file: Path) -> Path:
+    return file.with_name(f".{file.name}.part")
 
 
 def make_private(*paths: Path) -> None:

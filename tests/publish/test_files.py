@@ -5,7 +5,7 @@ import pytest
 
 from syndicate.errors import OutputError
 from syndicate.model import Change, Document
-from syndicate.publish.files import write
+from syndicate.publish.files import commit, discard, stage, write
 
 
 def document(path: str, text: str = "x") -> Document:
@@ -149,3 +149,49 @@ def test_folder_where_an_earlier_build_had_a_file_stays(tmp_path: Path) -> None:
     changes = write([document("a.xml")], tmp_path, earlier=["feed"])
     assert [change.path for change in changes] == ["a.xml"]
     assert (tmp_path / "feed").is_dir()
+
+
+def test_staged_files_are_not_in_place_before_they_are_committed(tmp_path: Path) -> None:
+    """Readers see the old file until then."""
+    write([document("a.xml", "old")], tmp_path)
+    changes = stage([document("a.xml", "new")], tmp_path)
+    assert files(tmp_path) == {"a.xml": "old", ".a.xml.part": "new"}
+    assert commit(changes, tmp_path) == (Change("a.xml", "updated"),)
+    assert files(tmp_path) == {"a.xml": "new"}
+
+
+def test_several_calls_stage_for_one_commit(tmp_path: Path) -> None:
+    """Each stages some of the documents; the unwanted files go when all are in place."""
+    write([document("c.xml")], tmp_path)
+    changes = (*stage([document("a.xml")], tmp_path), *stage([document("b/a.xml")], tmp_path))
+    done = commit(changes, tmp_path, earlier=["c.xml"])
+    assert [each.action for each in done] == ["created", "created", "removed"]
+    assert files(tmp_path) == {"a.xml": "x", "b/a.xml": "x"}
+
+
+def test_a_stage_that_fails_leaves_what_others_staged(tmp_path: Path) -> None:
+    """It removes its own files; the caller discards the others."""
+    stage([document("a.xml")], tmp_path)
+    with pytest.raises(OutputError, match="leads out"):
+        stage([document("b.xml"), document("../c.xml")], tmp_path)
+    assert files(tmp_path) == {".a.xml.part": "x"}
+    discard(["a.xml", "b.xml", "../c.xml"], tmp_path)
+    assert not files(tmp_path)
+
+
+def test_a_commit_that_fails_leaves_no_staged_file(tmp_path: Path) -> None:
+    """A folder that has come in the way since is named."""
+    changes = stage([document("a.xml"), document("b.xml")], tmp_path)
+    (tmp_path / "a.xml").mkdir()
+    with pytest.raises(OutputError, match=r"a\.xml"):
+        commit(changes, tmp_path)
+    assert not files(tmp_path)
+
+
+def test_a_file_system_without_syncfs_is_synced_file_by_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As macOS and Windows are."""
+    monkeypatch.setattr("sys.platform", "darwin")
+    write([document("a.xml"), document("b/a.xml")], tmp_path)
+    assert files(tmp_path) == {"a.xml": "x", "b/a.xml": "x"}

@@ -150,11 +150,10 @@ class Case:
             if not is_part and data not in (self._before.get(path), self._after.get(path)):
                 yield f"{path}: {len(data)} bytes that are neither the old nor the new file"
         yield from (f"{p}: lost" for p in self._before if p in self._after and p not in shown)
-        if site.state.exists():
-            known = {record.id for record in ledger.load(site.state)}
-            yield from (f"{p}: shows what the ledger does not know" for p in _unknown(shown, known))
-            if self._trusted() == self._note and shown != self._after:
-                yield "the cache trusts an output that is not there"
+        known = {record.id for record in ledger.load(site.state)}
+        yield from (f"{p}: shows what the ledger does not know" for p in _unknown(shown, known))
+        if self._trusted() == self._note and shown != self._after:
+            yield "the cache trusts an output that is not there"
         site.put([site.blog], self._meanwhile[number % len(self._meanwhile)])
         yield from self._next_build()
 

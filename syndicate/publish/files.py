@@ -156,7 +156,7 @@ class _Places:
     def __init__(self, output: Path) -> None:
         self._output = output
         self._real = output.resolve()
-        self._safe: set[str] = set()
+        self._safe = {""}  # the output folder itself
         self._made: set[str] = set()
 
     def __call__(self, path: str) -> str:
@@ -176,11 +176,15 @@ class _Places:
             self._made.add(folder)
 
     def _is_inside(self, folder: str) -> bool:
-        if folder not in self._safe:
-            if not (self._output / folder).resolve().is_relative_to(self._real):
-                return False
+        if folder in self._safe:
+            return True
+        if os.path.islink(f"{self._output}/{folder}"):  # noqa: PTH114
+            inside = (self._output / folder).resolve().is_relative_to(self._real)
+        else:
+            inside = self._is_inside(folder.rpartition("/")[0])
+        if inside:
             self._safe.add(folder)
-        return True
+        return inside
 
 
 def _sync_names(paths: Iterable[str], output: Path) -> None:
@@ -192,7 +196,9 @@ def _sync_names(paths: Iterable[str], output: Path) -> None:
             folder = folder.rpartition("/")[0]
             folders.add(f"{output}/{folder}")
     if folders:
-        sync_all(filter(os.path.isdir, (*sorted(folders), str(output.absolute().parent))))
+        above = str(output.absolute().parent)  # the output folder may be new
+        # A folder that was removed needs no sync, and one that may not be read can have none.
+        sync_all(each for each in (*sorted(folders), above) if os.access(each, os.R_OK))
 
 
 def _action(target: str, after: bytes) -> Literal["created", "updated", "unchanged"]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE, S_ISLNK
 
-from syndicate.files.write import write_new
+from syndicate.files.write import sync, write_new
 
 __all__ = ["FILE_MODE", "discard_part", "make_folder", "make_private", "replace_file"]
 
@@ -17,8 +17,15 @@ _OTHERS = 0o077
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder` for this user alone; one that is there stays as it is. Raises OSError."""
+    """Make `folder` for this user alone; one that is there stays as it is. Raises OSError.
+
+    The folder is on the disk when this returns: what is synced in it is not lost with it.
+    """
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    for each in made:
+        with suppress(PermissionError):  # a folder that may not be read cannot be synced
+            sync(each.parent)
 
 
 def replace_file(file: Path, data: bytes) -> None:

@@ -1,7 +1,7 @@
 """The command line. Each command reads its arguments and makes one call.
 
 Exit codes: 0 done; 1 done, with problems and ``--strict``; 2 the command or the configuration
-is wrong, or the build was stopped to keep what is published.
+is wrong, or the build was stopped to keep what is published; 130 interrupted by Ctrl-C.
 """
 
 import sys
@@ -60,6 +60,9 @@ class _Group(click.Group):
             # Nothing was put in place: that comes after the last entry is made.
             click.echo(f"syndicate: {_KILLED}", err=True)
             ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo("syndicate: stopped; run it again to complete what is left", err=True)
+            ctx.exit(130)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -92,9 +92,10 @@ def progress_bar() -> "Iterator[Progress]":
     from rich.console import Console
     from rich.progress import Progress as Bar
 
-    with Bar(console=Console(file=sys.stderr), transient=True) as bar:
+    # A bar that draws itself has a thread, and a process of two threads may not fork.
+    with Bar(console=Console(file=sys.stderr), auto_refresh=False, transient=True) as bar:
         task = bar.add_task("posts", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield lambda done, total: bar.update(task, completed=done, total=total, refresh=True)
 
 
 def _shown_otherwise(report: Report, view: View) -> bool:

@@ -1,13 +1,11 @@
 """Planned posts -> entries: each made once, here or in other processes, or remembered.
 
-An entry that an earlier build made is taken from the cache, as long as all that it was made from is
-as it was.
+An entry that an earlier build made is taken from the file of entries, as long as all that it was
+made from is as it was.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 
 import msgspec
 
@@ -15,77 +13,97 @@ from syndicate.collect.gathered import gathered
 from syndicate.content.dialects import Asked, Context, is_still_true
 from syndicate.making import Made, Said, Work, make_all
 from syndicate.model import Entry, FeedPlan, Post, Problem
+from syndicate.parallel import Forks, Workers, shared
 from syndicate.state.cache import Cache, EntryRow, seal
+from syndicate.state.entry_file import EntryFile
 from syndicate.state.keys import code_version, key
 from syndicate.survey import BATCH, WORTH_SHARING
 
 __all__ = ["Entries", "Progress"]
 
 MOST_BATCHES = 100
+"""For processes that are handed all they need with each batch: a large blog's links are heavy."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of posts that are rendered, and of those that will be."""
 
+_Job = Sequence[tuple[Post, str]]
+"""Posts, and the digests of their files."""
+
 
 class Entries:
-    """The entries of the posts that some feed carries.
+    """The entries of the posts that some feed carries; they lie in `file`.
 
-    `contents` are the digests of their files. First `digests` tells which feeds are as they were,
-    then `prepare` is told which are not, and `of` gives their entries, each once for each feed.
+    `contents` are the digests of the posts' files. `digests` tells which feeds are as they were;
+    `make` renders what the others lack; `of` then gives the entries of each.
     """
 
     def __init__(
         self,
         work: Work,
         plans: Sequence[FeedPlan],
+        file: EntryFile,
         *,
         contents: Mapping[str, str],
         cache: Cache | None = None,
-        executor: Executor | None = None,
-        progress: Progress = lambda *_: None,
     ) -> None:
-        self._work, self._executor, self._progress = work, executor, progress
-        self._cache, self._contents = cache, contents
+        self._work, self._file, self._cache, self._contents = work, file, cache, contents
         self._work_key = key(
             code_version(), work.engine.name, work.engine, work.excerpt_length, work.full
         )
         self._wanted = {post.path: post for plan in plans for post in plan.posts}
-        self._rows = cache.entry_rows() if cache else {}
-        self._known = self._still_known()
-        self._made: dict[str, Entry | None] = {}
-        self._uses: Counter[str] = Counter()
-        self._promised: dict[str, tuple[Future[list[Made]], int]] = {}
-        self._fresh: dict[str, Made] = {}
-        self._to_render = 0
+        self._stored = cache.entry_rows() if cache else {}
+        self._rows = self._still_known()
+        self._file.cut(max((row.place.end for row in self._rows.values()), default=0))
+        self._fresh: set[str] = set()
+        self._whole: set[str] = set()
         self.rendered = 0
         """How many were made, and not remembered."""
 
     def digests(self, plan: FeedPlan) -> list[bytes] | None:
-        """What tells the entries of `plan` from others; None where they are not known yet."""
-        found = [self._known.get(post.path) for post in plan.posts]
-        return None if None in found else [digest for digest in found if digest is not None]
+        """What tells the entries of `plan` from others; None where they are not known."""
+        digests = []
+        for post in plan.posts:
+            row = self._rows.get(post.path)
+            if row is None or not row.key:
+                return None
+            digests.append(row.digest)
+        return digests
 
-    def prepare(self, plans: Sequence[FeedPlan]) -> None:
-        """Set about making the entries that these feeds carry, in their order."""
-        self._uses = Counter(post.path for plan in plans for post in plan.posts)
-        new = [self._wanted[path] for path in self._uses if path not in self._known]
-        self._to_render = len(new)
-        if self._executor and len(new) >= WORTH_SHARING:
-            self._share(new, self._executor)
+    def make(
+        self,
+        plans: Sequence[FeedPlan],
+        executor: Workers = None,
+        progress: Progress = lambda *_: None,
+    ) -> None:
+        """Render the entries that these feeds carry and that are not known, in this order.
+
+        Raises StateError where they cannot be written, and as `forked`.
+        """
+        carried = {post.path: post for plan in plans for post in plan.posts}
+        new = [
+            (post, self._contents.get(path, ""))
+            for path, post in carried.items()
+            if path not in self._rows
+        ]
+        progress(0, len(new))
+        for rows in self._made(new, executor if len(new) >= WORTH_SHARING else None):
+            self._take(rows)
+            progress(len(self._fresh), len(new))
 
     def of(self, plan: FeedPlan) -> list[Entry]:
         """The entries of the feed `plan`, without those whose file is gone."""
-        self._load([post.path for post in plan.posts])
-        found = [self._get(post) for post in plan.posts]
-        for post in plan.posts:
-            self._uses[post.path] -= 1
-            if not self._uses[post.path]:
-                del self._made[post.path]  # a large blog's entries would fill the memory
+        found = (self._read(post) for post in plan.posts)
         return [entry for entry in found if entry is not None]
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the wanted posts; one Problem for each unknown tag."""
-        said = {path: each for path in self._wanted if (each := self._said(path)) is not None}
+        rows = ((path, self._rows.get(path)) for path in self._wanted)
+        said = {
+            path: msgspec.msgpack.decode(row.said, type=Said)
+            for path, row in rows
+            if row and row.said
+        }
         tags: dict[str, list[str]] = {}
         for path, each in said.items():
             for name in dict.fromkeys(each.unknown):
@@ -94,23 +112,65 @@ class Entries:
         return (*found, *(_unknown_tag(name, paths) for name, paths in sorted(tags.items())))
 
     def keep(self) -> None:
-        """Let the cache have what was made, and forget what no feed wants."""
-        if self._cache:
-            self._cache.drop_entries(path for path in self._rows if path not in self._wanted)
-            self._cache.keep_entries(
-                (self._row(path, made), made.entry)
-                for path, made in self._fresh.items()
-                if made.digest
-            )
+        """Let the cache have what was made, and forget what no feed wants. Raises StateError."""
+        if self._cache is None:
+            return
+        self._cache.drop_entries(path for path in self._stored if path not in self._wanted)
+        rows = {path: row for path, row in self._rows.items() if row.key}
+        moved = self._file.compacted({path: row.place for path, row in rows.items()})
+        self._cache.keep_entries(
+            msgspec.structs.replace(row, place=moved.get(path, row.place))
+            for path, row in rows.items()
+            if moved or path in self._fresh
+        )
 
-    def _still_known(self) -> dict[str, bytes]:
-        """The digests of those whose entry in the cache is as it would be made now."""
+    def _take(self, rows: Iterable[EntryRow]) -> None:
+        for row in rows:
+            self._rows[row.path] = row
+            self._fresh.add(row.path)
+            self.rendered += row.place.size > 0
+
+    def _made(self, posts: _Job, executor: Workers) -> Iterator[list[EntryRow]]:
+        """Yield the rows of each batch of `posts`, whose entries now lie in the file."""
+        alone = executor is None or isinstance(executor, Forks)
+        size = BATCH if alone else max(BATCH, len(posts) // MOST_BATCHES)
+        batches = [posts[start : start + size] for start in range(0, len(posts), size)]
+        if alone:
+            for answer in shared(executor, self._encoded_rows, batches):
+                yield msgspec.msgpack.decode(answer, type=list[EntryRow])
+            return
+        answers = shared(executor, partial(_encoded, self._work), batches)
+        for batch, answer in zip(batches, answers, strict=True):
+            yield self._kept(batch, msgspec.msgpack.decode(answer, type=list[Made]))
+
+    def _encoded_rows(self, job: _Job) -> bytes:
+        return msgspec.msgpack.encode(self._kept(job, _all(self._work, job)))
+
+    def _kept(self, job: _Job, made: Sequence[Made]) -> list[EntryRow]:
+        """Write entries to the file; return their rows."""
+        places = self._file.append([each.entry for each in made])
+        return [
+            EntryRow(
+                post.path,
+                self._key(post) if each.same else b"",
+                seal(each.entry),
+                each.asked,
+                each.said,
+                place,
+            )
+            for (post, _), each, place in zip(job, made, places, strict=True)
+        ]
+
+    def _still_known(self) -> dict[str, EntryRow]:
+        """Return the rows of entries that are as they would be made now."""
         answers: dict[Asked, bool] = {}
-        known = {}
-        for path, row in self._rows.items():
+        known, size = {}, self._file.size()
+        for path, row in self._stored.items():
             post = self._wanted.get(path)
-            if post and row.key == self._key(post) and self._is_still_true(row.asked, answers):
-                known[path] = row.digest
+            if post is None or row.place.end > size or row.key != self._key(post):
+                continue
+            if self._is_still_true(row.asked, answers):
+                known[path] = row
         return known
 
     def _is_still_true(self, encoded: bytes, answers: dict[Asked, bool]) -> bool:
@@ -137,64 +197,25 @@ class Entries:
         said = msgspec.json.encode(post)
         return key(self._work_key, said, self._contents.get(post.path, ""))
 
-    def _share(self, posts: list[Post], executor: Executor) -> None:
-        # Each batch carries `Work` along, which a large blog's links make heavy.
-        size = max(BATCH, len(posts) // MOST_BATCHES)
-        for start in range(0, len(posts), size):
-            batch = posts[start : start + size]
-            contents = [self._contents.get(post.path, "") for post in batch]
-            future = executor.submit(make_all, self._work, batch, contents)
-            for place, post in enumerate(batch):
-                self._promised[post.path] = future, place
-
-    def _load(self, paths: Iterable[str]) -> None:
-        there = self._made.keys() | self._fresh.keys()
-        missing = [path for path in paths if path in self._known and path not in there]
-        if missing and self._cache:
-            found = self._cache.entries(missing)
-            whole = (each for each in found if seal(each[1]) == self._known.get(each[0]))
-            self._made.update((path, _decoded(data)) for path, data in whole)
-
-    def _get(self, post: Post) -> Entry | None:
-        if post.path not in self._made:
-            made = self._fresh.get(post.path)
-            if made is None:
-                made = self._fresh[post.path] = self._promise(post) or self._make(post)
-                self.rendered += bool(made.entry)
-            if made.digest:
-                self._known[post.path] = made.digest
-            self._made[post.path] = _decoded(made.entry) if made.entry else None
-            self._progress(len(self._fresh), self._to_render)
-        return self._made[post.path]
-
-    def _make(self, post: Post) -> Made:
-        return make_all(self._work, [post], [self._contents.get(post.path, "")])[0]
-
-    def _promise(self, post: Post) -> Made | None:
-        if post.path not in self._promised:
+    def _read(self, post: Post) -> Entry | None:
+        row = self._rows[post.path]
+        if not row.place.size:
             return None
-        future, place = self._promised.pop(post.path)
-        return future.result()[place]
-
-    def _said(self, path: str) -> Said | None:
-        if path in self._fresh:
-            return self._fresh[path].said
-        row = self._rows.get(path)
-        return msgspec.msgpack.decode(row.said, type=Said) if row and row.said else None
-
-    def _row(self, path: str, made: Made) -> EntryRow:
-        encode = msgspec.msgpack.encode
-        return EntryRow(
-            path,
-            self._key(self._wanted[path]),
-            made.digest,
-            encode(made.asked) if made.asked else b"",
-            encode(made.said) if made.said != Said() else b"",
-        )
+        data = self._file.read(row.place)
+        if row.path not in self._whole and seal(data) != row.digest:  # damaged on the disk
+            job = [(post, self._contents.get(post.path, ""))]
+            self._take(self._kept(job, made := _all(self._work, job)))
+            data = made[0].entry
+        self._whole.add(row.path)
+        return msgspec.msgpack.decode(data, type=Entry) if data else None
 
 
-def _decoded(data: bytes) -> Entry:
-    return msgspec.msgpack.decode(data, type=Entry)
+def _encoded(work: Work, job: _Job) -> bytes:
+    return msgspec.msgpack.encode(_all(work, job))
+
+
+def _all(work: Work, job: _Job) -> list[Made]:
+    return make_all(work, [post for post, _ in job], [content for _, content in job])
 
 
 def _unknown_tag(name: str, paths: list[str]) -> Problem:

@@ -21,7 +21,6 @@ from syndicate.files.encoding import as_utf8
 from syndicate.files.lookup import Files
 from syndicate.grammar import CommonMark, Grammar
 from syndicate.model import Content, Post, Problem
-from syndicate.state.cache import seal
 
 if TYPE_CHECKING:
     from syndicate.content.render import Draft
@@ -51,12 +50,16 @@ class Said(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
-    """What became of a post. `entry` is encoded, and empty where the file is gone."""
+    """What became of a post. `entry` is encoded, and empty where the file is gone.
+
+    `asked` and `said` are encoded too, and empty where there are none. `same` says that the file
+    is still the one whose header was read.
+    """
 
     entry: bytes
-    digest: bytes = b""
-    said: Said = Said()
-    asked: tuple[Asked, ...] = ()
+    said: bytes = b""
+    asked: bytes = b""
+    same: bool = False
 
 
 class _Step(Struct, frozen=True):
@@ -88,9 +91,9 @@ def _tried(stage: Callable[[Work, _Step], _Step | Made], work: Work, step: _Step
     try:
         return stage(work, step)
     except OSError as error:
-        return Made(b"", said=Said((_unreadable(step.post, error),)))
+        return Made(b"", _encoded(Said((_unreadable(step.post, error),))))
     except Exception as error:  # noqa: BLE001 - a fault of ours must not sink the other posts
-        return Made(b"", said=Said((internal(step.post.path, error),)))
+        return Made(b"", _encoded(Said((internal(step.post.path, error),))))
 
 
 def _draft(work: Work, step: _Step) -> _Step:
@@ -184,12 +187,16 @@ def _compose(work: Work, step: _Step) -> Made:
     post, rendered, attachments = step.post, step.rendered, step.attachments
     if rendered is None or attachments is None:
         raise TypeError("a post is rendered before it is composed")
-    entry = msgspec.msgpack.encode(compose(post, rendered, site=work.engine.site, full=work.full))
+    entry = _encoded(compose(post, rendered, site=work.engine.site, full=work.full))
     problems = (*_problems(work, post, step), *attachments.problems)
     said = Said(problems, step.resolved.unknown)
+    told = b"" if said == Said() else _encoded(said)
     files = (Asked("lies", "", *each) for each in attachments.asked.items())
     asked = (*step.resolved.asked, *files)
-    return Made(entry, seal(entry) if step.same else b"", said, asked)
+    return Made(entry, told, _encoded(asked) if asked else b"", step.same)
+
+
+_encoded = msgspec.msgpack.encode
 
 
 def _resolved(work: Work, post: Post, body: str) -> Resolved:

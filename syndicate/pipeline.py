@@ -33,9 +33,8 @@ from syndicate.state.world import MOST_FRESH, World, digests_of, settings_of, wo
 from syndicate.timings import UNTIMED, Timer
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from syndicate.entries import Progress
+    from syndicate.parallel import Workers
 
 __all__ = ["build", "check", "preview"]
 
@@ -54,7 +53,7 @@ def build(
     dry_run: bool = False,
     force: bool = False,
     progress: "Progress" = _unshown,
-    executor: "Executor | None" = None,
+    executor: "Workers" = None,
     timer: Timer = UNTIMED,
     brief: bool = False,
 ) -> Report:
@@ -119,29 +118,28 @@ def check(
     *,
     now: datetime,
     progress: "Progress" = _unshown,
-    executor: "Executor | None" = None,
+    executor: "Workers" = None,
 ) -> Report:
     """All that a build would find wrong, with the feeds' own faults; writes nothing."""
     from syndicate.rebuild import Means, rehearsal
 
     check_folders(config)
     clock = _clock(config, now, _world(config, 0).newest_ns)
-    documents, finish = rehearsal(config, Means(clock.now, progress, executor, wrong=clock.wrong))
-    large = [_too_large(each) for each in documents if len(each.data) > COMFORTABLE_BYTES]
-    report = finish(())
+    means = Means(clock.now, progress, executor, wrong=clock.wrong)
+    with rehearsal(config, means) as (documents, finish):
+        large = [_too_large(each) for each in documents if len(each.data) > COMFORTABLE_BYTES]
+        report = finish(())
     return msgspec.structs.replace(report, problems=(*report.problems, *large))
 
 
-def preview(
-    config: Config, *, now: datetime, executor: "Executor | None" = None
-) -> Iterator[Document]:
+def preview(config: Config, *, now: datetime, executor: "Workers" = None) -> Iterator[Document]:
     """Every file that a build would leave in the output folder; writes nothing."""
     from syndicate.rebuild import Means, rehearsal
 
     clock = _clock(config, now, _world(config, 0).newest_ns)
     means = Means(clock.now, _unshown, executor, wrong=clock.wrong)
-    documents, _ = rehearsal(config, means)
-    return documents
+    with rehearsal(config, means) as (documents, _):
+        yield from documents
 
 
 def _is_unchanged(config: Config, last: LastBuild | None, seen: LastBuild, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """A build that has something to do: only what changed is rendered, assembled and written."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import Executor
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
@@ -18,6 +18,7 @@ from syndicate.guard import Guard
 from syndicate.homes import is_unknown
 from syndicate.making import Work
 from syndicate.model import WRONG_CLOCK, Change, Document, FeedPlan, Problem, Report
+from syndicate.parallel import Workers
 from syndicate.publish.files import sweep, write
 from syndicate.publish.ownership import (
     Ownership,
@@ -29,6 +30,7 @@ from syndicate.publish.ownership import (
 )
 from syndicate.state import ledger
 from syndicate.state.cache import Cache
+from syndicate.state.entry_file import EntryFile, entry_file
 from syndicate.state.keys import code_version, key
 from syndicate.state.known import KnownPosts
 from syndicate.state.last import LastBuild, Look, forget, ledger_stamps, remember
@@ -52,7 +54,7 @@ class Means(Struct, frozen=True):
 
     now: datetime
     progress: Progress
-    executor: Executor | None = None
+    executor: Workers = None
     timer: Timer = UNTIMED
     wrong: str = ""
 
@@ -84,7 +86,8 @@ def rebuild(
 
     surveyed = _surveyed(config, means, remembering)
     known[0].keep(surveyed.collected, surveyed.settled.posts)
-    return _Build(config, means, surveyed, cache).run(look, force=force)
+    with entry_file(config.state_folder) as file:
+        return _Build(config, means, surveyed, file, cache).run(look, force=force)
 
 
 def rehearse(config: Config, means: Means) -> Report:
@@ -92,27 +95,31 @@ def rehearse(config: Config, means: Means) -> Report:
     surveyed = _surveyed(config, means)
     before = recall_written(config.state_folder, config.output_folder)
     refuse_vanished(config, surveyed, before)
-    build = _Build(config, means, surveyed, None)
-    found = build.ownership(surveyed.plans, before, force=False)
-    changes = write(
-        build.documents(surveyed.plans),
-        config.output_folder,
-        earlier=found.removable,
-        keep=found.theirs,
-        dry_run=True,
-    )
-    report = build.report(changes)
+    with entry_file(None) as file:
+        build = _Build(config, means, surveyed, file)
+        found = build.ownership(surveyed.plans, before, force=False)
+        changes = write(
+            build.documents(surveyed.plans),
+            config.output_folder,
+            earlier=found.removable,
+            keep=found.theirs,
+            dry_run=True,
+        )
+        report = build.report(changes)
     return msgspec.structs.replace(
         report, problems=(*report.problems, *ownership_problems(found, changes))
     )
 
 
+@contextmanager
 def rehearsal(
     config: Config, means: Means
-) -> tuple[Iterator[Document], Callable[[tuple[Change, ...]], Report]]:
-    """The documents of a build from nothing, and what makes the report when they are all made."""
-    build = _Build(config, means, _surveyed(config, means), None)
-    return build.documents(build.surveyed.plans), build.report
+) -> Iterator[tuple[Iterator[Document], Callable[[tuple[Change, ...]], Report]]]:
+    """Give the documents of a build from nothing, and what then makes the report."""
+    surveyed = _surveyed(config, means)
+    with entry_file(None) as file:
+        build = _Build(config, means, surveyed, file)
+        yield build.documents(surveyed.plans), build.report
 
 
 def _surveyed(
@@ -138,16 +145,22 @@ def _surveyed(
 class _Build:
     """One build, from the survey on: stale feeds are assembled, the others stay as they are."""
 
-    def __init__(self, config: Config, means: Means, surveyed: Survey, cache: Cache | None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        means: Means,
+        surveyed: Survey,
+        file: EntryFile,
+        cache: Cache | None = None,
+    ) -> None:
         self._config, self._means, self._cache = config, means, cache
         self.surveyed = surveyed
         self._entries = Entries(
             _work(config, surveyed),
             surveyed.plans,
+            file,
             contents={p.post.path: p.content for p in surveyed.collected.parsed if p.post},
             cache=cache,
-            executor=means.executor,
-            progress=means.progress,
         )
         self._files = FeedFiles(surveyed.plans, surveyed.blog.engine.site, config.feeds)
         self._rows = cache.feeds() if cache else {}
@@ -226,12 +239,11 @@ class _Build:
     ) -> Iterator[Document]:
         """The files of these feeds, and those of the whole blog; `guard` sees them go by."""
         timer = self._means.timer
-        self._entries.prepare(stale)
+        with timer("render") as count:
+            self._entries.make(stale, self._means.executor, self._means.progress)
+            count(self._entries.rendered)
         for feed in stale:
-            with timer("render") as count:
-                before = self._entries.rendered
-                entries = self._entries.of(feed)
-                count(self._entries.rendered - before)
+            entries = self._entries.of(feed)
             if not entries:
                 continue
             with timer("assemble") as count:

@@ -3,8 +3,8 @@
 config -> engine -> posts -> the ids and dates that readers know -> plans
 """
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -26,6 +26,7 @@ from syndicate.feeds.plan import plan, too_many_terms
 from syndicate.feeds.term_spelling import misspelt_terms
 from syndicate.folders import kept_out
 from syndicate.model import FeedPlan, FeedSummary, Post, Problem, Report, Site, Source
+from syndicate.parallel import Workers, shared
 from syndicate.state import identity
 from syndicate.state.graves import buried, marked, span
 from syndicate.state.identity import Settled, remaining
@@ -102,7 +103,7 @@ def survey(
     *,
     now: datetime,
     sure: bool = True,
-    executor: Executor | None = None,
+    executor: Workers = None,
     remembering: Callable[[Blog], KnownPosts | None] = lambda _: None,
     timer: Timer = UNTIMED,
     records: Sequence[Record] | None = None,
@@ -226,17 +227,18 @@ def _recognised(
 
 
 def _map(
-    executor: Executor | None, function: Callable[[Source], Parsed], sources: Sequence[Source]
+    executor: Workers, function: Callable[[Source], Parsed], sources: Sequence[Source]
 ) -> Iterable[Parsed]:
     if executor is None or len(sources) < WORTH_SHARING:
         return map(function, sources)
-    # Not by `chunksize`, which a cluster's executor knows nothing of.
     batches = [sources[start : start + BATCH] for start in range(0, len(sources), BATCH)]
-    return chain.from_iterable(executor.map(partial(_each, function), batches))
+    answers = shared(executor, partial(_each, function), batches)
+    return chain.from_iterable(map(pickle.loads, answers))
 
 
-def _each(function: Callable[[Source], Parsed], sources: Sequence[Source]) -> list[Parsed]:
-    return [function(source) for source in sources]
+def _each(function: Callable[[Source], Parsed], sources: Sequence[Source]) -> bytes:
+    # Nothing else keeps the time zones of dates, and every character of a path.
+    return pickle.dumps([function(source) for source in sources], pickle.HIGHEST_PROTOCOL)
 
 
 def _summary(plan: FeedPlan, site_url: str) -> FeedSummary:

@@ -1,16 +1,18 @@
 """Whoever shares the work: the same bytes, and the same report."""
 
 import locale
+import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from msgspec.structs import replace
 
 import syndicate
 from syndicate import Report
-from syndicate.parallel import processes
+from syndicate.parallel import Forks, Workers, processes
 from syndicate.survey import WORTH_SHARING
 from tests.conftest import NOW
 
@@ -41,9 +43,7 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def built(
-    blog: Path, folder: Path, executor: Executor | None
-) -> tuple[Report, Mapping[str, bytes]]:
+def built(blog: Path, folder: Path, executor: Workers) -> tuple[Report, Mapping[str, bytes]]:
     settings = {"output.path": str(folder / "o"), "state.path": str(folder / "s")}
     shape = {"feeds.limit": 0, "feeds.by": ["tag"], "feeds.pages": False}
     report = syndicate.build(blog, settings={**shape, **settings}, now=NOW, executor=executor)
@@ -70,12 +70,26 @@ def cluster() -> Iterator[Executor]:
         yield executor
 
 
-def test_processes_give_the_same_bytes(
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are made on Linux alone")
+def test_forks_give_the_same_bytes(
     blog: Path, in_line: tuple[Report, Mapping[str, bytes]], tmp_path: Path
 ) -> None:
-    """Other processes of this machine write what one alone does."""
+    """Children by fork write what one process alone does."""
+    assert built(blog, tmp_path, Forks(3)) == in_line
+
+
+def test_a_process_of_several_threads_does_not_fork(
+    blog: Path, in_line: tuple[Report, Mapping[str, bytes]], tmp_path: Path
+) -> None:
+    """Beside another thread, as in the daemon, a pool of processes gives the same bytes."""
+    over = Event()
+    other = Thread(target=over.wait)
+    other.start()
     with processes() as executor:
+        assert executor is None or isinstance(executor, Executor)
         assert built(blog, tmp_path, executor) == in_line
+    over.set()
+    other.join()
 
 
 def test_threads_give_the_same_bytes(

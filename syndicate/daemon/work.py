@@ -5,7 +5,7 @@ Runs in a thread of its own, never two at once; what it keeps between runs is se
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from syndicate.daemon.rests import Rests
 from syndicate.errors import ConfigError, SyndicateError
 from syndicate.http import shown
 from syndicate.model import WRONG_CLOCK, Problem, Report
+from syndicate.parallel import Workers
 from syndicate.publish.after import Published, publish_after
 from syndicate.publish.deliver import Delivery
 from syndicate.publish.hubs import Ping
@@ -38,7 +39,7 @@ _KILLED = "a helper process was killed (too little memory?)"
 _BUILD, _PUBLISH = "\0build", "\0publish"  # no target is called so
 _SOON, _LATER = timedelta(seconds=1), timedelta(minutes=10)
 Account = TypeVar("Account", TargetAccount, HubAccount)
-Processes = Callable[[], AbstractContextManager[Executor | None]]
+Processes = Callable[[], AbstractContextManager[Workers]]
 
 
 class Outcome(Next, frozen=True, kw_only=True):

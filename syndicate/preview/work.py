@@ -1,7 +1,8 @@
 """The builds of a preview, one after the other, in a thread of their own."""
 
+import shutil
 from collections.abc import Callable, Mapping
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +15,9 @@ from syndicate.config import Config, OutputConfig, StateConfig
 from syndicate.daemon.watch import watching
 from syndicate.errors import StateError, SyndicateError
 from syndicate.model import LeftOut, Post, Problem, Report
+from syndicate.parallel import Workers
 from syndicate.preview.board import MOST_NOTES, Board, Note, State
-from syndicate.state import cache, ledger
+from syndicate.state import cache, entry_file, ledger
 from syndicate.state.database import database
 from syndicate.state.private import make_folder
 from syndicate.survey import survey
@@ -24,7 +26,7 @@ from syndicate.urls import absolute
 __all__ = ["Builds", "beside", "copy_memory", "state_of"]
 
 Load = Callable[[], Config]
-Processes = Callable[[], AbstractContextManager[Executor | None]]
+Processes = Callable[[], AbstractContextManager[Workers]]
 _CONFIG, _STOP = "config", "stop"
 
 
@@ -56,6 +58,10 @@ def copy_memory(config: Config, copy: Config) -> None:
         make_folder(copy.state_folder)
         with closing(sqlite3.connect(copy.state_folder / cache.FILE_NAME)) as own:
             known.backup(own)
+    with suppress(OSError):
+        shutil.copyfile(
+            config.state_folder / entry_file.FILE_NAME, copy.state_folder / entry_file.FILE_NAME
+        )
 
 
 class Builds:

@@ -7,10 +7,10 @@ has garbled is as if it were not there.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -29,6 +29,8 @@ from syndicate.state.database import (
     discard,
     transaction,
 )
+from syndicate.state.entry_file import Place
+from syndicate.state.private import set_aside
 from syndicate.state.refusals import unwritable
 
 if TYPE_CHECKING:
@@ -49,22 +51,28 @@ KIND = Kind(
             " WITHOUT ROWID",
         ),
         ("CREATE TABLE posts (path TEXT PRIMARY KEY, seal INTEGER, row BLOB)",),
+        (
+            "DROP TABLE entries",
+            "CREATE TABLE entries (path TEXT PRIMARY KEY, seal BLOB, key BLOB, digest BLOB,"
+            " asked BLOB, said BLOB, at INTEGER, size INTEGER)",
+        ),
     ),
     cure="remove it: it is made anew",
 )
 _WAIT_SECONDS = 2.0  # only a stranger holds it: there is one build at a time
-_AT_ONCE = 500  # SQLite takes so many values in one statement, and more
 
 
 class DamagedCache(UnusableFile):
     """A cache that could not be used, and is out of the way."""
 
 
-class EntryRow(Struct, frozen=True):
+class EntryRow(Struct, frozen=True, array_like=True, gc=False):
     """An entry as it was made: under which key, of which bytes, and what else is known of it.
 
-    `digest` is the `seal` of the encoded entry. `asked` is what else the body asked for, `said` the
-    problems with it, both encoded and empty where there are none.
+    `digest` is the `seal` of the encoded entry, which lies at `place` in the file of entries; both
+    are empty for a post whose file is gone. `asked` is what else the body asked for, `said` the
+    problems with it, both encoded and empty where there are none. Without a `key` the entry is for
+    this build alone: the post changed while it was read.
     """
 
     path: str
@@ -72,6 +80,7 @@ class EntryRow(Struct, frozen=True):
     digest: bytes
     asked: bytes
     said: bytes
+    place: Place
 
 
 class Cache:
@@ -131,26 +140,23 @@ class Cache:
             self._connection.executemany("DELETE FROM posts WHERE path = ?", ((p,) for p in paths))
 
     def entry_rows(self) -> dict[str, EntryRow]:
-        """What is known of every entry but the entry itself."""
-        rows = self._connection.execute("SELECT seal, path, key, digest, asked, said FROM entries")
-        return {row[0]: EntryRow(*row) for told, *row in rows if told == seal(*row)}
+        """Return what is known of every entry, by path."""
+        rows = self._connection.execute(
+            "SELECT seal, path, key, digest, asked, said, at, size FROM entries"
+        )
+        whole = (row for told, *row in rows if told == seal(*row))
+        return {
+            path: EntryRow(path, key, digest, asked, said, Place(at, size))
+            for path, key, digest, asked, said, at, size in whole
+        }
 
-    def entries(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """The encoded entries at `paths`, as many as there are; see `EntryRow.digest`."""
-        for start in range(0, len(paths), _AT_ONCE):
-            some = paths[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(some))
-            yield from self._connection.execute(
-                f"SELECT path, entry FROM entries WHERE path IN ({marks})",  # noqa: S608
-                some,
-            )
-
-    def keep_entries(self, made: Iterable[tuple[EntryRow, bytes]]) -> None:
+    def keep_entries(self, made: Iterable[EntryRow]) -> None:
         """Keep entries, each in place of what was known of its path."""
+        rows = ((*astuple(each)[:5], each.place.at, each.place.size) for each in made)
         self._connection.executemany(
-            "INSERT OR REPLACE INTO entries (seal, path, key, digest, asked, said, entry)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((seal(*(row := astuple(each))), *row, data) for each, data in made),
+            "INSERT OR REPLACE INTO entries (seal, path, key, digest, asked, said, at, size)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((seal(*row), *row) for row in rows),
         )
 
     def drop_entries(self, paths: Iterable[str]) -> None:
@@ -211,7 +217,7 @@ def _checksum(path: str, row: bytes) -> int:
         return -1
 
 
-def seal(*fields: str | bytes) -> bytes:
+def seal(*fields: str | bytes | int) -> bytes:
     """What tells these fields from others; of one alone, its digest."""
     found = blake2b(digest_size=16)
     for field in fields:
@@ -229,7 +235,7 @@ def _set_aside(path: Path) -> None:
     try:
         for part in (path, *companions(path)):
             if os.path.lexists(part):
-                part.replace(_free(part))
+                set_aside(part)
     except OSError as error:
         what = f"cannot be used or moved ({error.strerror})"
         raise StateError(str(path), what, KIND.cure) from error
@@ -243,8 +249,3 @@ def _is_ours(path: Path) -> bool:
         return False
     mark = KIND.application_id.to_bytes(4)
     return not head or (head.startswith(b"SQLite format 3\0") and head[68:72] == mark)
-
-
-def _free(path: Path) -> Path:
-    names = (path.with_name(f"{path.name}.unusable{number or ''}") for number in count())
-    return next(name for name in names if not os.path.lexists(name))

@@ -23,8 +23,8 @@ BUILD = "lock"
 """The lock that builds and publishing take."""
 _TICK_MS = 20
 _OURS = frozenset(
-    ("ledger.db", "cache.db", "serve.db", "manifest.json", "status.json", "hubs.jsonl", BUILD,
-     "daemon.lock", "targets", "clock.json")
+    ("ledger.db", "cache.db", "entries.bin", "serve.db", "manifest.json", "status.json",
+     "hubs.jsonl", BUILD, "daemon.lock", "targets", "clock.json")
 )  # fmt: skip
 """Names of what this program keeps in the state folder; SQLite's companions add "-wal", "-shm"."""
 

@@ -3,13 +3,15 @@
 They tell of posts that are not published, of targets and of what went wrong there.
 """
 
+import os
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from stat import S_IMODE, S_ISLNK
 
 from syndicate.files.write import sync, write_new
 
-__all__ = ["FILE_MODE", "discard_part", "make_folder", "make_private", "replace_file"]
+__all__ = ["FILE_MODE", "discard_part", "make_folder", "make_private", "replace_file", "set_aside"]
 
 FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
@@ -55,3 +57,9 @@ def make_private(*paths: Path) -> None:
             mode = path.lstat().st_mode
             if mode & _OTHERS and not S_ISLNK(mode):
                 path.chmod(S_IMODE(mode) & ~_OTHERS)
+
+
+def set_aside(path: Path) -> None:
+    """Rename whatever is at `path`: it may be somebody's. Raises OSError."""
+    names = (path.with_name(f"{path.name}.unusable{number or ''}") for number in count())
+    path.replace(next(name for name in names if not os.path.lexists(name)))

@@ -1,0 +1,162 @@
+"""Rendered entries on disk: one file that processes append to and read from.
+
+The cache holds the place and the digest of each entry. What is damaged, cut off or lost is rendered
+again: it costs time and nothing else.
+"""
+
+import errno
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from stat import S_ISREG
+
+from msgspec import Struct
+
+from syndicate.state.private import FILE_MODE, make_folder, set_aside
+from syndicate.state.refusals import unwritable
+
+__all__ = ["FILE_NAME", "EntryFile", "Place", "entry_file"]
+
+FILE_NAME = "entries.bin"
+_MARK = b"syndicate entries 1\n"
+"""The first bytes of the file: a file without them is not ours."""
+_OPEN = (
+    os.O_RDWR
+    | os.O_CREAT
+    | os.O_APPEND
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_SLACK_BYTES = 1_000_000
+
+
+class Place(Struct, frozen=True, array_like=True, gc=False):
+    """Where an entry lies in the file; `size` 0: nowhere."""
+
+    at: int = 0
+    size: int = 0
+
+    @property
+    def end(self) -> int:
+        """Return the first byte after the entry."""
+        return self.at + self.size
+
+
+class EntryFile:
+    """An open file of entries at `path`. Every process that has it may append and read."""
+
+    def __init__(self, file: int, path: Path) -> None:
+        self._file, self._path = file, path
+        self._process = os.getpid()
+
+    def append(self, entries: Sequence[bytes]) -> list[Place]:
+        """Write `entries` at the end; return where each lies. Raises StateError if none was."""
+        file, data = self._own(), b"".join(entries)
+        try:
+            os.lseek(file, 0, os.SEEK_END)
+            written = os.write(file, data)
+        except OSError as error:
+            raise unwritable(error, self._path) from error
+        if written < len(data):
+            full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise unwritable(full, self._path)
+        at = os.lseek(file, 0, os.SEEK_CUR) - len(data)
+        places = []
+        for entry in entries:
+            places.append(Place(at, len(entry)))
+            at += len(entry)
+        return places
+
+    def read(self, place: Place) -> bytes:
+        """Return what lies at `place`: as many bytes, if the file is whole."""
+        try:
+            os.lseek(self._own(), place.at, os.SEEK_SET)
+            return os.read(self._own(), place.size)
+        except OSError:
+            return b""
+
+    def size(self) -> int:
+        """Return the size of the file in bytes."""
+        return os.fstat(self._own()).st_size
+
+    def cut(self, end: int) -> None:
+        """Forget what lies after byte `end`: a build that was killed has left it."""
+        os.ftruncate(self._own(), max(end, len(_MARK)))
+
+    def compacted(self, places: Mapping[str, Place]) -> dict[str, Place]:
+        """Drop all entries but those at `places`, if they are less than half of the file.
+
+        Returns the new places, empty if the file stays as it is. Raises StateError. A build that is
+        killed before it notes the new places loses the entries.
+        """
+        used = sum(place.size for place in places.values())
+        if self.size() <= 2 * used + _SLACK_BYTES:
+            return {}
+        moved, end = {}, len(_MARK)
+        try:
+            with self._path.open("r+b", buffering=0) as file:
+                for name, place in sorted(places.items(), key=lambda each: each[1].at):
+                    file.seek(end)  # never after the entry itself
+                    file.write(self.read(place))
+                    moved[name] = Place(end, place.size)
+                    end += place.size
+                file.truncate(end)
+        except OSError as error:
+            raise unwritable(error, self._path) from error
+        return moved
+
+    def _own(self) -> int:
+        """Return this process's descriptor: that of the parent would share its position."""
+        if self._process != os.getpid():
+            self._file = os.open(f"/proc/self/fd/{self._file}", _OPEN & ~os.O_CREAT)
+            self._process = os.getpid()
+        return self._file
+
+
+@contextmanager
+def entry_file(folder: Path | None) -> Iterator[EntryFile]:
+    """Open the file of the state folder `folder`, or a temporary one. Raises StateError.
+
+    A file that is not ours is moved out of the way.
+    """
+    if folder is None:
+        from tempfile import TemporaryFile, gettempdir
+
+        with TemporaryFile(buffering=0) as temporary:
+            yield EntryFile(temporary.fileno(), Path(gettempdir()))
+        return
+    path = folder / FILE_NAME
+    try:
+        make_folder(folder)
+        file = _opened(path)
+    except OSError as error:
+        raise unwritable(error, path) from error
+    try:
+        yield EntryFile(file, path)
+    finally:
+        os.close(file)
+
+
+def _opened(path: Path) -> int:
+    with suppress(IsADirectoryError):
+        file = os.open(path, _OPEN, FILE_MODE)
+        if _is_ours(file):
+            return file
+        os.close(file)
+    set_aside(path)
+    file = os.open(path, _OPEN | os.O_EXCL, FILE_MODE)
+    os.write(file, _MARK)
+    return file
+
+
+def _is_ours(file: int) -> bool:
+    """Return whether the file is a regular one that is empty or begins with our mark."""
+    stat = os.fstat(file)
+    if not S_ISREG(stat.st_mode):
+        return False
+    if not stat.st_size:
+        os.write(file, _MARK)
+    os.lseek(file, 0, os.SEEK_SET)
+    return os.read(file, len(_MARK)) == _MARK

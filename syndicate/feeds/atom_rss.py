@@ -23,6 +23,7 @@ from lxml.etree import SubElement
 from syndicate.feeds.channel import Channel, Front, Shell
 from syndicate.feeds.fields import iri
 from syndicate.feeds.item import Item
+from syndicate.feeds.shapes import hexadecimal
 from syndicate.model import UNDATED, Author, Image
 
 __all__ = ["atom_entry", "atom_shell", "rss_entry", "rss_shell"]
@@ -284,8 +285,4 @@ def _hexadecimal(data: bytes) -> bytes:
     """
     head, start, rest = data.partition(b"<content:encoded>")
     body, end, tail = rest.rpartition(b"</content:encoded>")
-    return _as_hexadecimal(head) + start + body + end + _as_hexadecimal(tail)
-
-
-def _as_hexadecimal(data: bytes) -> bytes:
-    return data.replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
+    return hexadecimal(head) + start + body + end + hexadecimal(tail)

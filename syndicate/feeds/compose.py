@@ -5,6 +5,7 @@ An entry is serialised once in each format; every feed that carries it takes the
 
 from collections.abc import Sequence
 
+from syndicate.feeds.by_shape import escaped_item
 from syndicate.feeds.channel import Front, Shell, channel
 from syndicate.feeds.formats import FORMATS
 from syndicate.feeds.item import settle
@@ -19,15 +20,16 @@ def compose(post: Post, content: Content, *, site: Site, full: bool) -> Entry:
     Valid in every format for any text. Raises ValueError for a date without an offset.
     """
     item = settle(post, content, site=site, full=full)
+    texts = escaped_item(item)  # escaped once for Atom and RSS
     return Entry(
         id=item.id,
         title=item.title,
         url=item.url,
         published=item.published,
         updated=item.updated,
-        atom=FORMATS["atom"].entry(item),
-        rss=FORMATS["rss"].entry(item),
-        json=FORMATS["json"].entry(item),
+        atom=FORMATS["atom"].entry(texts),
+        rss=FORMATS["rss"].entry(texts),
+        json=FORMATS["json"].entry(texts),
         summary=item.summary,
         image=item.image.url if item.image else "",
     )

@@ -17,13 +17,24 @@ from syndicate.model import Author
 from syndicate.text import one_line
 from syndicate.urls import absolute
 
-__all__ = ["distinct", "first_words", "iri", "language_tag", "person", "visible", "writable"]
+__all__ = [
+    "distinct",
+    "first_words",
+    "iri",
+    "language_tag",
+    "person",
+    "rfc_822",
+    "visible",
+    "writable",
+]
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _CASED = {2: str.upper, 4: str.title}
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _FIRST_CHARACTERS = regex.compile(r"\X{1,60}")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MINUTE = timedelta(minutes=1)
 _FARTHEST = timedelta(hours=14)
 
@@ -37,8 +48,12 @@ def visible(text: str) -> str:
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
     """Return the visible `names` in NFC, each once, in their order. Case tells them apart."""
-    composed = (unicodedata.normalize("NFC", visible(name)) for name in names)
-    return tuple(dict.fromkeys(filter(None, composed)))
+    return tuple(dict.fromkeys(filter(None, map(_composed, names))))
+
+
+@lru_cache(maxsize=20_000)
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", visible(name))
 
 
 def first_words(line: str) -> str:
@@ -54,6 +69,7 @@ def first_words(line: str) -> str:
     return (whole or found[0]).rstrip(" …") + "…"
 
 
+@lru_cache(maxsize=1_000)
 def person(author: Author | None) -> Author | None:
     """`author` as RFC 4287 3.2 lets one be written; None without a name to show."""
     name = visible(author.name) if author else ""
@@ -94,4 +110,15 @@ def writable(moment: datetime) -> datetime:
         raise ValueError(f"{moment} has no offset from UTC")
     if offset % _MINUTE or abs(offset) > _FARTHEST:
         moment = moment.astimezone(UTC)
-    return moment.replace(microsecond=0)
+    return moment.replace(microsecond=0) if moment.microsecond else moment
+
+
+def rfc_822(moment: datetime) -> str:
+    """Return `moment`, which has an offset, as RSS writes dates (RFC 822, years with four digits).
+
+    `email.utils.format_datetime` gives the same in four times the time.
+    """
+    text = moment.isoformat(timespec="seconds")
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    zone = text[19:].replace(":", "")
+    return f"{day}, {text[8:10]} {month} {text[:4]} {text[11:19]} {zone}"

@@ -6,10 +6,11 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from syndicate.feeds.atom_rss import atom_entry, atom_shell, rss_entry, rss_shell
+from syndicate.feeds.by_shape import atom_entry, atom_shell, rss_entry, rss_shell
 from syndicate.feeds.channel import Channel, Shell
 from syndicate.feeds.item import Item
 from syndicate.feeds.json_feed import json_entry, json_shell
+from syndicate.feeds.shapes import Escaped
 from syndicate.model import Entry, Format
 
 __all__ = ["FORMATS", "FeedFormat"]
@@ -19,16 +20,20 @@ class FeedFormat(Struct, frozen=True):
     """A format: its media type, how it writes an entry and a feed, and its bytes of an Entry."""
 
     type: str
-    entry: Callable[[Item], bytes]
+    entry: Callable[[Escaped[Item]], bytes]
     shell: Callable[[Channel], Shell]
     of: Callable[[Entry], bytes]
+
+
+def _json_entry(texts: Escaped[Item]) -> bytes:
+    return json_entry(texts.noun)
 
 
 FORMATS: Mapping[Format, FeedFormat] = MappingProxyType(
     {
         "atom": FeedFormat("application/atom+xml", atom_entry, atom_shell, attrgetter("atom")),
         "rss": FeedFormat("application/rss+xml", rss_entry, rss_shell, attrgetter("rss")),
-        "json": FeedFormat("application/feed+json", json_entry, json_shell, attrgetter("json")),
+        "json": FeedFormat("application/feed+json", _json_entry, json_shell, attrgetter("json")),
     }
 )
 """Every format there is, in the order in which feeds are listed."""

@@ -1,0 +1,154 @@
+"""Atom and RSS by shape: the bytes of `atom_rss`, which is asked for each shape only once."""
+
+from html import escape
+
+from msgspec.structs import astuple, replace
+
+from syndicate.feeds import atom_rss
+from syndicate.feeds.channel import Channel, Shell
+from syndicate.feeds.fields import iri, rfc_822
+from syndicate.feeds.item import Item
+from syndicate.feeds.shapes import Escaped, Marks, Shapes, escaped
+from syndicate.model import UNDATED, Author, Enclosure, Image
+
+__all__ = ["atom_entry", "atom_shell", "escaped_item", "rss_entry", "rss_shell"]
+
+_NO_IMAGE = Image("")
+_NO_MEDIA = Enclosure("", "")
+_BETWEEN = b"\0"  # XML cannot hold it
+
+
+def escaped_item(item: Item) -> Escaped[Item]:
+    """Return `item` with all texts that its Atom entry and its RSS item may have."""
+    image, media = item.image or _NO_IMAGE, item.enclosure or _NO_MEDIA
+    texts = [
+        item.title,
+        item.url,
+        "" if item.id == item.url else item.id,
+        "" if (name := iri(item.id)) == item.url else name,
+        item.language,
+        item.external_url,
+        item.plain_summary,
+        item.summary,
+        escape(item.summary, quote=False),  # RSS
+        "" if item.published == UNDATED else item.published.isoformat(),
+        "" if item.published == UNDATED else rfc_822(item.published),
+        "" if item.updated == UNDATED else item.updated.isoformat(),
+        image.url,
+        image.alt,
+        media.url,
+        media.type,
+        str(media.length) if media.length else "",
+        *item.terms,
+    ]
+    for author in item.authors:
+        texts += (author.name, author.email, author.uri)
+    shape = (
+        bytes(map(bool, texts)),
+        len(item.terms),
+        len(item.authors),
+        item.full,
+        not item.html,
+        item.image is None,
+        item.enclosure is None,
+    )
+    return escaped(item, shape, texts, item.html)
+
+
+def _item_of_marks(item: Item, marks: Marks) -> Item:
+    """Return an item of the shape of `item` whose texts are marks."""
+    text, image, media = marks.text, item.image, item.enclosure
+    return replace(
+        item,
+        # "-id" is no IRI, so that the id in Atom differs from the id in RSS.
+        id=text("url" if item.id == item.url else "-id", item.id),
+        url=text("url", item.url),
+        title=text("title", item.title),
+        published=marks.moment(1, item.published),
+        updated=marks.moment(2, item.updated),
+        authors=tuple(
+            Author(text(f"name{n}", by.name), text(f"email{n}", by.email), text(f"uri{n}", by.uri))
+            for n, by in enumerate(item.authors)
+        ),
+        terms=tuple(text(f"term{n}", term) for n, term in enumerate(item.terms)),
+        summary=text("summary", item.summary),
+        plain_summary=text("plain", item.plain_summary),
+        html=f" \n{text('html', item.html)}\r\n\t " if item.html else "",
+        image=image and Image(text("image", image.url), text("alt", image.alt)),
+        enclosure=media
+        and Enclosure(
+            text("media", media.url), text("type", media.type), marks.number(media.length)
+        ),
+        language=text("language", item.language),
+        external_url=text("external", item.external_url),
+    )
+
+
+def _escaped_channel(channel: Channel) -> Escaped[Channel]:
+    """Return `channel` with the texts in which the feeds of one blog differ.
+
+    The other texts belong to the shape: they stand in the template as they are.
+    """
+    urls, front = channel.urls, channel.front
+    texts = [
+        channel.title,
+        urls.get("atom", ""),
+        urls.get("rss", ""),
+        channel.page,
+        "" if channel.updated == UNDATED else channel.updated.isoformat(),
+        rfc_822(channel.updated),
+    ]
+    shape = (
+        bytes(map(bool, texts)),
+        channel.description,
+        channel.home,
+        channel.language,
+        channel.author,
+        channel.icon,
+        channel.logo,
+        channel.rights,
+        channel.hubs,
+        front and (front.label, front.language),
+        *channel.styles.items(),
+    )
+    return escaped(channel, shape, texts)
+
+
+def _channel_of_marks(channel: Channel, marks: Marks) -> Channel:
+    """Return a channel of the shape of `channel` whose other texts are marks."""
+    return replace(
+        channel,
+        title=marks.text("title", channel.title),
+        urls={form: marks.text(form, url) for form, url in channel.urls.items()},
+        page=marks.text("page", channel.page),
+        updated=marks.moment(1, channel.updated),
+    )
+
+
+def _packed(shell: Shell) -> bytes:
+    return _BETWEEN.join(astuple(shell))
+
+
+atom_entry = Shapes(atom_rss.atom_entry, escaped_item, _item_of_marks)
+rss_entry = Shapes(atom_rss.rss_entry, escaped_item, _item_of_marks, as_hexadecimal=True)
+_atom_shell = Shapes(
+    lambda channel: _packed(atom_rss.atom_shell(channel)), _escaped_channel, _channel_of_marks
+)
+_rss_shell = Shapes(
+    lambda channel: _packed(atom_rss.rss_shell(channel)),
+    _escaped_channel,
+    _channel_of_marks,
+    as_hexadecimal=True,
+)
+
+
+def atom_shell(channel: Channel) -> Shell:
+    """Return the Atom feed around its entries, as `atom_rss.atom_shell` does."""
+    if channel.tombstones:  # no two feeds have the same ones
+        return atom_rss.atom_shell(channel)
+    return Shell(*_atom_shell(_escaped_channel(channel)).split(_BETWEEN))
+
+
+def rss_shell(channel: Channel) -> Shell:
+    """Return the RSS feed around its items, as `atom_rss.rss_shell` does."""
+    return Shell(*_rss_shell(_escaped_channel(channel)).split(_BETWEEN))

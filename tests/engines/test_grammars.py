@@ -151,3 +151,42 @@ def test_docusaurus_reads_markdown_between_tags(tmp_path: Path) -> None:
     assert "<strong>One</strong>" in html
     assert "<em>two</em>" in html
     assert "<code>" not in html
+
+
+def test_hugo_attributes_below_blocks(tmp_path: Path) -> None:
+    """They are no text where the setting is on; lines in code and in a sentence stay."""
+    text = 'Tea\n{.lead}\n\n- a\n{#list key="v 1"}\n\n> q\n> {.q}\n\n    {.code}\n\n|a|\n|-|\n|1|\n{.t}\n'
+    html = to_html(text, hugo(tmp_path, parser={"attribute": {"block": True}}).grammar)
+    assert html.count("{.") == 1
+    assert "<pre><code>{.code}" in html
+    assert "{.lead}" in to_html(text, hugo(tmp_path).grammar)
+
+
+THEMED = "[漢]^(かん)と[1]/[2] :(fas fa-leaf): 茶 `[a]^(b)` [x](y)"
+LOVEIT = {"params": {"page": {"ruby": True, "fraction": True, "fontawesome": True}}}
+
+
+@pytest.mark.parametrize(
+    ("config", "is_on"),
+    [
+        ({"theme": "LoveIt", **LOVEIT}, True),
+        ({"theme": ["DoIt"], **LOVEIT}, True),
+        ({"theme": "FixIt"}, True),
+        ({"module": {"imports": [{"path": "github.com/hugo-fixit/FixIt"}]}}, True),
+        ({"theme": "FixIt", "params": {"ruby": False}}, False),
+        ({"theme": "LoveIt"}, False),
+        ({"theme": "ananke"}, False),
+    ],
+)
+def test_marks_of_loveit_and_its_heirs(tmp_path: Path, config: dict[str, Any], is_on: bool) -> None:
+    """Ruby is ruby and an icon is nothing, where the theme has it so."""
+    (tmp_path / "hugo.json").write_text(json.dumps(config), encoding="utf-8")
+    html = to_html(THEMED, Hugo.load(tmp_path)[0].grammar)
+    assert ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>と" in html) == is_on
+    assert "<code>[a]^(b)</code>" in html
+
+
+def test_fractions_and_icons_of_loveit(tmp_path: Path) -> None:
+    (tmp_path / "hugo.json").write_text(json.dumps(LOVEIT), encoding="utf-8")
+    html = to_html(THEMED, Hugo.load(tmp_path)[0].grammar)
+    assert "<sup>1</sup>/<sub>2</sub>  茶" in html

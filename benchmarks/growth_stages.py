@@ -73,7 +73,12 @@ def _grammar(renderer: str) -> object:
         return Kramdown()
     if renderer == "Python-Markdown":
         known = ("extra", "codehilite", "smarty", "toc", "admonition", "nl2br", "wikilinks")
-        return PythonMarkdown(tuple(f"markdown.extensions.{name}" for name in known))
+        pymdown = ("arithmatex", "caret", "details", "inlinehilite", "keys", "magiclink", "mark",
+                   "smartsymbols", "superfences", "tabbed", "tasklist", "tilde")  # fmt: skip
+        return PythonMarkdown(
+            tuple(f"markdown.extensions.{name}" for name in known),
+            pymdown={name: {} for name in pymdown},
+        )
     if renderer == "MDX":
         return CommonMark(footnotes="github", indented_code=False, jsx=True, emoji=True)
     if renderer == "goldmark":
@@ -83,6 +88,8 @@ def _grammar(renderer: str) -> object:
             heading_attributes=True,
             breaks=True,
             typography="goldmark",
+            block_attributes=True,
+            theme_marks=("ruby", "fraction", "icons"),
             emoji=True,
             passthrough=(("$$", "$$"), ("$", "$"), ("\\(", "\\)")),
             signs=("insert", "mark", "subscript", "superscript"),

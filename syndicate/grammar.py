@@ -79,12 +79,14 @@ LOOSE = CommonMark(
 class PythonMarkdown(Struct, frozen=True):
     """Extensions of the renderer Python-Markdown by their full names, and the settings of each.
 
-    `strikethrough` is Nikola's own addition.
+    `strikethrough` is Nikola's own addition. `pymdown` are the extensions of pymdownx that are read
+    by rules of our own, by their names without ``pymdownx.``, with the settings of each.
     """
 
     extensions: tuple[str, ...] = ()
     settings: Mapping[str, Mapping[str, Any]] = {}
     strikethrough: bool = False
+    pymdown: Mapping[str, Mapping[str, Any]] = {}
 
 
 Grammar = Kramdown | CommonMark | PythonMarkdown

@@ -398,7 +398,7 @@ def _work(config: Config, surveyed: Survey) -> Work:
     return Work(
         root=surveyed.blog.root,
         engine=surveyed.blog.engine,
-        links={post.path: post.url for post in surveyed.settled.posts},
+        links=surveyed.links,
         excerpt_length=config.excerpt.length,
         full=config.feeds.content == "full",
         files=Files(surveyed.blog.root),

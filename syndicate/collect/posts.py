@@ -58,6 +58,7 @@ MAX_ADDRESS = 4_000
 _MARKS, _MARK_WITHIN = (PAGE_MARK.encode(), HEAD_MARK.encode()), 1_000
 _HEAD = MAX_HEADER + 8192
 
+_MOST_ALIASES = 50
 MAX_TITLE = 300
 """Characters; a longer text is no title."""
 _TITLE_SYNONYMS = ("headline", "name", "newstitle", "post_title", "page_title")
@@ -312,9 +313,15 @@ def _post(
         locked=public is not None,
         media=attached.prefix,
         encoding=text.codec,
+        aliases=_aliases(meta) if engine.dialect == "obsidian" else (),
     )
     problems += attached.problems
     return post, dates, attached.asked
+
+
+def _aliases(meta: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the other names that a note of Obsidian has."""
+    return fields.terms(fields.first_of(meta, ("aliases", "alias")), "comma")[:_MOST_ALIASES]
 
 
 def _too_long(path: str) -> Out:

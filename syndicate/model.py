@@ -224,7 +224,7 @@ class Post(Struct, frozen=True, gc=False):
     slug: str = ""
     """The front matter's own; empty where it has none."""
     digest: str = ""
-    """Of title and body as written, white space evened out: changes when the content does."""
+    """Of title and body as written, without white space: changes when the content does."""
     dated: str = ""
     """The date as the author wrote it, in the header or in the file's name."""
     own_id: bool = False

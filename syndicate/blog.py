@@ -9,8 +9,9 @@ from syndicate.config import Config
 from syndicate.engines import Engine, engine_named, settle
 from syndicate.locate import Located, locate, opened
 from syndicate.model import Problem
+from syndicate.state.keys import code_version, key
 
-__all__ = ["Blog", "open_blog", "reopened"]
+__all__ = ["Blog", "open_blog", "posts_key", "reopened"]
 
 
 class Blog(Struct, frozen=True):
@@ -52,6 +53,11 @@ def reopened(config: Config, home: Path, parts: tuple[str, ...], name: str) -> B
     KeyError for an engine that there is not.
     """
     return _settled(config, opened(home, parts, engine_named(name), ""), "")
+
+
+def posts_key(config: Config, blog: Blog) -> bytes:
+    """Return what stands for all that posts are read with."""
+    return key(code_version(), blog.engine.name, blog.engine, config.posts.undated)
 
 
 def _settled(config: Config, found: Located, cure: str) -> Blog:

@@ -18,7 +18,7 @@ from syndicate.model import Change, LeftOut, Problem, Report, Timing
 from syndicate.text import printable, steady
 
 if TYPE_CHECKING:  # at run time it would bring all that renders
-    from syndicate.entries import Progress
+    from syndicate.means import Progress
 
 __all__ = ["View", "progress_bar", "show_build", "show_check", "show_feeds", "show_timings"]
 

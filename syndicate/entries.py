@@ -4,7 +4,7 @@ An entry that an earlier build made is taken from the file of entries, as long a
 made from is as it was.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
 import msgspec
@@ -12,20 +12,20 @@ import msgspec
 from syndicate.collect.gathered import gathered
 from syndicate.content.dialects import Asked, Context, is_still_true
 from syndicate.making import Made, Said, Work, make_all
+from syndicate.means import Progress
 from syndicate.model import Entry, FeedPlan, Post, Problem
-from syndicate.parallel import Forks, Workers, shared
+from syndicate.parallel import BATCH, WORTH_SHARING, Forks, Workers, shared
 from syndicate.state.cache import Cache, EntryRow, seal
 from syndicate.state.entry_file import EntryFile
 from syndicate.state.keys import code_version, key
-from syndicate.survey import BATCH, WORTH_SHARING
 
-__all__ = ["Entries", "Progress"]
+__all__ = ["Entries", "KnownEntry", "entries_at", "entry_key", "kept", "work_key"]
 
 MOST_BATCHES = 100
 """For processes that are handed all they need with each batch: a large blog's links are heavy."""
 
-Progress = Callable[[int, int], None]
-"""Called with the number of posts that are rendered, and of those that will be."""
+KnownEntry = tuple[bytes, Entry]
+"""An entry after its digest."""
 
 _Job = Sequence[tuple[Post, str]]
 """Posts, and the digests of their files."""
@@ -48,9 +48,7 @@ class Entries:
         cache: Cache | None = None,
     ) -> None:
         self._work, self._file, self._cache, self._contents = work, file, cache, contents
-        self._work_key = key(
-            code_version(), work.engine.name, work.engine, work.excerpt_length, work.full
-        )
+        self._work_key = work_key(work)
         self._wanted = {post.path: post for plan in plans for post in plan.posts}
         self._stored = cache.entry_rows() if cache else {}
         self._rows = self._still_known()
@@ -148,18 +146,10 @@ class Entries:
 
     def _kept(self, job: _Job, made: Sequence[Made]) -> list[EntryRow]:
         """Write entries to the file; return their rows."""
-        places = self._file.append([each.entry for each in made])
-        return [
-            EntryRow(
-                post.path,
-                self._key(post) if each.same else b"",
-                seal(each.entry),
-                each.asked,
-                each.said,
-                place,
-            )
-            for (post, _), each, place in zip(job, made, places, strict=True)
+        keys = [
+            self._key(post) if each.same else b"" for (post, _), each in zip(job, made, strict=True)
         ]
+        return kept(self._file, [post for post, _ in job], keys, made)
 
     def _still_known(self) -> dict[str, EntryRow]:
         """Return the rows of entries that are as they would be made now."""
@@ -193,9 +183,7 @@ class Entries:
         return is_still_true(asked, self._blog)
 
     def _key(self, post: Post) -> bytes:
-        # JSON keeps the offsets of dates, and is made in no time.
-        said = msgspec.json.encode(post)
-        return key(self._work_key, said, self._contents.get(post.path, ""))
+        return entry_key(self._work_key, post, self._contents.get(post.path, ""))
 
     def _read(self, post: Post) -> Entry | None:
         row = self._rows[post.path]
@@ -208,6 +196,41 @@ class Entries:
             data = made[0].entry
         self._whole.add(row.path)
         return msgspec.msgpack.decode(data, type=Entry) if data else None
+
+
+def work_key(work: Work) -> bytes:
+    """Return what stands for all that entries are made from beside their posts."""
+    return key(code_version(), work.engine.name, work.engine, work.excerpt_length, work.full)
+
+
+def entry_key(under: bytes, post: Post, content: str) -> bytes:
+    """Return what stands for all that an entry is made from.
+
+    `under` is the `work_key`, `content` the digest of the post's file.
+    """
+    # JSON keeps the offsets of dates, and is made in no time.
+    return key(under, msgspec.json.encode(post), content)
+
+
+def kept(
+    file: EntryFile, posts: Sequence[Post], keys: Sequence[bytes], made: Sequence[Made]
+) -> list[EntryRow]:
+    """Write what was made of `posts` to the file of entries; return their rows."""
+    places = file.append([each.entry for each in made])
+    return [
+        EntryRow(post.path, known_as, seal(each.entry), each.asked, each.said, place)
+        for post, known_as, each, place in zip(posts, keys, made, places, strict=True)
+    ]
+
+
+def entries_at(cache: Cache, file: EntryFile, paths: Iterable[str]) -> dict[str, KnownEntry]:
+    """Return the entries at `paths` that are whole and stand under a key, with their digests."""
+    found = {}
+    for row in cache.entry_rows(paths).values():
+        data = file.read(row.place)
+        if row.key and data and seal(data) == row.digest:
+            found[row.path] = row.digest, msgspec.msgpack.decode(data, type=Entry)
+    return found
 
 
 def _encoded(work: Work, job: _Job) -> bytes:

@@ -1,6 +1,7 @@
 """A blog's feeds as files: what is written for each feed, and for all of them together."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from syndicate.config import FeedsConfig
 from syndicate.feeds.compose import assemble
@@ -65,12 +66,14 @@ class FeedFiles:
         carried = entries[: files[0].entries]
         return (*files, feed_page(feed, carried, self._blog))
 
-    def rest(self, filled: Sequence[FeedPlan], latest: Sequence[Entry]) -> Iterator[Document]:
+    def rest(
+        self, filled: Sequence[FeedPlan], latest: Sequence[Entry], changed: datetime
+    ) -> Iterator[Document]:
         """What there is besides: the list of the feeds that have entries, and the pages of all.
 
-        `latest` are the entries of the first of them.
+        `latest` are the entries of the first of them. `changed` is when the last post changed.
         """
-        yield opml(filled, self._site, self._feeds.paths)
+        yield opml(filled, self._site, self._feeds.paths, changed)
         if self._feeds.pages:
             yield from index(filled[0], latest, self._blog)
 

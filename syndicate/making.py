@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from syndicate.attachments import Attachments
 from syndicate.collect.posts import body_of, content_digest, internal, read_file, read_meta
+from syndicate.config import Config
 from syndicate.content.dialects import Asked, Context, Resolved, has_marks, resolve
 from syndicate.engines.base import Engine
 from syndicate.files.encoding import as_utf8
@@ -25,7 +26,7 @@ from syndicate.model import Content, Post, Problem
 if TYPE_CHECKING:
     from syndicate.content.render import Draft
 
-__all__ = ["Made", "Said", "Work", "make_all"]
+__all__ = ["Made", "Said", "Work", "make_all", "work_of"]
 
 
 class Work(Struct, frozen=True):
@@ -40,6 +41,18 @@ class Work(Struct, frozen=True):
     excerpt_length: int
     full: bool
     files: Files
+
+
+def work_of(config: Config, root: Path, engine: Engine, links: Mapping[str, str]) -> Work:
+    """Return what rendering takes by the configuration."""
+    return Work(
+        root=root,
+        engine=engine,
+        links=links,
+        excerpt_length=config.excerpt.length,
+        full=config.feeds.content == "full",
+        files=Files(root),
+    )
 
 
 class Said(Struct, frozen=True):

@@ -16,7 +16,21 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["Forks", "Workers", "forked", "processes", "settle_in", "shared"]
+__all__ = [
+    "BATCH",
+    "WORTH_SHARING",
+    "Forks",
+    "Workers",
+    "forked",
+    "processes",
+    "settle_in",
+    "shared",
+]
+
+WORTH_SHARING = 400
+"""Posts from which on other processes are faster, their start included."""
+BATCH = 50
+"""Posts that a process is handed at once."""
 
 Job = TypeVar("Job")
 _NUMBER_BYTES = 4  # a pipe holds a multiple of it, so that no reader gets half a number

@@ -11,7 +11,6 @@ tables of time zones.
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -23,18 +22,16 @@ from syndicate.folders import (
     folders_above,
     kept_out,
 )
+from syndicate.means import Means, Progress
 from syndicate.model import Document, Problem, Report
+from syndicate.parallel import Workers
 from syndicate.state.cache import DamagedCache, cache
 from syndicate.state.clock import Clock, judged, note
 from syndicate.state.keys import code_version, key
-from syndicate.state.last import LastBuild, Look, recall, report_of, settle
+from syndicate.state.last import LastBuild, Look, name_of, recall, report_of, settle, with_posts
 from syndicate.state.lock import discard, locked
 from syndicate.state.world import MOST_FRESH, World, digests_of, settings_of, world_of
 from syndicate.timings import UNTIMED, Timer
-
-if TYPE_CHECKING:
-    from syndicate.entries import Progress
-    from syndicate.parallel import Workers
 
 __all__ = ["build", "check", "preview"]
 
@@ -52,8 +49,8 @@ def build(
     now: datetime,
     dry_run: bool = False,
     force: bool = False,
-    progress: "Progress" = _unshown,
-    executor: "Workers" = None,
+    progress: Progress = _unshown,
+    executor: Workers = None,
     timer: Timer = UNTIMED,
     brief: bool = False,
 ) -> Report:
@@ -69,7 +66,7 @@ def build(
     """
     check_folders(config)
     if dry_run:
-        from syndicate.rebuild import Means, rehearse
+        from syndicate.rebuild import rehearse
 
         clock = _clock(config, now, _world(config, 0).newest_ns, force=force)
         return rehearse(config, Means(clock.now, progress, executor, timer, clock.wrong))
@@ -81,18 +78,28 @@ def build(
                 root = _root(config, last)
                 world = _world(config, clock_ns, root)
                 clock = _clock(config, now, world.newest_ns, force=force)
-                look = Look(_seen(config, world, root, clock_ns), world, clock_ns)
-                unchanged = not clock.wrong and _is_unchanged(config, last, look.build, clock.now)
+                look = _look(config, world, root, clock_ns)
+                holds = not clock.wrong and _holds(config, last, look.build.key, clock.now)
+                unchanged = holds and last is not None and last.is_unchanged(look.build.world)
                 report = report_of(remembered, last, brief=brief) if unchanged and last else None
             if report is not None and last is not None:
                 settle(remembered, last, world.fresh)
                 note(config.state_folder, clock.now, often=force)
                 return report
-            from syndicate.rebuild import Means, rebuild
-
             means = Means(clock.now, progress, executor, timer, clock.wrong)
             few = world.fresh if len(world.fresh) <= MOST_FRESH else ()
             look = msgspec.structs.replace(look, before=digests_of(root, few))
+            if holds and last is not None and not unchanged and world.trusted:
+                from syndicate.delta import delta
+
+                report = delta(config, means, remembered, last, look)
+                if report is not None and not brief:
+                    report = with_posts(remembered, report)
+                if report is not None:
+                    note(config.state_folder, clock.now)
+                    return report
+            from syndicate.rebuild import rebuild
+
             report = rebuild(config, means, remembered, look, force=force)
             if not clock.wrong:
                 note(config.state_folder, clock.now)
@@ -117,11 +124,11 @@ def check(
     config: Config,
     *,
     now: datetime,
-    progress: "Progress" = _unshown,
-    executor: "Workers" = None,
+    progress: Progress = _unshown,
+    executor: Workers = None,
 ) -> Report:
     """All that a build would find wrong, with the feeds' own faults; writes nothing."""
-    from syndicate.rebuild import Means, rehearsal
+    from syndicate.rebuild import rehearsal
 
     check_folders(config)
     clock = _clock(config, now, _world(config, 0).newest_ns)
@@ -132,9 +139,9 @@ def check(
     return msgspec.structs.replace(report, problems=(*report.problems, *large))
 
 
-def preview(config: Config, *, now: datetime, executor: "Workers" = None) -> Iterator[Document]:
+def preview(config: Config, *, now: datetime, executor: Workers = None) -> Iterator[Document]:
     """Every file that a build would leave in the output folder; writes nothing."""
-    from syndicate.rebuild import Means, rehearsal
+    from syndicate.rebuild import rehearsal
 
     clock = _clock(config, now, _world(config, 0).newest_ns)
     means = Means(clock.now, _unshown, executor, wrong=clock.wrong)
@@ -142,12 +149,11 @@ def preview(config: Config, *, now: datetime, executor: "Workers" = None) -> Ite
         yield from documents
 
 
-def _is_unchanged(config: Config, last: LastBuild | None, seen: LastBuild, now: datetime) -> bool:
-    """Return whether this build would do nothing."""
+def _holds(config: Config, last: LastBuild | None, key: bytes, now: datetime) -> bool:
+    """Return whether all but the blog's files is as the last build had it and left it."""
     return (
         last is not None
-        and last.holds(seen.key, now)
-        and last.is_unchanged(seen.world)
+        and last.holds(key, now)
         and last.is_left(config.output_folder, config.state_folder)
     )
 
@@ -163,12 +169,12 @@ def _world(config: Config, clock_ns: int, root: Path | None = None) -> World:
     return world_of(root, keep_out=kept_out(config, root), clock_ns=clock_ns)
 
 
-def _seen(config: Config, world: World, root: Path, clock_ns: int) -> LastBuild:
+def _look(config: Config, world: World, root: Path, clock_ns: int) -> Look:
     """Return what a build sees of `world`, the files in `root`, before it reads any of them."""
     folder, _ = blog_folder(config)
     above = settings_of(folders_above(folder), SETTINGS_FILES, clock_ns=clock_ns)
-    stands_for = key(world.stamps, above) if world.trusted else b""
-    return LastBuild(_key(config), stands_for, root=str(root))
+    stands_for = name_of(world.stamps, above) if world.trusted else b""
+    return Look(LastBuild(_key(config), stands_for, root=str(root)), world, above, clock_ns)
 
 
 def _clock(config: Config, now: datetime, newest_ns: int, *, force: bool = False) -> Clock:

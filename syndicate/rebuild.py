@@ -2,23 +2,20 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
 
 import msgspec
-from msgspec import Struct
 
 from syndicate import published
-from syndicate.blog import Blog
+from syndicate.blog import Blog, posts_key
 from syndicate.config import Config
-from syndicate.entries import Entries, Progress
+from syndicate.entries import Entries
 from syndicate.feed_files import FeedFiles, name_of
-from syndicate.files.lookup import Files
 from syndicate.guard import Guard
 from syndicate.homes import is_unknown
-from syndicate.making import Work
+from syndicate.making import work_of
+from syndicate.means import Means
 from syndicate.model import WRONG_CLOCK, Change, Document, FeedPlan, Problem, Report
-from syndicate.parallel import Workers
 from syndicate.publish.files import sweep, write
 from syndicate.publish.ownership import (
     Ownership,
@@ -31,39 +28,19 @@ from syndicate.publish.ownership import (
 from syndicate.state import ledger
 from syndicate.state.cache import Cache
 from syndicate.state.entry_file import EntryFile, entry_file
-from syndicate.state.keys import code_version, key
+from syndicate.state.keys import key
 from syndicate.state.known import KnownPosts
 from syndicate.state.last import LastBuild, Look, forget, ledger_stamps, remember
 from syndicate.state.lock import check_held, ticked
 from syndicate.state.manifest import Written, gone
 from syndicate.state.manifest import recall as recall_written
 from syndicate.state.manifest import remember as remember_written
-from syndicate.state.world import Stamps, stamps_of
+from syndicate.state.plans import FeedRow, Planned, feed_row, keep_plans
+from syndicate.state.world import stamps_of
 from syndicate.survey import Survey, survey
-from syndicate.timings import UNTIMED, Timer
 from syndicate.vanished import nothing_read, refuse_vanished, settings_in_force
 
-__all__ = ["Means", "rebuild", "rehearsal", "rehearse"]
-
-
-class Means(Struct, frozen=True):
-    """The moment, and what the work is done and watched with.
-
-    `wrong` says what is wrong with the machine's clock, empty where nothing is.
-    """
-
-    now: datetime
-    progress: Progress
-    executor: Workers = None
-    timer: Timer = UNTIMED
-    wrong: str = ""
-
-
-class _Feed(Struct, frozen=True):
-    """What the cache knows of a feed: how its files were left, and how many entries they have."""
-
-    stamps: Stamps
-    entries: int
+__all__ = ["rebuild", "rehearsal", "rehearse"]
 
 
 def rebuild(
@@ -155,8 +132,9 @@ class _Build:
     ) -> None:
         self._config, self._means, self._cache = config, means, cache
         self.surveyed = surveyed
+        links = {post.path: post.url for post in surveyed.settled.posts}
         self._entries = Entries(
-            _work(config, surveyed),
+            work_of(config, surveyed.blog.root, surveyed.blog.engine, links),
             surveyed.plans,
             file,
             contents={p.post.path: p.content for p in surveyed.collected.parsed if p.post},
@@ -258,7 +236,9 @@ class _Build:
             yield from documents
         filled = [feed for feed in self.surveyed.plans if name_of(feed) in self._carried]
         if filled:
-            yield from self._files.rest(filled, self._entries.of(filled[0]))
+            latest = self._entries.of(filled[0])
+            changed = max(post.updated for feed in filled for post in feed.posts)
+            yield from self._files.rest(filled, latest, changed)
         elif self.surveyed.plans:
             raise nothing_read(self._config, self.surveyed, self._entries.problems())
 
@@ -319,7 +299,7 @@ class _Build:
         stale = []
         for feed in self.surveyed.plans:
             row = self._rows.get(name_of(feed))
-            made = _decoded(row[1]) if row and row[0] and row[0] == self._key(feed) else None
+            made = feed_row(row[1]) if row and row[0] and row[0] == self._key(feed) else None
             if made and made.stamps == stamps_of(self._files.of(feed), self._config.output_folder):
                 self._carried[name_of(feed)] = made.entries
             else:
@@ -342,7 +322,7 @@ class _Build:
 
     def _encoded(self, feed: FeedPlan, clock_ns: int) -> bytes:
         stamps = stamps_of(self._files.of(feed), self._config.output_folder, before_ns=clock_ns)
-        return msgspec.msgpack.encode(_Feed(stamps, self._carried[name_of(feed)]))
+        return msgspec.msgpack.encode(FeedRow(stamps, self._carried[name_of(feed)]))
 
     def _remember(
         self,
@@ -377,6 +357,9 @@ class _Build:
         as_left = (Change(each.path, "unchanged") for each in report.changes if each.path in there)
         again = msgspec.structs.replace(report, changes=tuple(as_left), rendered=0)
         remember(cache, world if whole else None, again, look.world.stamps)
+        if whole:
+            blog, posts = self.surveyed.blog, self.surveyed.settled.posts
+            keep_plans(cache, Planned(blog.engine.name, blog.parts), self.surveyed.plans, posts)
 
     def _seen(self, look: Look) -> LastBuild:
         """Return what this build saw of the blog, without `world` if it says too little."""
@@ -392,28 +375,6 @@ class _Build:
         return msgspec.structs.replace(
             seen, world=seen.world if trusted else b"", fresh=fresh or {}, root=str(blog.home)
         )
-
-
-def _work(config: Config, surveyed: Survey) -> Work:
-    return Work(
-        root=surveyed.blog.root,
-        engine=surveyed.blog.engine,
-        links=surveyed.links,
-        excerpt_length=config.excerpt.length,
-        full=config.feeds.content == "full",
-        files=Files(surveyed.blog.root),
-    )
-
-
-def posts_key(config: Config, blog: Blog) -> bytes:
-    return key(code_version(), blog.engine.name, blog.engine, config.posts.undated)
-
-
-def _decoded(data: bytes) -> _Feed | None:
-    try:
-        return msgspec.msgpack.decode(data, type=_Feed)
-    except msgspec.DecodeError:
-        return None
 
 
 def _in_order(changes: Sequence[Change], planned: Sequence[str]) -> tuple[Change, ...]:

@@ -12,8 +12,7 @@ from msgspec.structs import replace
 
 import syndicate
 from syndicate import Report
-from syndicate.parallel import Forks, Workers, processes
-from syndicate.survey import WORTH_SHARING
+from syndicate.parallel import WORTH_SHARING, Forks, Workers, processes
 from tests.conftest import NOW
 
 POST = """---

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from syndicate.content.autolink import link_addresses
-from syndicate.content.commonmark import with_emoji
 from syndicate.grammar import PythonMarkdown
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ _MOST_MARKS = 400
 _MOST_LINES = 1_000
 """Lines without a blank one between them."""
 _MARKS = re.compile(r"[*_\[\]`<(!~^{=]")
-_MARKS_OF_PYMDOWN = re.compile(r"[*_\[\]`<(!~^{=+$]|[\dc+=]/|-->")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 _DEEP = re.compile(r"^(?:[ \t]*>){40}|^(?: {4}|\t){40}", re.MULTILINE)
 _SETTABLE = ("markdown.extensions.smarty", "markdown.extensions.footnotes",
@@ -32,7 +29,7 @@ _CODE = "markdown.extensions.codehilite"
 _STRUCK = r"(~{2})(.+?)(~{2})"
 
 
-def is_bearable(text: str, grammar: PythonMarkdown) -> bool:
+def is_bearable(text: str) -> bool:
     """Return whether the renderer reads `text` in time that grows with its length."""
     if len(text) > _LONGEST or _DEEP.search(text):
         return False
@@ -40,10 +37,9 @@ def is_bearable(text: str, grammar: PythonMarkdown) -> bool:
         parts = _PARAGRAPHS.split(text)
         if any(part.count("\n") > _MOST_LINES for part in parts):
             return False
-    marks = _MARKS_OF_PYMDOWN if grammar.pymdown else _MARKS
-    if len(marks.findall(text)) <= _MOST_MARKS:
+    if len(_MARKS.findall(text)) <= _MOST_MARKS:
         return True
-    return all(len(marks.findall(part)) <= _MOST_MARKS for part in _PARAGRAPHS.split(text))
+    return all(len(_MARKS.findall(part)) <= _MOST_MARKS for part in _PARAGRAPHS.split(text))
 
 
 def to_html(text: str, grammar: PythonMarkdown) -> str:
@@ -53,10 +49,7 @@ def to_html(text: str, grammar: PythonMarkdown) -> str:
     """
     renderer = _renderer(msgspec.msgpack.encode(grammar))
     renderer.reset()
-    rendered = str(renderer.convert(text))
-    if "magiclink" in grammar.pymdown:
-        rendered = link_addresses(rendered, marks=False)
-    return with_emoji(rendered) if "emoji" in grammar.pymdown else rendered
+    return str(renderer.convert(text))
 
 
 @lru_cache(maxsize=8)
@@ -71,10 +64,6 @@ def _renderer(encoded: bytes) -> "Markdown":
         made = _made(grammar.extensions, settings)
     except (KeyError, TypeError, ValueError):  # a setting that the extension does not have
         made = _made(grammar.extensions, {_CODE: _settings(_CODE, {})})
-    if grammar.pymdown:
-        from syndicate.content.pymdown import Pymdown
-
-        Pymdown(grammar.pymdown).extendMarkdown(made)
     if grammar.strikethrough:
         made.inlinePatterns.register(SimpleTagInlineProcessor(_STRUCK, "del"), "strikethrough", 175)
     return made

@@ -41,9 +41,7 @@ def slugify(text: str, mode: str = "default", *, cased: bool = False) -> str:
     addresses allow as well) or "ascii"; any other leaves the characters alone.
     """
     if separators := _SEPARATORS.get(mode):
-        if "--" in text or not text.isascii() or not text.replace("-", "").isalnum():
-            text = separators.sub("-", text)
-        text = text.removeprefix("-").removesuffix("-")
+        text = separators.sub("-", text).removeprefix("-").removesuffix("-")
     return text if cased else text.lower()
 
 

@@ -50,21 +50,22 @@ class Legacy(Struct, frozen=True):
 
 
 def identified(posts: Sequence[Post], entry_id: EntryId | None, site: Site) -> list[Post]:
-    """`posts`, newest first, with the ids that `entry_id` gives, each of its own: the oldest post
-    keeps a shared one, the others add what tells their files apart.
+    """Return `posts`, in their order, with the ids that `entry_id` gives, each of its own.
+
+    The oldest post keeps a shared id; the others add what tells their files apart.
     """
     if entry_id is None:
         return list(posts)
     taken: set[str] = set()
-    found = []
+    found = {}
     for post in sorted(posts, key=lambda post: (post.published, post.path)):
         wish = entry_id(post, site)
         if wish in taken:
             wish = f"{wish}#{fingerprint(post.path)}"
         taken.add(wish)
         own = post.own_id and wish == post.id
-        found.append(msgspec.structs.replace(post, id=wish, own_id=own))
-    return found[::-1]
+        found[post.path] = msgspec.structs.replace(post, id=wish, own_id=own)
+    return [found[post.path] for post in posts]
 
 
 def _permalink(post: Post, _site: Site) -> str:

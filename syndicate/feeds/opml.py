@@ -1,6 +1,7 @@
 """OPML 2.0: one file from which a reader subscribes to any feed of the site."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from email.utils import format_datetime
 from itertools import groupby
 from typing import Any
@@ -20,16 +21,17 @@ __all__ = ["opml"]
 _GROUPS = {"category": "Categories", "tag": "Tags", "author": "Authors", "language": "Languages"}
 
 
-def opml(plans: Sequence[FeedPlan], site: Site, layout: Layout) -> Document:
+def opml(plans: Sequence[FeedPlan], site: Site, layout: Layout, changed: datetime) -> Document:
     """The list of the feeds in `plans`, at least one, for the place that `layout` gives it.
 
     A feed is listed once, in the first format of Atom, RSS, JSON that it has: a reader that
-    imports the list would subscribe to each line. ``dateModified`` is that of the newest post.
+    imports the list would subscribe to each line. ``dateModified`` is `changed`, that of the post
+    that changed last.
     """
     if not plans:
         raise ValueError("a list of feeds needs one feed at least")
     root = etree.Element("opml", version="2.0")
-    _head(root, plans, site)
+    _head(root, site, changed)
     body = SubElement(root, "body")
     for kind, feeds in groupby(plans, key=lambda plan: plan.kind):
         parent = SubElement(body, "outline", text=_GROUPS[kind]) if kind in _GROUPS else body
@@ -39,9 +41,8 @@ def opml(plans: Sequence[FeedPlan], site: Site, layout: Layout) -> Document:
     return Document(layout.opml, "text/x-opml", data)
 
 
-def _head(root: Any, plans: Sequence[FeedPlan], site: Site) -> None:
+def _head(root: Any, site: Site, changed: datetime) -> None:
     owner = person(site.author)
-    changed = max(post.updated for plan in plans for post in plan.posts)
     lines = {
         "title": site_title(site),
         "dateModified": format_datetime(writable(changed)),

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from msgspec import Struct
@@ -116,13 +116,7 @@ class Cache:
 
     def posts(self, paths: Iterable[str] | None = None) -> list[bytes]:
         """Return the rows of the posts at `paths`, or all, as they were kept."""
-        select = "SELECT path, seal, row FROM posts"
-        found: Iterable[tuple[str, int, bytes]]
-        if paths is None:
-            found = self._connection.execute(select)
-        else:
-            asked = (self._connection.execute(f"{select} WHERE path = ?", (p,)) for p in paths)
-            found = chain.from_iterable(asked)
+        found = self._selected("SELECT path, seal, row FROM posts", paths)
         return [row for path, told, row in found if told == _checksum(path, row)]
 
     def keep_posts(self, rows: Iterable[tuple[str, bytes]]) -> None:
@@ -139,10 +133,20 @@ class Cache:
         else:
             self._connection.executemany("DELETE FROM posts WHERE path = ?", ((p,) for p in paths))
 
-    def entry_rows(self) -> dict[str, EntryRow]:
-        """Return what is known of every entry, by path."""
-        rows = self._connection.execute(
-            "SELECT seal, path, key, digest, asked, said, at, size FROM entries"
+    def all_asked(self) -> list[bytes]:
+        """Return what each entry asked for, as it was kept, of those that asked."""
+        rows = self._connection.execute("SELECT asked FROM entries WHERE length(asked) > 0")
+        return [asked for (asked,) in rows]
+
+    def size_of_entries(self) -> int:
+        """Return the bytes of all entries."""
+        (found,) = self._connection.execute("SELECT total(size) FROM entries").fetchone()
+        return int(found)
+
+    def entry_rows(self, paths: Iterable[str] | None = None) -> dict[str, EntryRow]:
+        """Return what is known of the entries at `paths`, or of all, by path."""
+        rows = self._selected(
+            "SELECT seal, path, key, digest, asked, said, at, size FROM entries", paths
         )
         whole = (row for told, *row in rows if told == seal(*row))
         return {
@@ -163,9 +167,9 @@ class Cache:
         """Forget the entries at `paths`."""
         self._connection.executemany("DELETE FROM entries WHERE path = ?", ((p,) for p in paths))
 
-    def feeds(self) -> dict[str, tuple[bytes, bytes]]:
-        """Key and encoded files of every feed, by name."""
-        rows = self._connection.execute("SELECT seal, name, key, files FROM feeds")
+    def feeds(self, names: Iterable[str] | None = None) -> dict[str, tuple[bytes, bytes]]:
+        """Return key and encoded files of the feeds called `names`, or of all, by name."""
+        rows = self._selected("SELECT seal, name, key, files FROM feeds", names, by="name")
         return {row[0]: (row[1], row[2]) for told, *row in rows if told == seal(*row)}
 
     def keep_feeds(self, feeds: Mapping[str, tuple[bytes, bytes]]) -> None:
@@ -174,6 +178,15 @@ class Cache:
             "INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?)",
             ((name, seal(name, *row), *row) for name, row in feeds.items()),
         )
+
+    def _selected(
+        self, select: str, values: Iterable[str] | None, *, by: str = "path"
+    ) -> Iterable[tuple[Any, ...]]:
+        """Run `select` for each of `values` of the column `by`, or for all rows."""
+        if values is None:
+            return self._connection.execute(select)
+        one = f"{select} WHERE {by} = ?"
+        return chain.from_iterable(self._connection.execute(one, (value,)) for value in values)
 
     def drop_feeds(self, names: Iterable[str]) -> None:
         """Forget these feeds."""

@@ -81,6 +81,10 @@ class EntryFile:
         """Return the size of the file in bytes."""
         return os.fstat(self._own()).st_size
 
+    def is_slack(self, used: int) -> bool:
+        """Return whether much of the file is not used, of which `used` bytes are."""
+        return self.size() > 2 * used + _SLACK_BYTES
+
     def cut(self, end: int) -> None:
         """Forget what lies after byte `end`: a build that was killed has left it."""
         os.ftruncate(self._own(), max(end, len(_MARK)))
@@ -91,8 +95,7 @@ class EntryFile:
         Returns the new places, empty if the file stays as it is. Raises StateError. A build that is
         killed before it notes the new places loses the entries.
         """
-        used = sum(place.size for place in places.values())
-        if self.size() <= 2 * used + _SLACK_BYTES:
+        if not self.is_slack(sum(place.size for place in places.values())):
             return {}
         moved, end = {}, len(_MARK)
         try:

@@ -22,7 +22,7 @@ from syndicate.state.cache import Cache
 from syndicate.state.settled_posts import Known, known_of
 from syndicate.state.world import FRESH_NS
 
-__all__ = ["KnownPosts", "Row", "rows_of"]
+__all__ = ["KnownPosts", "Row", "keep_rows", "rows_of"]
 
 Stamp = tuple[int, int, int]
 _KEY = "key of posts"
@@ -96,9 +96,7 @@ class KnownPosts:
             self._cache.drop_posts()
             self._cache.keep_note(_KEY, self._key)
         self._cache.drop_posts(path for path in self._rows if path not in there)
-        # MessagePack would lose the offsets of dates.
-        encoder = msgspec.json.Encoder()
-        self._cache.keep_posts((row.path, encoder.encode(row)) for row in changed)
+        keep_rows(self._cache, changed)
 
     def _row(self, source: Source, parsed: Parsed, settled: Post | None) -> Row:
         row = self._rows.get(source.path)
@@ -130,6 +128,13 @@ class KnownPosts:
         except OSError:
             return None
         return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
+def keep_rows(cache: Cache, rows: Iterable[Row]) -> None:
+    """Keep `rows` under the key that the cache's other rows have."""
+    # MessagePack would lose the offsets of dates.
+    encoder = msgspec.json.Encoder()
+    cache.keep_posts((row.path, encoder.encode(row)) for row in rows)
 
 
 def rows_of(cache: Cache, key: bytes, paths: Iterable[str] | None = None) -> Iterable[Row]:

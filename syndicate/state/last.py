@@ -24,10 +24,14 @@ __all__ = [
     "Look",
     "forget",
     "ledger_stamps",
+    "name_of",
     "recall",
     "remember",
+    "remember_same",
     "report_of",
     "settle",
+    "stamps_before",
+    "with_posts",
 ]
 
 Kind = TypeVar("Kind")
@@ -83,12 +87,13 @@ def ledger_stamps(state: Path, *, before_ns: int = NEVER_PAST) -> Stamps:
 class Look(Struct, frozen=True):
     """What was seen before anything was read: `build` is what to remember if all else goes well.
 
-    `clock_ns` is the file system's own time then, `before` the digests of fresh files, as many as
-    were read.
+    `above` stands for the settings above the blog's folder. `clock_ns` is the file system's own
+    time then, `before` the digests of fresh files, as many as were read.
     """
 
     build: LastBuild
     world: World
+    above: bytes
     clock_ns: int
     before: Mapping[str, str] = {}
 
@@ -104,6 +109,11 @@ class Look(Struct, frozen=True):
                 return None
             found[path] = digest
         return found
+
+
+def name_of(stamps: bytes, above: bytes) -> bytes:
+    """Return the `LastBuild.world` of these stamps and settings."""
+    return seal(stamps, above)
 
 
 def recall(cache: Cache) -> LastBuild | None:
@@ -135,6 +145,18 @@ def settle(cache: Cache, build: LastBuild, fresh: Collection[str]) -> None:
         cache.keep_note(_NOTE, msgspec.json.encode(told))
 
 
+def remember_same(cache: Cache, build: LastBuild, stamps: bytes) -> None:
+    """Keep `build`, whose report is that of the build before, and the blog's `stamps`."""
+    cache.keep_note(_NOTE, msgspec.json.encode(build))
+    cache.keep_note(_WORLD, stamps)
+
+
+def stamps_before(cache: Cache, build: LastBuild, above: bytes) -> bytes:
+    """Return the blog's stamps as `build` saw them; empty if the settings `above` are others."""
+    stamps = cache.note(_WORLD)
+    return stamps if name_of(stamps, above) == build.world else b""
+
+
 def forget(cache: Cache) -> bool:
     """Let there be no last build, for good; whether there was one.
 
@@ -150,12 +172,12 @@ def report_of(cache: Cache, build: LastBuild, *, brief: bool) -> Report | None:
     """Return the report of `build`, the last one; without its posts if `brief`."""
     data = cache.note(_REPORT)
     report = _decoded(data, Report) if seal(data) == build.report else None
-    if report is None or brief:
-        return report
-    try:
-        posts = posts_of(cache)
-    except msgspec.DecodeError:
-        return None
+    return report if report is None or brief else with_posts(cache, report)
+
+
+def with_posts(cache: Cache, report: Report) -> Report | None:
+    """Return `report` with the posts that the cache holds; None if it does not hold them all."""
+    posts = posts_of(cache)
     whole = msgspec.structs.replace(report, posts=posts)
     return whole if len(posts) == report.post_count else None
 

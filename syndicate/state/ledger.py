@@ -27,7 +27,9 @@ __all__ = [
     "LEDGER",
     "Record",
     "Rows",
+    "find",
     "is_provisional",
+    "is_provisional_whole",
     "keep",
     "load",
     "rows",
@@ -142,6 +144,28 @@ def salvage(state: Path) -> tuple[tuple[Record, ...], Sequence[str]]:
     sound = (data for place, data in enumerate(read.records) if place not in unsound)
     records = {record.id: record for record in map(msgspec.json.Decoder(Record).decode, sound)}
     return tuple(records.values()), read.damage
+
+
+def find(state: Path, ids: Iterable[str]) -> dict[str, Record]:
+    """Return the sound records with these ids; to be used where `load` has read the same file.
+
+    Raises UnusableFile and StateError.
+    """
+    sql = "SELECT record, checksum FROM records WHERE id = ?"
+    found = {}
+    with database(state / FILE_NAME, LEDGER, read_only=True) as connection:
+        for known_id in ids:
+            row = connection.execute(sql, (known_id,)).fetchone()
+            if row and _computed(known_id, row[0]) == row[1]:
+                found[known_id] = msgspec.json.decode(row[0], type=Record)
+    return found
+
+
+def is_provisional_whole(state: Path) -> bool:
+    """Return whether every record says that it is provisional. Raises as `find`."""
+    sql = "SELECT 1 FROM records WHERE instr(record, '\"provisional\":true') = 0 LIMIT 1"
+    with database(state / FILE_NAME, LEDGER, read_only=True) as connection:
+        return connection.execute(sql).fetchone() is None
 
 
 def rows(state: Path) -> Rows:

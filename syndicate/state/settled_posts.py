@@ -58,9 +58,12 @@ def settled(parsed: Post, known: Known | None) -> Post:
 def posts_of(cache: Cache, paths: Iterable[str] | None = None) -> tuple[Post, ...]:
     """Return the posts at `paths`, or all, in the order of `Report.posts`.
 
-    Raises msgspec.DecodeError if the rows are not those of this version.
+    Empty if their rows cannot be read.
     """
-    rows = msgspec.json.decode(b"[%b]" % b",".join(cache.posts(paths)), type=list[_Row])
+    try:
+        rows = msgspec.json.decode(b"[%b]" % b",".join(cache.posts(paths)), type=list[_Row])
+    except msgspec.DecodeError:
+        return ()
     found = [(row.parsed.post, row.known) for row in rows if row.parsed.post]
     found.sort(key=lambda each: each[0].path)
     found.sort(key=lambda each: each[0].published, reverse=True)

@@ -75,19 +75,18 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
     return World(stamps, tuple(fresh), newest < NEVER_PAST, newest)
 
 
-def changed_since(before: bytes, now: World) -> tuple[str, ...] | None:
-    """Return the paths whose stamps differ; None if other files and folders are there."""
+def changed_since(before: bytes, now: World) -> Stamps | None:
+    """Return the new stamps of the files that changed; None if not the same files are there."""
     try:
         old = msgspec.msgpack.decode(before, type=list[Stamp])
         new = msgspec.msgpack.decode(now.stamps, type=list[Stamp])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     if len(old) != len(new):
         return None
-    pairs = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
-    if any(one[0] != other[0] or (one[1] < 0) != (other[1] < 0) for one, other in pairs):
-        return None
-    return tuple(other[0] for _, other in pairs)
+    changed = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
+    same = all(one[0] == other[0] and one[1] >= 0 <= other[1] for one, other in changed)
+    return tuple(other for _, other in changed) if same else None
 
 
 def digests_of(root: Path, paths: Iterable[str]) -> dict[str, str]:

@@ -48,6 +48,11 @@ HEAVY = (
     "syndicate.entries", "syndicate.publish", "multiprocessing", "asyncio", "logging", "filelock",
     "concurrent",
 )  # fmt: skip
+OF_WHOLE_BUILDS = (
+    "syndicate.rebuild", "syndicate.guard", "syndicate.feeds.plan", "syndicate.feeds.legacy",
+    "syndicate.engines.hugo", "syndicate.engines.pelican", "syndicate.engines.nikola",
+    "syndicate.engines.astro", "syndicate.engines.vuepress", "syndicate.engines.docusaurus",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -128,6 +133,49 @@ def test_unchanged_posts_are_not_opened(world: World) -> None:
     world.write(world.root / edited, world.version(world.root / edited, 4))
     posts = {path for path in opened(world, built(world), world.root) if path.endswith(".md")}
     assert posts == {edited}
+
+
+def test_an_edit_of_words_loads_no_code_that_plans(world: World) -> None:
+    """Title and body are rendered by the blog's own engine, and no feed is planned anew."""
+    post = world.root / "_posts/2024-02-01-two.md"
+    world.write(post, post.read_bytes().replace(b"title: Two", b"title: Too") + b"More.\n")
+    told = built(world)
+    assert told["rendered"] == 1
+    assert [name for name in told["modules"] if name.startswith(tuple(OF_WHOLE_BUILDS))] == []
+
+
+def test_words_that_another_post_shows_are_rendered_there_too(world: World) -> None:
+    """A post that includes another one's text changes with it."""
+    quoting = world.root / "_posts/2024-04-03-quotes.md"
+    text = b"---\ntitle: Quotes\n---\n{% include_relative 2024-02-01-two.md %}\n"
+    world.write(quoting, text)
+    world.check()
+    post = world.root / "_posts/2024-02-01-two.md"
+    world.write(post, post.read_bytes() + b"More of it.\n")
+    world.check()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"tags: [a, b]", b"tags: [b]"),
+        (b"category: x", b"category: z"),
+        (b"title: One 1", b"title: One 1\ndate: 2023-01-01"),
+        (b"title: One 1", b"title: One 1\nid: tag:example.org,2020:9"),
+        (b"title: One 1", b"title: One 1\nauthor: Bea"),
+        (b"title: One 1", b"title: One 1\nlang: fr"),
+        (b"title: One 1", b"title: One 1\npublished: false"),
+        (b"title: One 1", b"title: One 1\nupdated: 2020-01-01"),
+        (b"title: One 1", b"title: [One 1"),
+        (b"Hi 1.", b"{% unknown %} {% post_url 2024-02-01-two %}"),
+    ],
+)
+def test_what_is_more_than_words_is_a_whole_build(world: World, old: bytes, new: bytes) -> None:
+    """Whatever else a header or a body changes, files and report are those of a whole build."""
+    post = world.root / "_posts/2024-01-01-one.md"
+    assert old in post.read_bytes()
+    world.write(post, post.read_bytes().replace(old, new))
+    world.check()
 
 
 def test_unchanged_entries_are_not_rendered(world: World) -> None:

@@ -11,6 +11,8 @@ from tests.incremental.conditions import folder, times_trusted_at_once
 from tests.incremental.world import STEPS, World
 
 STAGES = ("open", "read", "recognise", "plan", "compare", "render", "assemble", "remember")
+OF_AN_EDIT = ("open", "read", "render", "write", "remember")
+"""The stages of a build in which only words of posts changed."""
 
 
 class Meanwhile:
@@ -39,7 +41,22 @@ def test_the_next_build_is_as_one_from_nothing(name: str, step: str, stage: str)
     with folder() as path, times_trusted_at_once(True):
         world = World(path, BLOGS[name])
         world.check()
-        STEPS["edit"](world, 1, 1)
+        STEPS["edit_other"](world, 0, 1)
+        meanwhile = Meanwhile(world, stage, step, 1)
+        world.build(timer=meanwhile)
+        assert meanwhile.done
+        world.check()
+
+
+@pytest.mark.parametrize("stage", OF_AN_EDIT)
+@pytest.mark.parametrize("step", ["edit_unseen", "swap", "edit_other", "grow", "delete"])
+@pytest.mark.parametrize("name", ["jekyll", "hugo"])
+def test_the_build_after_an_edit_is_as_one_from_nothing(name: str, step: str, stage: str) -> None:
+    """What happens while an edit is built is seen by this build or by the next."""
+    with folder() as path, times_trusted_at_once(True):
+        world = World(path, BLOGS[name])
+        world.check()
+        STEPS["grow"](world, 1, 1)
         meanwhile = Meanwhile(world, stage, step, 1)
         world.build(timer=meanwhile)
         assert meanwhile.done

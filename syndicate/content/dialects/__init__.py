@@ -76,7 +76,7 @@ def _is_marked(body: str, dialect: str) -> bool:
 
 
 def _is_linked(body: str, links: Mapping[str, str]) -> bool:
-    return bool(links) and ".md" in body
+    return ".md" in body and bool(links)
 
 
 def _renderer(dialect: str) -> Callable[..., str]:

@@ -1,0 +1,27 @@
+"""What a build is given: the moment, and what the work is done and watched with."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+
+from syndicate.parallel import Workers
+from syndicate.timings import UNTIMED, Timer
+
+__all__ = ["Means", "Progress"]
+
+Progress = Callable[[int, int], None]
+"""Called with the number of posts that are rendered, and of those that will be."""
+
+
+class Means(Struct, frozen=True):
+    """The moment, and what the work is done and watched with.
+
+    `wrong` says what is wrong with the machine's clock, empty where nothing is.
+    """
+
+    now: datetime
+    progress: Progress
+    executor: Workers = None
+    timer: Timer = UNTIMED
+    wrong: str = ""

@@ -1,0 +1,134 @@
+"""The feeds of the last build, so that one edited post needs no planning of all others."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from syndicate.model import FeedPlan, Format, Post, Tombstone
+from syndicate.state.cache import Cache
+from syndicate.state.world import Stamps
+
+__all__ = [
+    "FeedRow",
+    "Links",
+    "Planned",
+    "PlannedFeed",
+    "feed_row",
+    "keep_plans",
+    "plans_of",
+    "renew_plans",
+]
+
+_NOTE, _LINKS = "plans", "links"
+
+
+class FeedRow(Struct, frozen=True):
+    """How a feed's files were left, and how many entries they have."""
+
+    stamps: Stamps
+    entries: int
+
+
+class PlannedFeed(Struct, frozen=True, array_like=True, gc=False):
+    """A FeedPlan; its `posts` are places in `Planned.paths`."""
+
+    kind: str
+    term: str
+    title: str
+    home: str
+    files: dict[Format, str]
+    tombstones: tuple[Tombstone, ...]
+    posts: list[int]
+
+    def plan(self, posts: Sequence[Post] = ()) -> FeedPlan:
+        """Return the FeedPlan that carries `posts`."""
+        return FeedPlan(
+            self.kind, self.term, self.title, self.home, tuple(posts), self.files, self.tombstones
+        )
+
+
+class Planned(Struct, frozen=True):
+    """What a build planned for the blog that the engine called `engine` reads.
+
+    `parts` are those of the Blog. `paths` are the posts that some feed carries; `changed` is when
+    the last of them did, None without posts.
+    """
+
+    engine: str
+    parts: tuple[str, ...]
+    paths: list[str] = []
+    feeds: list[PlannedFeed] = []
+    changed: datetime | None = None
+
+
+class Links(Mapping[str, str]):
+    """The address of each post by its path, as the last build had them; read when first asked."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._found: dict[str, str] | None = None
+
+    def __getitem__(self, path: str) -> str:
+        return self._links()[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._links())
+
+    def __len__(self) -> int:
+        return len(self._links())
+
+    def _links(self) -> dict[str, str]:
+        if self._found is None:
+            note = self._cache.note(_LINKS)
+            self._found = msgspec.json.decode(note, type=dict[str, str])
+        return self._found
+
+
+def feed_row(data: bytes) -> FeedRow | None:
+    """Return the decoded row; None if it is not one of this version."""
+    try:
+        return msgspec.msgpack.decode(data, type=FeedRow)
+    except msgspec.DecodeError:
+        return None
+
+
+def keep_plans(
+    cache: Cache, planned: Planned, plans: Sequence[FeedPlan], posts: Sequence[Post]
+) -> None:
+    """Keep `plans` for the next build, with the addresses of all `posts`."""
+    places: dict[str, int] = {}
+    feeds = [
+        PlannedFeed(
+            plan.kind,
+            plan.term,
+            plan.title,
+            plan.home,
+            plan.files,
+            plan.tombstones,
+            [places.setdefault(post.path, len(places)) for post in plan.posts],
+        )
+        for plan in plans
+    ]
+    changed = max((post.updated for plan in plans for post in plan.posts), default=None)
+    whole = Planned(planned.engine, planned.parts, list(places), feeds, changed)
+    with suppress(UnicodeEncodeError):  # half a character, from a data file
+        # MessagePack would lose the offsets of dates.
+        data = msgspec.json.encode(whole)
+        cache.keep_note(_LINKS, msgspec.json.encode({post.path: post.url for post in posts}))
+        cache.keep_note(_NOTE, data)
+
+
+def renew_plans(cache: Cache, planned: Planned) -> None:
+    """Keep `planned` in place of what was kept; the addresses stay."""
+    cache.keep_note(_NOTE, msgspec.json.encode(planned))
+
+
+def plans_of(cache: Cache) -> Planned | None:
+    """Return what the last build kept; None if that cannot be read."""
+    try:
+        return msgspec.json.decode(cache.note(_NOTE), type=Planned)
+    except msgspec.DecodeError:
+        return None

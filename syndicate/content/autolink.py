@@ -17,10 +17,9 @@ _ADDRESS = (
     r"(?<![\w/.@=&#%+-])(?:https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|www\.[a-z0-9-]+\.[a-z0-9.-]*[a-z0-9])"
     r"(?::\d+)?(?:[/?#](?:(?!&(?:lt|gt|quot|nbsp|\#39|\#160);)[^\s\u00a0\u3000<>\"“”‘’（），。；：！？、《》「」『』【】])*)?"
 )
-_TAG = (
-    r"<(?P<close>/?)(?P<tag>[a-z][a-z0-9-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"
-    r"|<!--(?:[^-]|-(?!->))*(?:-->|\Z)"
-)
+_IN_TAG = r"[^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)*>"
+_COMMENT = r"<!--(?:[^-]|-(?!->))*(?:-->|\Z)"
+_TAG = rf"<(?P<close>/?)(?P<tag>[a-z][a-z0-9-]*){_IN_TAG}|{_COMMENT}"
 _TAGS = re.compile(_TAG, re.IGNORECASE | re.ASCII)
 _TOKEN = re.compile(
     rf"{_TAG}|(?P<mark>{INLINE_MARK})|(?P<address>{_ADDRESS})", re.IGNORECASE | re.ASCII
@@ -32,6 +31,11 @@ _MAILS = re.compile(_MAIL, re.IGNORECASE | re.ASCII)
 _TOKEN_OR_MAIL = re.compile(rf"{_TOKEN.pattern}|(?P<mail>{_MAIL})", re.IGNORECASE | re.ASCII)
 _TYPESET = re.compile("[–—…]")
 _OPAQUE = frozenset({"a", "pre", "code", "kbd", "samp", "script", "style", "textarea", "title"})
+_NOT_TEXT = re.compile(
+    # An opaque element that holds nothing but text, or any tag.
+    rf"<({'|'.join(sorted(_OPAQUE, reverse=True))})(?![a-z0-9-]){_IN_TAG}[^<]*</\1>|{_TAG}",
+    re.IGNORECASE | re.ASCII,
+)
 _TRAILING = re.compile(r"(?:[?!.,:*_~';]|&[a-z]+;)+$", re.IGNORECASE)
 
 
@@ -47,8 +51,9 @@ def link_addresses(
     mails = mails and "@" in html
     if not mails and "://" not in html and "www." not in html and (not marks or "{:" not in html):
         return html
-    text = _TAGS.sub("", html)  # most addresses are in tags: links already
-    tokens = _TOKEN_OR_MAIL if mails and _MAILS.search(text) else _TOKEN
+    text = _NOT_TEXT.sub("", html)  # most addresses are in tags, links and code
+    has_mails = mails and "@" in text and _MAILS.search(_TAGS.sub("", html))
+    tokens = _TOKEN_OR_MAIL if has_mails else _TOKEN
     here = "://" in text or "www." in text.lower() or (marks and "{:" in text)
     if tokens is _TOKEN and not here:
         return html

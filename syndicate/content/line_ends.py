@@ -17,9 +17,11 @@ _INLINE = (
 )
 _MAY_BE_WIDE = r"[^\x00-\u2012]"  # what else it is `is_wide_pair` tells; a class is slow to compile
 _LINE_END = re.compile(
-    # After the ends of common blocks nothing is sought: there are many in a body that is HTML.
-    r"\n(?<!/p>\n)(?<!/div>\n)(?<!/li>\n)(?<!<p>\n)(?<!<br>\n)(?<!<li>\n)"
-    rf"[ \t]*({_INLINE}{{0,5}})(?={_MAY_BE_WIDE})"
+    # Nothing is sought after ASCII, which is never wide, nor after tags that are not inline: there
+    # are many in a body that is HTML. Of tags with two letters only `em` is inline.
+    r"\n(?<![\n!-=?-~]\n)(?<!</p>\n)(?<!<p>\n)(?<!</[a-df-z]\w>\n)(?<!<[a-df-z]\w>\n)(?<!<br/>\n)"
+    r"(?<!</div>\n)"
+    rf"[ \t]*(?=</?[abcdeimqsu]|{_MAY_BE_WIDE})({_INLINE}{{0,5}})(?={_MAY_BE_WIDE})"
 )
 _INLINE_TAG = re.compile(_INLINE)
 _LONGEST_TAG = 520
@@ -44,6 +46,8 @@ def is_wide_pair(before: str, after: str) -> bool:
 
 def without_line_ends(html: str) -> str:
     """Return HTML whose text has no line ends between wide characters; code stays as it is."""
+    if html.isascii():
+        return html
     ends = [end for end in _LINE_END.finditer(html) if _says_nothing(end)]
     if not ends:
         return html

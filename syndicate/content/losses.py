@@ -19,9 +19,11 @@ _SILENT = (
 _OPEN = ("script", "style", "textarea", "title", "template", "svg", "select")
 """Elements that take the rest of the body with them where nothing closes them."""
 _NO_WORDS = re.compile(
-    r"!\[[^\[\]\n]{0,2000}\]\([^()\n]{0,2000}\)|(?<=\])\([^()\n]{0,2000}\)"
-    r"|^ {0,3}\[(?!\^)[^\]\n]{1,200}\]:[^\n]*$|\{[:#.%][^{}\n]{0,500}\}|https?://[^\s<>()\"']+"
-    r"|</?[A-Za-z][^<>]*>|<[!?][^<>]*>|&#?\w{1,31};",
+    # Each begins with one certain character, so that the search for it is fast.
+    r"!\[[^\[\]\n]{0,2000}\]\([^()\n]{0,2000}\)|\((?<=\]\()[^()\n]{0,2000}\)"
+    r"|\[(?:(?<=^\[)|(?<=^ \[)|(?<=^  \[)|(?<=^   \[))(?!\^)[^\]\n]{1,200}\]:[^\n]*$"
+    r"|\{[:#.%][^{}\n]{0,500}\}|h(?=ttps?://[^\s<>()\"'])[^\s<>()\"']+"
+    r"|<(?:/?[A-Za-z]|[!?])[^<>]*>|&#?\w{1,31};",
     re.MULTILINE,
 )
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|<[a-z][^<>]*\shidden[\s>=]", re.I)
@@ -46,20 +48,29 @@ def lost_words(
     if html and is_whole and more < _FEW:
         return None
     left = _letters(html)
+    if left and _is_enough(left, _count(source) + more):  # even if all markup were words
+        return None
+    shown = _NO_WORDS.sub(" ", _read(source))
     if not left and not _SHOWS.search(html):
-        words = _words(source, title)
+        words = _count(shown) - _repeated(title, shown)
         return _said("no words", source, unknown) if words > 0 or unknown else None
-    words = _words(source, title) // (3 if _TYPESET.search(source) else 1) + more
-    if 2 * left >= words or words - left < _FEW:
+    times = 3 if _TYPESET.search(source) else 1
+    if _is_enough(left, _count(shown) // times + more):
+        return None
+    words = (_count(shown) - _repeated(title, shown)) // times + more
+    if _is_enough(left, words):
         return None
     return _said(f"{100 * left // words} % of the words", source, unknown)
 
 
-def _words(source: str, title: str) -> int:
-    """Count the letters of `source` for readers, without a repeated title: that is left out."""
-    text, undated = _read(source), title.lstrip("0123456789- ")
-    is_repeated = undated and _folded(undated) in _folded(_NO_WORDS.sub(" ", text))
-    return _letters(text) - (_letters(undated) if is_repeated else 0)
+def _is_enough(left: int, words: int) -> bool:
+    return 2 * left >= words or words - left < _FEW
+
+
+def _repeated(title: str, shown: str) -> int:
+    """Count the letters of a `title` that the text repeats: a heading with it is left out."""
+    undated = title.lstrip("0123456789- ")
+    return _letters(undated) if undated and _folded(undated) in _folded(shown) else 0
 
 
 def _folded(text: str) -> str:
@@ -99,8 +110,11 @@ def _causes(source: str) -> Iterator[str]:
 
 def _letters(text: str) -> int:
     """Count the bytes of letters and digits, tags and addresses aside."""
-    bare = _NO_WORDS.sub(" ", text)
-    return len(bare.encode("utf-8", "replace").translate(None, _NO_LETTERS))
+    return _count(_NO_WORDS.sub(" ", text))
+
+
+def _count(text: str) -> int:
+    return len(text.encode("utf-8", "replace").translate(None, _NO_LETTERS))
 
 
 def _read(source: str) -> str:

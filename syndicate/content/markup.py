@@ -25,11 +25,11 @@ _PIECE = re.compile(
 _MAY_STAY_OPEN = frozenset({"article", "body", "div", "html", "section", "table"})
 _CODE = re.compile(r"<(pre|script|style|textarea)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 # CommonMark 4.6: after a blank line Markdown starts again, and this is what it starts with.
-_MARKDOWN_INSIDE = re.compile(
-    r">[ \t]*\n[ \t]*\n\s*?^ {0,3}(?:#{1,6} |[*+-] |\d{1,3}[.)] |> |```|~~~|\||!?\[|\*\*)",
+_TEXT_INSIDE = re.compile(
+    r">[ \t]*\n[ \t]*\n\s*?^ {0,3}"
+    r"(?:(?P<mark>#{1,6} |[*+-] |\d{1,3}[.)] |> |```|~~~|\||!?\[|\*\*)|\w)",
     re.MULTILINE,
 )
-_BARE_TEXT = re.compile(r">[ \t]*\n[ \t]*\n\s*?^ {0,3}\w", re.MULTILINE)
 _INLINE_ENDS = frozenset({"/summary", "/strong", "/b", "/em", "/i", "/a", "/span"})
 _ASKS_FOR_MARKDOWN = re.compile(r"""\smarkdown=["']?(?:1|block|span)\b""")
 
@@ -50,11 +50,11 @@ def is_html(text: str) -> bool:
 
 
 def _holds_markdown(body: str) -> bool:
-    if _MARKDOWN_INSIDE.search(body):
-        return True
     # Bare text tells only after a start tag or an inline end tag: elsewhere it may be HTML's own.
     before = last = 0
-    for found in _BARE_TEXT.finditer(body):
+    for found in _TEXT_INSIDE.finditer(body):
+        if found["mark"]:
+            return True
         last = max(last, body.rfind("<", before, found.start()) + 1)
         before = found.start()
         if not body.startswith("/", last) or body[last : min(before, last + 20)] in _INLINE_ENDS:
@@ -99,9 +99,10 @@ class _Elements:
         opened = [position]
         last = self._body.rfind(">") + 1  # no tag is closed behind it
         for tag in _tags(name).finditer(self._body, position, max(position, last)):
-            if tag[0].startswith("<!"):
-                continue
-            if not tag[1]:
+            closes = tag[1]
+            if closes is None:
+                continue  # a comment
+            if not closes:
                 opened.append(tag.start() + 1 + len(name))
             elif opened:
                 ends[opened.pop()] = tag.end()

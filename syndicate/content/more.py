@@ -13,12 +13,14 @@ _WORDS = (
     r"(?:read[ -]?)?more|truncate|break|end|excerpt|end[ -]?excerpt|excerpt[ -]?end"
     r"|preview|summary|pelican_end_summary"
 )
-_MARK = re.compile(
-    rf"<!--\s*(?:{_WORDS})\b[^<>`-]*-->(?!`)"
-    # Nikola's may hold the text of the link to the whole post.
-    r"|<!--\s*(?:TEASER_END|END_TEASER)\s*(?::[^<>`\n]*?)?-->(?!`)"
-    r"|\{/\*\s*(?:more|truncate)\s*\*/\}(?!`)",
-    re.IGNORECASE,
+_MARKS = (  # each begins with one text, so that the search for it is fast
+    re.compile(
+        rf"<!--\s*(?:(?:{_WORDS})\b[^<>`-]*"
+        # Nikola's may hold the text of the link to the whole post.
+        r"|(?:TEASER_END|END_TEASER)\s*(?::[^<>`\n]*?)?)-->(?!`)",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\{/\*\s*(?:more|truncate)\s*\*/\}(?!`)", re.IGNORECASE),
 )
 
 
@@ -38,14 +40,20 @@ def _find(body: str, separator: str, *, unclosed: bool) -> tuple[int, int] | Non
     own = separator.strip()
     if not own and "<!--" not in body and "{/*" not in body:
         return None
-    if not (own and own in body) and not _MARK.search(body):
+    if not (own and own in body) and not _mark(body):
         return None
     position = 0
     for code, piece in segments(body, unclosed=unclosed):
         at = piece.find(own) if own and not code else -1
         if at >= 0:
             return position + at, position + at + len(own)
-        if not code and (mark := _MARK.search(piece)):
+        if not code and (mark := _mark(piece)):
             return position + mark.start(), position + mark.end()
         position += len(piece)
     return None
+
+
+def _mark(text: str) -> re.Match[str] | None:
+    """Return the first mark in `text`."""
+    found = filter(None, (mark.search(text) for mark in _MARKS))
+    return min(found, key=re.Match.start, default=None)

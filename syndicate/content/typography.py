@@ -17,16 +17,16 @@ _SIGN = re.compile(r"[\"'(]|--|\.\.|\+-|&lt;&lt;|&gt;&gt;|\. \.|<<")
 _INSIDE_TAG = (
     r"[^<>\"']*(?:(?:\"[^\"]{0,300}\"|'[^']{0,300}')[^<>\"']*){1,20}>"  # `<` and `>` in quotes
 )
+_ELEMENT = (
+    r"<(?P<code>pre|code|script|style|textarea|math)\b[^<]*(?:<(?!/(?P=code)\s*>)[^<]*)*"
+    r"(?:</(?P=code)\s*>|\Z)"
+)
 PIECE = re.compile(
-    r"<(?P<code>pre|code|script|style|textarea|math)\b.*?(?:</(?P=code)\s*>|\Z)"
-    rf"|<!--.*?(?:-->|\Z)|<(?P<tag>/?[a-zA-Z][\w-]*)(?:{_INSIDE_TAG}|[^<>]*>)",
+    rf"{_ELEMENT}|<!--.*?(?:-->|\Z)|<(?P<tag>/?[a-zA-Z][\w-]*)(?:{_INSIDE_TAG}|[^<>]*>)",
     re.DOTALL | re.IGNORECASE,
 )
 _TAG = re.compile(rf"(<(?:/?[a-zA-Z]{_INSIDE_TAG}|[^<>]*>))")
-_CODE = re.compile(
-    r"<(?P<code>pre|code|script|style|textarea|math)\b.*?(?:</(?P=code)\s*>|\Z)|<!--.*?(?:-->|\Z)",
-    re.DOTALL | re.IGNORECASE,
-)
+_CODE = re.compile(rf"{_ELEMENT}|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG_NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
 _SPANS = frozenset(
     ("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
@@ -43,15 +43,23 @@ def typeset(rendered: str, style: str) -> str:
     if isinstance(typesetter, _Marked):  # it looks at each text by itself: a shorter way
         return _each_by_itself(rendered, typesetter)
     out: list[str] = []
+    is_new = True
     for text, tag in _texts(rendered, through=typesetter.sees_through):
-        if text is not None:
-            out.append(text.words if text.is_address else typesetter.text(text))
-        else:
+        if text is None:
             out.append(tag)
-            name = _TAG_NAME.match(tag)
-            if name and name[1].lower() not in _SPANS and name[1].lower() != "br":
-                typesetter = _STYLES[style]()
+            if not is_new and _ends_block(tag):
+                typesetter, is_new = _STYLES[style](), True
+        elif text.is_address or not _SIGN.search(text.words):
+            out.append(text.words)
+        else:
+            out.append(typesetter.edited(text.words, text.before, text.after))
+            is_new = False
     return "".join(out)
+
+
+def _ends_block(tag: str) -> bool:
+    name = _TAG_NAME.match(tag)
+    return name is not None and name[1].lower() not in _SPANS | {"br"}
 
 
 def _each_by_itself(rendered: str, typesetter: "_Marked") -> str:
@@ -130,13 +138,8 @@ class _Typesetter:
 
     sees_through: ClassVar[bool] = False
 
-    def text(self, text: _Text) -> str:
-        """Return a text typeset."""
-        if not _SIGN.search(text.words):
-            return text.words
-        return self.edited(text.words, text.before, text.after)
-
     def edited(self, text: str, before: str, after: str) -> str:
+        """Return a text with signs in it typeset, between the characters `before` and `after`."""
         raise NotImplementedError
 
 

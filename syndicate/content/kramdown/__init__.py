@@ -6,6 +6,8 @@ that gives the same bytes. Guaranteed: never raises for any text without surroga
 linear in its length; what comes out is unclean: nothing here is safe to publish before `clean`.
 """
 
+from msgspec.structs import replace
+
 from syndicate.content.kramdown.blocks import read_blocks
 from syndicate.content.kramdown.plain import plain_document
 from syndicate.content.kramdown.reader import Reader
@@ -21,8 +23,8 @@ _USUAL = Kramdown()
 def to_html(text: str, options: Kramdown = Kramdown()) -> str:  # noqa: B008 - a frozen value
     """Return the HTML of the Markdown `text`."""
     source = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n") + "\n"
-    if options == _USUAL and not leads_to_headings(source):
-        html = plain_document(source)
+    if replace(options, emoji=False) == _USUAL:  # emoji are set later
+        html = plain_document(source, named=leads_to_headings(source))
         if html is not None:
             return html
     reader = Reader(options, read_blocks)

@@ -26,6 +26,7 @@ from syndicate.content.kramdown.lists import (
     read_definitions,
     read_list,
 )
+from syndicate.content.kramdown.plain import PARAGRAPH
 from syndicate.content.kramdown.reader import Reader, is_after_boundary, is_before_boundary
 from syndicate.content.kramdown.tables import read_table
 from syndicate.content.kramdown.tree import Block, Footnote
@@ -90,13 +91,17 @@ def read_blocks(reader: Reader, parent: Block, text: str | None = None) -> bool:
 def _read_block(reader: Reader) -> bool:
     """Read the block at the position; whether it was the parent's end tag."""
     src, pos = reader.src, reader.pos
-    blank = _BLANK.match(src, pos)
-    if blank:
+    if src[pos] in WHITE and (blank := _BLANK.match(src, pos)):
         reader.pos = blank.end()
         if not (reader.tree.children and reader.tree.children[-1].kind == "blank"):
             reader.add(Block("blank", text=blank[0]))
         else:
             reader.tree.children[-1].text += blank[0]
+        return False
+    plain = PARAGRAPH.match(src, pos)
+    if plain and not (reader.tree.children and reader.tree.children[-1].kind == "p"):
+        reader.pos = plain.end()
+        reader.add(Block("p", text=plain[0].rstrip(WHITE)))
         return False
     first = pos
     while first < pos + 3 and src[first] == " ":

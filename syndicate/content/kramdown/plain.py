@@ -9,7 +9,7 @@ import re
 from syndicate.content.kramdown.html_text import literal, quoted
 from syndicate.content.kramdown.simple import simple_spans
 
-__all__ = ["plain_document"]
+__all__ = ["PARAGRAPH", "plain_document"]
 
 # No block but a paragraph starts so. A bar would make a table, a bracket and a colon a definition.
 _START = (
@@ -17,6 +17,8 @@ _START = (
     r"|\d+(?![\d.])|\d+\.(?![\s|\d]))"
 )
 _LINE = rf"{_START}[^\n|]*\n"
+PARAGRAPH = re.compile(rf"(?:{_LINE})+(?=[ \t]*\n|\Z)", re.ASCII)
+"""Lines that are a paragraph and nothing else, if none is open before them."""
 _ITEM = rf" +(?!\[[ xX]\][ \t]){_LINE}"
 # A list ends where, behind a blank line, a line starts that cannot belong to it.
 _END = r"(?=[ \t]*\n\s*?^[A-Za-z#`\u0080-\U0010ffff\"'(\[]|\s*\Z)"
@@ -32,13 +34,16 @@ _BLOCK = re.compile(
 _MARK = re.compile(r"^(?:[*+-]|\d+\.) +", re.MULTILINE)
 
 
-def plain_document(source: str) -> str | None:
-    """The HTML of `source`; None where it is not all of plain blocks and spans."""
+def plain_document(source: str, *, named: bool = False) -> str | None:
+    """The HTML of `source`; None where it is not all of plain blocks and spans.
+
+    Headings that need names (`named`) are not plain.
+    """
     blocks: list[re.Match[str]] = []
     position = 0
     while position < len(source):
         block = _BLOCK.match(source, position)
-        if block is None:
+        if block is None or (named and block.lastgroup == "heading"):
             return None
         if block.lastgroup != "blank":
             blocks.append(block)

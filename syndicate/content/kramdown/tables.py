@@ -185,4 +185,4 @@ def _fill_up(table: Block) -> None:
         return
     for row in rows:
         row.children.extend(Block("td") for _ in range(columns - len(row.children)))
-    table.alignment = (table.alignment + [""] * columns)[:columns]
+    table.alignment = [*table.alignment, *[""] * columns][:columns]

@@ -1,5 +1,6 @@
 """The tree that kramdown's readers build: blocks that hold blocks, spans that hold spans."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct, field
@@ -42,9 +43,9 @@ class Block(Struct, gc=False):
     transparent: bool = False
     name: str = ""
     model: Model = "raw"
-    spans: "list[Span | str]" = field(default_factory=list)
+    spans: "Sequence[Span | str]" = ()
     pieces: "list[str | Block]" = field(default_factory=list)
-    alignment: list[str] = field(default_factory=list)
+    alignment: Sequence[str] = ()
 
 
 class Footnote(Struct):

@@ -1,7 +1,7 @@
 """The tree of a document as HTML, with its footnotes at the end and its table of contents."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from syndicate.content.kramdown.grammar import VOID_ELEMENTS
 from syndicate.content.kramdown.html_blocks import escaped
@@ -238,7 +238,7 @@ class Writer:
         last = last.removesuffix(ending if last.endswith(ending) else "\n")
         return self._spans([*rest, last], inside=self._inside) + "\n"
 
-    def _spans(self, spans: "list[Span | str]", *, inside: bool, raw: bool = False) -> str:
+    def _spans(self, spans: "Sequence[Span | str]", *, inside: bool, raw: bool = False) -> str:
         """The HTML of `spans`. In an element that is `raw`, text has no marks; in any element
         (`inside`) line ends are no breaks."""
         out: list[str] = []

@@ -15,7 +15,7 @@ from syndicate.content.pasted.rules import Rule, alone
 __all__ = ["HATENA", "IS_HATENA", "without_notes"]
 
 IS_HATENA = re.compile(
-    r"\[(?:f:id:|:contents\]|https?:[^\s\[\]]{1,300}:(?:embed|title))|^\|\|?<$", re.MULTILINE
+    r"\[(?:f:id:|:contents\]|https?:[^\s\[\]]{1,300}:(?:embed|title))|\|(?<=^\|)\|?<$", re.MULTILINE
 )
 """Matches in each body with marks of Hatena's."""
 

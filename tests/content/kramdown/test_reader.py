@@ -98,3 +98,10 @@ def test_the_short_way_gives_the_same(text: str) -> None:
     root = Block("root")
     reader.read_blocks(reader, root, source)
     assert short in (None, Writer(Kramdown(), reader.references, source).document(root))
+
+
+@given(st.lists(PLAIN, max_size=8).map("\n".join))
+def test_a_paragraph_read_at_once_is_the_one_read_line_by_line(text: str) -> None:
+    """A space before it, which shows nothing, keeps a paragraph from being read at once."""
+    for options in (Kramdown(), Kramdown(gfm=False), Kramdown(paragraph_end=False)):
+        assert to_html(f"Tea is hot.\n{text}", options) == to_html(f" Tea is hot.\n{text}", options)

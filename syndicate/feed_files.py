@@ -52,7 +52,7 @@ class FeedFiles:
         said: Mapping[str, object] = {
             name: getattr(feed, name) for name in feed.__struct_fields__ if name != "posts"
         }
-        return key(self._key, said, digests)
+        return key(self._key, said, b"".join(digests))  # digests have one length
 
     def make(self, feed: FeedPlan, entries: Sequence[Entry]) -> tuple[Document, ...]:
         """The feed in each format, then its page where it has one of its own."""

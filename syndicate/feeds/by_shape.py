@@ -11,7 +11,7 @@ from syndicate.feeds.item import Item
 from syndicate.feeds.shapes import Escaped, Marks, Shapes, escaped
 from syndicate.model import UNDATED, Author, Enclosure, Image
 
-__all__ = ["atom_entry", "atom_shell", "escaped_item", "rss_entry", "rss_shell"]
+__all__ = ["atom_entry", "atom_shell", "escaped_channel", "escaped_item", "rss_entry", "rss_shell"]
 
 _NO_IMAGE = Image("")
 _NO_MEDIA = Enclosure("", "")
@@ -84,7 +84,7 @@ def _item_of_marks(item: Item, marks: Marks) -> Item:
     )
 
 
-def _escaped_channel(channel: Channel) -> Escaped[Channel]:
+def escaped_channel(channel: Channel) -> Escaped[Channel]:
     """Return `channel` with the texts in which the feeds of one blog differ.
 
     The other texts belong to the shape: they stand in the template as they are.
@@ -132,23 +132,23 @@ def _packed(shell: Shell) -> bytes:
 atom_entry = Shapes(atom_rss.atom_entry, escaped_item, _item_of_marks)
 rss_entry = Shapes(atom_rss.rss_entry, escaped_item, _item_of_marks, as_hexadecimal=True)
 _atom_shell = Shapes(
-    lambda channel: _packed(atom_rss.atom_shell(channel)), _escaped_channel, _channel_of_marks
+    lambda channel: _packed(atom_rss.atom_shell(channel)), escaped_channel, _channel_of_marks
 )
 _rss_shell = Shapes(
     lambda channel: _packed(atom_rss.rss_shell(channel)),
-    _escaped_channel,
+    escaped_channel,
     _channel_of_marks,
     as_hexadecimal=True,
 )
 
 
-def atom_shell(channel: Channel) -> Shell:
+def atom_shell(texts: Escaped[Channel]) -> Shell:
     """Return the Atom feed around its entries, as `atom_rss.atom_shell` does."""
-    if channel.tombstones:  # no two feeds have the same ones
-        return atom_rss.atom_shell(channel)
-    return Shell(*_atom_shell(_escaped_channel(channel)).split(_BETWEEN))
+    if texts.noun.tombstones:  # no two feeds have the same ones
+        return atom_rss.atom_shell(texts.noun)
+    return Shell(*_atom_shell(texts).split(_BETWEEN))
 
 
-def rss_shell(channel: Channel) -> Shell:
+def rss_shell(texts: Escaped[Channel]) -> Shell:
     """Return the RSS feed around its items, as `atom_rss.rss_shell` does."""
-    return Shell(*_rss_shell(_escaped_channel(channel)).split(_BETWEEN))
+    return Shell(*_rss_shell(texts).split(_BETWEEN))

@@ -5,7 +5,7 @@ An entry is serialised once in each format; every feed that carries it takes the
 
 from collections.abc import Sequence
 
-from syndicate.feeds.by_shape import escaped_item
+from syndicate.feeds.by_shape import escaped_channel, escaped_item
 from syndicate.feeds.channel import Front, Shell, channel
 from syndicate.feeds.formats import FORMATS
 from syndicate.feeds.item import settle
@@ -69,7 +69,7 @@ def _shells(
     hubs: Sequence[str],
     front: Front | None,
 ) -> dict[Format, Shell]:
-    feed = channel(plan, entries, site=site, hubs=hubs, front=front)
+    feed = escaped_channel(channel(plan, entries, site=site, hubs=hubs, front=front))
     return {name: FORMATS[name].shell(feed) for name in plan.files}
 
 

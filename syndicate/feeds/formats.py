@@ -21,7 +21,7 @@ class FeedFormat(Struct, frozen=True):
 
     type: str
     entry: Callable[[Escaped[Item]], bytes]
-    shell: Callable[[Channel], Shell]
+    shell: Callable[[Escaped[Channel]], Shell]
     of: Callable[[Entry], bytes]
 
 
@@ -29,11 +29,15 @@ def _json_entry(texts: Escaped[Item]) -> bytes:
     return json_entry(texts.noun)
 
 
+def _json_shell(texts: Escaped[Channel]) -> Shell:
+    return json_shell(texts.noun)
+
+
 FORMATS: Mapping[Format, FeedFormat] = MappingProxyType(
     {
         "atom": FeedFormat("application/atom+xml", atom_entry, atom_shell, attrgetter("atom")),
         "rss": FeedFormat("application/rss+xml", rss_entry, rss_shell, attrgetter("rss")),
-        "json": FeedFormat("application/feed+json", _json_entry, json_shell, attrgetter("json")),
+        "json": FeedFormat("application/feed+json", _json_entry, _json_shell, attrgetter("json")),
     }
 )
 """Every format there is, in the order in which feeds are listed."""

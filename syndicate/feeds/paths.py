@@ -8,6 +8,7 @@ static hosts (Jekyll and GitHub Pages hide what starts with "_" or "~"), and no 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -74,9 +75,10 @@ def slugs(names_by_age: Iterable[str], folder: Callable[[str], str] = slug) -> d
     return found
 
 
+@lru_cache(maxsize=1_000)  # each file and page of a feed names the others
 def address(site_url: str, path: str) -> str:
     """The absolute address of the file at `path` below `site_url`, percent-encoded as UTF-8."""
-    return "/".join([site_url.rstrip("/"), *(quote(part, safe="") for part in path.split("/"))])
+    return f"{site_url.rstrip('/')}/{quote(path, safe='/')}"
 
 
 def fingerprint(name: str, digits: int = 8) -> str:

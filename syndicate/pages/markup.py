@@ -1,6 +1,7 @@
 """Text and addresses as HTML holds them: escaped, and without what HTML forbids."""
 
 import re
+from functools import lru_cache
 from html import escape
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ def text(words: str) -> str:
     return escape(words if words.isprintable() else _UNWANTED.sub("", one_line(words)))
 
 
+@lru_cache(maxsize=2_000)  # a post is on the pages of several feeds
 def shortened(words: str) -> str:
     """`words` as `text` has them, cut after `LONGEST` characters as people count them."""
     if len(words) <= LONGEST:

@@ -1,6 +1,6 @@
 """The parts of a page: addresses and readers, posts, lists of feeds. Each is HTML, escaped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from syndicate.feeds.fields import language_tag
 from syndicate.layouts import Layout
@@ -58,7 +58,7 @@ def subscribing(feed: FeedPlan, site: Site, says: Messages, up: str) -> str:
 
 def posts(feed: FeedPlan, entries: Sequence[Entry], site: Site, speech: Voice, up: str) -> str:
     """The newest posts of `feed`: title, day, excerpt, and the picture if it is the site's own."""
-    known = {one_line(post.id): post for post in feed.posts}
+    known = _posts_of(feed, {entry.id for entry in entries})
     items = "\n".join(_post(entry, known.get(entry.id), site, speech, up) for entry in entries)
     return f"""<section aria-labelledby="latest">
 <h2 id="latest">{speech.says.latest}</h2>
@@ -66,6 +66,17 @@ def posts(feed: FeedPlan, entries: Sequence[Entry], site: Site, speech: Voice, u
 {items}
 </ol>
 </section>"""
+
+
+def _posts_of(feed: FeedPlan, ids: Set[str]) -> dict[str, Post]:
+    """Return the posts of `feed` that have one of `ids`. They are the newest ones: stop early."""
+    found: dict[str, Post] = {}
+    for post in feed.posts:
+        if len(found) == len(ids):
+            break
+        if (name := one_line(post.id)) in ids:
+            found[name] = post
+    return found
 
 
 def _post(entry: Entry, post: Post | None, site: Site, speech: Voice, up: str) -> str:

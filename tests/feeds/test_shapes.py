@@ -57,7 +57,8 @@ def built(item: Item) -> tuple[bytes, bytes]:
 
 
 def same_shells(one: Channel) -> bool:
-    return (by_shape.atom_shell(one), by_shape.rss_shell(one)) == (
+    texts = by_shape.escaped_channel(one)
+    return (by_shape.atom_shell(texts), by_shape.rss_shell(texts)) == (
         atom_rss.atom_shell(one),
         atom_rss.rss_shell(one),
     )

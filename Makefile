@@ -4,12 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 BENCH := benchmarks/.venv
+DOCS := docs/.venv
 
-.PHONY: help run test lint format bench growth oracles lock clean
+.PHONY: help run test coverage lint format docs bench growth oracles lock clean
 
 help:
 	@echo "make run     build the example blog's feeds into output/"
 	@echo "make test    run all tests"
+	@echo "make coverage  run all tests, and show which lines none of them runs"
+	@echo "make docs    build the documentation as a site in site/, and check its links"
 	@echo "make lint    ruff, mypy --strict, import-linter"
 	@echo "make format  format the code"
 	@echo "make bench   measure beside Hugo, Jekyll, Pelican and feedgen; ARGS=--help tells more"
@@ -31,6 +34,9 @@ run: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
+coverage: $(READY)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov syndicate --cov-report term-missing:skip-covered
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -40,6 +46,14 @@ lint: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+$(DOCS)/ready: docs/requirements.lock
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/python -m pip install --quiet --require-hashes --requirement $<
+	@touch $@
+
+docs: $(DOCS)/ready
+	PYTHONPATH=. $(DOCS)/bin/mkdocs build --quiet
 
 $(BENCH)/ready: benchmarks/requirements.txt
 	$(PYTHON) -m venv $(BENCH)
@@ -61,7 +75,10 @@ lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 	  --all-extras --group build pyproject.toml --output-file requirements.lock --upgrade
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+	  --group docs pyproject.toml --output-file docs/requirements.lock --upgrade
 
 clean:
-	rm -rf $(VENV) $(BENCH) .syndicate dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(DOCS) site .syndicate dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find output -mindepth 1 ! -name .gitkeep -delete

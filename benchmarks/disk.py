@@ -93,7 +93,9 @@ class Disk:
             folders = (str(folder) for folder in Path(path).parents)
             self._before |= dict.fromkeys(folders, FOLDER) | {path: len(self._before)}
         self._files = {self._before[path]: data for path, data in before.items()}
-        self._names, self._cursors = dict(self._before), dict[int, int]()
+        self._names = dict(self._before)
+        self._ends = {file: len(data) for file, data in self._files.items()}
+        self._cursors = dict[int, int]()
         self._next = len(self._before)
         self.ops: list[Op] = []
         for at, call in enumerate(calls):
@@ -135,14 +137,8 @@ class Disk:
         path, file = call.paths[0], self._names.get(call.paths[0])
         offset = int(call.inside.rpartition(" ")[2]) if call.name in _PLACED else 0
         match call.name:
-            case "openat" if file is None and "O_CREAT" in call.inside:
-                self._next += 1
-                self._cursors[self._next] = 0
-                self._name(at, {path: self._next})
-            case "openat" if file is not None:
-                self._cursors[file] = 0
-                if "O_TRUNC" in call.inside:
-                    self.ops.append(Op(at, file=file))
+            case "openat":
+                self._open(at, path, call.inside)
             case "mkdir":
                 self._name(at, {path: FOLDER})
             case "unlink" | "rmdir":
@@ -150,15 +146,37 @@ class Disk:
             case "rename":
                 self._name(at, {path: None, call.paths[1]: file})
             case "ftruncate" if file is not None:
-                self.ops.append(Op(at, file=file, offset=offset))
+                self._change(Op(at, file=file, offset=offset))
             case "pwrite64" if file is not None:
-                self.ops.append(Op(at, file=file, offset=offset, data=call.data[: call.result]))
+                self._change(Op(at, file=file, offset=offset, data=call.data[: call.result]))
             case "write" if file is not None:
-                start = self._cursors[file]
-                self._cursors[file] += call.result
-                self.ops.append(Op(at, file=file, offset=start, data=call.data[: call.result]))
+                start = self._cursors.get(file, self._ends[file])
+                self._change(Op(at, file=file, offset=start, data=call.data[: call.result]))
+                if file in self._cursors:
+                    self._cursors[file] += call.result
             case "syncfs" | "fsync" | "fdatasync":
                 self._sync(at, call, file)
+
+    def _open(self, at: int, path: str, inside: str) -> None:
+        file = self._names.get(path)
+        if file is None and "O_CREAT" in inside:
+            self._next += 1
+            file = self._next
+            self._ends[file] = 0
+            self._name(at, {path: file})
+        if file is None or file == FOLDER:
+            return
+        if "O_TRUNC" in inside:
+            self._change(Op(at, file=file))
+        if "O_APPEND" in inside:
+            self._cursors.pop(file, None)
+        else:
+            self._cursors[file] = 0
+
+    def _change(self, op: Op) -> None:
+        self.ops.append(op)
+        end = self._ends[op.file]
+        self._ends[op.file] = op.offset if op.data is None else max(end, op.offset + len(op.data))
 
     def _name(self, at: int, names: Mapping[str, int | None]) -> None:
         self.ops.append(Op(at, names=names))

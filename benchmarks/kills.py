@@ -7,7 +7,8 @@ output against a build from nothing with the same ledger.
 
 ``--power`` builds on an ext4 file system of its own (as root, on Linux) and cuts that off instead,
 as a power cut would: what was not synced is gone. Every second time the names are synced first, and
-the bytes are not.
+the bytes are not. A third of the cuts come at random moments, a third while names change, and a
+third when the build has just ended.
 """
 
 import argparse
@@ -214,8 +215,15 @@ def killed(site: Site, name: str, after: float, tally: Tally, disk: Disk | None)
     before = site.files()
     if disk:
         os.sync()  # the author's edits and the last build are from another day
+    main_feed = identity(site.output / "atom.xml")
     with session(site.command()) as process:
         time.sleep(after)
+        if disk and tally.kills % 3:  # a third of the cuts while names change, a third at the end
+            while process.poll() is None and (
+                tally.kills % 3 == 1 or identity(site.output / "atom.xml") == main_feed
+            ):
+                time.sleep(0.0002)
+            time.sleep(site.draw.uniform(0, 0.02))
         tally.ended_before += process.poll() is not None
         if disk:
             disk.cut()
@@ -249,6 +257,11 @@ def killed(site: Site, name: str, after: float, tally: Tally, disk: Disk | None)
         if expected.get(path) != after_it.get(path)
     ]
     tally.faults += [f"{where}: {line}" for line in verify(site.state)]
+
+
+def identity(file: Path) -> int:
+    """Return what changes when the file is renamed over."""
+    return file.stat().st_ino if file.exists() else 0
 
 
 @contextmanager

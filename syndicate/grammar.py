@@ -57,6 +57,10 @@ class CommonMark(Struct, frozen=True):
     """Whether ``: text`` on the line after a term describes it, once in a paragraph, as in Hexo."""
     before_commonmark: Literal["", "kramed", "marked"] = ""
     """Whose older rules hold: emphasis beside all punctuation; ``#One`` is kramed's heading."""
+    block_attributes: bool = False
+    """Whether ``{.class #id}`` alone on a line belongs to the block above it, as Hugo has it."""
+    theme_marks: tuple[str, ...] = ()
+    """Of "ruby", "fraction" and "icons": the marks of LoveIt and its heirs."""
     escaped_space: bool = False
     """Whether a backslash before a space parts two words without a space between them."""
 
@@ -75,12 +79,14 @@ LOOSE = CommonMark(
 class PythonMarkdown(Struct, frozen=True):
     """Extensions of the renderer Python-Markdown by their full names, and the settings of each.
 
-    `strikethrough` is Nikola's own addition.
+    `strikethrough` is Nikola's own addition. `pymdown` are the extensions of pymdownx that are read
+    by rules of our own, by their names without ``pymdownx.``, with the settings of each.
     """
 
     extensions: tuple[str, ...] = ()
     settings: Mapping[str, Mapping[str, Any]] = {}
     strikethrough: bool = False
+    pymdown: Mapping[str, Mapping[str, Any]] = {}
 
 
 Grammar = Kramdown | CommonMark | PythonMarkdown

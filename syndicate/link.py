@@ -15,7 +15,7 @@ from msgspec import Struct
 from syndicate.errors import OutputError
 from syndicate.feeds.paths import address, fingerprint
 from syndicate.files.read import Refused, read_own
-from syndicate.files.write import write_new
+from syndicate.files.write import sync_all, write_new
 from syndicate.layouts import Layout
 from syndicate.model import FeedPlan, LeftOut, Site
 from syndicate.pages.discovery import general, links
@@ -54,8 +54,27 @@ def link(
 
     Each offers that of everything and those of the languages, the page of a category, tag or
     author its own besides. `dry_run` tells what would be done. Raises OutputError where the
-    folder cannot be read or a page cannot be written; each page is whole at any time.
+    folder cannot be read or a page cannot be written. Each page is whole at any time: all are
+    staged and synced before the first is renamed over.
     """
+    staged: dict[Path, Path] = {}
+    try:
+        linked = _linked(folder, feeds, site, layout, None if dry_run else staged)
+        _commit(staged)
+    finally:
+        for temporary in staged.values():
+            with suppress(OSError):  # the reason of the failure is told; this would hide it
+                temporary.unlink(missing_ok=True)
+    return linked
+
+
+def _linked(
+    folder: Path,
+    feeds: Sequence[FeedPlan],
+    site: Site,
+    layout: Layout,
+    staged: dict[Path, Path] | None,
+) -> Linked:
     everywhere, topics = general(feeds), topics_of(feeds, layout)
     ours = paths(feeds, layout)
     changed: list[str] = []
@@ -67,7 +86,7 @@ def link(
         own = [feed for feed in own_feeds(path, topics) if feed not in everywhere]
         wanted = links([*everywhere, *own], site)
         try:
-            differs = _link_page(folder, path, wanted, site, dry_run=dry_run)
+            differs = _link_page(folder, path, wanted, site, staged)
         except NotAPage as what:
             left_out.append(LeftOut(path.encode("utf-8", "replace").decode(), str(what)))
             continue
@@ -78,16 +97,24 @@ def link(
 
 
 def _link_page(
-    folder: Path, path: str, wanted: Mapping[str, str], site: Site, *, dry_run: bool
+    folder: Path,
+    path: str,
+    wanted: Mapping[str, str],
+    site: Site,
+    staged: dict[Path, Path] | None,
 ) -> bool:
-    """Whether the page lacked some of the lines that are `wanted`. Raises NotAPage, OutputError."""
+    """Return whether the page lacked some of the lines that are `wanted`.
+
+    The new page is written beside it, and noted in `staged` if that is given. Raises NotAPage,
+    OutputError.
+    """
     if not _is_unicode(path):
         raise NotAPage("its name is not in UTF-8")
     before = _read(folder / path)
     place = address(site.url, path.removesuffix("index.html"))
     after = with_links(before, wanted, address=place)
-    if after != before and not dry_run:
-        _replace(folder / path, after)
+    if after != before and staged is not None:
+        _stage(folder / path, after, staged)
     return after != before
 
 
@@ -126,16 +153,24 @@ def _read(page: Path) -> bytes:
         raise NotAPage(f"cannot be read ({error.strerror})") from error
 
 
-def _replace(page: Path, data: bytes) -> None:
+def _stage(page: Path, data: bytes, staged: dict[Path, Path]) -> None:
     # Not the page's own name and more: that may be too long.
     temporary = page.with_name(f".{fingerprint(page.name)}.part")
+    staged[page] = temporary
     try:
         write_new(temporary, data)
         copymode(page, temporary)
-        temporary.replace(page)
     except OSError as error:
-        cure = "see that you may write there; the pages done so far are right"
+        cure = "see that you may write there; no page was changed"
         raise OutputError(str(page), f"cannot be written ({error.strerror})", cure) from error
-    finally:
-        with suppress(OSError):  # the reason of the failure is told; this would hide it
-            temporary.unlink(missing_ok=True)
+
+
+def _commit(staged: Mapping[Path, Path]) -> None:
+    try:
+        sync_all(map(str, staged.values()))
+        for page, temporary in staged.items():
+            temporary.replace(page)
+    except OSError as error:
+        where = str(error.filename or "the disk")
+        cure = "see that you may write there, and run it again: every page is whole"
+        raise OutputError(where, f"cannot be written ({error.strerror})", cure) from error

@@ -14,6 +14,7 @@ from typing import Literal
 from msgspec import Struct
 
 __all__ = [
+    "ALIASES",
     "HEAD_MARK",
     "PAGE_MARK",
     "UNDATED",
@@ -48,6 +49,8 @@ PAGE_MARK = '<meta name="generator" content="syndicate">'
 """Stands near the beginning of every page of ours, so that none is taken for a post."""
 UNDATED = datetime.min.replace(tzinfo=UTC)
 """The date of a post that has none, as Hugo gives it; JSON Feed, which needs no date, says none."""
+ALIASES = ".aliases/"
+"""Folder that no note lies in: links name notes in it by their other names."""
 WRONG_CLOCK = "wrong-clock"
 """The kind of the Problem that this machine's clock cannot be right."""
 Format = Literal["atom", "rss", "json"]
@@ -221,7 +224,7 @@ class Post(Struct, frozen=True, gc=False):
     slug: str = ""
     """The front matter's own; empty where it has none."""
     digest: str = ""
-    """Of title and body as written, white space evened out: changes when the content does."""
+    """Of title and body as written, without white space: changes when the content does."""
     dated: str = ""
     """The date as the author wrote it, in the header or in the file's name."""
     own_id: bool = False
@@ -236,6 +239,8 @@ class Post(Struct, frozen=True, gc=False):
     """What the blog's theme puts before the addresses of pictures; empty where it puts nothing."""
     encoding: str = ""
     """The codec of the file; empty for UTF-8. `body_offset` counts in the text as UTF-8."""
+    aliases: tuple[str, ...] = ()
+    """Other names by which notes of an Obsidian vault link to it."""
 
 
 class Content(Struct, frozen=True):

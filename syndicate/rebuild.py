@@ -132,9 +132,8 @@ class _Build:
     ) -> None:
         self._config, self._means, self._cache = config, means, cache
         self.surveyed = surveyed
-        links = {post.path: post.url for post in surveyed.settled.posts}
         self._entries = Entries(
-            work_of(config, surveyed.blog.root, surveyed.blog.engine, links),
+            work_of(config, surveyed.blog.root, surveyed.blog.engine, surveyed.links),
             surveyed.plans,
             file,
             contents={p.post.path: p.content for p in surveyed.collected.parsed if p.post},

@@ -25,7 +25,7 @@ from syndicate.feeds.paths import address
 from syndicate.feeds.plan import plan, too_many_terms
 from syndicate.feeds.term_spelling import misspelt_terms
 from syndicate.folders import kept_out
-from syndicate.model import FeedPlan, FeedSummary, Post, Problem, Report, Site, Source
+from syndicate.model import ALIASES, FeedPlan, FeedSummary, Post, Problem, Report, Site, Source
 from syndicate.parallel import BATCH, WORTH_SHARING, Workers, shared
 from syndicate.state import identity
 from syndicate.state.graves import buried, marked, span
@@ -79,6 +79,16 @@ class Survey(Struct, frozen=True):
         """Return the ids of posts that the ledger knows and that their author now withholds."""
         paths = {each.path for each in self.collected.left_out if each.withheld}
         return frozenset(each.id for each in self.settled.records if paths and each.path in paths)
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Map the paths of posts, and the other names that notes have, to addresses."""
+        posts = self.settled.posts
+        links = {post.path: post.url for post in posts}
+        names = ((name, post.url) for post in posts if post.aliases for name in post.aliases)
+        for name, url in names:
+            links.setdefault(f"{ALIASES}{name}", url)
+        return links
 
     @property
     def since(self) -> datetime | None:

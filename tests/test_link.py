@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from syndicate.commands.link import link as command
 from syndicate.errors import OutputError
+from syndicate.feeds.paths import fingerprint
 from syndicate.layouts import Layout
 from syndicate.link import Linked, link
 from tests.conftest import BLOG
@@ -93,6 +94,18 @@ def test_a_page_keeps_its_mode_and_leaves_nothing_beside_it(tmp_path: Path) -> N
     run(tmp_path)
     assert stat.S_IMODE(page.stat().st_mode) == 0o640
     assert list(tmp_path.iterdir()) == [page]
+
+
+def test_a_page_that_cannot_be_written_changes_no_page(tmp_path: Path) -> None:
+    """All are written beside their places before the first is put in place."""
+    site(tmp_path, "a.html", "b.html")
+    before = (tmp_path / "a.html").read_bytes()
+    in_the_way = tmp_path / f".{fingerprint('b.html')}.part"
+    in_the_way.mkdir()
+    with pytest.raises(OutputError, match=r"b\.html.*no page was changed"):
+        run(tmp_path)
+    assert (tmp_path / "a.html").read_bytes() == before
+    assert set(tmp_path.iterdir()) == {tmp_path / "a.html", tmp_path / "b.html", in_the_way}
 
 
 def test_a_folder_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -47,8 +48,19 @@ def _with_particulars(found: tuple[Author, ...], meta: Mapping[str, Any]) -> tup
 
 def authors(value: Any, people: Mapping[str, Any]) -> tuple[Author, ...]:
     """The authors that `value` names. `people` is the blog's own list: key -> particulars."""
+    if isinstance(value, str) and not people:
+        return _authors_named(value)  # most posts of a blog name the same
+    return _distinct(_read(value, people, 0))
+
+
+@lru_cache(maxsize=256)
+def _authors_named(text: str) -> tuple[Author, ...]:
+    return _distinct(_read(text, {}, 0))
+
+
+def _distinct(named: Iterator[Author]) -> tuple[Author, ...]:
     found: dict[str, Author] = {}
-    for author in islice(_read(value, people, 0), _MOST):
+    for author in islice(named, _MOST):
         found.setdefault(author.name, author)
     return tuple(found.values())
 

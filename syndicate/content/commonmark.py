@@ -14,6 +14,7 @@ from syndicate.content.autolink import link_addresses
 from syndicate.content.fences import outside_code
 from syndicate.content.notes import with_notes
 from syndicate.content.passthrough import CODE_SPAN, Shield
+from syndicate.content.theme_marks import without_theme_marks
 from syndicate.content.typography import PIECE, flanks, typeset
 from syndicate.grammar import CommonMark
 
@@ -56,6 +57,12 @@ _NO_SPACE = "\u205f"
 _COVER = 0x10F000
 _ESCAPE = re.compile(rf"{CODE_SPAN}|\\\\|\\(?P<sign>[-.'\"~+=()])")
 _ESCAPED = re.compile("[\U0010f022-\U0010f07e]")
+_ATTRIBUTE = r"(?:[#.][\w:.-]+|[A-Za-z_:][\w:.-]*=(?:\"[^\"\n]*\"|[^\s{}\"',]+))"
+_BLOCK_ATTRIBUTES = re.compile(
+    rf"^((?: {{0,3}}>[ \t]?){{0,9}}) {{0,3}}\{{[ \t]*{_ATTRIBUTE}(?:[ \t,]+{_ATTRIBUTE})*[ \t]*\}}"
+    r"[ \t]*$",
+    re.MULTILINE,
+)
 _TILDES = re.compile(r"(?<![~/])~(?=[^\s~])([^~<]{0,1000}[^\s~<])~(?!~)")
 _ESCAPED_SPACE = re.compile(r"(?<!\\)((?:\\\\)*)\\ ")
 _SIGNS = {
@@ -101,6 +108,8 @@ def _edits(text: str, grammar: CommonMark, shield: Shield) -> Callable[[str], st
         edits.append(shield.put_on)
     if grammar.definitions and _COLON.search(text):
         edits.append(lambda part: _COLON.sub(r"\1\\:", part))
+    if grammar.block_attributes and "}" in text:
+        edits.append(lambda part: _BLOCK_ATTRIBUTES.sub(r"\1", part))
     if _covers_escapes(text, grammar):
         edits.append(_with_escapes_covered)
     if grammar.before_commonmark and "*" in text:
@@ -186,6 +195,8 @@ def _finished(rendered: str, grammar: CommonMark) -> str:
         rendered = _ALERT.sub(_alert, rendered)
     if grammar.emoji:
         rendered = with_emoji(rendered)
+    if grammar.theme_marks:
+        rendered = _in_text(rendered, lambda text: without_theme_marks(text, grammar.theme_marks))
     for sign in grammar.signs:
         mark, tag = _SIGNS[sign]
         rendered = _between(rendered, _spans(mark), tag)

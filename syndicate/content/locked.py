@@ -55,28 +55,30 @@ _HTML = (
     "|strong|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul)"
 )
 """Elements that lock nothing; there are many of them in a body that is HTML."""
-_OPENINGS = tuple(
-    # Each begins with a plain byte, for which `in` and `re` look faster than for one of several.
+_SIMPLE = rb"([A-Za-z_-][\w\x80-\xff-]{1,200})"
+_OPENINGS = (
     (
-        opening.lstrip(b"\\")[:1],
-        re.compile(
-            opening + rb"[\s/+~>.\"'!:-]{0,24}(?:(?i:start|begin|end) )?"
-            rb"((?:wp:)?[\w./:-]{2,99}(?: only| content)?)"
-        ),
-    )
-    for opening in (
-        rb"<(?!/?" + _HTML.encode() + rb"[\s/>])",
-        rb"\{",
-        rb"\{%",
-        rb"\[",
-        rb":(?<!\w:)(?=[\w-]{2,41}\[)",
-        rb"\.\.[ \t]",
-        rb"!!!",
-        rb"\?\?\?",
-    )
+        b"<",
+        rb"<(?!/?" + _HTML.encode() + rb"[\s/>])(?:/|!--[\s/]*(?:(?i:start|begin|end) )?)?"
+        rb"([A-Za-z_][\w\x80-\xff./:-]{1,200}(?: only| content)?)",
+    ),
+    (
+        b"{",
+        rb"\{(?:/|(?:%[-+~]?|\{[<%]?-?)\s{0,20}/?\s{0,20})?"
+        rb"([A-Za-z_][\w\x80-\xff./:-]{1,200})",
+    ),
+    (b"[", rb"\[[/!]?" + _SIMPLE),
+    (b":", rb":(?<!\w:)" + _SIMPLE + rb"\["),
+    (b".", rb"\.\.[ \t]{1,9}" + _SIMPLE),
+    (b"!", rb"!!!\+?[ \t]{1,9}[\"']?" + _SIMPLE),
+    (b"?", rb"\?\?\?\+?[ \t]{1,9}[\"']?" + _SIMPLE),
 )
-"""What opens a mark, with the name behind it; before each the byte that it begins with."""
-_FENCES = (re.compile(rb":::([^\n]*)"), re.compile(rb"///([^\n]*)"))
+"""Bytes that marks begin with, and what finds the names of marks; `_PATTERN` then looks closely.
+
+`in` and `re` look faster for a plain byte than for one of several.
+"""
+_FINDERS = tuple((sign, re.compile(opening).findall) for sign, opening in _OPENINGS)
+_FENCES = (re.compile(rb":::([^\n]*)").findall, re.compile(rb"///([^\n]*)").findall)
 """Openings with any number of names behind them: ``::: {.note .locked}``."""
 _STEM = re.compile(b"|".join(STEMS))
 _NAME = r"[A-Za-z_][\w./:-]{0,60}"
@@ -154,14 +156,16 @@ def _may_lock(data: bytes) -> bool:
     if b"%" in data and b"%%" in data:
         return True
     names: list[bytes] = []
-    for sign, opening in _OPENINGS:
+    for sign, find in _FINDERS:
         if sign in data:
-            names += opening.findall(data)
-    for fence in _FENCES:
-        if lines := fence.findall(data):
-            names += re.findall(rb"[\w-]+", b" ".join(lines))
-    hinted = _STEM.search(b" ".join(names).lower())
-    return hinted is not None and any(locks(name.decode("utf-8", "replace")) for name in names)
+            names += find(data)
+    for find in _FENCES:
+        if lines := find(data):
+            names += re.findall(rb"[\w\x80-\xff-]+", b" ".join(lines))
+    if not _STEM.search(b" ".join(names).lower()):
+        return False
+    texts = [name.decode("utf-8", "replace") for name in names]
+    return any(locks(text) or locks(text.lower()) for text in texts)
 
 
 def _is_bare(text: str, taken: int) -> bool:

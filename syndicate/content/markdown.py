@@ -65,7 +65,7 @@ def _by_python_markdown(text: str, grammar: PythonMarkdown) -> str:
     from syndicate.content import python_markdown
 
     try:
-        if python_markdown.is_bearable(text):
+        if python_markdown.is_bearable(text, grammar):
             rendered = python_markdown.to_html(text, grammar)
             if "\x03" not in rendered:  # it takes some stars in its own placeholders for emphasis
                 return rendered

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from syndicate.content.autolink import link_addresses
+from syndicate.content.commonmark import with_emoji
 from syndicate.grammar import PythonMarkdown
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ _MOST_MARKS = 400
 _MOST_LINES = 1_000
 """Lines without a blank one between them."""
 _MARKS = re.compile(r"[*_\[\]`<(!~^{=]")
+_MARKS_OF_PYMDOWN = re.compile(r"[*_\[\]`<(!~^{=+$]|[\dc+=]/|-->")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 _DEEP = re.compile(r"^(?:[ \t]*>){40}|^(?: {4}|\t){40}", re.MULTILINE)
 _SETTABLE = ("markdown.extensions.smarty", "markdown.extensions.footnotes",
@@ -29,7 +32,7 @@ _CODE = "markdown.extensions.codehilite"
 _STRUCK = r"(~{2})(.+?)(~{2})"
 
 
-def is_bearable(text: str) -> bool:
+def is_bearable(text: str, grammar: PythonMarkdown) -> bool:
     """Return whether the renderer reads `text` in time that grows with its length."""
     if len(text) > _LONGEST or _DEEP.search(text):
         return False
@@ -37,9 +40,10 @@ def is_bearable(text: str) -> bool:
         parts = _PARAGRAPHS.split(text)
         if any(part.count("\n") > _MOST_LINES for part in parts):
             return False
-    if len(_MARKS.findall(text)) <= _MOST_MARKS:
+    marks = _MARKS_OF_PYMDOWN if grammar.pymdown else _MARKS
+    if len(marks.findall(text)) <= _MOST_MARKS:
         return True
-    return all(len(_MARKS.findall(part)) <= _MOST_MARKS for part in _PARAGRAPHS.split(text))
+    return all(len(marks.findall(part)) <= _MOST_MARKS for part in _PARAGRAPHS.split(text))
 
 
 def to_html(text: str, grammar: PythonMarkdown) -> str:
@@ -49,7 +53,10 @@ def to_html(text: str, grammar: PythonMarkdown) -> str:
     """
     renderer = _renderer(msgspec.msgpack.encode(grammar))
     renderer.reset()
-    return str(renderer.convert(text))
+    rendered = str(renderer.convert(text))
+    if "magiclink" in grammar.pymdown:
+        rendered = link_addresses(rendered, marks=False)
+    return with_emoji(rendered) if "emoji" in grammar.pymdown else rendered
 
 
 @lru_cache(maxsize=8)
@@ -64,6 +71,10 @@ def _renderer(encoded: bytes) -> "Markdown":
         made = _made(grammar.extensions, settings)
     except (KeyError, TypeError, ValueError):  # a setting that the extension does not have
         made = _made(grammar.extensions, {_CODE: _settings(_CODE, {})})
+    if grammar.pymdown:
+        from syndicate.content.pymdown import Pymdown
+
+        Pymdown(grammar.pymdown).extendMarkdown(made)
     if grammar.strikethrough:
         made.inlinePatterns.register(SimpleTagInlineProcessor(_STRUCK, "del"), "strikethrough", 175)
     return made

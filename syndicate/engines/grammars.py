@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 _DELIMITERS = 20
+_THEME_MARKS = {"ruby": "ruby", "fraction": "fraction", "icons": "fontawesome"}
 _HOOKS = ("layouts/_markup", "layouts/_default/_markup")
 _HEXO_RENDERERS = ("hexo-renderer-markdown-it-plus", "hexo-renderer-markdown-it",
                    "hexo-renderer-kramed", "hexo-renderer-pandoc")  # fmt: skip
@@ -80,6 +81,8 @@ def hugo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
             for name in ("insert", "mark", "subscript", "superscript")
             if _enabled(extras.get(name), default=False)
         ),
+        block_attributes=attribute.get("block") is True,
+        theme_marks=_theme_marks(config),
         escaped_space=_enabled(cjk or None, default=False) and cjk.get("escapedspace") is True,
     )
 
@@ -87,6 +90,18 @@ def hugo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
 def _has_theme(config: Mapping[str, Any]) -> bool:
     """Whether templates of others may show ``[!NOTE]`` as a note: those of themes do."""
     return bool(config.get("theme") or _map(config.get("module")).get("imports"))
+
+
+def _theme_marks(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the marks that LoveIt, DoIt or FixIt resolves; FixIt has them on from the start."""
+    params, module = _map(config.get("params")), _map(config.get("module"))
+    in_pages = _map(params.get("page"))
+    default = "fixit" in f"{config.get('theme')} {module.get('imports')}"[:10_000].lower()
+    return tuple(
+        mark
+        for mark, key in _THEME_MARKS.items()
+        if in_pages.get(key, params.get(key, default)) is True
+    )
 
 
 def _has_quotation_hook(root: Path) -> bool:

@@ -41,7 +41,9 @@ def slugify(text: str, mode: str = "default", *, cased: bool = False) -> str:
     addresses allow as well) or "ascii"; any other leaves the characters alone.
     """
     if separators := _SEPARATORS.get(mode):
-        text = separators.sub("-", text).removeprefix("-").removesuffix("-")
+        if "--" in text or not text.isascii() or not text.replace("-", "").isalnum():
+            text = separators.sub("-", text)
+        text = text.removeprefix("-").removesuffix("-")
     return text if cased else text.lower()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import blogs, words
+from benchmarks.growth_stages import STAGES
 from benchmarks.measure import CommandFailed, Figures, run
 from benchmarks.posts import lay_out, read
 from benchmarks.tables import BEGIN, END, insert, table
@@ -98,3 +99,17 @@ def test_the_readme_changes_only_between_its_marks(tmp_path: Path) -> None:
     readme.write_text("none", encoding="utf-8")
     with pytest.raises(ValueError, match="to write between"):
         insert("new", readme)
+
+
+@pytest.mark.filterwarnings("ignore:Implicitly cleaning up:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("name", STAGES)
+def test_a_stage_of_growth_can_be_called(name: str) -> None:
+    """What it imports and calls is there; it may refuse the text."""
+    stage = STAGES[name]
+    run = stage.prepare()
+    try:
+        run("tea")
+    except Exception as error:
+        if type(error).__name__ not in stage.refusals:
+            raise

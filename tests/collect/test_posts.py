@@ -54,7 +54,7 @@ lang: en
 ---
 Body"""
     found = post(tmp_path, text)
-    assert found.digest.startswith("1:")
+    assert found.digest.startswith("2:")
     assert found == Post(
         path=DATED,
         url="https://e.org/blog/2024-05-01-tea/",

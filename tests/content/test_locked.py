@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate.content.lock_names import locks
@@ -24,6 +24,26 @@ def test_what_is_left_stands_in_the_body(body: str) -> None:
     assert found.parts
     rest = iter(body)
     assert all(char in rest for char in found.text)
+
+
+ANY_MARKS = st.lists(
+    st.sampled_from(
+        ["{", "}", "{% ", "{%-", " %}", "{{< ", " >}}", "{{% ", "{{", "{{-", "}}", "<", "</", ">",
+         "/>", "[", "/]", "]", "[/", ":", "\n:::", "\n::: {.note .", "\n.. ", "\n!!! ", "\n??? '",
+         "\n///", " ", "\n", "secret", "private", "members", "hide", "login", "encrypt", "p", "=",
+         "MembersOnly", "end", "/", "()", "wp:", "start ", "begin:", "<!--", "<!-- ", "-->", " -->",
+         "> [!", ".", "`", " only", "-", "_", "words ", "\n\n", "密"]
+    ),
+    max_size=9,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(ANY_MARKS)
+def test_the_quick_search_misses_no_mark(body: str) -> None:
+    """A text that is looked through closely, for a stray sign of comments, has no other marks."""
+    closely = opened(f"{body}\n\na%%".encode(), "markdown")
+    assert (opened(body.encode(), "markdown") is None) == (closely is None)
 
 
 @given(PIECES)

@@ -151,3 +151,99 @@ def test_docusaurus_reads_markdown_between_tags(tmp_path: Path) -> None:
     assert "<strong>One</strong>" in html
     assert "<em>two</em>" in html
     assert "<code>" not in html
+
+
+def test_hugo_attributes_below_blocks(tmp_path: Path) -> None:
+    """They are no text where the setting is on; lines in code and in a sentence stay."""
+    text = 'Tea\n{.lead}\n\n- a\n{#list key="v 1"}\n\n> q\n> {.q}\n\n    {.code}\n\n'
+    text += "|a|\n|-|\n|1|\n{.t}\n"
+    html = to_html(text, hugo(tmp_path, parser={"attribute": {"block": True}}).grammar)
+    assert html.count("{.") == 1
+    assert "<pre><code>{.code}" in html
+    assert "{.lead}" in to_html(text, hugo(tmp_path).grammar)
+
+
+THEMED = "[漢]^(かん)と[1]/[2] :(fas fa-leaf): 茶 `[a]^(b)` [x](y)"
+LOVEIT = {"params": {"page": {"ruby": True, "fraction": True, "fontawesome": True}}}
+
+
+@pytest.mark.parametrize(
+    ("config", "is_on"),
+    [
+        ({"theme": "LoveIt", **LOVEIT}, True),
+        ({"theme": ["DoIt"], **LOVEIT}, True),
+        ({"theme": "FixIt"}, True),
+        ({"module": {"imports": [{"path": "github.com/hugo-fixit/FixIt"}]}}, True),
+        ({"theme": "FixIt", "params": {"ruby": False}}, False),
+        ({"theme": "LoveIt"}, False),
+        ({"theme": "ananke"}, False),
+    ],
+)
+def test_marks_of_loveit_and_its_heirs(tmp_path: Path, config: dict[str, Any], is_on: bool) -> None:
+    """Ruby is ruby and an icon is nothing, where the theme has it so."""
+    (tmp_path / "hugo.json").write_text(json.dumps(config), encoding="utf-8")
+    html = to_html(THEMED, Hugo.load(tmp_path)[0].grammar)
+    assert ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>と" in html) == is_on
+    assert "<code>[a]^(b)</code>" in html
+
+
+def test_fractions_and_icons_of_loveit(tmp_path: Path) -> None:
+    (tmp_path / "hugo.json").write_text(json.dumps(LOVEIT), encoding="utf-8")
+    html = to_html(THEMED, Hugo.load(tmp_path)[0].grammar)
+    assert "<sup>1</sup>/<sub>2</sub>  茶" in html
+
+
+EXTENSIONS = ["tilde", "caret", "mark", "keys", "tasklist", "details", "tabbed", "superfences",
+              "emoji", "magiclink", "smartsymbols", "arithmatex", "inlinehilite"]  # fmt: skip
+PYMDOWN = {
+    "~~a b~~ H~2~O": "<del>a b</del> H<sub>2</sub>O",
+    "^^a^^ x^2^": "<ins>a</ins> x<sup>2</sup>",
+    "==a== `==b==`": "<mark>a</mark> <code>==b==</code>",
+    "++ctrl+alt+page-up++": "<kbd>Ctrl</kbd>+<kbd>Alt</kbd>+<kbd>Page Up</kbd>",
+    '++"a b"++': "<kbd>a b</kbd>",
+    "C++ and D++": "C++ and D++",
+    "- [x] a": '<input checked="" type="checkbox">a',
+    '??? note "Tea"\n    warm': "Tea</p>\n<p>warm</p>",
+    '=== "Tea"\n\n    warm': "Tea</p>\n<p>warm</p>",
+    "1. a\n\n    ```py\n    *x*\n    ```\n": "<pre><code>*x*\n</code></pre>",
+    '```py title="a.py"\nx\n```': "<p>a.py</p>",
+    ":tada:": "🎉",
+    "https://a.example/b": '<a href="https://a.example/b">',
+    "(c) 1/2 a --> b": "© ½ a → b",
+    "$a_1 b_2$ $5": "$a_1 b_2$ $5",
+    "`#!python x`": "<code>x</code>",
+}
+
+
+@pytest.mark.parametrize("text", PYMDOWN)
+def test_pymdownx_reads_as_its_pages_do(tmp_path: Path, text: str) -> None:
+    names = [f"pymdownx.{name}" for name in EXTENSIONS]
+    settings = f"MARKDOWN = {{'extensions': {names!r}}}\n"
+    (tmp_path / "pelicanconf.py").write_text(settings, encoding="utf-8")
+    engine, problems = Pelican.load(tmp_path)
+    assert PYMDOWN[text] in to_html(text, engine.grammar)
+    assert "markdown-extension" not in {each.kind for each in problems}
+
+
+def test_settings_of_pymdownx_count(tmp_path: Path) -> None:
+    """What one of them turns off stays text."""
+    settings = "MARKDOWN = {'extension_configs': {'pymdownx.tilde': {'subscript': False}}}\n"
+    (tmp_path / "pelicanconf.py").write_text(settings, encoding="utf-8")
+    html = to_html("~~a~~ H~2~O", Pelican.load(tmp_path)[0].grammar)
+    assert html == "<p><del>a</del> H~2~O</p>"
+
+
+def test_extensions_that_are_not_read_are_named_once(tmp_path: Path) -> None:
+    """A program of a blog is not run."""
+    settings = "MARKDOWN = {'extensions': ['pymdownx.snippets', 'tea.leaves', 'pymdownx.mark']}\n"
+    (tmp_path / "pelicanconf.py").write_text(settings, encoding="utf-8")
+    [problem] = [p for p in Pelican.load(tmp_path)[1] if p.kind == "markdown-extension"]
+    assert problem.message.endswith("not run: pymdownx.snippets, tea.leaves")
+
+
+def test_fences_that_nothing_closes_lose_no_line(tmp_path: Path) -> None:
+    settings = "MARKDOWN = {'extensions': ['pymdownx.superfences']}\n"
+    (tmp_path / "pelicanconf.py").write_text(settings, encoding="utf-8")
+    text = "".join(f"  ```a{number}\n" for number in range(300)) + "tea\n  ```\n"
+    html = to_html(text, Pelican.load(tmp_path)[0].grammar)
+    assert all(f"a{number}" in html for number in range(300))

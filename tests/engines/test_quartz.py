@@ -170,3 +170,36 @@ def test_a_file_that_comes_later_is_shown(tmp_path: Path) -> None:
     assert "img" not in vault(tmp_path, "![[late.png]]\n").html("Green")
     more = {"content/new/late.png": "x", "content/b.md": NOTE.replace("Green", "B") + "Text\n"}
     assert f'src="{BASE}/new/late.png"' in vault(tmp_path, "![[late.png]]\n", **more).html("Green")
+
+
+@pytest.mark.parametrize("aliases", ["[Dark Leaf, Oolong]", "Dark Leaf, Oolong", "\n  - Dark Leaf"])
+@pytest.mark.parametrize("settings", ["quartz.config.ts", ".obsidian/app.json"])
+def test_a_note_is_linked_by_its_other_names(tmp_path: Path, aliases: str, settings: str) -> None:
+    """A note of that name comes first; a private note has no other names either."""
+    head = "---\ntitle: {}\ndate: 2024-05-01\n"
+    files = {
+        "config.toml": f'[site]\nurl = "{BASE}"\n',
+        settings: CONFIG if settings.endswith(".ts") else "{}",
+        "content/Black.md": f"{head.format('Black')}aliases: {aliases}\n---\nBoil it.\n",
+        "content/Oolong.md": head.format("Oolong")
+        + "---\n[[dark leaf|it]], [[Oolong]], [[Cellar]]\n",
+        "content/S.md": f"{head.format('S')}draft: true\naliases: Cellar\n---\nNo\n",
+    }
+    blog = built(tmp_path / "vault", files)
+    html = blog.items["Oolong"]["content_html"]
+    assert f'<a href="{blog.items["Black"]["url"]}">it</a>' in html
+    assert f'<a href="{blog.items["Oolong"]["url"]}">Oolong</a>' in html
+    assert "Cellar</p>" in html
+
+
+def test_another_name_that_goes_takes_its_links_along(tmp_path: Path) -> None:
+    """A build from the cache gives what a build from nothing would."""
+    head = "---\ntitle: {}\ndate: 2024-05-01\n"
+    files = {
+        "quartz.config.ts": CONFIG,
+        "content/Black.md": f"{head.format('Black')}aliases: [Leaf]\n---\nBoil it.\n",
+        "content/Green.md": f"{head.format('Green')}---\n[[Leaf]]\n",
+    }
+    assert "Black" in built(tmp_path / "vault", files).items["Green"]["content_html"]
+    files["content/Black.md"] = files["content/Black.md"].replace("Leaf", "Other")
+    assert "Black" not in built(tmp_path / "vault", files).items["Green"]["content_html"]

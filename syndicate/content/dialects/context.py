@@ -20,6 +20,7 @@ from syndicate.files.encoding import readable
 from syndicate.files.lookup import Files
 from syndicate.files.read import Refused, read_inside, real_inside
 from syndicate.grammar import Grammar
+from syndicate.model import ALIASES
 
 __all__ = [
     "Asked",
@@ -283,13 +284,17 @@ def _by_name(same: SameLinks) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Index the addresses by key, and by each end of a key ("b/c" and "c" of "a/b/c")."""
     whole: dict[str, str] = {}
     ends: dict[str, str] = {}
-    for path in sorted(same.links, key=lambda path: (path.count("/"), path)):
-        key = _key(path)
+    for path in sorted(same.links, key=_nearness):
+        key = _key(path.removeprefix(ALIASES))
         whole.setdefault(key, same.links[path])
         parts = key.split("/")
         for length in range(1, min(len(parts), _MOST_PARTS) + 1):
             ends.setdefault("/".join(parts[-length:]), same.links[path])
     return whole, ends
+
+
+def _nearness(path: str) -> tuple[bool, int, str]:
+    return path.startswith(ALIASES), path.count("/"), path
 
 
 @lru_cache(maxsize=1)

@@ -139,14 +139,14 @@ def test_a_feed_without_entries_is_refused() -> None:
 def test_the_list_of_feeds_keeps_its_rules(posts: list[Post], site: Site) -> None:
     """OPML is valid for any title, category, tag and author."""
     feeds = plans(posts, site, by=["category", "tag", "author"])
-    assert faults(opml(feeds, site, Layout()), "") == []
+    assert faults(opml(feeds, site, Layout(), posts[0].updated), "") == []
 
 
 def test_a_feed_is_listed_once_under_its_kind() -> None:
     """One line a feed, in its best format, so that importing subscribes once."""
     posts = [post(categories=("c",), tags=("t",), updated=post().updated + timedelta(days=1))]
     feeds = plans(posts, by=["category", "tag"], formats=["json", "rss"])
-    document = opml(feeds, SITE, Layout(opml="all.opml"))
+    document = opml(feeds, SITE, Layout(opml="all.opml"), posts[0].updated)
     root = etree.fromstring(document.data)
     assert document.path == "all.opml"
     assert [line.get("xmlUrl") for line in root.iter("outline") if line.get("xmlUrl")] == [

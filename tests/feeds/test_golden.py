@@ -73,7 +73,8 @@ def build() -> dict[str, Document]:
     feeds = plans([ENGLISH, CHINESE], SITE)
     entries = [compose(each, BODIES[each.path], site=SITE, full=True) for each in feeds[0].posts]
     files = assemble(feeds[0], entries, site=SITE, hubs=["https://hub.example/"])
-    return {document.path: document for document in (*files, opml(feeds, SITE, Layout()))}
+    listed = opml(feeds, SITE, Layout(), CHINESE.updated)
+    return {document.path: document for document in (*files, listed)}
 
 
 @pytest.mark.parametrize("name", ["atom.xml", "rss.xml", "feed.json", "feeds.opml"])

@@ -89,7 +89,7 @@ def test_of_one_instant_the_sites_language_comes_first() -> None:
 
 def test_languages_are_listed_under_a_heading_of_their_own() -> None:
     """The list of feeds tells them from categories."""
-    document = opml(languages(), SITE, Layout())
+    document = opml(languages(), SITE, Layout(), POSTS[0].updated)
     assert faults(document, "") == []
     assert b'<outline text="Languages">' in document.data
 

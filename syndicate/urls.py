@@ -18,7 +18,8 @@ SCHEMES = frozenset(
 )  # fmt: skip
 """The schemes that may leave the program. The rest run code, name this machine, or mean nothing."""
 
-_PCHAR = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*"
+_UNRESERVED = r"[A-Za-z0-9._~!$&'()*+,;=:@/-]*"
+_PCHAR = rf"{_UNRESERVED}(?:%[0-9A-Fa-f]{{2}}{_UNRESERVED})*"
 _CLEAN = re.compile(
     rf"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/{_PCHAR}(?:\?{_PCHAR})?(?:\#{_PCHAR})?)?", re.A
 )

@@ -237,7 +237,7 @@ def _keep_targets(found: Overview, targets: set[str]) -> None:
 def _settle_link(node: LexborNode, href: str | None, page: Page) -> None:
     address = page.link(href) if href else ""
     if address:
-        if page.own_fragment(address) and _is_bare(node):
+        if "#" in address and page.own_fragment(address) and _is_bare(node):
             node.decompose()
         elif address != href:
             node.attrs["href"] = address
@@ -284,7 +284,7 @@ def _folded(text: str) -> str:
 
 def _keeps_spans(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
     """Name the directions of text, and return whether a `<span>` turns it."""
-    turned = "direction" in source and "style" in found.attributes and _name_directions(tree)
+    turned = "direction" in source and _name_directions(found)
     return (turned or "dir" in found.attributes) and any(map(_turns_text, tree.css("span[dir]")))
 
 
@@ -299,14 +299,14 @@ def _unwrap_unknown(found: Overview, *, spans: bool) -> None:
                 node.unwrap()
 
 
-def _name_directions(tree: LexborHTMLParser) -> bool:
+def _name_directions(found: Overview) -> bool:
     """Put the direction of text that a style gives into `dir`, which readers know; True if so."""
-    found = False
-    for node in tree.css("[style*=direction i]:not([dir])"):
-        if direction := _DIRECTION.search(node.attributes.get("style") or ""):
+    turned = False
+    for node, style in found.having("style"):
+        if "dir" not in node.attrs and (direction := _DIRECTION.search(style)):
             node.attrs["dir"] = direction[1].lower()
-            found = True
-    return found
+            turned = True
+    return turned
 
 
 def _turns_text(node: LexborNode) -> bool:

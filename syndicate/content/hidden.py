@@ -8,6 +8,7 @@ Guaranteed: time is linear in the number of nodes.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -15,10 +16,9 @@ from syndicate.content.overview import Overview
 
 __all__ = ["drop_hidden"]
 
-_PERHAPS_HIDDEN = '[style*="none" i], [style*="hidden" i], [hidden]'
 _GONE = re.compile(r"(?:^|[;\s])display\s*:\s*none", re.IGNORECASE)
 _VISIBILITY = re.compile(r"(?:^|[;\s])visibility\s*:\s*(hidden|visible)", re.IGNORECASE)
-_VISIBLE = re.compile(r"visibility\s*:\s*visible", re.IGNORECASE)
+_VISIBLE = re.compile(r"visibility\s*:\s*visible")
 _WRAPS = frozenset({"div", "section", "article", "main", "center", "body"})
 _DEEPEST_WRAPPER = 20
 _WECHAT = re.compile(r"(?:^|\s)rich_media_content(?:\s|$)")
@@ -31,15 +31,17 @@ _SHOWS = frozenset({"img", "video", "audio", "iframe", "embed", "object", "svg",
 
 def drop_hidden(tree: LexborHTMLParser, found: Overview) -> None:
     """Remove the hidden nodes of `tree`, in which `found` was found. Wrappers lose their style."""
-    nodes = tree.css(_PERHAPS_HIDDEN) if found.attributes & {"style", "hidden"} else []
+    styles = [(node, style.lower()) for node, style in found.having("style")]
+    nodes = [node for node, style in styles if "none" in style or "hidden" in style]
+    nodes += [node for node, _ in found.having("hidden")]
     if not nodes:
         return
     for node in (*_wrappers(tree), *filter(_is_of_wechat, nodes)):
         for name in ("style", "hidden"):
             if name in node.attrs:
                 del node.attrs[name]
-    inherited = any(map(_VISIBLE.search, found.values("style")))
-    for node in reversed(nodes):
+    inherited = any("visible" in style and _VISIBLE.search(style) for _, style in styles)
+    for node in nodes:
         if _is_gone(node) or (not inherited and _visibility(node) == "hidden"):
             node.decompose()
     if inherited:
@@ -70,7 +72,7 @@ def _wrappers(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     """Yield the hidden elements that hold all there is to see, the outermost first."""
     first = tree.root
     for _ in range(_DEEPEST_WRAPPER):
-        shown = [node for node in _with_next(first) if _shows(node)][:2]
+        shown = list(islice(filter(_shows, _with_next(first)), 2))
         if len(shown) != 1 or shown[0].tag not in _WRAPS:
             return
         first = shown[0].first_child

@@ -32,13 +32,13 @@ class Overview(Struct, frozen=True):
         """Return the elements `name` with their attributes, in document order."""
         return self.named.get(name, [])
 
-    def values(self, attribute: str) -> Iterator[str]:
-        """Yield each value of the attribute."""
+    def having(self, attribute: str) -> Iterator[tuple[LexborNode, str]]:
+        """Yield the elements that have the attribute, with its value."""
         if attribute in self.attributes:
             for entries in self.named.values():
-                for _, attributes in entries:
-                    if attributes and (value := attributes.get(attribute)):
-                        yield value
+                for node, attributes in entries:
+                    if attribute in attributes:
+                        yield node, attributes[attribute] or ""
 
 
 def overview(tree: LexborHTMLParser) -> Overview:

@@ -7,6 +7,7 @@ raises for any text; the result is well-formed, and cleaning it again changes no
 
 import re
 import unicodedata
+from itertools import islice
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -70,7 +71,7 @@ _BLOCKS = frozenset({
 _BESIDE_LABELS = frozenset({"pre", "code", "ol", "table"})
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 _DIRECTION = re.compile(r"(?:^|;)\s*direction\s*:\s*(rtl|ltr)\b", re.I)
-_HOLDS_A_LOOK = "p:not(:has(:not(br)))"
+_BREAKS = frozenset({"br", "wbr"})
 _LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-\s]+")
 _EMPTY = re.compile(r"<(p|h[1-6])(?: [^>]*)?></\1>")
 _LANGUAGE = re.compile(r"(?:^|\s)(language-[\w.+#-]+)")
@@ -324,11 +325,16 @@ def _drop_blank(tree: LexborHTMLParser, found: Overview, source: str) -> None:
             if _is_vacant(node) and stands_in(tree, node) and not _in_code(node):
                 _prune(node)
     if "br" in found.named or "&nbsp;" in source or "\xa0" in source:
-        for node in reversed(tree.css(_HOLDS_A_LOOK)):
-            if not node.text().strip() and not _in_code(node):
+        for node, _ in reversed(found.of("p")):
+            if not node.text().strip() and _holds_breaks_alone(node) and not _in_code(node):
                 parent = node.parent
                 node.decompose()
                 _prune(parent)
+
+
+def _holds_breaks_alone(node: LexborNode) -> bool:
+    inside = islice(node.traverse(), 1, None)
+    return all(inner.tag in _BREAKS for inner in inside if inner.is_element_node)
 
 
 def _prune(node: LexborNode | None) -> None:

@@ -185,6 +185,8 @@ KEPT = [
     ("<ul><li><input type=checkbox checked> a</ul>", "<ul><li>☑ a</li></ul>"),
     ("<ul><li><input type=checkbox disabled> a</ul>", "<ul><li>☐ a</li></ul>"),
     ("<p>a<b> </b>c</p>", "<p>a c</p>"),
+    ('<p><br><q cite="">b</q></p>', "<p><br><q>b</q></p>"),
+    ("<p><br><wbr></p>a", "a"),
     ('<code class="prism language-java x">a</code>', '<code class="language-java">a</code>'),
     ('<code class="prism">a</code>', "<code>a</code>"),
     ('<span dir="rtl">א</span>', '<span dir="rtl">א</span>'),

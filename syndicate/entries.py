@@ -6,6 +6,7 @@ made from is as it was.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import islice
 
 import msgspec
 
@@ -55,6 +56,7 @@ class Entries:
         self._file.cut(max((row.place.end for row in self._rows.values()), default=0))
         self._fresh: set[str] = set()
         self._whole: set[str] = set()
+        self._mended: list[EntryRow] = []
         self.rendered = 0
         """How many were made, and not remembered."""
 
@@ -86,13 +88,25 @@ class Entries:
         ]
         progress(0, len(new))
         for rows in self._made(new, executor if len(new) >= WORTH_SHARING else None):
-            self._take(rows)
+            self.take(rows)
             progress(len(self._fresh), len(new))
 
-    def of(self, plan: FeedPlan) -> list[Entry]:
-        """The entries of the feed `plan`, without those whose file is gone."""
+    def of(self, plan: FeedPlan, most: int | None = None) -> list[Entry]:
+        """Return the first `most` entries of the feed, or all, without those whose file is gone."""
         found = (self._read(post) for post in plan.posts)
-        return [entry for entry in found if entry is not None]
+        return list(islice((entry for entry in found if entry is not None), most))
+
+    def mended(self) -> tuple[EntryRow, ...]:
+        """Return, once, the rows of entries that the disk had damaged and that were made anew."""
+        rows, self._mended = tuple(self._mended), []
+        return rows
+
+    def take(self, rows: Iterable[EntryRow]) -> None:
+        """Note entries that lie in the file by now."""
+        for row in rows:
+            self._rows[row.path] = row
+            self._fresh.add(row.path)
+            self.rendered += row.place.size > 0
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the wanted posts; one Problem for each unknown tag."""
@@ -121,12 +135,6 @@ class Entries:
             for path, row in rows.items()
             if moved or path in self._fresh
         )
-
-    def _take(self, rows: Iterable[EntryRow]) -> None:
-        for row in rows:
-            self._rows[row.path] = row
-            self._fresh.add(row.path)
-            self.rendered += row.place.size > 0
 
     def _made(self, posts: _Job, executor: Workers) -> Iterator[list[EntryRow]]:
         """Yield the rows of each batch of `posts`, whose entries now lie in the file."""
@@ -192,7 +200,9 @@ class Entries:
         data = self._file.read(row.place)
         if row.path not in self._whole and seal(data) != row.digest:  # damaged on the disk
             job = [(post, self._contents.get(post.path, ""))]
-            self._take(self._kept(job, made := _all(self._work, job)))
+            made = _all(self._work, job)
+            self._rows[row.path] = self._kept(job, made)[0]
+            self._mended.append(self._rows[row.path])
             data = made[0].entry
         self._whole.add(row.path)
         return msgspec.msgpack.decode(data, type=Entry) if data else None

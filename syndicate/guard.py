@@ -4,7 +4,8 @@ Each feed that will change is compared with the feed that is published in its pl
 `syndicate.published` defines it.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,7 @@ from syndicate.published import Seen
 from syndicate.reading.nouns import FeedError, ReadFeed
 from syndicate.reading.read import read
 
-__all__ = ["Guard"]
+__all__ = ["Findings", "Guard", "joined"]
 
 FEW = 3
 """Entries below which no share of them says anything; feeds with fewer count together."""
@@ -37,8 +38,20 @@ class _Ids(Struct, frozen=True):
     items: tuple[_Id, ...] = ()
 
 
+class Findings(Struct, frozen=True, array_like=True):
+    """What speaks against feeds: paths with what readers would notice.
+
+    `large` has a text for each path, `small` a kind of loss and the ids of its few entries.
+    `gained` are the ids of entries that the feeds did not have before.
+    """
+
+    large: tuple[tuple[str, str], ...] = ()
+    small: tuple[tuple[str, str, frozenset[str]], ...] = ()
+    gained: frozenset[str] = frozenset()
+
+
 class Guard:
-    """Looks at feeds one by one, and stops the build when all have been seen.
+    """Looks at feeds, in any process, and stops the build when the findings are together.
 
     `seen` are old feeds that were adopted since the last build, `foreign` the paths at which a
     feed of another program stands, `kept` those at which a file stays as it is. `withheld` are the
@@ -60,13 +73,12 @@ class Guard:
         self._shares, self._output = shares, output
         self._seen, self._foreign, self._held = seen or Seen(), foreign, held
         self._kept, self._withheld = kept, withheld
-        self._found: list[tuple[str, str]] = []
-        self._small: list[tuple[str, str, frozenset[str]]] = []
         self._removed: list[tuple[str, frozenset[str]]] = []
-        self._gained: set[str] = set()
         self._few_go = True
 
-    def look(self, documents: Sequence[Document], *, main: bool = False, full_at: int = 0) -> None:
+    def look(
+        self, documents: Sequence[Document], *, main: bool = False, full_at: int = 0
+    ) -> Findings:
         """Compare a feed, given in all its formats, with what is published.
 
         `main` says that it is the feed of everything. Only a feed of `full_at` entries or more
@@ -74,12 +86,18 @@ class Guard:
         """
         documents = [each for each in documents if each.path not in self._kept]
         ordered = sorted(documents, key=lambda each: not each.path.endswith(".json"))
+        gained = frozenset[str]()
         if ordered and self._removed and not main:
             path, data = ordered[0].path, ordered[0].data
-            self._gained |= _ids(data, path) - _ids(self._published(path), path)
+            gained = _ids(data, path) - _ids(self._published(path), path)
+        return joined([Findings(gained=gained), *self._looked(ordered, full_at, main=main)])
+
+    def _looked(
+        self, ordered: Sequence[Document], full_at: int, *, main: bool
+    ) -> Iterator[Findings]:
         for document in ordered:
             if old := self._seen.at(document.path, main=main):
-                self._compare(document, old, full_at)
+                yield self._compare(document, old, full_at)
                 return
         compared = self._seen.output_is_draft
         for document in ordered:
@@ -89,7 +107,7 @@ class Guard:
             if before := self._published(document.path):
                 compared = True
                 if before != document.data and not _keeps_all(before, document.data):
-                    self._compare(document, before, full_at)
+                    yield self._compare(document, before, full_at)
 
     def look_at_removed(self, paths: Collection[str], *, of: int) -> None:
         """Note feeds that will be gone, and not because the configuration says so.
@@ -106,25 +124,15 @@ class Guard:
             if ids := _ids(self._published(path), path).difference(self._withheld):
                 self._removed.append((path, ids))
 
-    def _judge_removed(self) -> None:
-        """Hold the feeds that go against the build, save those of a term that was renamed."""
-        for path, ids in self._removed:
-            if ids <= self._gained and self._few_go:
-                continue
-            if len(ids) >= FEW:
-                self._found.append((path, f"{path} would be gone with its {len(ids)} entries"))
-            else:
-                self._small.append((path, _GONE, ids))
-
-    def decide(self) -> None:
-        """Raise BuildStopped if readers would notice what nobody meant."""
-        self._judge_removed()
-        found = [*self._of_published(self._found), *self._of_small_feeds()]
-        if not found:
+    def decide(self, found: Findings) -> None:
+        """Raise BuildStopped if readers would notice what nobody meant, by all that was `found`."""
+        found = joined([found, *self._of_removed(found.gained)])
+        stops = [*self._of_published(found.large), *self._of_small_feeds(found)]
+        if not stops:
             return
-        others = len(found) - EXAMPLES
-        told = "; ".join(text for _, text in found[:EXAMPLES])
-        foreign = next((path for path, _ in found if path in self._foreign), "")
+        others = len(stops) - EXAMPLES
+        told = "; ".join(text for _, text in stops[:EXAMPLES])
+        foreign = next((path for path, _ in stops if path in self._foreign), "")
         old = self._output / foreign if foreign else "URL"
         raise BuildStopped(
             str(self._output),
@@ -133,9 +141,19 @@ class Guard:
             "`syndicate diff` shows the entries; --force writes it all the same",
         )
 
-    def _of_small_feeds(self) -> Iterator[tuple[str, str]]:
+    def _of_removed(self, gained: frozenset[str]) -> Iterator[Findings]:
+        """Yield the feeds that will be gone, save those of a term that was renamed."""
+        for path, ids in self._removed:
+            if ids <= gained and self._few_go:
+                continue
+            if len(ids) >= FEW:
+                yield Findings(((path, f"{path} would be gone with its {len(ids)} entries"),))
+            else:
+                yield Findings(small=((path, _GONE, ids),))
+
+    def _of_small_feeds(self, found: Findings) -> Iterator[tuple[str, str]]:
         """Yield what small feeds lose together; each entry counts once."""
-        small = self._of_published(self._small)
+        small = self._of_published(found.small)
         for kind in (_AGAIN, _GONE):
             of_kind = [(path, ids) for path, what, ids in small if what == kind]
             count = len(frozenset().union(*(ids for _, ids in of_kind)))
@@ -152,16 +170,18 @@ class Guard:
         adopted = self._seen.main or self._seen.feeds
         return [each for each in found if adopted or each[0] in held or each[0] in self._foreign]
 
-    def _compare(self, document: Document, published: bytes | ReadFeed, full_at: int) -> None:
+    def _compare(self, document: Document, published: bytes | ReadFeed, full_at: int) -> Findings:
         try:
             if isinstance(published, bytes):
                 published = read(published, where=document.path)
             new = read(document.data, where=document.path)
         except FeedError:
-            return  # no reader could have taken anything from it, or it is too large to be read
-        self._judge(compare(document.path, new, published, full_at))
+            # No reader could have taken anything from it, or it is too large to be read.
+            return Findings()
+        return self._judged(compare(document.path, new, published, full_at))
 
-    def _judge(self, found: FeedDiff) -> None:
+    def _judged(self, found: FeedDiff) -> Findings:
+        large, small = [], []
         lost = [each for each in found.withdrawn if each.id not in self._withheld]
         for entries, share, what in (
             (found.repeated, self._shares.repeat, _AGAIN),
@@ -172,16 +192,27 @@ class Guard:
                 continue
             if count >= FEW:
                 text = f"{found.path}: {count} of {found.before} entries would {what}"
-                self._found.append((found.path, text))
+                large.append((found.path, text))
             elif count == found.before:
                 ids = frozenset(each.was or each.id for each in entries)
-                self._small.append((found.path, what, ids))
+                small.append((found.path, what, ids))
+        return Findings(tuple(large), tuple(small))
 
     def _published(self, path: str) -> bytes:
         try:
             return read_own(self._output / path, OWN_BYTES)
         except OSError:
             return b""
+
+
+def joined(findings: Iterable[Findings]) -> Findings:
+    """Return what speaks against any of the feeds."""
+    found = tuple(findings)
+    return Findings(
+        tuple(chain.from_iterable(each.large for each in found)),
+        tuple(chain.from_iterable(each.small for each in found)),
+        frozenset().union(*(each.gained for each in found)),
+    )
 
 
 def _ids(data: bytes, path: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """A build that has something to do: only what changed is rendered, assembled and written."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 
 import msgspec
@@ -11,16 +11,17 @@ from syndicate.blog import Blog, posts_key
 from syndicate.config import Config
 from syndicate.entries import Entries
 from syndicate.feed_files import FeedFiles, name_of
+from syndicate.feed_staging import Staged, Stager, gathered, staged
 from syndicate.guard import Guard
 from syndicate.homes import is_unknown
 from syndicate.making import work_of
 from syndicate.means import Means
 from syndicate.model import WRONG_CLOCK, Change, Document, FeedPlan, Problem, Report
-from syndicate.publish.files import sweep, write
+from syndicate.pages.build import MOST_ON_INDEX
+from syndicate.publish.files import commit, discard, sweep, write
 from syndicate.publish.ownership import (
     Ownership,
     digest_at,
-    digest_of,
     digests_of,
     ownership,
     ownership_problems,
@@ -76,7 +77,7 @@ def rehearse(config: Config, means: Means) -> Report:
         build = _Build(config, means, surveyed, file)
         found = build.ownership(surveyed.plans, before, force=False)
         changes = write(
-            build.documents(surveyed.plans),
+            build.documents(),
             config.output_folder,
             earlier=found.removable,
             keep=found.theirs,
@@ -96,7 +97,7 @@ def rehearsal(
     surveyed = _surveyed(config, means)
     with entry_file(None) as file:
         build = _Build(config, means, surveyed, file)
-        yield build.documents(surveyed.plans), build.report
+        yield build.documents(), build.report
 
 
 def _surveyed(
@@ -161,12 +162,21 @@ class _Build:
         mine = ours | set(planned) - found.foreign - found.theirs
         told = msgspec.structs.replace(before, files=tuple(sorted(mine)))
         remember_written(state, output, told)
+        guard = None if force else self._new_guard(found, before)
+        stager = Stager(
+            self._entries, self._files, output, found.theirs, self._config.feeds.limit, guard
+        )
+        self._render(stale)
         with self._means.timer("write") as count:
-            guard = None if force else self._new_guard(found, draft=is_unknown(before.site))
-            if guard and before.meant == self._meant():
-                guard.look_at_removed(found.removable, of=len(before.files))
-            documents = self._settled(stale, guard, told)
-            written = write(documents, output, earlier=found.removable, keep=found.theirs)
+            try:
+                made = self._stage(stale, stager)
+                if guard:
+                    guard.decide(made.found)
+                self._settle(told)
+                written = commit(made.changes, output, earlier=found.removable)
+            except BaseException:
+                discard(planned, output)
+                raise
             if not self.surveyed.blog.engine.site.preview:
                 published.forget(state)
             count(sum(change.action != "unchanged" for change in written))
@@ -197,11 +207,12 @@ class _Build:
         output = self._config.output_folder
         return ownership(wanted, output, before, unwanted=unwanted, force=force)
 
-    def _new_guard(self, found: Ownership, *, draft: bool) -> Guard:
-        """Return the guard; `draft` says that the output is a preview, which no reader knows."""
+    def _new_guard(self, found: Ownership, before: Written) -> Guard:
+        """Return the guard, which knows the feeds that will be gone."""
         config = self._config
         seen = published.recall(config.state_folder)
-        return Guard(
+        draft = is_unknown(before.site)  # a preview, which no reader knows
+        guard = Guard(
             config.guard,
             config.output_folder,
             seen=msgspec.structs.replace(seen, output_is_draft=draft or seen.output_is_draft),
@@ -210,48 +221,49 @@ class _Build:
             withheld=self.surveyed.withheld,
             held=partial(published.held, config),
         )
+        if before.meant == self._meant():
+            guard.look_at_removed(found.removable, of=len(before.files))
+        return guard
 
-    def documents(
-        self, stale: Sequence[FeedPlan], guard: Guard | None = None
-    ) -> Iterator[Document]:
-        """The files of these feeds, and those of the whole blog; `guard` sees them go by."""
-        timer = self._means.timer
-        with timer("render") as count:
-            self._entries.make(stale, self._means.executor, self._means.progress)
-            count(self._entries.rendered)
-        for feed in stale:
-            entries = self._entries.of(feed)
-            if not entries:
-                continue
-            with timer("assemble") as count:
+    def documents(self) -> Iterator[Document]:
+        """Yield the files of all feeds, and those of the whole blog."""
+        self._render(self.surveyed.plans)
+        for feed in self.surveyed.plans:
+            if entries := self._entries.of(feed):
                 documents = self._files.make(feed, entries)
-                count(len(documents))
-            self._carried[name_of(feed)] = carried = documents[0].entries
-            if guard:
-                # A feed is full of bytes, or of entries.
-                full_at = carried if carried < len(entries) else self._config.feeds.limit
-                files = documents[: len(feed.files)]
-                guard.look(files, main=feed.kind == "all", full_at=full_at)
-            yield from documents
+                self._carried[name_of(feed)] = documents[0].entries
+                yield from documents
+        yield from self._common()
+
+    def _render(self, feeds: Sequence[FeedPlan]) -> None:
+        with self._means.timer("render") as count:
+            self._entries.make(feeds, self._means.executor, self._means.progress)
+            count(self._entries.rendered)
+
+    def _stage(self, stale: Sequence[FeedPlan], stager: Stager) -> Staged:
+        """Stage the files of `stale` feeds, and those of the whole blog."""
+        with self._means.timer("assemble") as count:
+            with closing(staged(stager, stale, self._means.executor)) as parts:
+                feeds = gathered(parts)
+            self._entries.take(feeds.rows)
+            self._carried.update(feeds.carried)
+            made = gathered((feeds, stager.documents(self._common())))
+            count(len(made.changes))
+        self._digests = made.digests
+        return made
+
+    def _common(self) -> Iterator[Document]:
+        """Yield the files of no single feed. Raises BuildStopped if no feed has entries."""
         filled = [feed for feed in self.surveyed.plans if name_of(feed) in self._carried]
         if filled:
-            latest = self._entries.of(filled[0])
+            latest = self._entries.of(filled[0], MOST_ON_INDEX)
             changed = max(post.updated for feed in filled for post in feed.posts)
             yield from self._files.rest(filled, latest, changed)
         elif self.surveyed.plans:
             raise nothing_read(self._config, self.surveyed, self._entries.problems())
 
-    def _settled(
-        self, stale: Sequence[FeedPlan], guard: Guard | None, told: Written
-    ) -> Iterator[Document]:
-        """Yield the documents. After the last one, run the guard and commit ledger and digests;
-        files are renamed only afterwards.
-        """
-        for document in self.documents(stale, guard):
-            self._digests[document.path] = digest_of(document)
-            yield document
-        if guard:
-            guard.decide()
+    def _settle(self, told: Written) -> None:
+        """Note the digests of staged files and commit the ledger; files are renamed afterwards."""
         check_held(self._config.state_folder)
         digests = digests_of(told.files, self._digests, told)
         told = msgspec.structs.replace(told, digests=digests)
@@ -338,12 +350,13 @@ class _Build:
         self._entries.keep()
         clock_ns = ticked(state)
         cache.drop_feeds(self._rows.keys() - set(map(name_of, self.surveyed.plans)))
+        keys = {name_of(feed): self._key(feed) for feed in stale}
         cache.keep_feeds({
-            name_of(feed): (self._key(feed), self._encoded(feed, clock_ns))
+            name_of(feed): (keys[name_of(feed)], self._encoded(feed, clock_ns))
             for feed in stale
             if name_of(feed) in self._carried and not stay.intersection(self._files.of(feed))
         })  # fmt: skip
-        whole = all(map(self._key, self.surveyed.plans)) and not self.surveyed.settled.problems
+        whole = all(keys.values()) and not self.surveyed.settled.problems
         # What was kept is told by each build.
         whole = whole and not self.surveyed.waits and not stay
         world = msgspec.structs.replace(

@@ -23,8 +23,7 @@ def looked(output: Path, published: bytes, new: bytes = FEED) -> None:
     """Decide on `new` where `published` is."""
     (output / "feed.json").write_bytes(published)
     guard = Guard(GuardConfig(), output)
-    guard.look([Document("feed.json", "application/feed+json", new)])
-    guard.decide()
+    guard.decide(guard.look([Document("feed.json", "application/feed+json", new)]))
 
 
 def test_a_published_feed_that_is_no_text_stops_nothing(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from syndicate.pages.messages import Voice, voice
 from syndicate.pages.parts import feed_name, listed, posts, subscribing, topics
 from syndicate.pages.places import INDEX, WORTH_A_LIST, list_page, page_path, upward
 
-__all__ = ["Shared", "feed_page", "index", "pages", "shared"]
+__all__ = ["MOST_ON_INDEX", "Shared", "feed_page", "index", "pages", "shared"]
 
 MOST = 20
 """Posts on the page of a feed."""

@@ -1,6 +1,7 @@
 """Whoever shares the work: the same bytes, and the same report."""
 
 import locale
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 import syndicate
 from syndicate import Report
+from syndicate.errors import BuildStopped
 from syndicate.parallel import WORTH_SHARING, Forks, Workers, processes
 from tests.conftest import NOW
 
@@ -115,3 +117,24 @@ def test_an_executor_that_fails_leaves_the_feeds_alone(blog: Path, tmp_path: Pat
     with pytest.raises(RuntimeError, match="shutdown"):
         built(blog, tmp_path, executor)
     assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are made on Linux alone")
+def test_the_guard_finds_the_same_in_children(blog: Path, tmp_path: Path) -> None:
+    """Feeds whose entries would appear once more stop the build, and nothing is left over."""
+    own = tmp_path / "blog"
+    shutil.copytree(blog, own)
+    (own / "_config.yml").write_text("title: T\nurl: https://tea.example\n", encoding="utf-8")
+    workers: tuple[tuple[str, Workers], ...] = (("line", None), ("forks", Forks(2)))
+    for name, executor in workers:
+        built(own, tmp_path / name, executor)
+    for number, post in enumerate((own / "_posts").iterdir()):
+        text = post.read_text(encoding="utf-8")
+        post.write_text(f"---\nid: tag:new,2024:{number}{text[3:]}", encoding="utf-8")
+    stopped = []
+    for name, executor in workers:
+        with pytest.raises(BuildStopped, match="once more under other ids") as caught:
+            built(own, tmp_path / name, executor)
+        stopped.append(caught.value.what)
+        assert not list(tmp_path.rglob("*.part"))
+    assert stopped[0] == stopped[1]

@@ -36,8 +36,10 @@ def read_plain_header(data: bytes) -> tuple[dict[str, Any], int, frozenset[str]]
 
     Return None if the header of the file that begins with `data` may not be plain.
     """
+    if not data.startswith(b"---\n"):
+        return None
     end = data.find(b"\n---\n", 3, MAX_HEADER)
-    if end < 0 or not data.startswith(b"---\n"):
+    if end < 0:
         return None
     try:
         text = data[4:end].decode()

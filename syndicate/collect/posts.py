@@ -208,21 +208,20 @@ def parse(
     those that the header names.
     """
     problems: list[Problem] = []
-    data = b""
+    content = ""
     try:
         data = _read(root, source)
+        content = content_digest(data) if data else ""
         files = files or Files(root)
         post, dates, asked = _post(root, source, data, engine, now, opened, problems, files)
     except Out as out:
         left_out = LeftOut(source.path, str(out), out.due, isinstance(out, Withheld))
-        found = Parsed(None, left_out, (*problems, *out.problems), out.since, out.due)
+        return Parsed(None, left_out, (*problems, *out.problems), out.since, out.due, content)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not sink the other posts
         problems.append(internal(source.path, error))
         left_out = LeftOut(source.path, "a fault of this program")
-        found = Parsed(None, left_out, tuple(problems))
-    else:
-        found = Parsed(post, None, tuple(problems), dates.since, dates.until, asked=asked)
-    return msgspec.structs.replace(found, content=content_digest(data)) if data else found
+        return Parsed(None, left_out, tuple(problems), content=content)
+    return Parsed(post, None, tuple(problems), dates.since, dates.until, content, asked)
 
 
 def content_digest(data: bytes) -> str:
@@ -381,6 +380,8 @@ def _header(head: bytes, path: str, engine: Engine, problems: list[Problem]) -> 
     header = read_header(
         head, path, bare=engine.open_fence_optional, key_value=engine.key_value_headers
     )
+    if header.found and not header.problems:
+        return header
     errors = [problem for problem in header.problems if problem.severity == "error"]
     if errors and (not engine.broken_header_is_published or errors[0].kind == "encoding"):
         raise Out(f"its header cannot be read ({errors[0].message})", header.problems)

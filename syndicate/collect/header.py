@@ -8,7 +8,7 @@ the cure. Only data comes out of a header, never code.
 import json
 import re
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import frontmatter
 import yaml
@@ -18,9 +18,11 @@ from msgspec import Struct
 from syndicate import toml
 from syndicate.collect.fence import MAX_HEADER, Fenced, find_header
 from syndicate.collect.loader import MAX_DEPTH, Loaded, load
-from syndicate.collect.mend import ODD_SPACES, Mending, mend
 from syndicate.collect.plain_header import read_plain_header
 from syndicate.model import Problem
+
+if TYPE_CHECKING:
+    from syndicate.collect.mend import Mending
 
 __all__ = ["Header", "read_any_header", "read_header"]
 
@@ -82,6 +84,8 @@ class _Handler(BaseHandler):
 
 class _Yaml(_Handler):
     def load(self, fm: str) -> dict[str, Any]:
+        from syndicate.collect.mend import ODD_SPACES  # most headers never come here
+
         if not fm.isascii() and any(map(fm.__contains__, ODD_SPACES)):
             from syndicate.collect.yaml_slips import without_odd_spaces
 
@@ -102,6 +106,8 @@ class _Yaml(_Handler):
         try:
             return load(text)
         except yaml.YAMLError as error:
+            from syndicate.collect.mend import mend
+
             mended = mend(text)
             if mended is None:
                 cure = "quote the value, or indent with spaces"
@@ -110,7 +116,7 @@ class _Yaml(_Handler):
         self.note(mended.mendings)
         return load(mended.text)
 
-    def note(self, mendings: Iterable[Mending], *, kind: str = "yaml-mended") -> None:
+    def note(self, mendings: "Iterable[Mending]", *, kind: str = "yaml-mended") -> None:
         for each in mendings:
             self.notes.append(_Note(kind, each.what, each.cure, each.line))
 

@@ -1,15 +1,10 @@
 """OPML 2.0: one file from which a reader subscribes to any feed of the site."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from email.utils import format_datetime
 from itertools import groupby
-from typing import Any
 
-from lxml import etree
-from lxml.etree import SubElement
-
-from syndicate.feeds.fields import person, writable
+from syndicate.feeds.fields import person, rfc_822, writable
 from syndicate.feeds.formats import FORMATS
 from syndicate.feeds.item import site_title
 from syndicate.feeds.paths import address
@@ -30,40 +25,48 @@ def opml(plans: Sequence[FeedPlan], site: Site, layout: Layout, changed: datetim
     """
     if not plans:
         raise ValueError("a list of feeds needs one feed at least")
-    root = etree.Element("opml", version="2.0")
-    _head(root, site, changed)
-    body = SubElement(root, "body")
+    lines = [*_head(site, changed), "  <body>"]
     for kind, feeds in groupby(plans, key=lambda plan: plan.kind):
-        parent = SubElement(body, "outline", text=_GROUPS[kind]) if kind in _GROUPS else body
-        for feed in feeds:
-            _outline(parent, feed, site)
-    data = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-    return Document(layout.opml, "text/x-opml", data)
+        if kind in _GROUPS:
+            lines.append(f'    <outline text="{_GROUPS[kind]}">')
+            lines += (f"      {_outline(feed, site)}" for feed in feeds)
+            lines.append("    </outline>")
+        else:
+            lines += (f"    {_outline(feed, site)}" for feed in feeds)
+    lines += ("  </body>", "</opml>", "")
+    return Document(layout.opml, "text/x-opml", "\n".join(lines).encode())
 
 
-def _head(root: Any, site: Site, changed: datetime) -> None:
+def _head(site: Site, changed: datetime) -> Iterator[str]:
     owner = person(site.author)
-    lines = {
+    texts = {
         "title": site_title(site),
-        "dateModified": format_datetime(writable(changed)),
+        "dateModified": rfc_822(writable(changed)),
         "ownerName": owner.name if owner else "",
         "ownerEmail": owner.email if owner else "",
         "docs": "http://opml.org/spec2.opml",
     }
-    head = SubElement(root, "head")
-    for name, text in lines.items():
-        if text:
-            SubElement(head, name).text = text
+    yield "<?xml version='1.0' encoding='UTF-8'?>"
+    yield '<opml version="2.0">'
+    yield "  <head>"
+    yield from (f"    <{name}>{_as_text(text)}</{name}>" for name, text in texts.items() if text)
+    yield "  </head>"
 
 
-def _outline(parent: Any, feed: FeedPlan, site: Site) -> None:
+def _outline(feed: FeedPlan, site: Site) -> str:
     path = next(feed.files[name] for name in FORMATS if name in feed.files)
-    SubElement(
-        parent,
-        "outline",
-        text=feed.title,
-        title=feed.title,
-        type="rss",
-        xmlUrl=address(site.url, path),
-        htmlUrl=feed.home,
-    )
+    title, url = _as_value(feed.title), _as_value(address(site.url, path))
+    home = _as_value(feed.home)
+    return f'<outline text="{title}" title="{title}" type="rss" xmlUrl="{url}" htmlUrl="{home}"/>'
+
+
+def _as_text(text: str) -> str:
+    """Escape `text` for an element, as lxml does."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("\r", "&#13;")
+
+
+def _as_value(text: str) -> str:
+    """Escape `text` for an attribute, as lxml does."""
+    escaped = _as_text(text).replace('"', "&quot;")
+    return escaped.replace("\t", "&#9;").replace("\n", "&#10;")

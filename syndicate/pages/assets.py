@@ -1,10 +1,10 @@
 """Style and script of the pages: inlined small, and allowed to run by their digests alone."""
 
+import pkgutil
 import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
-from importlib import resources
 
 from syndicate.model import Document, Site
 from syndicate.pages.messages import direction, voice
@@ -45,4 +45,4 @@ def feed_style(site: Site) -> Document:
 
 
 def _read(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return (pkgutil.get_data(__package__, name) or b"").decode()

@@ -3,17 +3,19 @@
 The texts are in messages.toml. A page in a language of which there are none is in English.
 """
 
+import pkgutil
+import re
 import tomllib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from importlib import resources
 
 import msgspec
 from msgspec import Struct
 
 from syndicate.feeds.fields import language_tag
 
-__all__ = ["Messages", "Voice", "direction", "voice"]
+__all__ = ["Messages", "Voice", "direction", "tables", "voice"]
 
 _RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"))
 _TRADITIONAL = ("zh-Hant", "zh-TW", "zh-HK", "zh-MO")
@@ -75,9 +77,11 @@ class Voice(Struct, frozen=True):
 def voice(language: str) -> Voice:
     """How to speak on a page of posts in `language`, a BCP 47 tag or empty."""
     shown = language_tag(language)
-    table = _table()
+    texts = tables()
     key = "zh-Hant" if shown.startswith(_TRADITIONAL) else shown.partition("-")[0]
-    return Voice(table[key], shown, shown) if key in table else Voice(table["en"], "en", shown)
+    if key in texts:
+        return Voice(_messages(texts[key]), shown, shown)
+    return Voice(_messages(texts["en"]), "en", shown)
 
 
 def direction(tag: str) -> str:
@@ -86,6 +90,12 @@ def direction(tag: str) -> str:
 
 
 @cache
-def _table() -> dict[str, Messages]:
-    text = resources.files(__package__).joinpath("messages.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, Messages])
+def tables() -> Mapping[str, str]:
+    """Return the TOML of each language by its tag, unread: reading all takes 4 ms."""
+    data = pkgutil.get_data(__package__, "messages.toml") or b""
+    _, *tables = re.split(r"^\[([\w-]+)\]$", data.decode(), flags=re.MULTILINE)
+    return dict(zip(tables[::2], tables[1::2], strict=True))
+
+
+def _messages(text: str) -> Messages:
+    return msgspec.convert(tomllib.loads(text), Messages)

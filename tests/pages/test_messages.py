@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from syndicate.pages.messages import _table, direction, voice
+from syndicate.pages.messages import direction, tables, voice
 
 DAY = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("tag", _table())
+@pytest.mark.parametrize("tag", tables())
 def test_every_language_is_complete(tag: str) -> None:
     """No text is empty, there are twelve months, and the date shows its parts."""
     says = voice(tag).says
@@ -21,7 +21,7 @@ def test_every_language_is_complete(tag: str) -> None:
     assert says.months[2] in says.day(DAY)
 
 
-@pytest.mark.parametrize("tag", _table())
+@pytest.mark.parametrize("tag", tables())
 def test_no_text_holds_markup(tag: str) -> None:
     """The texts go into pages as they are."""
     says = voice(tag).says

@@ -53,8 +53,7 @@ from syndicate.state.last import (
 )
 from syndicate.state.ledger import Record
 from syndicate.state.lock import check_held, ticked
-from syndicate.state.manifest import recall as recall_written
-from syndicate.state.manifest import remember as remember_written
+from syndicate.state.manifest import renew
 from syndicate.state.plans import FeedRow, Links, Planned, PlannedFeed, plans_of, renew_plans
 from syndicate.state.settled_posts import known_of, posts_of, settled
 from syndicate.state.world import (
@@ -365,9 +364,7 @@ class _Delta:
             yield document
         check_held(state)
         if digests:
-            before = recall_written(state, output)
-            told = digests_of(before.files, digests, before)
-            remember_written(state, output, msgspec.structs.replace(before, digests=told))
+            renew(state, output, lambda before: digests_of(before.files, digests, before))
         ledger.keep(state, records)
 
     def _made(self) -> Iterator[Document]:
@@ -375,7 +372,7 @@ class _Delta:
             yield from self._files.make(feed.plan, feed.entries)
         if self._feeds and self._planned.changed:
             latest = self._feeds[0].entries
-            yield from self._files.rest(self._plans, latest, self._planned.changed)
+            yield from self._files.dated(self._plans, latest, self._planned.changed)
 
     def _remember(
         self, last: LastBuild, look: Look, clock_ns: int, done: Mapping[str, Change]

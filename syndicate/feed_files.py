@@ -77,6 +77,14 @@ class FeedFiles:
         if self._feeds.pages:
             yield from index(filled[0], latest, self._blog)
 
+    def dated(
+        self, filled: Sequence[FeedPlan], latest: Sequence[Entry], changed: datetime
+    ) -> Iterator[Document]:
+        """Return of `rest` what depends on posts, and not on the plans alone."""
+        yield opml(filled, self._site, self._feeds.paths, changed)
+        if self._feeds.pages:
+            yield next(index(filled[0], latest, self._blog))
+
     def _named(self, feed: FeedPlan) -> dict[str, str]:
         files = {str(form): path for form, path in feed.files.items()}
         return {**files, "html": page_path(feed, self._feeds.paths)}

@@ -75,10 +75,9 @@ def build(
         with cache(config.state_folder) as remembered:
             with timer("look"):
                 last = recall(remembered)
-                root = _root(config, last)
-                world = _world(config, clock_ns, root)
+                look = _look(config, last, clock_ns)
+                world = look.world
                 clock = _clock(config, now, world.newest_ns, force=force)
-                look = _look(config, world, root, clock_ns)
                 holds = not clock.wrong and _holds(config, last, look.build.key, clock.now)
                 unchanged = holds and last is not None and last.is_unchanged(look.build.world)
                 report = report_of(remembered, last, brief=brief) if unchanged and last else None
@@ -88,7 +87,8 @@ def build(
                 return report
             means = Means(clock.now, progress, executor, timer, clock.wrong)
             few = world.fresh if len(world.fresh) <= MOST_FRESH else ()
-            look = msgspec.structs.replace(look, before=digests_of(root, few))
+            before = digests_of(Path(look.build.root), few)
+            look = msgspec.structs.replace(look, before=before)
             if holds and last is not None and not unchanged and world.trusted:
                 from syndicate.delta import delta
 
@@ -158,10 +158,18 @@ def _holds(config: Config, last: LastBuild | None, key: bytes, now: datetime) ->
     )
 
 
-def _root(config: Config, last: LastBuild | None) -> Path:
-    """Return the blog's folder, as far as the last build of this configuration knows it."""
+def _look(config: Config, last: LastBuild | None, clock_ns: int) -> Look:
+    """Return what a build sees of the blog before it reads any of it.
+
+    The blog's folder is the one that the last build of this configuration found.
+    """
     folder, _ = blog_folder(config)
-    return Path(last.root) if last and last.root and last.key == _key(config) else folder
+    made_with = key(code_version(), config)
+    root = Path(last.root) if last and last.root and last.key == made_with else folder
+    world = _world(config, clock_ns, root)
+    above = settings_of(folders_above(folder), SETTINGS_FILES, clock_ns=clock_ns)
+    stands_for = name_of(world.stamps, above) if world.trusted else b""
+    return Look(LastBuild(made_with, stands_for, root=str(root)), world, above, clock_ns)
 
 
 def _world(config: Config, clock_ns: int, root: Path | None = None) -> World:
@@ -169,21 +177,9 @@ def _world(config: Config, clock_ns: int, root: Path | None = None) -> World:
     return world_of(root, keep_out=kept_out(config, root), clock_ns=clock_ns)
 
 
-def _look(config: Config, world: World, root: Path, clock_ns: int) -> Look:
-    """Return what a build sees of `world`, the files in `root`, before it reads any of them."""
-    folder, _ = blog_folder(config)
-    above = settings_of(folders_above(folder), SETTINGS_FILES, clock_ns=clock_ns)
-    stands_for = name_of(world.stamps, above) if world.trusted else b""
-    return Look(LastBuild(_key(config), stands_for, root=str(root)), world, above, clock_ns)
-
-
 def _clock(config: Config, now: datetime, newest_ns: int, *, force: bool = False) -> Clock:
     """Return the moment to build for; who says --force says that the clock is right."""
     return Clock(now) if force else judged(config.state_folder, now, newest_ns)
-
-
-def _key(config: Config) -> bytes:
-    return key(code_version(), config)
 
 
 def _too_large(document: Document) -> Problem:

@@ -5,6 +5,7 @@ The site's own pages have the rest of the output folder. A page's path depends o
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from syndicate.errors import ConfigError
 from syndicate.feeds.paths import slug
@@ -64,12 +65,18 @@ def upward(path: str) -> str:
     return "../" * path.count("/")
 
 
+@lru_cache(maxsize=100)
+def _pattern(template: str) -> re.Pattern[str]:
+    """Return what matches the paths that the layout's `template` makes; its group is the folder."""
+    pattern = re.escape(template).replace(re.escape("{slug}"), "([^/]+)", 1)
+    return re.compile(pattern.replace(re.escape("{slug}"), r"\1"))
+
+
 def folder_name(feed: FeedPlan, layout: Layout) -> str:
     """The folder that `feed` has, read back from the path that the layout made of it."""
     for form, path in feed.files.items():
         template = template_of(layout, feed.kind, form).replace("{file}", getattr(layout, form))
-        pattern = re.escape(template).replace(re.escape("{slug}"), "([^/]+)", 1)
-        match = re.fullmatch(pattern.replace(re.escape("{slug}"), r"\1"), path)
+        match = _pattern(template).fullmatch(path)
         if match and match.groups():
             return match[1]
     return slug(feed.term)

@@ -6,7 +6,7 @@ was written there.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -29,6 +29,7 @@ __all__ = [
     "gone",
     "recall",
     "remember",
+    "renew",
     "settings_of_any",
 ]
 
@@ -37,6 +38,8 @@ MOST_BYTES = 100_000_000
 """A blog of 40,000 posts and as many feeds needs a fifth."""
 MOST_GONE = 5_000
 """Paths of which it is remembered whose they were."""
+Digests = dict[str, tuple[str, ...]]
+"""The digests of the files that builds had at each path, the last build's first."""
 Feeds = Mapping[str, Mapping[str, str]]
 """The paths of each feed, by its kind and term ("category tea"), by format; its page is "html"."""
 
@@ -64,7 +67,7 @@ class Written(Struct, frozen=True):
     site: str = ""
     feeds: dict[str, dict[str, str]] = {}
     gone: tuple[Gone, ...] = ()
-    digests: dict[str, tuple[str, ...]] = {}
+    digests: Digests = {}
     settings: tuple[str, ...] = ()
 
 
@@ -98,8 +101,21 @@ def remember(state: Path, output: Path, written: Written) -> None:
 
     Raises StateError.
     """
-    before = _load(state)
-    everything = {**before, _key(state, output): written}
+    _replace(state, _load(state), {_key(state, output): written})
+
+
+def renew(state: Path, output: Path, digests: Callable[[Written], Digests]) -> None:
+    """Keep other `digests` of what earlier builds wrote to `output`; the rest stays.
+
+    Raises as `remember`.
+    """
+    before, name = _load(state), _key(state, output)
+    written = before.get(name, Written())
+    _replace(state, before, {name: msgspec.structs.replace(written, digests=digests(written))})
+
+
+def _replace(state: Path, before: dict[str, Written], changed: dict[str, Written]) -> None:
+    everything = {**before, **changed}
     try:
         if everything == before:
             discard_part(state / FILE_NAME)
@@ -123,7 +139,7 @@ def _load(state: Path) -> dict[str, Written]:
         raise _unusable(file, "it is nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _unusable(file, str(error)) from error
-    for path in chain.from_iterable(map(_paths, found.values())):
+    for path in set(chain.from_iterable(map(_paths, found.values()))):
         if not is_plain(path):
             raise _unusable(file, f"{path[:200]!r} leads out of the output folder")
     return found

@@ -5,8 +5,9 @@ file that is younger is fresh, and known by the digest of its bytes besides.
 """
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
+from operator import itemgetter
 from pathlib import Path, PurePath
 
 import msgspec
@@ -23,7 +24,6 @@ __all__ = [
     "digests_of",
     "has_digests",
     "settings_of",
-    "stamp_of",
     "stamps_of",
     "world_of",
 ]
@@ -44,13 +44,14 @@ _NOT_LOOKED_INTO = frozenset((".git", ".hg", ".svn", "node_modules"))
 
 
 class World(Struct, frozen=True):
-    """The stamps of all files and folders, encoded, sorted by path.
+    """The stamps of all files and folders, encoded, sorted by path; `seen` are the same.
 
     `fresh` are the paths of the files that had just changed. If not `trusted`, something may change
     with no stamp to tell. `newest_ns` is the time of the newest file, in nanoseconds.
     """
 
     stamps: bytes
+    seen: list[Stamp]
     fresh: tuple[str, ...]
     trusted: bool
     newest_ns: int
@@ -62,29 +63,28 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
     `clock_ns` is the file system's own time. A link to a folder that is not looked into is not to
     be trusted.
     """
-    seen = sorted(_walk(os.path.realpath(root), _NOT_LOOKED_INTO.union(keep_out)))
-    times = [max(stamp[2], stamp[3]) for stamp in seen]
-    newest = max(times, default=0)
+    seen = _walked(os.path.realpath(root), _NOT_LOOKED_INTO.union(keep_out))
+    seen.sort()
+    newest = max(max(map(itemgetter(place), seen)) for place in (2, 3))
     safe_ns = clock_ns - FRESH_NS
-    fresh = [each[0] for each, time in zip(seen, times, strict=True) if time >= safe_ns]
+    fresh = [each[0] for each in seen if max(each[2:]) >= safe_ns] if newest >= safe_ns else []
     try:
         stamps = msgspec.msgpack.encode(seen)
     except UnicodeEncodeError:  # names in no encoding
         stamps = repr(seen).encode("utf-8", "surrogatepass")
-        return World(stamps, (), not fresh, newest)
-    return World(stamps, tuple(fresh), newest < NEVER_PAST, newest)
+        return World(stamps, seen, (), not fresh, newest)
+    return World(stamps, seen, tuple(fresh), newest < NEVER_PAST, newest)
 
 
 def changed_since(before: bytes, now: World) -> Stamps | None:
     """Return the new stamps of the files that changed; None if not the same files are there."""
     try:
         old = msgspec.msgpack.decode(before, type=list[Stamp])
-        new = msgspec.msgpack.decode(now.stamps, type=list[Stamp])
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    if len(old) != len(new):
+    if len(old) != len(now.seen):
         return None
-    changed = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
+    changed = [pair for pair in zip(old, now.seen, strict=True) if pair[0] != pair[1]]
     same = all(one[0] == other[0] and one[1] >= 0 <= other[1] for one, other in changed)
     return tuple(other for _, other in changed) if same else None
 
@@ -120,21 +120,23 @@ def stamps_of(paths: Iterable[str], folder: Path, *, before_ns: int = NEVER_PAST
     A file that has changed at `before_ns` or later might do so once more within the same tick of
     the clock: its stamp then is one that no file has.
     """
-    stamps = (stamp_of(path, f"{folder}/{path}") for path in paths)
-    return tuple(each if max(each[2:]) < before_ns else (each[0], -2, 0, 0) for each in stamps)
+    prefix, found = f"{folder}/", []
+    for path in paths:
+        try:
+            stat = os.stat(prefix + path)  # noqa: PTH116
+        except OSError:
+            found.append((path, -1, 0, 0))
+            continue
+        mtime_ns, ctime_ns = stat.st_mtime_ns, stat.st_ctime_ns
+        is_past = mtime_ns < before_ns and ctime_ns < before_ns
+        stamp = (path, stat.st_size, mtime_ns, ctime_ns)
+        found.append(stamp if is_past else (path, -2, 0, 0))
+    return tuple(found)
 
 
-def stamp_of(path: str, file: "str | os.DirEntry[str]") -> Stamp:
-    """Return the stamp of `file`, called `path`."""
-    try:
-        stat = os.stat(file) if isinstance(file, str) else file.stat()  # noqa: PTH116
-    except OSError:
-        return path, -1, 0, 0
-    return path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
-
-
-def _walk(root: str, keep_out: frozenset[str]) -> Iterator[Stamp]:
-    """Every file and folder. What can change unseen has a time that is never past."""
+def _walked(root: str, keep_out: frozenset[str]) -> list[Stamp]:
+    """Return every file and folder. What can change unseen has a time that is never past."""
+    found: list[Stamp] = []
     folders = [""]
     while folders:
         folder = folders.pop()
@@ -143,20 +145,21 @@ def _walk(root: str, keep_out: frozenset[str]) -> Iterator[Stamp]:
                 for entry in entries:
                     path = folder + entry.name
                     if entry.is_symlink():
-                        yield _link(root, path, entry, keep_out)
+                        found.append(_link(root, path, entry, keep_out))
                     elif not entry.is_dir():
                         stat = entry.stat()
-                        yield path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+                        found.append((path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
                     elif path not in keep_out:
                         folders.append(f"{path}/")
         except OSError:  # gone, or not to be looked into
-            yield folder, -1, 0, 0
-        yield folder, 0, 0, 0  # that there is such a folder may say something
+            found.append((folder, -1, 0, 0))
+        found.append((folder, 0, 0, 0))  # that there is such a folder may say something
+    return found
 
 
 def _link(root: str, path: str, link: "os.DirEntry[str]", keep_out: frozenset[str]) -> Stamp:
     """Changes with the link and with what it leads to."""
-    _, size, mtime, ctime = stamp_of(path, link)
+    ((_, size, mtime, ctime),) = stamps_of([path], Path(root))
     own = os.lstat(link).st_ctime_ns
     if link.is_dir():
         real = os.path.realpath(link.path)

@@ -139,9 +139,9 @@ def _load(state: Path) -> dict[str, Written]:
         raise _unusable(file, "it is nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _unusable(file, str(error)) from error
-    for path in set(chain.from_iterable(map(_paths, found.values()))):
-        if not is_plain(path):
-            raise _unusable(file, f"{path[:200]!r} leads out of the output folder")
+    paths = set(chain.from_iterable(map(_paths, found.values())))
+    if astray := [path for path in paths if not is_plain(path)]:
+        raise _unusable(file, f"{min(astray)[:200]!r} leads out of the output folder")
     return found
 
 

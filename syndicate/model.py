@@ -259,7 +259,8 @@ class Content(Struct, frozen=True):
 class Entry(Struct, frozen=True):
     """A post as each format writes it, serialised once and shared by every feed that carries it.
 
-    `summary` is plain text; `image` is an absolute address, empty where there is none.
+    `atom`, `rss` and `json` are views, so that an entry from the disk is not copied. `summary` is
+    plain text; `image` is an absolute address, empty where there is none.
     """
 
     id: str
@@ -267,9 +268,9 @@ class Entry(Struct, frozen=True):
     url: str
     published: datetime
     updated: datetime
-    atom: bytes
-    rss: bytes
-    json: bytes
+    atom: memoryview
+    rss: memoryview
+    json: memoryview
     summary: str = ""
     image: str = ""
 

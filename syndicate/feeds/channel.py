@@ -59,9 +59,9 @@ class Shell(Struct, frozen=True):
     between: bytes
     tail: bytes
 
-    def around(self, entries: Sequence[bytes]) -> bytes:
+    def around(self, entries: Sequence[memoryview]) -> bytes:
         """The whole feed of `entries`, at least one."""
-        parts = [self.head]
+        parts: list[bytes | memoryview] = [self.head]
         for entry in entries:
             parts += (entry, self.between)
         parts[-1] = self.tail

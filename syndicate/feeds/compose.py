@@ -27,9 +27,9 @@ def compose(post: Post, content: Content, *, site: Site, full: bool) -> Entry:
         url=item.url,
         published=item.published,
         updated=item.updated,
-        atom=FORMATS["atom"].entry(texts),
-        rss=FORMATS["rss"].entry(texts),
-        json=FORMATS["json"].entry(texts),
+        atom=memoryview(FORMATS["atom"].entry(texts)),
+        rss=memoryview(FORMATS["rss"].entry(texts)),
+        json=memoryview(FORMATS["json"].entry(texts)),
         summary=item.summary,
         image=item.image.url if item.image else "",
     )
@@ -88,5 +88,5 @@ def _fitting(shells: dict[Format, Shell], entries: Sequence[Entry], max_bytes: i
     return kept
 
 
-def _bytes(name: Format, entries: Sequence[Entry]) -> list[bytes]:
+def _bytes(name: Format, entries: Sequence[Entry]) -> list[memoryview]:
     return [FORMATS[name].of(entry) for entry in entries]

@@ -22,7 +22,7 @@ class FeedFormat(Struct, frozen=True):
     type: str
     entry: Callable[[Escaped[Item]], bytes]
     shell: Callable[[Escaped[Channel]], Shell]
-    of: Callable[[Entry], bytes]
+    of: Callable[[Entry], memoryview]
 
 
 def _json_entry(texts: Escaped[Item]) -> bytes:

@@ -5,6 +5,7 @@ surely such a span makes the whole text one for `spans`.
 """
 
 import re
+from functools import cache
 
 from syndicate.content.kramdown.html_text import literal, quoted
 
@@ -28,7 +29,7 @@ _LINKED = r"(?:[^\[\]\\$]|\\[_*])+"
 _ANCHORED = r"[^<\\$]+"
 _VALUE = r'="[^"<>&\n]*"'
 # Each alternative begins with a character of its own, so that the search looks for characters.
-_TOKEN = re.compile(
+_TOKENS = (
     rf"{_QUOTES}"
     rf"|\*\*(?P<strong>{_STARRED})\*\*(?!\*)"
     rf"|\*(?P<star>{_STARRED})\*(?!\*)"
@@ -42,13 +43,12 @@ _TOKEN = re.compile(
     rf"|<(?:img(?: [a-z]+{_VALUE})+|br) ?/?>(?P<tag>)"
     r"|<code>[^<>&]*</code>(?P<html>)"
     r"|---?|\.\.\."
-    r"|  (?=\n)"
     r"|\\[_*]"
     r"|&(?=\s)"
     r"|\$(?![$\"'])"
-    r"|\*|_|`|<|\[|\]|&|\\|\$|\"|'|!\[|~~|>|\{:",
-    re.DOTALL,
+    r"|\*|_|`|<|\[|\]|&|\\|\$|\"|'|!\[|~~|>|\{:"
 )
+_BREAK = r"|  (?=\n)"
 _STARTS_LINE = re.compile(r"_(?<![\w\-]_)")
 _DONE = {"--": "–", "---": "—", "...": "…", "  ": "<br />", "&": "&amp;", "$": "$", ">": "&gt;"}
 _DONE |= {"\\_": "_", "\\*": "*"}
@@ -62,9 +62,15 @@ class _Unsure(Exception):
 def simple_spans(text: str) -> str | None:
     """The HTML of `text`; None where its marks are not all plain."""
     try:
-        return _TOKEN.sub(_written, text)
+        return _tokens(breaks="  \n" in text).sub(_written, text)
     except _Unsure:
         return None
+
+
+@cache
+def _tokens(*, breaks: bool) -> re.Pattern[str]:
+    """Return what finds marks. Without `breaks` the search need not look at each space."""
+    return re.compile(_TOKENS + (_BREAK if breaks else ""), re.DOTALL)
 
 
 def _written(found: re.Match[str]) -> str:
@@ -79,20 +85,20 @@ def _written(found: re.Match[str]) -> str:
         case "open1":
             return "‘"
         case "strong":
-            return f"<strong>{_TOKEN.sub(_written, found['strong'])}</strong>"
+            return f"<strong>{found.re.sub(_written, found['strong'])}</strong>"
         case "star" | "line" as name:
             if _STARTS_LINE.search(found[name]):  # emphasis in emphasis
                 raise _Unsure
-            return f"<em>{_TOKEN.sub(_written, found[name])}</em>"
+            return f"<em>{found.re.sub(_written, found[name])}</em>"
         case "code":
             return f"<code>{literal(found['code'])}</code>"
         case "plain":
             return "_"
         case "href":
-            text = _TOKEN.sub(_written, found["text"])
+            text = found.re.sub(_written, found["text"])
             return f'<a href="{quoted(found["href"])}">{text}</a>'
         case "inside":
-            return f"<a href{found['anchor']}>{_TOKEN.sub(_written, found['inside'])}</a>"
+            return f"<a href{found['anchor']}>{found.re.sub(_written, found['inside'])}</a>"
         case "tag" | "html":
             return whole
         case "src":

@@ -135,4 +135,4 @@ def _without(text: str, opening: str, closing: str) -> str:
             break
         parts.append(text[position:start])
         position = end + len(closing)
-    return "".join((*parts, text[position:]))
+    return "".join((*parts, text[position:])) if parts else text

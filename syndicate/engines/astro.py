@@ -7,7 +7,7 @@ made by a page of the blog's own (`src/pages/blog/[...slug].astro`): the page's 
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import msgspec
 import regex
@@ -17,6 +17,9 @@ from syndicate.engines.astro_collections import (
     Collection,
     fits,
     holds_markdown,
+    language_of,
+    localized_route_of,
+    localized_routes,
     posts_collections,
     route_of,
     routes,
@@ -72,6 +75,9 @@ class Astro(Scripted, frozen=True):
 
     patterns: Mapping[str, tuple[str, ...]] = {}
     ending: str = "/"
+    localized: Mapping[str, tuple[str, str, str]] = {}
+    """The routes with a language by folder: what stands before it, ``...`` or "", and after it."""
+    default_language: str = ""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
@@ -89,16 +95,20 @@ class Astro(Scripted, frozen=True):
         pages = {f"src/pages/{name}": name for name in POST_FOLDERS}
         placed |= {path: name for path, name in pages.items() if holds_markdown(site / path)}
         script = read_script(root, first_there(root, (base + name for name in SCRIPTS)))
+        settings = _settings(root, base, script)
         engine = cls(
-            settings=_settings(root, base, script),
+            settings=settings,
             home=base,
             folders={_below(base, folder): route for folder, route in placed.items()},
             patterns=_patterns(base, found),
             ending=_ending(script),
             grammar=astro_grammar(script, root, base),
+            localized=_localized(base, found, localized_routes(site)),
+            default_language=settings.language or "",
         )
         problems = unread(root, (base + name for name in (*SCRIPTS, *_CONSTANTS)))
-        if all(route in known_routes or folder in pages for folder, route in placed.items()):
+        certain = {*pages, *(folder.removeprefix(base) for folder in engine.localized)}
+        if all(route in known_routes or folder in certain for folder, route in placed.items()):
             return engine, problems
         known = ", ".join(dict.fromkeys(f"/{route}/ID/" for route in placed.values()))
         marks = [base + name for name in _MARKS]
@@ -120,6 +130,10 @@ class Astro(Scripted, frozen=True):
             self,
             folders={**self.folders, **more},
             patterns={**self.patterns, **_patterns(self.home, found)},
+            localized={
+                **self.localized,
+                **_localized(self.home, found, localized_routes(root / self.home)),
+            },
         )
 
     def enters(self, folder: str) -> LeftOut | None:
@@ -135,7 +149,10 @@ class Astro(Scripted, frozen=True):
         patterns = self.patterns.get(self.folder_of(path) or "", ())
         if patterns and not fits(self.inner(path), patterns):
             return LeftOut(path, "no pattern of its collection matches it")
-        return super().place(path)
+        found = super().place(path)
+        if isinstance(found, Place) and (language := self._language(path)):
+            return msgspec.structs.replace(found, language=language)
+        return found
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
         """`public`; what is imported from `src`, or from beside a post, gets names of its own."""
@@ -155,7 +172,20 @@ class Astro(Scripted, frozen=True):
         route = self.folders.get(folder, "")
         if "/src/pages/" in f"/{folder}/":
             return self._ended(joined(route, inner.removesuffix("/index")))
+        if language := self._language(facts.path):
+            return self._ended(self._in(language, folder, inner, facts.meta.get("slug")))
         return self._ended(joined(route, facts.meta.get("slug") or entry_id(inner)))
+
+    def _language(self, path: str) -> str:
+        """Return the folder that is the language of the post, where a route has a place for it."""
+        return language_of(self.inner(path)) if self.folder_of(path) in self.localized else ""
+
+    def _in(self, language: str, folder: str, inner: str, slug: Any) -> str:
+        """Return the address of an entry in `language`, the first folder of `inner`."""
+        before, optional, after = self.localized[folder]
+        is_unnamed = optional and language.lower() == self.default_language.lower()
+        rest = slug or entry_id(inner.partition("/")[2])
+        return joined(before, "" if is_unnamed else entry_id(language), after, rest)
 
     def _ended(self, address: str) -> str:
         return address.rstrip("/") + self.ending if address.strip("/") else "/"
@@ -191,6 +221,14 @@ def _patterns(base: str, found: Iterable[Collection]) -> dict[str, tuple[str, ..
         folder = _below(base, each.folder)
         patterns[folder] = (*patterns.get(folder, ()), *each.patterns)
     return patterns
+
+
+def _localized(
+    base: str, found: Iterable[Collection], known: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[str, str, str]]:
+    """Return the routes of `known` by the folders of the collections that they are of."""
+    routes = ((each, localized_route_of(each, known)) for each in found) if known else ()
+    return {_below(base, each.folder): route for each, route in routes if route}
 
 
 def _touch(one: str, other: str) -> bool:

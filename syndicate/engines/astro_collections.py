@@ -19,8 +19,8 @@ from syndicate.engines.scripts import block, members, read_script, strings
 from syndicate.files.read import first_there, is_folder
 
 __all__ = [
-    "CONTENT_SCRIPTS", "Collection", "fits", "holds_markdown", "posts_collections", "route_of",
-    "routes",
+    "CONTENT_SCRIPTS", "Collection", "fits", "holds_markdown", "language_of",
+    "localized_route_of", "localized_routes", "posts_collections", "route_of", "routes",
 ]  # fmt: skip
 
 CONTENT_SCRIPTS = tuple(
@@ -39,6 +39,9 @@ _EXPORTED = re.compile(r"[\"']?([\w$-]{1,100})[\"']?\s{0,20}:\s{0,20}([\w$]{1,10
 _ASKED = re.compile(r"getCollection\(\s{0,20}[\"'`]([\w$-]{1,100})[\"'`]")
 _MOST_COLLECTIONS = 100
 _MOST_PAGES = 1_000
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?")
+_LANGUAGE = re.compile(r"(?:^|(?<=/))\[(\.\.\.)?(?:lang|locale|language)\](?=/|$)")
+"""The part of a route that is the language of its entries."""
 
 
 class Collection(Struct, frozen=True):
@@ -135,14 +138,25 @@ def routes(site: Path) -> dict[str, frozenset[str]]:
 
     Each with the collections that the page names; none where it names none by a plain string.
     """
+    found = {route: names for route, names in _all_routes(site).items() if "[" not in route}
+    return {route: frozenset(names) for route, names in found.items()}
+
+
+def localized_routes(site: Path) -> dict[str, frozenset[str]]:
+    """Return the routes, as `routes`, that hold the language of their entries (``[lang]/blog``)."""
+    found = _all_routes(site).items()
+    localized = ((route, names) for route, names in found if "[" not in _LANGUAGE.sub("", route, 1))
+    return {route: frozenset(names) for route, names in localized if "[" in route}
+
+
+def _all_routes(site: Path) -> dict[str, set[str]]:
     pages = site / "src/pages"
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, set[str]] = {}
     files = sorted(pages.rglob("*.astro"))[:_MOST_PAGES] if is_folder(pages) else ()
     for file in files:
-        entry = _ENTRY_PAGE.fullmatch(file.relative_to(pages).as_posix())
-        if entry and "[" not in (route := entry[1] or ""):
+        if entry := _ENTRY_PAGE.fullmatch(file.relative_to(pages).as_posix()):
             named = _ASKED.findall(read_script(site, file.relative_to(site).as_posix()))
-            found[route] = found.get(route, frozenset()) | frozenset(named)
+            found.setdefault(entry[1] or "", set()).update(named)
     return found
 
 
@@ -155,3 +169,25 @@ def route_of(collection: Collection, found: Mapping[str, frozenset[str]]) -> str
     if collection.name in free or len(free) != 1:
         return collection.name
     return free[0]
+
+
+def localized_route_of(
+    collection: Collection, found: Mapping[str, frozenset[str]]
+) -> tuple[str, str, str] | None:
+    """Return what stands before the language in the route, its ``...``, and what stands after.
+
+    None where no single route of `found` is the collection's.
+    """
+    telling = [route for route, names in found.items() if collection.name in names]
+    chosen = telling or [route for route, names in found.items() if not names]
+    language = _LANGUAGE.search(chosen[0]) if len(chosen) == 1 else None
+    if language is None:
+        return None
+    route = chosen[0]
+    return route[: language.start()], language[1] or "", route[language.end() :]
+
+
+def language_of(inner: str) -> str:
+    """Return the first folder of `inner` if it is called as a language is; else empty."""
+    first, slash, _ = inner.partition("/")
+    return first if slash and _LANGUAGE_TAG.fullmatch(first) else ""

@@ -141,3 +141,39 @@ def test_a_repository_says_which_package_is_the_blog(tmp_path: Path, package: st
     result = CliRunner().invoke(main, ["build", str(root)])
     assert result.exit_code == 2
     assert "run it on apps/web" in result.output
+
+
+@pytest.mark.parametrize(
+    ("page", "urls"),
+    [
+        ("[lang]/blog/[...slug].astro", ["/en/blog/tea/", "/zh-cn/blog/deep/tea/"]),
+        ("[locale]/[...slug]/index.astro", ["/en/tea/", "/zh-cn/deep/tea/"]),
+        ("[...lang]/blog/[...slug].astro", ["/blog/tea/", "/zh-cn/blog/deep/tea/"]),
+        ("x/[language]/[slug].astro", ["/x/en/tea/", "/x/zh-cn/deep/tea/"]),
+        ("blog/[...slug].astro", ["/blog/en/tea/", "/blog/zh-cn/deep/tea/"]),
+    ],
+)
+def test_a_route_has_the_language_of_the_entry(tmp_path: Path, page: str, urls: list[str]) -> None:
+    """The folder of the language takes its place; the default one needs none where it may go."""
+    config = "export default defineConfig({ i18n: { defaultLocale: 'en', locales: ['en'] } })\n"
+    files = {
+        "astro.config.mjs": config,
+        "src/content/blog/en/tea.md": POST,
+        "src/content/blog/zh-CN/deep/tea.md": POST.replace("Tea", "茶"),
+        f"src/pages/{page}": "-\n",
+    }
+    blog = built(tmp_path / "blog", files, feeds__languages="together")
+    assert sorted(blog.urls) == [f"https://e.org{url}" for url in urls]
+
+
+def test_entries_of_other_languages_stand_apart(tmp_path: Path) -> None:
+    """Each language has feeds of its own, as the site has pages."""
+    files = {
+        "astro.config.mjs": "export default defineConfig({ i18n: { defaultLocale: 'en' } })\n",
+        "src/content/blog/en/tea.md": POST,
+        "src/content/blog/fr/tea.md": POST,
+        "src/pages/[lang]/blog/[...slug].astro": "-\n",
+    }
+    blog = built(tmp_path / "blog", files)
+    assert blog.urls == ["https://e.org/en/blog/tea/"]
+    assert (blog.output / "language/fr/feed.json").exists()

@@ -10,7 +10,6 @@ from itertools import islice
 
 import msgspec
 
-from syndicate.collect.gathered import gathered
 from syndicate.content.dialects import Asked, Context, is_still_true
 from syndicate.making import Made, Said, Work, make_all
 from syndicate.means import Progress
@@ -120,7 +119,7 @@ class Entries:
         for path, each in said.items():
             for name in dict.fromkeys(each.unknown):
                 tags.setdefault(name, []).append(path)
-        found = gathered(problem for each in said.values() for problem in each.problems)
+        found = (problem for each in said.values() for problem in each.problems)
         return (*found, *(_unknown_tag(name, paths) for name, paths in sorted(tags.items())))
 
     def keep(self) -> None:

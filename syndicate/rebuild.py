@@ -273,11 +273,10 @@ class _Build:
 
     def report(self, changes: tuple[Change, ...]) -> Report:
         """What was done."""
-        report = self.surveyed.report()
+        report = self.surveyed.report(self._entries.problems())
         feeds = zip(report.feeds, self.surveyed.plans, strict=True)
         return msgspec.structs.replace(
             report,
-            problems=(*report.problems, *self._entries.problems()),
             feeds=tuple(
                 msgspec.structs.replace(summary, entries=self._carried[name_of(plan)])
                 for summary, plan in feeds

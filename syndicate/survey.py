@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.blog import Blog, open_blog
+from syndicate.collect.gathered import gathered
 from syndicate.collect.posts import Collected, Parsed, collect
 from syndicate.config import Config
 from syndicate.content.locked import opened
@@ -51,24 +52,18 @@ class Survey(Struct, frozen=True):
     waits: bool = False
     """Whether another build may find more, though no file of the blog changes."""
 
-    def report(self) -> Report:
-        """What is known so far."""
+    def report(self, more: Iterable[Problem] = ()) -> Report:
+        """Return what is known so far, with the Problems `more`: each that posts share once."""
         engine = self.blog.engine
+        # Settings and posts may lie in one folder that may not be looked into.
+        told = (*self.blog.problems, *self.collected.problems, *self.settled.problems, *more)
         return Report(
             engine=engine.name,
             recognised_by=self.blog.recognised_by,
             site=engine.site,
             posts=self.settled.posts,
             left_out=self.collected.left_out,
-            problems=tuple(
-                dict.fromkeys(
-                    (
-                        *self.blog.problems,
-                        *self.collected.problems,
-                        *self.settled.problems,
-                    )
-                )
-            ),  # settings and posts may lie in one folder that may not be looked into
+            problems=tuple(gathered(dict.fromkeys(told))),
             feeds=tuple(_summary(plan, engine.site.url) for plan in self.plans),
             due=self.until,
             post_count=len(self.settled.posts),

@@ -23,7 +23,7 @@ from syndicate.collect.authors import authors_of
 from syndicate.collect.decoding import decoded
 from syndicate.collect.discover import discover
 from syndicate.collect.fence import MAX_HEADER
-from syndicate.collect.gathered import GUESSED_TITLE, gathered
+from syndicate.collect.gathered import GUESSED_TITLE
 from syndicate.collect.header import Header, read_header
 from syndicate.collect.headings import leading_heading
 from syndicate.collect.media import attached_to
@@ -134,7 +134,7 @@ def collect(
         tuple(sorted(left_out, key=lambda each: each.path)),
         (
             *found.problems,
-            *gathered(each for one in parsed for each in one.problems),
+            *(each for one in parsed for each in one.problems),
             *shared,
             *clashes,
         ),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from syndicate.collect.gathered import gathered
 from syndicate.collect.posts import Collected, Parsed, collect, parse, read_body
 from syndicate.engines.base import Engine
 from syndicate.engines.jekyll import Jekyll
@@ -296,7 +297,7 @@ def test_a_synonym_of_title_gives_the_title(tmp_path: Path, key: str) -> None:
 def test_many_guessed_titles_are_one_problem(tmp_path: Path) -> None:
     """A folder of untitled notes is told of once, with their number."""
     found = written(tmp_path, **dict.fromkeys("abc", "---\ndate: 2024-01-01\n---\nwords"))
-    [problem] = found.problems
+    [problem] = gathered(found.problems)
     assert (problem.path, problem.kind) == ("a.md", "guessed-title")
     assert "2 more" in problem.message
 

@@ -180,6 +180,15 @@ def test_paths_on_disks_are_reported_once(tmp_path: Path) -> None:
     assert "as were 1 more" in found[0]
 
 
+def test_what_headers_and_bodies_share_is_reported_once(tmp_path: Path) -> None:
+    text = "---\ntitle: {}\ndate: 2024-05-01\nimage: {}\n---\n![a](/home/a/b.png)"
+    posts = {f"content/posts/{n}.md": text.format(n, f"/home/a/{n}.png") for n in ("Leaf", "Bud")}
+    _, report = built(tmp_path, {**HUGO, **posts})
+    found = [each.message for each in report.problems if each.kind == "local-path"]
+    assert len(found) == 1
+    assert "as were 3 more" in found[0]
+
+
 @pytest.mark.parametrize(
     ("blog", "post", "written"),
     [

@@ -63,6 +63,8 @@ class Session:
         self.notes = notes
         self.marks = 0
         """How many marks there are in all that was parsed."""
+        self.emptied_code = False
+        """Whether an output in code had no value; that is reported once."""
         self._environment = environment
         self._adapt = adapt
         self._left = BUDGET

@@ -218,7 +218,8 @@ def _value_in_code(text: str, context: RenderContext) -> str:
     except ODDITIES:
         value = None
     shown = text_of(value)
-    if not shown:
+    if not shown and not session.emptied_code:
+        session.emptied_code = True
         what = f'Liquid takes "{{{{{one_line(text)[:100]}}}}}" in code for a variable'
         session.notes.fault(f"{what}, and shows nothing for it, as on the post's page")
     return shown

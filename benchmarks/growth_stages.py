@@ -377,7 +377,12 @@ def _alike() -> Run:
 def _lost() -> Run:
     from syndicate.content.losses import lost_words
 
-    return lambda text: lost_words(text + " hidden" * 50, "<p>a</p>", title="a")
+    from syndicate.content.passages import longest_lost
+
+    return lambda text: (
+        lost_words(text + " hidden" * 50, "<p>a</p>", title="a"),
+        longest_lost(text, f"<p>{text[: len(text) // 2]}</p>"),
+    )
 
 
 def _linked() -> Run:

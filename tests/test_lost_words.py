@@ -74,3 +74,36 @@ def test_a_title_that_is_repeated_is_no_loss(tmp_path: Path) -> None:
     """A long heading above few words is left out because it is the title."""
     heading = "<div>\n<h1>\n  Spring\n</h1>\n</div>\n"
     assert problems(tmp_path, f"{heading}<p class='{'x ' * 200}'>Rain.</p>") == []
+
+
+LATIN = " ".join(f"leaf{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600))
+CHINESE = "。".join(f"{chr(0x4E00 + n)}{chr(0x5E00 + n)}茶{chr(0x6E00 + n)}" for n in range(300))
+
+
+@pytest.mark.parametrize("text", [LATIN, CHINESE])
+@pytest.mark.parametrize(
+    ("opening", "said"),
+    [
+        ("<!-- ", "a comment that nothing closes"),
+        ("<textarea>\n", "a <textarea> that nothing closes"),
+        ("<button>", "<button>"),
+    ],
+)
+def test_a_long_passage_that_is_lost_is_named(
+    tmp_path: Path, text: str, opening: str, said: str
+) -> None:
+    """Though most of the post's words are in the feed."""
+    end = len(text) * 3 // 5
+    closing = "</button>" if opening == "<button>" else ""
+    found = problems(tmp_path, f"{text[:end]}\n\n{opening}{text[end:]}{closing}\n")
+    assert len(found) == 1
+    assert "a passage of some " in found[0]
+    assert said in found[0]
+
+
+@pytest.mark.parametrize("text", [LATIN, CHINESE])
+def test_a_short_passage_is_a_label(tmp_path: Path, text: str) -> None:
+    """Buttons, line numbers and formulas that are set otherwise are no loss."""
+    numbers = " ".join(map(str, range(500)))
+    body = f"{text}\n\n<button>{text[:200]}</button>\n\n<button>{numbers}</button>\n"
+    assert problems(tmp_path, body) == []

@@ -10,6 +10,8 @@ from syndicate.text import xml_legal
 __all__ = ["settle_formulas"]
 
 _TYPESET = "math, .katex, mjx-container, .MathJax_Preview, .MathJax_Display, .MathJax"
+_NO_FORMULA = "p, br, img, pre, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6"
+"""What no formula holds: an element with one is text around which a tag is missing."""
 _NEEDS_TEX = re.compile(r"[\\^_{}]")
 # A scraped KaTeX formula ends in its source, after the glyphs on lines of their own.
 _BLANK_LINE = re.compile(r"\n[ \t\u200b]*\n")
@@ -24,10 +26,20 @@ def settle_formulas(tree: LexborHTMLParser) -> None:
     for script in scripts:
         script.replace_with(_written(script.text()))
     for node in reversed(tree.css(_TYPESET)):
-        if scripts or "MathJax_Preview" in (node.attributes.get("class") or ""):
+        if node.css_first(_NO_FORMULA) is not None:
+            _open(node)
+        elif scripts or "MathJax_Preview" in (node.attributes.get("class") or ""):
             node.decompose()
         elif node.tag in ("math", "mjx-container") or node.css_matches(".katex"):
             node.replace_with(_written(_source(node)))
+
+
+def _open(node: LexborNode) -> None:
+    """Keep the text that a formula took in because nothing closed the formula."""
+    for child in list(node.iter()):
+        if "katex-mathml" in (child.attributes.get("class") or ""):
+            child.decompose()
+    node.unwrap()
 
 
 def _source(node: LexborNode) -> str:

@@ -2,7 +2,8 @@
 
 Most bodies are longer than their source, because marks become HTML: they are skipped. So are bodies
 that keep the letters beyond ASCII, which are hardly ever markup. Of the rest the letters outside of
-tags are counted. Guaranteed: time is linear in both texts.
+tags are counted. Of bodies that keep most, but lack hundreds of letters, passages are compared.
+Guaranteed: time is linear in both texts.
 """
 
 import re
@@ -32,6 +33,10 @@ _TYPESET = re.compile(r"katex|MathJax|mjx-|<math\b")
 _SHOWS = re.compile(r"<(?:img|video|audio|picture|hr|table)\b")
 _SAMPLED = 2_000  # characters
 _FEW = 200  # bytes of letters: a loss of fewer is a button or a label
+_WORTH_A_LOOK = 600
+"""Bytes that letters beyond ASCII are fewer, from which on the passages are compared."""
+_LONG_PASSAGE = 100
+"""Words in a row. In 15,000 posts of 30 blogs whatever was longer was lost by a fault."""
 
 
 def lost_words(
@@ -39,10 +44,19 @@ def lost_words(
 ) -> str | None:
     """Return what a report says of the words of `source` that are not in the clean `html`.
 
-    None where at least half of the words are left. `source` is a body without the generator's
-    marks; a heading may repeat `title`; `unknown` names tags that were dropped, and `dropped` are
-    words that stood in those.
+    None where at least half of the words are left, and no long passage is lost. `source` is a body
+    without the generator's marks; a heading may repeat `title`; `unknown` names tags that were
+    dropped, and `dropped` are words that stood in those.
     """
+    told = _most_lost(source, html, title=title, unknown=unknown, dropped=dropped)
+    if told is None and html and _may_lack_a_passage(source, html):
+        return _lost_passage(source, html)
+    return told
+
+
+def _most_lost(
+    source: str, html: str, *, title: str, unknown: Sequence[str], dropped: str
+) -> str | None:
     more = _letters(dropped) if dropped else 0
     is_whole = len(html) >= len(source) or _keeps_letters_beyond_ascii(source, html)
     if html and is_whole and more < _FEW:
@@ -61,6 +75,30 @@ def lost_words(
     if _is_enough(left, words):
         return None
     return _said(f"{100 * left // words} % of the words", source, unknown)
+
+
+def _may_lack_a_passage(source: str, html: str) -> bool:
+    """Return whether `html` may have hundreds of letters fewer; quick, so not always right."""
+    if source.isascii():
+        return 4 * len(html) < 3 * len(source)
+    return _wide(source) - _wide(html) >= _WORTH_A_LOOK
+
+
+def _wide(text: str) -> int:
+    """Count the bytes of letters beyond ASCII, without one for each."""
+    return len(text.encode("utf-8", "replace")) - len(text)
+
+
+def _lost_passage(source: str, html: str) -> str | None:
+    """Say what is lost where a long passage is not in `html`, though most words are."""
+    from syndicate.content.passages import longest_lost  # few posts need it
+
+    lost = longest_lost(_read(source), html)
+    if lost.words < _LONG_PASSAGE:
+        return None
+    causes = ", ".join(_causes(source))
+    what = f'a passage of some {lost.words:,} words is not in the feed ("{lost.start} …")'
+    return what + (f"; left out: {causes}" if causes else "")
 
 
 def _is_enough(left: int, words: int) -> bool:

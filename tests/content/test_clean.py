@@ -434,3 +434,12 @@ def test_attribute_of_nothing_but_ampersands_is_left_out() -> None:
 def test_endless_attribute_is_read_in_time(html: str) -> None:
     """None takes the square of its length."""
     assert isinstance(cleaned(html), str)
+
+
+@pytest.mark.parametrize("name", ["MathJax_Preview", "MathJax", "katex"])
+def test_text_that_a_formula_took_in_stays(name: str) -> None:
+    """Where nothing closed a formula, paragraphs, pictures and line breaks are in it."""
+    inner = '<span class="katex-mathml">x</span>y<br>Tea <span class="katex">z</span>.'
+    found = cleaned(f'<p>Let <span class="{name}">{inner}</span></p>')
+    assert "Tea z." in found
+    assert "Let y" in found

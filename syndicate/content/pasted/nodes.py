@@ -92,7 +92,8 @@ def settle_tree(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
     `found` are its elements. Return whether some were added or changed, not only removed.
     """
     for node in by_class(tree, found, _DROPPED):
-        node.decompose()
+        if node.css_first("pre") is None:  # else a tag is missing, and it took in the code
+            node.decompose()
     mended = [node for node, attributes in found.of("img") if _settle_picture(node, attributes)]
     edits = list(_edits(found, source))
     for selector, edit in edits:

@@ -76,6 +76,10 @@ MENDED = [
         "<div><ol><li>x</li></ol></div>",
     ),
     (
+        '<div class="dp-highlighter"><div class="bar">view<pre>x</pre><p>山</p></div></div>',
+        "<div><div>view<pre>x</pre><p>山</p></div></div>",
+    ),
+    (
         '<div class="syntaxhighlighter"><div class="toolbar">?</div><p>x</p></div>',
         "<div><p>x</p></div>",
     ),

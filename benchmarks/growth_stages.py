@@ -376,7 +376,6 @@ def _alike() -> Run:
 
 def _lost() -> Run:
     from syndicate.content.losses import lost_words
-
     from syndicate.content.passages import longest_lost
 
     return lambda text: (

@@ -41,6 +41,7 @@ from syndicate.publish.ownership import digest_of, digests_of
 from syndicate.state import identity, ledger
 from syndicate.state.cache import Cache, EntryRow
 from syndicate.state.entry_file import EntryFile, entry_file
+from syndicate.state.kept_shapes import keep_shapes, teach_kept_shapes
 from syndicate.state.known import Row, keep_rows, rows_of
 from syndicate.state.last import (
     LastBuild,
@@ -112,6 +113,7 @@ def delta(config: Config, means: Means, cache: Cache, last: LastBuild, look: Loo
         edits, records = found
         count(len(edits))
     with means.timer("render") as count, entry_file(config.state_folder) as file:
+        shapes = teach_kept_shapes(cache)
         work = work_of(config, blog.root, blog.engine, Links(cache))
         made = _rendered(work, cache, file, frozenset(planned.paths), edits)
         means.progress(len(edits), len(edits))
@@ -121,7 +123,10 @@ def delta(config: Config, means: Means, cache: Cache, last: LastBuild, look: Loo
         if feeds is None:
             return None
         count(sum(edit.is_other for edit in made))
-    return _Delta(config, cache, blog, planned, made, feeds).run(last, look, records, means.timer)
+    done = _Delta(config, cache, blog, planned, made, feeds)
+    report = done.run(last, look, records, means.timer)
+    keep_shapes(cache, shapes)
+    return report
 
 
 def _is_plain(config: Config) -> bool:

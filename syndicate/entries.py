@@ -11,6 +11,7 @@ from itertools import islice
 import msgspec
 
 from syndicate.content.dialects import Asked, Context, is_still_true
+from syndicate.feeds.by_shape import new_shapes, teach_shapes
 from syndicate.making import Made, Said, Work, make_all
 from syndicate.means import Progress
 from syndicate.model import Entry, FeedPlan, Post, Problem
@@ -142,14 +143,18 @@ class Entries:
         batches = [posts[start : start + size] for start in range(0, len(posts), size)]
         if alone:
             for answer in shared(executor, self._encoded_rows, batches):
-                yield msgspec.msgpack.decode(answer, type=list[EntryRow])
+                rows, shapes = msgspec.msgpack.decode(answer, type=tuple[list[EntryRow], bytes])
+                if shapes:
+                    teach_shapes(shapes)
+                yield rows
             return
         answers = shared(executor, partial(_encoded, self._work), batches)
         for batch, answer in zip(batches, answers, strict=True):
             yield self._kept(batch, msgspec.msgpack.decode(answer, type=list[Made]))
 
     def _encoded_rows(self, job: _Job) -> bytes:
-        return msgspec.msgpack.encode(self._kept(job, _all(self._work, job)))
+        rows = self._kept(job, _all(self._work, job))
+        return msgspec.msgpack.encode((rows, new_shapes()))
 
     def _kept(self, job: _Job, made: Sequence[Made]) -> list[EntryRow]:
         """Write entries to the file; return their rows."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from syndicate.entries import Entries
 from syndicate.feed_files import FeedFiles, name_of
+from syndicate.feeds.by_shape import new_shapes, teach_shapes
 from syndicate.guard import Findings, Guard, joined
 from syndicate.model import Change, Document, FeedPlan
 from syndicate.parallel import Forks, Workers, shared
@@ -35,6 +36,8 @@ class Staged(Struct, frozen=True, array_like=True):
     carried: dict[str, int] = {}
     found: Findings = Findings()
     rows: tuple[EntryRow, ...] = ()
+    shapes: bytes = b""
+    """Templates that a child made of shapes that were new to it."""
 
 
 class Stager(Struct, frozen=True):
@@ -75,7 +78,8 @@ class Stager(Struct, frozen=True):
 
     def encoded(self, feeds: Sequence[FeedPlan]) -> bytes:
         """Stage several feeds; return what became of them, encoded."""
-        return msgspec.msgpack.encode(gathered(map(self.feed, feeds)))
+        done = gathered(map(self.feed, feeds))
+        return msgspec.msgpack.encode(msgspec.structs.replace(done, shapes=new_shapes()))
 
 
 def staged(
@@ -91,7 +95,10 @@ def staged(
     batches = list(_batches(feeds, weights))
     decoder = msgspec.msgpack.Decoder(Staged)
     for answer in shared(forks, stager.encoded, batches):
-        yield decoder.decode(answer)
+        found = decoder.decode(answer)
+        if found.shapes:
+            teach_shapes(found.shapes)
+        yield found
 
 
 def gathered(parts: Iterable[Staged]) -> Staged:

@@ -29,6 +29,7 @@ from syndicate.publish.ownership import (
 from syndicate.state import ledger
 from syndicate.state.cache import Cache
 from syndicate.state.entry_file import EntryFile, entry_file
+from syndicate.state.kept_shapes import keep_shapes, teach_kept_shapes
 from syndicate.state.keys import key
 from syndicate.state.known import KnownPosts
 from syndicate.state.last import LastBuild, Look, forget, ledger_stamps, remember
@@ -64,8 +65,11 @@ def rebuild(
 
     surveyed = _surveyed(config, means, remembering)
     known[0].keep(surveyed.collected, surveyed.settled.posts)
+    shapes = teach_kept_shapes(cache)
     with entry_file(config.state_folder) as file:
-        return _Build(config, means, surveyed, file, cache).run(look, force=force)
+        report = _Build(config, means, surveyed, file, cache).run(look, force=force)
+    keep_shapes(cache, shapes)
+    return report
 
 
 def rehearse(config: Config, means: Means) -> Report:

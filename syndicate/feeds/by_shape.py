@@ -2,16 +2,26 @@
 
 from html import escape
 
+import msgspec
 from msgspec.structs import astuple, replace
 
-from syndicate.feeds import atom_rss
 from syndicate.feeds.channel import Channel, Shell
 from syndicate.feeds.fields import iri, rfc_822
 from syndicate.feeds.item import Item
-from syndicate.feeds.shapes import Escaped, Marks, Shapes, escaped
+from syndicate.feeds.shapes import Escaped, Marks, Shapes, escaped, learned, teach
 from syndicate.model import UNDATED, Author, Enclosure, Image
 
-__all__ = ["atom_entry", "atom_shell", "escaped_channel", "escaped_item", "rss_entry", "rss_shell"]
+__all__ = [
+    "atom_entry",
+    "atom_shell",
+    "escaped_channel",
+    "escaped_item",
+    "known_shapes",
+    "new_shapes",
+    "rss_entry",
+    "rss_shell",
+    "teach_shapes",
+]
 
 _NO_IMAGE = Image("")
 _NO_MEDIA = Enclosure("", "")
@@ -103,7 +113,7 @@ def escaped_channel(channel: Channel) -> Escaped[Channel]:
         channel.description,
         channel.home,
         channel.language,
-        channel.author,
+        channel.author and astuple(channel.author),
         channel.icon,
         channel.logo,
         channel.rights,
@@ -129,23 +139,60 @@ def _packed(shell: Shell) -> bytes:
     return _BETWEEN.join(astuple(shell))
 
 
-atom_entry = Shapes(atom_rss.atom_entry, escaped_item, _item_of_marks)
-rss_entry = Shapes(atom_rss.rss_entry, escaped_item, _item_of_marks, as_hexadecimal=True)
-_atom_shell = Shapes(
-    lambda channel: _packed(atom_rss.atom_shell(channel)), escaped_channel, _channel_of_marks
-)
-_rss_shell = Shapes(
-    lambda channel: _packed(atom_rss.rss_shell(channel)),
-    escaped_channel,
-    _channel_of_marks,
-    as_hexadecimal=True,
-)
+# feedgen is imported when a shape is new: most builds know all shapes of their blog.
+def _built_atom_entry(item: Item) -> bytes:
+    from syndicate.feeds import atom_rss
+
+    return atom_rss.atom_entry(item)
+
+
+def _built_rss_entry(item: Item) -> bytes:
+    from syndicate.feeds import atom_rss
+
+    return atom_rss.rss_entry(item)
+
+
+def _built_atom_shell(channel: Channel) -> bytes:
+    from syndicate.feeds import atom_rss
+
+    return _packed(atom_rss.atom_shell(channel))
+
+
+def _built_rss_shell(channel: Channel) -> bytes:
+    from syndicate.feeds import atom_rss
+
+    return _packed(atom_rss.rss_shell(channel))
+
+
+atom_entry = Shapes(_built_atom_entry, escaped_item, _item_of_marks)
+rss_entry = Shapes(_built_rss_entry, escaped_item, _item_of_marks, as_hexadecimal=True)
+_atom_shell = Shapes(_built_atom_shell, escaped_channel, _channel_of_marks)
+_rss_shell = Shapes(_built_rss_shell, escaped_channel, _channel_of_marks, as_hexadecimal=True)
+_EVERY = (atom_entry, rss_entry, _atom_shell, _rss_shell)
+
+
+def new_shapes() -> bytes:
+    """Return the templates that this process made since the last call; empty if it made none."""
+    return learned(_EVERY)
+
+
+def known_shapes() -> bytes:
+    """Return every template that this process knows."""
+    return msgspec.msgpack.encode([list(each.templates.items()) for each in _EVERY])
+
+
+def teach_shapes(data: bytes) -> None:
+    """Take over the templates of another process. Raises msgspec.DecodeError.
+
+    They must be of this version of the program and its libraries.
+    """
+    teach(_EVERY, data)
 
 
 def atom_shell(texts: Escaped[Channel]) -> Shell:
     """Return the Atom feed around its entries, as `atom_rss.atom_shell` does."""
     if texts.noun.tombstones:  # no two feeds have the same ones
-        return atom_rss.atom_shell(texts.noun)
+        return Shell(*_built_atom_shell(texts.noun).split(_BETWEEN))
     return Shell(*_atom_shell(texts).split(_BETWEEN))
 
 

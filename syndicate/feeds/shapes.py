@@ -9,13 +9,14 @@ dropped, and the builder builds every entry of that shape.
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from syndicate.model import UNDATED
 
-__all__ = ["Escaped", "Marks", "Shapes", "escaped", "hexadecimal"]
+__all__ = ["Escaped", "Marks", "Shapes", "escaped", "hexadecimal", "learned", "teach"]
 
 Noun = TypeVar("Noun")
 Texts = tuple[list[bytes], list[bytes]]
@@ -120,6 +121,8 @@ class Shapes(Generic[Noun]):
         self._build, self._escape, self._stand_in = build, escape, stand_in
         self._as_hexadecimal = as_hexadecimal
         self.templates: dict[Hashable, _Template | None] = {}
+        self.new: list[Hashable] = []
+        """Shapes that were built since `learned` was called last."""
 
     def __call__(self, given: Escaped[Noun]) -> bytes:
         """Return the XML of a noun whose texts hold only characters that XML 1.0 allows."""
@@ -130,6 +133,7 @@ class Shapes(Generic[Noun]):
             if len(known) >= MOST_SHAPES:
                 known.clear()
             known[shape] = self._proven(given)
+            self.new.append(shape)
         template = known.get(shape)
         return _filled(template, texts, given.body) if template else self._build(given.noun)
 
@@ -146,6 +150,33 @@ class Shapes(Generic[Noun]):
         template = _template(self._build(first.noun), texts[0], first.body)
         is_right = _filled(template, others, second.body) == self._build(second.noun)
         return template if is_right else None
+
+
+Learned = list[list[tuple[Any, _Template | None]]]
+
+
+def learned(every: Sequence[Shapes[Any]]) -> bytes:
+    """Return the templates of `every` that were made since the last call; empty if none was."""
+    if not any(each.new for each in every):
+        return b""
+    found = [[(shape, each.templates.get(shape)) for shape in each.new] for each in every]
+    for each in every:
+        each.new.clear()
+    return msgspec.msgpack.encode(found)
+
+
+def teach(every: Sequence[Shapes[Any]], data: bytes) -> None:
+    """Take over templates that another process has `learned`.
+
+    They must be of this version of the program and its libraries. Raises msgspec.DecodeError.
+    """
+    for each, found in zip(every, msgspec.msgpack.decode(data, type=Learned), strict=True):
+        for shape, template in found:
+            each.templates.setdefault(_hashable(shape), template)
+
+
+def _hashable(value: Any) -> Hashable:
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
 
 
 def _template(data: bytes, texts: Sequence[bytes], body: bytes) -> _Template:

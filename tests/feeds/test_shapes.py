@@ -249,3 +249,28 @@ def counted(build: Callable[[str], bytes]) -> tuple[list[str], Shapes[tuple[Hash
         return one[0], marks.text("title", one[1])
 
     return calls, Shapes(counting, lambda one: noun(one[1], one[0]), stand_in)
+
+
+def test_templates_that_were_kept_are_the_same_again() -> None:
+    """A process that is taught them builds nothing, and fills in the same bytes."""
+    item = settle(post(title="A & B", tags=("x", "y")), BODY, site=SITE, full=True)
+    expected = filled(item)
+    assert same_shells(CHANNEL)
+    every = (by_shape.atom_entry, by_shape.rss_entry, by_shape._atom_shell, by_shape._rss_shell)
+    kept = by_shape.known_shapes()
+    before = [dict(each.templates) for each in every]
+    for each in every:
+        each.templates.clear()
+    by_shape.teach_shapes(kept)
+    assert [each.templates for each in every] == before
+    assert filled(item) == expected
+    assert by_shape.known_shapes() == kept
+
+
+def test_a_process_tells_of_a_new_shape_once() -> None:
+    """What another process learned need not be told it again."""
+    by_shape.new_shapes()
+    by_shape.atom_entry.templates.clear()
+    filled(settle(post(title="New"), BODY, site=SITE, full=True))
+    assert by_shape.new_shapes()
+    assert not by_shape.new_shapes()

@@ -49,7 +49,8 @@ HEAVY = (
     "concurrent",
 )  # fmt: skip
 OF_WHOLE_BUILDS = (
-    "syndicate.rebuild", "syndicate.guard", "syndicate.feeds.plan", "syndicate.feeds.legacy",
+    "bs4", "feedgen", "lxml", "syndicate.rebuild", "syndicate.guard", "syndicate.survey",
+    "syndicate.feeds.plan", "syndicate.feeds.legacy", "syndicate.diff",
     "syndicate.engines.hugo", "syndicate.engines.pelican", "syndicate.engines.nikola",
     "syndicate.engines.astro", "syndicate.engines.vuepress", "syndicate.engines.docusaurus",
 )  # fmt: skip

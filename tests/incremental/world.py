@@ -323,8 +323,9 @@ def leave_part(world: World, a: int, b: int) -> None:
 
 def told(path: Path, statement: str) -> None:
     """Unless the file has been garbled before."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection, connection:
+    with suppress(sqlite3.Error, UnicodeDecodeError), closing(sqlite3.connect(path)) as connection:
         connection.execute(statement)
+        connection.commit()
 
 
 def nothing(world: World, a: int, b: int) -> None:

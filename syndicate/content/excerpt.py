@@ -53,7 +53,7 @@ _TEXT = re.compile(r"(?:^|<(/?[a-z]+\d?)[^<>]*>)([^<]+)")
 _TAG = re.compile(r"<[^<>]*>")
 _PASSED_OVER = frozenset({"a", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt", "figcaption"})
 _LARGEST = 100_000
-_TEXTLESS = re.compile(r"<pre\b.*?(?:</pre>|\Z)|<img [^>]*>", re.DOTALL)
+_TEXTLESS = re.compile(r"<pre\b[^<]*(?:<(?!/pre>)[^<]*)*(?:</pre>|\Z)|<img [^>]*>")
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "summary", "caption", "dt"), "heading"),
     **dict.fromkeys(("li", "dd"), "list"),
@@ -199,7 +199,9 @@ _Flow = list[_Mark | str]
 def _flow(run: _Run) -> _Flow:
     flow: _Flow = []
     gap, last = "", ""
-    for item in _walk(run.nodes):
+    items: _Flow = []
+    _walk(run.nodes, items)
+    for item in items:
         if isinstance(item, _Mark):
             flow.append(item)
             continue
@@ -235,35 +237,36 @@ def _append(flow: _Flow, text: str) -> None:
     flow.append(text)
 
 
-def _walk(nodes: Sequence[Node]) -> Iterator[_Mark | str]:
+def _walk(nodes: Sequence[Node], items: _Flow) -> None:
+    """Add the texts of `nodes`, and the marks around them, to `items`."""
     before: Node = ""
     for node in nodes:
         if isinstance(node, str):
-            yield node
+            items.append(node)
         elif node.name != "sup" or not _is_reference(node):
-            yield from _walk_element(node, before)
+            _walk_element(node, before, items)
         before = node
 
 
-def _walk_element(element: Element, before: Node) -> Iterator[_Mark | str]:
+def _walk_element(element: Element, before: Node, items: _Flow) -> None:
     name = element.name
     if name == "br" or name not in _INLINE:
-        yield " "
+        items.append(" ")
     if name in _KEPT:
         attributes = "".join(
             f' {key}="{escape(element.attributes[key])}"'
             for key in ("href", "title", "dir", "lang")
             if key in element.attributes
         )
-        yield _Mark(f"<{name}{attributes}>", opens=True)
-        yield from _walk(element.children)
-        yield _Mark(f"</{name}>", opens=False)
+        items.append(_Mark(f"<{name}{attributes}>", opens=True))
+        _walk(element.children, items)
+        items.append(_Mark(f"</{name}>", opens=False))
     elif name in _READINGS and _wants_brackets(element, before):
-        yield "("
-        yield from _walk(element.children)
-        yield ")"
+        items.append("(")
+        _walk(element.children, items)
+        items.append(")")
     else:
-        yield from _walk(element.children)
+        _walk(element.children, items)
 
 
 def _wants_brackets(reading: Element, before: Node) -> bool:
@@ -353,4 +356,4 @@ def _paragraph(flow: _Flow, room: int) -> tuple[str, int]:
 
 
 def _closing(opening: str) -> str:
-    return f"</{re.split('[ >]', opening[1:], maxsplit=1)[0]}>"
+    return f"</{opening[1:-1].partition(' ')[0]}>"

@@ -111,9 +111,9 @@ def clean(
     spans = _keeps_spans(tree, found, source)
     _unwrap_unknown(found, spans=spans)
     _drop_blank(tree, found, source)
-    if found.named.keys() & _BESIDE_LABELS:
+    if found.names & _BESIDE_LABELS:
         drop_labels(tree, source)
-    if "figcaption" in found.named:
+    if "figcaption" in found.names:
         drop_names_of_files(tree)
     _name_languages(found)
     image = first_picture(node for node, _ in found.of("img") if stands_in(tree, node))
@@ -145,12 +145,12 @@ def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> Overview:
         found = overview(tree)
     drop_hidden(tree, found)
     typeset = bool(by_class(tree, found, _TYPESET))
-    if typeset or found.named.keys() & _RARE:
+    if typeset or found.names & _RARE:
         _resolve_rare(tree, overview(tree), page, typeset=typeset)
         found = overview(tree)
-    if "meta" in found.named and "referrer" in source:
+    if "meta" in found.names and "referrer" in source:
         spread_policy(tree)
-    for name in found.named.keys() & _NOT_FOR_READING:
+    for name in found.names & _NOT_FOR_READING:
         for node, _ in found.of(name):
             node.decompose()
     for node, attributes in found.of("dialog"):
@@ -164,15 +164,15 @@ def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> Overview:
 
 
 def _resolve_rare(tree: LexborHTMLParser, found: Overview, page: Page, *, typeset: bool) -> None:
-    if "noscript" in found.named:
+    if "noscript" in found.names:
         restore_hidden_by_noscript(tree)
-    if typeset or found.named.keys() & _FORMULAS:
+    if typeset or found.names & _FORMULAS:
         settle_formulas(tree)
-    if found.named.keys() & _FRAMES:
+    if found.names & _FRAMES:
         link_embeds(tree, page)
-    if "input" in found.named:
+    if "input" in found.names:
         _draw_checkboxes(tree)
-    if "textarea" in found.named:
+    if "textarea" in found.names:
         _restore_code(tree)
 
 
@@ -228,11 +228,10 @@ def _settle_addresses(tree: LexborHTMLParser, found: Overview, page: Page) -> No
 
 def _keep_targets(found: Overview, targets: set[str]) -> None:
     """Keep an id (or an old `name`, as an id) only where a link of the same body points at it."""
-    for tag, entries in found.named.items() if found.attributes & {"id", "name"} else ():
-        for node, attributes in entries:
-            if "id" in attributes or (tag == "a" and "name" in attributes):
-                name = attributes.get("id") or (attributes.get("name") if tag == "a" else "")
-                set_or_drop(node, "id", name if name and unquote(name) in targets else "")
+    for node, attributes in found.nodes if found.attributes & {"id", "name"} else ():
+        if "id" in attributes or ("name" in attributes and node.tag == "a"):
+            name = attributes.get("id") or (attributes.get("name") if node.tag == "a" else "")
+            set_or_drop(node, "id", name if name and unquote(name) in targets else "")
 
 
 def _settle_link(node: LexborNode, href: str | None, page: Page) -> None:
@@ -254,7 +253,7 @@ def _is_bare(node: LexborNode) -> bool:
 
 
 def _drop_repeated_title(tree: LexborHTMLParser, found: Overview, title: str) -> None:
-    heading = next((found.of(name)[0][0] for name in found.named if name in _HEADINGS), None)
+    heading = next((found.of(name)[0][0] for name in found.names if name in _HEADINGS), None)
     if heading is not None and not stands_in(tree, heading):
         heading = tree.css_first(", ".join(_HEADINGS))
     if heading is None:
@@ -294,8 +293,8 @@ def _unwrap_unknown(found: Overview, *, spans: bool) -> None:
 
     It would do so itself, but more slowly, and after the empty ones were looked for.
     """
-    for name, entries in found.named.items():
-        for node, _ in entries if name not in TAGS else ():
+    for name in [name for name in found.names if name not in TAGS]:
+        for node, _ in found.of(name):
             if not (spans and _turns_text(node)):
                 node.unwrap()
 
@@ -317,14 +316,14 @@ def _turns_text(node: LexborNode) -> bool:
 
 def _drop_blank(tree: LexborHTMLParser, found: Overview, source: str) -> None:
     """Take out what has nothing in it, and what that leaves with nothing in it."""
-    for name, entries in found.named.items():
-        for node, _ in entries if name not in _MAY_BE_EMPTY else ():
-            child = node.first_child  # most hold text or an element
-            if child is not None and not child.is_empty_text_node and not child.is_comment_node:
-                continue
-            if _is_vacant(node) and stands_in(tree, node) and not _in_code(node):
-                _prune(node)
-    if "br" in found.named or "&nbsp;" in source or "\xa0" in source:
+    tags = [name for name in found.names if name not in _MAY_BE_EMPTY]
+    blank = [at for name in tags for at in found.places[name] if _is_vacant(found.nodes[at][0])]
+    # From the end on, so that what precedes in a parent soon says that the parent is not vacant.
+    for at in sorted(blank, reverse=True):
+        node = found.nodes[at][0]
+        if stands_in(tree, node) and not _in_code(node):
+            _prune(node)
+    if "br" in found.names or "&nbsp;" in source or "\xa0" in source:
         for node, _ in reversed(found.of("p")):
             if not node.text().strip() and _holds_breaks_alone(node) and not _in_code(node):
                 parent = node.parent

@@ -5,7 +5,7 @@ no selection by CSS then, whose first one in a tree takes as long as this whole 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping
 
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -16,46 +16,53 @@ Attributes = dict[str, str | None]
 
 
 class Overview(Struct, frozen=True):
-    """Elements of a tree, as they were when the tree was looked at.
+    """What is in a tree, as it was when the tree was looked at.
 
-    `named` has each with its attributes, by the name of its tag: the names in the order in which
-    they first occur, the nodes of one name in document order. `attributes` are the names of all
-    attributes, `classes` all classes. Editing a node that was removed since does no harm:
-    `stands_in` tells such nodes from the others.
+    `nodes` are the elements and comments with their attributes, in document order; `places` says at
+    which places the elements of a name are among them, the names in the order in which they first
+    occur. `attributes` are the names of all attributes, `classes` all classes. Editing a node that
+    was removed since does no harm: `stands_in` tells such nodes from the others.
     """
 
-    named: Mapping[str, list[tuple[LexborNode, Attributes]]]
+    nodes: list[tuple[LexborNode, Attributes]]
+    places: Mapping[str, list[int]]
     attributes: frozenset[str]
     classes: frozenset[str]
 
+    @property
+    def names(self) -> KeysView[str]:
+        """The names of the elements."""
+        return self.places.keys()
+
     def of(self, name: str) -> list[tuple[LexborNode, Attributes]]:
         """Return the elements `name` with their attributes, in document order."""
-        return self.named.get(name, [])
+        return [self.nodes[place] for place in self.places.get(name, ())]
 
     def having(self, attribute: str) -> Iterator[tuple[LexborNode, str]]:
-        """Yield the elements that have the attribute, with its value."""
+        """Yield the elements that have the attribute, with its value, in document order."""
         if attribute in self.attributes:
-            for entries in self.named.values():
-                for node, attributes in entries:
-                    if attribute in attributes:
-                        yield node, attributes[attribute] or ""
+            for node, attributes in self.nodes:
+                if attribute in attributes:
+                    yield node, attributes[attribute] or ""
 
 
 def overview(tree: LexborHTMLParser) -> Overview:
-    """Return the elements of `tree`. Look again after an edit that adds or changes some."""
-    named: defaultdict[str, list[tuple[LexborNode, Attributes]]] = defaultdict(list)
+    """Return what is in `tree`. Look again after an edit that adds or changes elements."""
+    nodes: list[tuple[LexborNode, Attributes]] = []
+    places: defaultdict[str, list[int]] = defaultdict(list)
     names: set[str] = set()
     classes: set[str] = set()
-    for node in tree.root.traverse() if tree.root is not None else ():
+    for place, node in enumerate(tree.root.traverse() if tree.root is not None else ()):
         attributes = node.attributes
-        named[node.tag or ""].append((node, attributes))
+        nodes.append((node, attributes))
+        places[node.tag or ""].append(place)
         if attributes:
             names.update(attributes)
             if "class" in attributes:
                 classes.update((attributes["class"] or "").split())
     # A comment's name begins with a sign, and an instruction has none.
-    found = {name: entries for name, entries in named.items() if name[:1].isalpha()}
-    return Overview(found, frozenset(names), frozenset(classes))
+    elements = {name: each for name, each in places.items() if name[:1].isalpha()}
+    return Overview(nodes, elements, frozenset(names), frozenset(classes))
 
 
 def by_class(

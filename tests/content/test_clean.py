@@ -323,6 +323,7 @@ BIG = {
     "many attributes": "<p " + " ".join(f"a{n}=1" for n in range(100_000)) + ">x",
     "long": "<p>word</p>\n" * 50_000,
     "blank": "<p> </p>" * 50_000 + "x",
+    "blank ones of two names": "<div>" + "<b></b> " * 10_000 + "<i></i> " * 10_000 + "</div>",
     "comments": "<!--" * 100_000,
 }
 

@@ -108,9 +108,9 @@ def _edits(found: Overview, source: str) -> Iterator[tuple[str, Callable[[Lexbor
         yield 'code[class*=":"]', _name_file
     for name in sorted(_EDITS.keys() & found.classes):
         yield _EDITS[name]
-    if "td" in found.named and _FIRST_NUMBER.search(source):
+    if "td" in found.names and _FIRST_NUMBER.search(source):
         yield "tr", _drop_numbers_of_lines
-    if "a" in found.named and _REDIRECTED.search(source):
+    if "a" in found.names and _REDIRECTED.search(source):
         yield "a[href]", _lead_to_target
 
 

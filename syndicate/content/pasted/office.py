@@ -21,9 +21,9 @@ def settle_office(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
     in Evernote's notes. Runs of no-break spaces, which indent and align on paper, become one space
     in Word's paragraphs, outside code.
     """
-    of_evernote = bool(found.named.keys() & _EVERNOTE)
+    of_evernote = bool(found.names & _EVERNOTE)
     # An open <xml> holds the whole text.
-    if "xml" in found.named and source.count("<xml") == source.count("</xml>"):
+    if "xml" in found.names and source.count("<xml") == source.count("</xml>"):
         _drop_settings(tree)
     if of_evernote:
         _settle_evernote(tree)

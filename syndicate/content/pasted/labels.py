@@ -13,6 +13,8 @@ _LABEL = re.compile(
 )
 _BEGINS = ("复制", "代码语言", "View", "Copy")
 _BEFORE = re.compile(r"(?:代码解读|登录后)\Z")
+_MAY_PRECEDE = frozenset({"", ">", ";", "读", "后"})
+"""The character before a label, if it is no space: a tag ends there, or one of `_BEFORE`."""
 _LONGEST = 200  # characters, most of them white space
 _WORD = "复制"
 """A word of the author's too: no label where it stands alone once."""
@@ -48,10 +50,12 @@ def _may_stand_alone(source: str) -> bool:
     for word in _BEGINS:
         start = source.find(word)
         while start >= 0:
-            before = source[max(0, start - _LONGEST) : start].replace("&nbsp;", " ").rstrip()
-            before = _BEFORE.sub("", before).rstrip()
-            if not before or before.endswith(">"):
-                return True
+            last = source[start - 1 : start]
+            if last in _MAY_PRECEDE or last.isspace():
+                before = source[max(0, start - _LONGEST) : start].replace("&nbsp;", " ").rstrip()
+                before = _BEFORE.sub("", before).rstrip()
+                if not before or before.endswith(">"):
+                    return True
             start = source.find(word, start + len(word))
     return False
 

@@ -28,13 +28,13 @@ from syndicate.means import Means
 from syndicate.model import (
     UNDATED,
     Change,
-    Document,
     Entry,
     FeedPlan,
     Place,
     Post,
     Report,
     Source,
+    Writable,
 )
 from syndicate.publish.files import write
 from syndicate.publish.ownership import digest_of, digests_of
@@ -358,7 +358,7 @@ class _Delta:
             rendered=sum(edit.row is not None for edit in self._edits),
         )
 
-    def _documents(self, records: Sequence[Record]) -> Iterator[Document]:
+    def _documents(self, records: Sequence[Record]) -> Iterator[Writable]:
         """Yield the documents. After the last one, commit digests and ledger: files are renamed
         only afterwards.
         """
@@ -372,7 +372,7 @@ class _Delta:
             renew(state, output, lambda before: digests_of(before.files, digests, before))
         ledger.keep(state, records)
 
-    def _made(self) -> Iterator[Document]:
+    def _made(self) -> Iterator[Writable]:
         for feed in self._feeds:
             yield from self._files.make(feed.plan, feed.entries)
         if self._feeds and self._planned.changed:

@@ -4,9 +4,9 @@ An entry that an earlier build made is taken from the file of entries, as long a
 made from is as it was.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from itertools import islice
+from typing import overload
 
 import msgspec
 
@@ -20,13 +20,24 @@ from syndicate.state.cache import Cache, EntryRow, seal
 from syndicate.state.entry_file import EntryFile
 from syndicate.state.keys import code_version, key
 
-__all__ = ["Entries", "KnownEntry", "entries_at", "entry_key", "kept", "work_key"]
+__all__ = [
+    "Entries",
+    "KnownEntry",
+    "StoredEntries",
+    "entries_at",
+    "entry_key",
+    "kept",
+    "work_key",
+]
 
 MOST_BATCHES = 100
 """For processes that are handed all they need with each batch: a large blog's links are heavy."""
 
 KnownEntry = tuple[bytes, Entry]
 """An entry after its digest."""
+
+_LARGE_BYTES = 16_000_000
+"""Entries of a feed, in all formats, above which they stay on the disk."""
 
 _Job = Sequence[tuple[Post, str]]
 """Posts, and the digests of their files."""
@@ -91,10 +102,17 @@ class Entries:
             self.take(rows)
             progress(len(self._fresh), len(new))
 
-    def of(self, plan: FeedPlan, most: int | None = None) -> list[Entry]:
-        """Return the first `most` entries of the feed, or all, without those whose file is gone."""
-        found = (self._read(post) for post in plan.posts)
-        return list(islice((entry for entry in found if entry is not None), most))
+    def of(self, plan: FeedPlan, most: int | None = None) -> "Sequence[Entry]":
+        """Return the first `most` entries of the feed, or all, without those whose file is gone.
+
+        They are StoredEntries where they are large.
+        """
+        posts = plan.posts[:most]
+        if sum(self._rows[post.path].place.size for post in posts) > _LARGE_BYTES:
+            whole = tuple(post for post in posts if self._read(post) is not None)
+            return StoredEntries(self._read, whole)
+        found = map(self._read, posts)
+        return [entry for entry in found if entry is not None]
 
     def mended(self) -> tuple[EntryRow, ...]:
         """Return, once, the rows of entries that the disk had damaged and that were made anew."""
@@ -210,6 +228,27 @@ class Entries:
             data = made[0].entry
         self._whole.add(row.path)
         return msgspec.msgpack.decode(data, type=Entry) if data else None
+
+
+class StoredEntries(Sequence[Entry]):
+    """Entries that are read when they are needed, each time anew: memory may not hold them all."""
+
+    def __init__(self, read: Callable[[Post], Entry | None], posts: Sequence[Post]) -> None:
+        self._read, self._posts = read, posts
+
+    def __len__(self) -> int:
+        return len(self._posts)
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> "StoredEntries": ...
+    def __getitem__(self, index: int | slice) -> "Entry | StoredEntries":
+        if isinstance(index, slice):
+            return StoredEntries(self._read, self._posts[index])
+        if entry := self._read(self._posts[index]):
+            return entry
+        raise RuntimeError(f"{self._posts[index].path}: its entry is gone")  # never: it was read
 
 
 def work_key(work: Work) -> bytes:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from syndicate.config import FeedsConfig
-from syndicate.feeds.compose import assemble
+from syndicate.entries import StoredEntries
+from syndicate.feeds.compose import assemble, assemble_large
 from syndicate.feeds.opml import opml
-from syndicate.model import Document, Entry, FeedPlan, Site
+from syndicate.model import Document, Entry, FeedPlan, Site, Writable
 from syndicate.pages.build import feed_page, index, shared
 from syndicate.pages.front import front
 from syndicate.pages.places import INDEX, page_path, paths
@@ -54,11 +55,12 @@ class FeedFiles:
         }
         return key(self._key, said, b"".join(digests))  # digests have one length
 
-    def make(self, feed: FeedPlan, entries: Sequence[Entry]) -> tuple[Document, ...]:
+    def make(self, feed: FeedPlan, entries: Sequence[Entry]) -> tuple[Writable, ...]:
         """The feed in each format, then its page where it has one of its own."""
         site, feeds = self._site, self._feeds
         face = front(feed, site, feeds.paths) if feeds.pages else None
-        files = assemble(
+        made = assemble_large if isinstance(entries, StoredEntries) else assemble
+        files = made(
             feed, entries, site=site, hubs=feeds.hubs, max_bytes=feeds.max_bytes, front=face
         )
         if not feeds.pages or feed.kind == "all":

@@ -10,7 +10,7 @@ from syndicate.entries import Entries
 from syndicate.feed_files import FeedFiles, name_of
 from syndicate.feeds.by_shape import new_shapes, teach_shapes
 from syndicate.guard import Findings, Guard, joined
-from syndicate.model import Change, Document, FeedPlan
+from syndicate.model import Change, FeedPlan, Writable
 from syndicate.parallel import Forks, Workers, shared
 from syndicate.publish.files import stage
 from syndicate.publish.ownership import digest_of
@@ -50,7 +50,7 @@ class Stager(Struct, frozen=True):
     limit: int
     guard: Guard | None
 
-    def documents(self, documents: Iterable[Document]) -> Staged:
+    def documents(self, documents: Iterable[Writable]) -> Staged:
         """Stage files that are no feeds. Raises OutputError."""
         made = tuple(documents)
         digests = {document.path: digest_of(document) for document in made}

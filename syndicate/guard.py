@@ -15,10 +15,10 @@ from msgspec import Struct
 from syndicate.config import GuardConfig
 from syndicate.diff import FeedDiff, compare
 from syndicate.errors import BuildStopped
-from syndicate.files.read import OWN_BYTES, read_own
-from syndicate.model import Document
+from syndicate.files.read import read_own
+from syndicate.model import Writable
 from syndicate.published import Seen
-from syndicate.reading.nouns import FeedError, ReadFeed
+from syndicate.reading.nouns import MAX_BYTES, FeedError, ReadFeed
 from syndicate.reading.read import read
 
 __all__ = ["Findings", "Guard", "joined"]
@@ -77,7 +77,7 @@ class Guard:
         self._few_go = True
 
     def look(
-        self, documents: Sequence[Document], *, main: bool = False, full_at: int = 0
+        self, documents: Sequence[Writable], *, main: bool = False, full_at: int = 0
     ) -> Findings:
         """Compare a feed, given in all its formats, with what is published.
 
@@ -87,13 +87,13 @@ class Guard:
         documents = [each for each in documents if each.path not in self._kept]
         ordered = sorted(documents, key=lambda each: not each.path.endswith(".json"))
         gained = frozenset[str]()
-        if ordered and self._removed and not main:
+        if ordered and self._removed and not main and ordered[0].size <= MAX_BYTES:
             path, data = ordered[0].path, ordered[0].data
             gained = _ids(data, path) - _ids(self._published(path), path)
         return joined([Findings(gained=gained), *self._looked(ordered, full_at, main=main)])
 
     def _looked(
-        self, ordered: Sequence[Document], full_at: int, *, main: bool
+        self, ordered: Sequence[Writable], full_at: int, *, main: bool
     ) -> Iterator[Findings]:
         for document in ordered:
             if old := self._seen.at(document.path, main=main):
@@ -104,6 +104,8 @@ class Guard:
             # The formats of one feed agree, save where another program wrote one of them.
             if compared and document.path not in self._foreign:
                 continue
+            if document.size > MAX_BYTES:
+                continue  # it could not be read
             if before := self._published(document.path):
                 compared = True
                 if before != document.data and not _keeps_all(before, document.data):
@@ -170,7 +172,7 @@ class Guard:
         adopted = self._seen.main or self._seen.feeds
         return [each for each in found if adopted or each[0] in held or each[0] in self._foreign]
 
-    def _compare(self, document: Document, published: bytes | ReadFeed, full_at: int) -> Findings:
+    def _compare(self, document: Writable, published: bytes | ReadFeed, full_at: int) -> Findings:
         try:
             if isinstance(published, bytes):
                 published = read(published, where=document.path)
@@ -200,7 +202,7 @@ class Guard:
 
     def _published(self, path: str) -> bytes:
         try:
-            return read_own(self._output / path, OWN_BYTES)
+            return read_own(self._output / path, MAX_BYTES)
         except OSError:
             return b""
 

@@ -7,9 +7,9 @@ The flow turns one into the next:
     Source -> Post -> (FeedPlan) -> Content -> Entry -> Document -> Change,  and a Report of it all
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -41,6 +41,7 @@ __all__ = [
     "Source",
     "Timing",
     "Tombstone",
+    "Writable",
 ]
 
 HEAD_MARK = "<!-- The feeds of this site, written by syndicate"
@@ -309,6 +310,38 @@ class Document(Struct, frozen=True):
     type: str
     data: bytes
     entries: int = 0
+
+    @property
+    def size(self) -> int:
+        """Return the number of bytes."""
+        return len(self.data)
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes, in pieces that memory can hold."""
+        yield self.data
+
+
+class Writable(Protocol):
+    """A file to be written: a Document, or one that is made piece by piece while it is written."""
+
+    @property
+    def path(self) -> str:
+        """Return the path under the output folder."""
+
+    @property
+    def entries(self) -> int:
+        """Return how many entries it carries, where it is a feed."""
+
+    @property
+    def data(self) -> bytes:
+        """Return the whole file."""
+
+    @property
+    def size(self) -> int:
+        """Return the number of bytes."""
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes, in pieces that memory can hold."""
 
 
 class Change(Struct, frozen=True, gc=False):

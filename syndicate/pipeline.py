@@ -23,7 +23,7 @@ from syndicate.folders import (
     kept_out,
 )
 from syndicate.means import Means, Progress
-from syndicate.model import Document, Problem, Report
+from syndicate.model import Problem, Report, Writable
 from syndicate.parallel import Workers
 from syndicate.state.cache import DamagedCache, cache
 from syndicate.state.clock import Clock, judged, note
@@ -134,12 +134,12 @@ def check(
     clock = _clock(config, now, _world(config, 0).newest_ns)
     means = Means(clock.now, progress, executor, wrong=clock.wrong)
     with rehearsal(config, means) as (documents, finish):
-        large = [_too_large(each) for each in documents if len(each.data) > COMFORTABLE_BYTES]
+        large = [_too_large(each) for each in documents if each.size > COMFORTABLE_BYTES]
         report = finish(())
     return msgspec.structs.replace(report, problems=(*report.problems, *large))
 
 
-def preview(config: Config, *, now: datetime, executor: Workers = None) -> Iterator[Document]:
+def preview(config: Config, *, now: datetime, executor: Workers = None) -> Iterator[Writable]:
     """Every file that a build would leave in the output folder; writes nothing."""
     from syndicate.rebuild import rehearsal
 
@@ -182,10 +182,10 @@ def _clock(config: Config, now: datetime, newest_ns: int, *, force: bool = False
     return Clock(now) if force else judged(config.state_folder, now, newest_ns)
 
 
-def _too_large(document: Document) -> Problem:
+def _too_large(document: Writable) -> Problem:
     return Problem(
         document.path,
         "large-feed",
-        f"{len(document.data):,} bytes; readers fetch a feed many times a day",
+        f"{document.size:,} bytes; readers fetch a feed many times a day",
         f'set [feeds] max_bytes = {COMFORTABLE_BYTES}, a lower limit, or content = "excerpt"',
     )

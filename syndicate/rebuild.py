@@ -16,7 +16,7 @@ from syndicate.guard import Guard
 from syndicate.homes import is_unknown
 from syndicate.making import work_of
 from syndicate.means import Means
-from syndicate.model import WRONG_CLOCK, Change, Document, FeedPlan, Problem, Report
+from syndicate.model import WRONG_CLOCK, Change, FeedPlan, Problem, Report, Writable
 from syndicate.pages.build import MOST_ON_INDEX
 from syndicate.publish.files import commit, discard, sweep, write
 from syndicate.publish.ownership import (
@@ -96,7 +96,7 @@ def rehearse(config: Config, means: Means) -> Report:
 @contextmanager
 def rehearsal(
     config: Config, means: Means
-) -> Iterator[tuple[Iterator[Document], Callable[[tuple[Change, ...]], Report]]]:
+) -> Iterator[tuple[Iterator[Writable], Callable[[tuple[Change, ...]], Report]]]:
     """Give the documents of a build from nothing, and what then makes the report."""
     surveyed = _surveyed(config, means)
     with entry_file(None) as file:
@@ -229,7 +229,7 @@ class _Build:
             guard.look_at_removed(found.removable, of=len(before.files))
         return guard
 
-    def documents(self) -> Iterator[Document]:
+    def documents(self) -> Iterator[Writable]:
         """Yield the files of all feeds, and those of the whole blog."""
         self._render(self.surveyed.plans)
         for feed in self.surveyed.plans:
@@ -256,7 +256,7 @@ class _Build:
         self._digests = made.digests
         return made
 
-    def _common(self) -> Iterator[Document]:
+    def _common(self) -> Iterator[Writable]:
         """Yield the files of no single feed. Raises BuildStopped if no feed has entries."""
         filled = [feed for feed in self.surveyed.plans if name_of(feed) in self._carried]
         if filled:

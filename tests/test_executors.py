@@ -12,8 +12,9 @@ import pytest
 from msgspec.structs import replace
 
 import syndicate
-from syndicate import Report
+from syndicate import Report, entries
 from syndicate.errors import BuildStopped
+from syndicate.feeds import channel
 from syndicate.parallel import WORTH_SHARING, Forks, Workers, processes
 from tests.conftest import NOW
 
@@ -138,3 +139,15 @@ def test_the_guard_finds_the_same_in_children(blog: Path, tmp_path: Path) -> Non
         stopped.append(caught.value.what)
         assert not list(tmp_path.rglob("*.part"))
     assert stopped[0] == stopped[1]
+
+
+def test_feeds_that_memory_may_not_hold_have_the_same_bytes(
+    blog: Path,
+    in_line: tuple[Report, Mapping[str, bytes]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Entries that are read again for each format are written as those in memory are."""
+    monkeypatch.setattr(entries, "_LARGE_BYTES", 1_000)
+    monkeypatch.setattr(channel, "_PIECE_BYTES", 1_000)
+    assert built(blog, tmp_path, None) == in_line

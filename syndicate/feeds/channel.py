@@ -1,6 +1,6 @@
 """A feed as every format says it, without its entries: the same in all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -12,6 +12,9 @@ from syndicate.text import one_line
 from syndicate.urls import absolute
 
 __all__ = ["Channel", "Front", "Shell", "channel"]
+
+
+_PIECE_BYTES = 1_000_000
 
 
 class Front(Struct, frozen=True):
@@ -66,6 +69,23 @@ class Shell(Struct, frozen=True):
             parts += (entry, self.between)
         parts[-1] = self.tail
         return b"".join(parts)  # one copy of the whole, which may be large
+
+    def pieces(self, entries: Iterable[memoryview]) -> Iterator[bytes]:
+        """Yield what `around` returns, about a megabyte at a time."""
+        parts, size = list[bytes | memoryview](), 0
+        between = self.head
+        for entry in entries:
+            parts += (between, entry)
+            between = self.between
+            size += len(entry)
+            if size >= _PIECE_BYTES:
+                yield b"".join(parts)
+                parts, size = [], 0
+        yield b"".join((*parts, self.tail))
+
+    def size(self, entries: int, total: int) -> int:
+        """Return how many bytes `around` returns for so many entries of so many bytes."""
+        return len(self.head) + total + (entries - 1) * len(self.between) + len(self.tail)
 
 
 def channel(

@@ -3,7 +3,9 @@
 An entry is serialised once in each format; every feed that carries it takes the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
 
 from syndicate.feeds.by_shape import escaped_channel, escaped_item
 from syndicate.feeds.channel import Front, Shell, channel
@@ -11,7 +13,7 @@ from syndicate.feeds.formats import FORMATS
 from syndicate.feeds.item import settle
 from syndicate.model import Content, Document, Entry, FeedPlan, Format, Post, Site
 
-__all__ = ["assemble", "compose"]
+__all__ = ["LargeFeed", "assemble", "assemble_large", "compose"]
 
 
 def compose(post: Post, content: Content, *, site: Site, full: bool) -> Entry:
@@ -50,16 +52,74 @@ def assemble(
     `max_bytes` bytes (0: no bound), but one always stays. `front` is what people who open the
     feed in a browser are shown. Raises ValueError without entries.
     """
+    shells, carried = _carried(plan, entries, site, hubs, max_bytes, front)
+    return tuple(
+        Document(path, FORMATS[name].type, shells[name].around(_bytes(name, carried)), len(carried))
+        for name, path in plan.files.items()
+    )
+
+
+class LargeFeed(Struct, frozen=True):
+    """A feed file that is made while it is written, from entries that are read when needed."""
+
+    path: str
+    form: Format
+    shell: Shell
+    carried: Sequence[Entry]
+    size: int
+
+    @property
+    def entries(self) -> int:
+        """Return how many entries the feed carries."""
+        return len(self.carried)
+
+    @property
+    def data(self) -> bytes:
+        """Return the whole file."""
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes of the file, about a megabyte at a time."""
+        return self.shell.pieces(map(FORMATS[self.form].of, self.carried))
+
+
+def assemble_large(
+    plan: FeedPlan,
+    entries: Sequence[Entry],
+    *,
+    site: Site,
+    hubs: Sequence[str] = (),
+    max_bytes: int = 0,
+    front: Front | None = None,
+) -> tuple[LargeFeed, ...]:
+    """Return what `assemble` returns for `entries` that memory may not hold at once."""
+    shells, carried = _carried(plan, entries, site, hubs, max_bytes, front)
+    totals = dict.fromkeys(plan.files, 0)
+    for entry in carried:
+        for name in totals:
+            totals[name] += len(FORMATS[name].of(entry))
+    return tuple(
+        LargeFeed(path, name, shells[name], carried, shells[name].size(len(carried), totals[name]))
+        for name, path in plan.files.items()
+    )
+
+
+def _carried(
+    plan: FeedPlan,
+    entries: Sequence[Entry],
+    site: Site,
+    hubs: Sequence[str],
+    max_bytes: int,
+    front: Front | None,
+) -> tuple[dict[Format, Shell], Sequence[Entry]]:
+    """Return the shells of the feed, and the entries for which there is room."""
     if not entries:
         raise ValueError(f"the feed {plan.title!r} has no entries")
     shells = _shells(plan, entries, site, hubs, front)
     if max_bytes and (kept := _fitting(shells, entries, max_bytes)) < len(entries):
         entries = entries[:kept]
         shells = _shells(plan, entries, site, hubs, front)
-    return tuple(
-        Document(path, FORMATS[name].type, shells[name].around(_bytes(name, entries)), len(entries))
-        for name, path in plan.files.items()
-    )
+    return shells, entries
 
 
 def _shells(
@@ -80,9 +140,9 @@ def _fitting(shells: dict[Format, Shell], entries: Sequence[Entry], max_bytes: i
     """
     kept = len(entries)
     for name, shell in shells.items():
-        sizes = [len(data) + len(shell.between) for data in _bytes(name, entries[:kept])]
-        total = len(shell.head) + sum(sizes) - len(shell.between) + len(shell.tail)
-        while kept > 1 and total > max_bytes:
+        sizes = [len(FORMATS[name].of(entry)) for entry in entries[:kept]]
+        total = sum(sizes)
+        while kept > 1 and shell.size(kept, total) > max_bytes:
             kept -= 1
             total -= sizes[kept]
     return kept

@@ -35,8 +35,10 @@ _APPEND = (
 )
 
 
-def write_new(path: str | Path, data: bytes, *, sync: bool = False, mode: int = 0o666) -> None:
-    """Write a new file at `path`; with `sync` return when it is on the disk.
+def write_new(
+    path: str | Path, data: bytes | Iterable[bytes], *, sync: bool = False, mode: int = 0o666
+) -> None:
+    """Write a new file at `path`, of `data` or its pieces; with `sync` return when it is on disk.
 
     A file, link or FIFO that is there is removed, not written to. Raises OSError.
     """
@@ -46,9 +48,10 @@ def write_new(path: str | Path, data: bytes, *, sync: bool = False, mode: int = 
         os.unlink(path)  # noqa: PTH108  a Path costs more than the call
         file = os.open(path, _NEW, mode)
     try:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(file, left) :]
+        for piece in (data,) if isinstance(data, bytes) else data:
+            left = memoryview(piece)
+            while left:
+                left = left[os.write(file, left) :]
         if sync:
             os.fsync(file)
     finally:

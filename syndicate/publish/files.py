@@ -14,9 +14,9 @@ from typing import Literal
 
 from syndicate.errors import OutputError
 from syndicate.files.names import is_plain
-from syndicate.files.read import Refused, read_own
+from syndicate.files.read import Refused, open_own
 from syndicate.files.write import sync_all, write_new
-from syndicate.model import Change, Document
+from syndicate.model import Change, Writable
 
 __all__ = ["commit", "discard", "stage", "sweep", "write"]
 
@@ -24,7 +24,7 @@ _CURE = "set [output] path to a folder that you may write to"
 
 
 def write(
-    documents: Iterable[Document],
+    documents: Iterable[Writable],
     output: Path,
     *,
     earlier: Collection[str] = (),
@@ -44,7 +44,7 @@ def write(
 
 
 def stage(
-    documents: Iterable[Document],
+    documents: Iterable[Writable],
     output: Path,
     *,
     keep: Collection[str] = (),
@@ -63,7 +63,7 @@ def stage(
         with _reported(output):
             for document in documents:
                 target = place(document.path)
-                action = _action(target, document.data)
+                action = _action(target, document)
                 if document.path in keep and action != "unchanged":
                     continue
                 changes.append(Change(document.path, action))
@@ -74,7 +74,7 @@ def stage(
                     continue
                 staged.append(document.path)
                 place.make_folder(target)
-                write_new(_beside(target), document.data)
+                write_new(_beside(target), document.pieces())
     except BaseException:
         discard(staged, output)
         raise
@@ -201,9 +201,10 @@ def _sync_names(paths: Iterable[str], output: Path) -> None:
         sync_all(each for each in (*sorted(folders), above) if os.access(each, os.R_OK))
 
 
-def _action(target: str, after: bytes) -> Literal["created", "updated", "unchanged"]:
+def _action(target: str, document: Writable) -> Literal["created", "updated", "unchanged"]:
     try:
-        same = read_own(target, len(after)) == after
+        with open_own(target, limit=document.size) as before:
+            same = all(before.read(len(piece)) == piece for piece in document.pieces())
     except (FileNotFoundError, NotADirectoryError):
         return "created"
     except Refused as error:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from syndicate.errors import OutputError
 from syndicate.files.read import Refused, open_own
-from syndicate.model import PAGE_MARK, Change, Document, Problem
+from syndicate.model import PAGE_MARK, Change, Problem, Writable
 from syndicate.state.manifest import Written
 
 __all__ = ["Ownership", "digest_at", "digest_of", "digests_of", "ownership", "ownership_problems"]
@@ -80,9 +80,12 @@ def ownership(
     return Ownership(frozenset(theirs), frozenset(foreign), gone - left, frozenset(left))
 
 
-def digest_of(document: Document) -> str:
+def digest_of(document: Writable) -> str:
     """Return the digest by which the document's file is known."""
-    return blake2b(document.data, digest_size=_DIGEST_BYTES).hexdigest()
+    found = blake2b(digest_size=_DIGEST_BYTES)
+    for piece in document.pieces():
+        found.update(piece)
+    return found.hexdigest()
 
 
 def digest_at(file: Path) -> str:

@@ -67,7 +67,8 @@ _OPENINGS = (
         rb"\{(?:/?(?=[\w\x80-\xff-]{2,200}[ =}])|(?:%[-+~]?|\{[<%]?-?)\s{0,20}/?\s{0,20})"
         rb"([A-Za-z_][\w\x80-\xff./:-]{1,200})",
     ),
-    (b"[", rb"\[[/!]?" + _SIMPLE),
+    # Words in brackets are no mark, unless one closes them; that one is found.
+    (b"[", rb"\[[/!]?" + _SIMPLE + rb"(?=[]=]| [^][\n=]{0,1200}=)"),
     (b":", rb":(?<!\w:)" + _SIMPLE + rb"\["),
     (b".", rb"\.\.[ \t]{1,9}" + _SIMPLE),
     (b"!", rb"!!!\+?[ \t]{1,9}[\"']?" + _SIMPLE),

@@ -72,6 +72,8 @@ def _each_by_itself(rendered: str, typesetter: "_Marked") -> str:
 
 
 def _in_parts(rendered: str, typesetter: "_Marked") -> str:
+    if not _SIGN.search(rendered):
+        return rendered
     parts = _TAG.split(rendered)
     for number in range(0, len(parts), 2):
         text = parts[number]

@@ -20,8 +20,10 @@ __all__ = [
     "block",
     "flags",
     "folders_to_look_in",
+    "is_computed",
     "literal",
     "members",
+    "named",
     "packages",
     "read_script",
     "strings",
@@ -76,6 +78,28 @@ def literal(text: str, key: str) -> str | None:
     if not found or "${" in found[1] or len(found[1]) < 2 or found[1][0] != found[1][-1]:
         return None
     return re.sub(r"\\(.)", r"\1", found[1][1:-1]).strip() or None
+
+
+def named(text: str, key: str, script: str) -> str | None:
+    """Return the string that `key` has in `text`, also by the name of a string of `script`.
+
+    ``{ base: PATH }`` and ``{ base }`` name one.
+    """
+    found = literal(text, key)
+    if found is not None:
+        return found
+    given = rf"(?<![\w.$])[\"']?{key}[\"']?\s{{0,20}}:\s{{0,20}}"
+    name = re.search(rf"{given}({_NAME})\s{{0,20}}[,\n}}]", text)
+    alone = re.search(rf"(?<![\w.$:\"']){key}\s{{0,20}}(?:[,}}]|\Z)", text)
+    variable = name[1] if name else key if alone else ""
+    return literal(script, re.escape(variable)) if variable else None
+
+
+def is_computed(text: str, key: str) -> bool:
+    """Return whether `key` stands in `text` with a value that is neither written out nor a word."""
+    key = rf"(?<![\w.$])[\"']?{key}[\"']?\s{{0,20}}"
+    pattern = rf"{key}(?:\(|:\s{{0,20}}(?![\s\"'`\[{{]|true\b|false\b))"
+    return re.search(pattern, text) is not None
 
 
 def strings(text: str, key: str, script: str) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ Read from its source, version 1.6. The configuration is not run.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import ClassVar, Self
 
@@ -14,11 +15,12 @@ from syndicate.engines.base import Facts
 from syndicate.engines.patterns import MOST, groups
 from syndicate.engines.permalinks import date_placeholders, expand, slugify
 from syndicate.engines.scripted import not_run
-from syndicate.engines.scripts import block, literal, unread
+from syndicate.engines.scripts import block, literal, named, unread
 from syndicate.engines.vue_pages import (
     ENDINGS,
     VuePages,
     blocks_of,
+    computed,
     literals,
     locales_of,
     scripts_of,
@@ -39,7 +41,7 @@ _QUOTED = re.compile(r"[\"'`]([^\"'`\n]{1,400})[\"'`]")
 _REWRITE = re.compile(
     r"[\"'`]([^\"'`\n]{1,400})[\"'`]\s{0,20}:\s{0,20}[\"'`]([^\"'`\n]{1,400})[\"'`]"
 )
-_PARAMETER = re.compile(r":(\w+)(?:\(([^()]{0,100})\))?([*+]?)")
+_PARAMETER = re.compile(r":(\w+)(?:\(([^()]{0,100})\))?([*+]?)|\(([^()]{1,100})\)")
 
 
 class VitePress(VuePages, frozen=True):
@@ -49,15 +51,17 @@ class VitePress(VuePages, frozen=True):
     marks: ClassVar[tuple[str, ...]] = SCRIPTS
     clean_urls: bool = False
     rewrites: tuple[tuple[str, str], ...] = ()
+    permalinks: bool = False
+    """Whether a plug-in puts pages where their `permalink` says."""
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Read the literals of the configuration."""
-        base = cls.found(root)[0]
+        base, mark = cls.found(root)
         names = [base + name for name in (*SCRIPTS, *_THEMES)]
         text = scripts_of(root, names)
         top = blocks_of(text)
-        source = (literal(top, "srcDir") or "").removeprefix("./").strip("/")
+        source = (named(top, "srcDir", text) or "").removeprefix("./").strip("/")
         excluded = _EXCLUDED.search(text)
         url = literals(text, "hostname", "siteUrl", "SITE_URL", "baseUrl")
         engine = cls(
@@ -67,8 +71,11 @@ class VitePress(VuePages, frozen=True):
             excluded=tuple(_QUOTED.findall(excluded[1])[:MOST]) if excluded else (),
             clean_urls=bool(_CLEAN.search(top)),
             rewrites=tuple(_rewrites(text)),
+            permalinks="createRewrites" in text,
         )
-        problems = unread(root, names)
+        told = {"base": engine.settings.base, "srcDir": source, "cleanUrls": engine.clean_urls,
+                "rewrites": engine.rewrites or engine.permalinks}  # fmt: skip
+        problems = (*unread(root, names), *computed(mark, top, told))
         return engine, (*problems, *not_run(names, root, "what is written out in it is read"))
 
     def is_index(self, path: PurePosixPath) -> bool:
@@ -88,6 +95,8 @@ class VitePress(VuePages, frozen=True):
             values = {**date_placeholders(facts.date), "slug": slug, "title": slug}
             values |= {"path": str(PurePosixPath(inner).with_suffix(""))}
             return encoded(resolved(expand(self.permalink, values)))
+        own = facts.meta.get("permalink") if self.permalinks else None
+        inner = f"{own.strip('/')}.md" if isinstance(own, str) and own.strip("/") else inner
         return self.page_address(inner, "" if self.clean_urls else ".html")
 
     def _rewritten(self, inner: str) -> str:
@@ -95,7 +104,7 @@ class VitePress(VuePages, frozen=True):
             if pattern == inner:
                 return target
             if filled := groups(_as_regex(pattern), inner, whole=True):
-                return _PARAMETER.sub(lambda found: filled.get(found[1], ""), target)
+                return _filled(target, filled)
         return inner
 
     def variables(self) -> dict[str, object]:
@@ -106,14 +115,23 @@ class VitePress(VuePages, frozen=True):
 @lru_cache(maxsize=1_000)
 def _as_regex(pattern: str) -> str:
     """A rewrite's pattern (``:slug``, ``:path*``, ``:id(\\d+)``) as a regular expression."""
-    parts, start = [], 0
+    parts, start, unnamed = [], 0, 0
     for found in _PARAMETER.finditer(pattern):
-        inside = found[2] or {"*": ".*", "+": ".+"}.get(found[3], "[^/]+")
-        parts += [re.escape(pattern[start : found.start()]), f"(?P<{found[1]}>{inside})"]
+        inside = found[2] or found[4] or {"*": ".*", "+": ".+"}.get(found[3], "[^/]+")
+        name = found[1] or f"_{unnamed}"
+        unnamed += not found[1]
+        parts += [re.escape(pattern[start : found.start()]), f"(?P<{name}>{inside})"]
         start = found.end()
     return "".join((*parts, re.escape(pattern[start:])))
 
 
+def _filled(target: str, values: Mapping[str, str]) -> str:
+    """Return `target` with the parameters of a rewrite, those without a name in their order."""
+    unnamed = count()
+    return _PARAMETER.sub(lambda each: values.get(each[1] or f"_{next(unnamed)}", ""), target)
+
+
 def _rewrites(text: str) -> Iterator[tuple[str, str]]:
-    for found in _REWRITE.finditer(block(text, r"(?<![\w.$])rewrites\s{0,20}:")):
+    opening = r"(?<![\w.$])rewrites\s{0,20}(?::[^={}\n]{0,60}=|[:=])"
+    for found in _REWRITE.finditer(block(text, opening)):
         yield found[1], found[2]

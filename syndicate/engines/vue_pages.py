@@ -19,19 +19,22 @@ from syndicate.engines.plain import Plain
 from syndicate.engines.scripts import (
     block,
     folders_to_look_in,
+    is_computed,
     literal,
     members,
+    named,
     read_script,
 )
 from syndicate.files.read import first_there, is_there
 from syndicate.grammar import LOOSE, Grammar
-from syndicate.model import LeftOut, Place
+from syndicate.model import LeftOut, Place, Problem
 from syndicate.text import key_name
 
 __all__ = [
     "VUE_GRAMMAR",
     "VuePages",
     "blocks_of",
+    "computed",
     "literals",
     "locales_of",
     "scripts_of",
@@ -215,7 +218,7 @@ def settings_from(text: str, top: str, url: str | None, author: str | None = Non
     """
     person = members(block(text, r"(?<![\w.$])author\s{0,20}:"))
     root = members(block(block(text, r"(?<![\w.$])locales\s{0,20}:"), r"[\"'`/root]{1,9}\s{0,9}:"))
-    path = (literal(top, "base") or "").strip("/")
+    path = (named(top, "base", text) or "").strip("/")
     return Settings(
         title=literal(top, "title") or literal(root, "title"),
         url=_below(url, path) if url else None,
@@ -225,6 +228,18 @@ def settings_from(text: str, top: str, url: str | None, author: str | None = Non
         author=literal(person, "name") or author,
         author_email=literal(person, "email"),
     )
+
+
+def computed(script: str, top: str, values: Mapping[str, object]) -> tuple[Problem, ...]:
+    """Return a Problem if a key of `values`, which make addresses, is computed in `script`.
+
+    `top` are the outermost keys; `values` are empty where nothing is known.
+    """
+    unknown = [key for key, value in values.items() if not value and is_computed(top, key)]
+    if not unknown:
+        return ()
+    what = f"{', '.join(unknown)}: not written out but computed, so addresses may be wrong"
+    return (Problem(script, "engine-script", what, "set [site] url and [posts] permalink"),)
 
 
 def _below(url: str, path: str) -> str:

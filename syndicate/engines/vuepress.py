@@ -20,12 +20,14 @@ from syndicate.engines.scripts import (
     block,
     literal,
     members,
+    named,
     unread,
 )
 from syndicate.engines.vue_pages import (
     ENDINGS,
     VuePages,
     blocks_of,
+    computed,
     literals,
     locales_of,
     scripts_of,
@@ -65,21 +67,23 @@ class VuePress(VuePages, frozen=True):
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Read the literals of the configuration, and of the theme's."""
-        base = cls.found(root)[0]
+        base, mark = cls.found(root)
         names = [base + name for name in (*SCRIPTS, *_THEMES)]
         text = scripts_of(root, names)
         told, problems = _mapping(root, base)
         top = blocks_of(text) + "".join(f"\n{key}: {value!r}" for key, value in told.items())
         second = bool(_SECOND.search(text))
+        key = "permalinkPattern" if second else "permalink"
         engine = cls(
             settings=_settings(text, top),
             pages=base.rstrip("/"),
             locales=locales_of(text),
             second=second,
-            pattern=literals(top, "permalinkPattern" if second else "permalink") or "",
+            pattern=named(top, key, text) or "",
             item_pattern=literal(text, "itemPermalink") or _PATTERN,
         )
-        problems += unread(root, names)
+        known = {"base": engine.settings.base, key: engine.pattern}
+        problems += (*unread(root, names), *computed(mark, top, known))
         return engine, (*problems, *not_run(names, root, "what is written out in it is read"))
 
     def file_date(self, path: str) -> str:
@@ -100,7 +104,8 @@ class VuePress(VuePages, frozen=True):
         """The permalink of the post, of the settings, of its folder; else its path with .html."""
         inner = self.inner(facts.path)
         own = facts.meta.get("permalink")
-        pattern = str(own or facts.meta.get("permalinkPattern") or self.permalink or self.pattern)
+        told = facts.meta.get("permalinkPattern", self.permalink or self.pattern)
+        pattern = str(own or told or "")
         if not pattern and not self.second and f"{_POSTS}/" in f"{inner}/":
             pattern = self.item_pattern
         path = self.page_address(inner, ".html")

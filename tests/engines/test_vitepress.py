@@ -146,3 +146,71 @@ def test_marks_become_what_they_show(body: str, html: str, tmp_path: Path) -> No
         "posts/lines.md": "---\ntitle: x\n---\nTwo.\nThree.\n",
     }
     assert built(tmp_path / "blog", files).html("A") == html
+
+
+BASES = [
+    "const base = '/b/'\nexport default defineConfig({ base, cleanUrls: true })",
+    "const PATH = '/b/'\nexport default defineConfig({ base: PATH, cleanUrls: true })",
+    'export default defineConfig({\n  cleanUrls: true,\n  base: "/b"\n})',
+]
+
+
+def configured(root: Path, script: str) -> VitePress:
+    (root / ".vitepress").mkdir()
+    (root / ".vitepress/config.ts").write_text(script, encoding="utf-8")
+    return VitePress.load(root)[0]
+
+
+@pytest.mark.parametrize("script", BASES)
+def test_the_base_may_be_named(tmp_path: Path, script: str) -> None:
+    assert configured(tmp_path, script).settings.base == "/b"
+
+
+@pytest.mark.parametrize(
+    ("script", "path", "address"),
+    [
+        ("rewrites: { 'src/(.*)': 'blog/(.*)' }", "src/a/tea.md", "/blog/a/tea.html"),
+        ("rewrites: { 'src/:slug.md': ':slug/index.md' }", "src/tea.md", "/tea/"),
+    ],
+)
+def test_parts_without_a_name_are_rewritten(
+    tmp_path: Path, script: str, path: str, address: str
+) -> None:
+    files = {
+        ".vitepress/config.ts": f"export default defineConfig({{ {script} }})",
+        path: f"{POST}Tea.\n",
+    }
+    item = built(tmp_path / "v", files, site__url="https://tea.example").items["A"]
+    assert item["url"] == f"https://tea.example{address}"
+
+
+def test_rewrites_may_have_a_name_and_a_type(tmp_path: Path) -> None:
+    script = (
+        "const rewrites: Record<string, string> = { 'src/:name': ':name' }\n"
+        "export default defineConfig({ rewrites })\n"
+    )
+    assert configured(tmp_path, script).rewrites == (("src/:name", ":name"),)
+
+
+def test_a_plugin_puts_pages_at_their_permalinks(tmp_path: Path) -> None:
+    files = {
+        ".vitepress/config.ts": "export default defineConfig({ rewrites: createRewrites() })",
+        "src/tea.md": "---\ntitle: A\ndate: 2024-05-01\npermalink: /pages/7a\n---\nTea.\n",
+    }
+    item = built(tmp_path / "v", files, site__url="https://tea.example").items["A"]
+    assert item["url"] == "https://tea.example/pages/7a.html"
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["base: process.env.BASE || '/'", "rewrites(id) { return id }", "srcDir: path('docs')"],
+)
+def test_a_computed_setting_of_addresses_is_reported(tmp_path: Path, told: str) -> None:
+    """What makes addresses and is not known may make them wrong."""
+    script = f"export default defineConfig({{ {told} }})"
+    (tmp_path / ".vitepress").mkdir()
+    (tmp_path / ".vitepress/config.ts").write_text(script, encoding="utf-8")
+    _, problems = VitePress.load(tmp_path)
+    messages = [each.message for each in problems if "computed" in each.message]
+    assert len(messages) == 1
+    assert messages[0].startswith(told.partition(":")[0].partition("(")[0])

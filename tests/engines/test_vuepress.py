@@ -147,3 +147,20 @@ def test_marks_become_what_they_show(body: str, html: str, tmp_path: Path) -> No
 def test_slugs_of_version_1(name: str, slug: str) -> None:
     """Accents and signs go, and none begins with a digit."""
     assert slugify(name) == slug
+
+
+@pytest.mark.parametrize(
+    ("header", "address"),
+    [("", "/2024/tea.html"), ("permalinkPattern: null\n", "/posts/tea.html")],
+)
+def test_a_pattern_may_be_named_and_turned_off(tmp_path: Path, header: str, address: str) -> None:
+    script = (
+        "const pattern = '/:year/:slug.html'\n"
+        "export default defineUserConfig({ permalinkPattern: pattern, base: '/' })\n"
+    )
+    files = {
+        ".vuepress/config.ts": script,
+        "posts/tea.md": f"---\ntitle: A\ndate: 2024-05-01\n{header}---\nTea.\n",
+    }
+    item = built(tmp_path / "v", files, site__url="https://tea.example").items["A"]
+    assert item["url"] == f"https://tea.example{address}"

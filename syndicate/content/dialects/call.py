@@ -6,7 +6,7 @@ from syndicate.content.dialects.arguments import Arguments
 from syndicate.content.dialects.context import Context, Notes
 from syndicate.content.dialects.weave import Tag
 
-__all__ = ["Call"]
+__all__ = ["Call", "unseen"]
 
 
 class Call(NamedTuple):
@@ -41,3 +41,9 @@ class Call(NamedTuple):
     def alone(self) -> bool:
         """Whether the tag is the only thing on its line."""
         return self.tag.alone
+
+
+def unseen(call: Call) -> str:
+    """Show nothing for a tag whose words stand in the site's data, and report the tag."""
+    call.notes.unknown.append(call.name)
+    return ""

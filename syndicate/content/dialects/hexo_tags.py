@@ -8,7 +8,7 @@ arguments is a colour, an icon or a size, and is no text.
 import re
 from collections.abc import Callable, Mapping
 
-from syndicate.content.dialects.call import Call
+from syndicate.content.dialects.call import Call, unseen
 from syndicate.content.dialects.hexo_words import (
     fields,
     is_address,
@@ -370,11 +370,14 @@ TAGS: Mapping[str, Shown] = {
     "audio": _sound,
     "aplayer": _song,
     "meting": _played,
-    # Drawn by the page's scripts, from data that is no text of the post.
+    # Without words.
     **dict.fromkeys(
-        ("icon", "iconfont", "emoji", "toc", "rating", "vote", "series", "issues", "dogeplayer",
-         "friends", "users", "sites", "albums", "posters", "contributors", "mbti"),
-        _nothing,
+        ("icon", "iconfont", "emoji", "toc", "rating", "vote", "dogeplayer", "mbti"), _nothing
+    ),
+    # From data of the site, which is no text of the post.
+    **dict.fromkeys(
+        ("series", "issues", "friends", "users", "sites", "albums", "posters", "contributors"),
+        unseen,
     ),
 }  # fmt: skip
 """The name of each tag, and how its words are found."""

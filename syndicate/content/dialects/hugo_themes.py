@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape
 
-from syndicate.content.dialects.call import Call
+from syndicate.content.dialects.call import Call, unseen
 from syndicate.content.dialects.hugo_media import MEDIA, said
 from syndicate.content.dialects.snippets import (
     block,
@@ -259,10 +259,11 @@ SHORTCODES: Mapping[str, Shown] = {
     ),
     # Drawn by the page's scripts, or shown from data that is no text of the post.
     **dict.fromkeys(("chart", "echarts", "leaflet", "mapbox", "script"), _nothing),
+    "list": unseen,
+    "page-index": unseen,
     **dict.fromkeys(
-        ("busuanzi_embed", "fa-icon", "fontawesome", "form-contact", "icon", "list",
-         "load-photoswipe", "page-index", "profile", "reward", "reward-log", "sociallink",
-         "swatches", "toc"),
+        ("busuanzi_embed", "fa-icon", "fontawesome", "form-contact", "icon", "load-photoswipe",
+         "profile", "reward", "reward-log", "sociallink", "swatches", "toc"),
         _inner,
     ),
 }  # fmt: skip

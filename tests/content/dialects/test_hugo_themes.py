@@ -158,3 +158,20 @@ def test_words_of_shortcodes_that_are_indented_are_no_code() -> None:
 def test_a_shortcode_that_shows_nothing_leaves_no_indentation(body: str) -> None:
     """What stood behind a shortcode, or below it, does not become code."""
     assert shown(body) == "<p>say</p>"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "tag", "name"),
+    [
+        ("hugo", "{{< list limit=4 >}}", "list"),
+        ("hugo", "{{< page-index >}}", "page-index"),
+        ("hexo", "{% friends only:tea %}", "friends"),
+        ("hexo", "{% series tea %}", "series"),
+        ("hexo", "{% contributors tea %}", "contributors"),
+    ],
+)
+def test_a_tag_that_shows_data_of_the_site_is_reported(dialect: str, tag: str, name: str) -> None:
+    """It shows nothing in a feed."""
+    found = resolved(f"before {tag} after", dialect)
+    assert found.text.split() == ["before", "after"]
+    assert found.unknown == (name,)

@@ -6,7 +6,6 @@ the Markdown passes through, unclean: nothing here is safe to publish before `cl
 
 import re
 
-from syndicate.content import commonmark
 from syndicate.content.autolink import link_addresses
 from syndicate.content.fences import outside_code
 from syndicate.content.markup import is_html
@@ -37,6 +36,8 @@ def to_html(text: str, grammar: Grammar | None = None) -> str:
         return _by_kramdown(text, grammar)
     if isinstance(grammar, PythonMarkdown):
         return _by_python_markdown(text, grammar)
+    from syndicate.content import commonmark  # Jekyll's blogs do without it
+
     if grammar is not None and not grammar.loose:
         return commonmark.to_html(text, grammar)
     if is_html(text):
@@ -58,7 +59,11 @@ def _by_kramdown(text: str, grammar: Kramdown) -> str:
     if is_html(text):
         return text
     rendered = link_addresses(kramdown.to_html(text, grammar), marks=False)
-    return commonmark.with_emoji(rendered) if grammar.emoji else rendered
+    if not grammar.emoji:
+        return rendered
+    from syndicate.content.commonmark import with_emoji
+
+    return with_emoji(rendered)
 
 
 def _by_python_markdown(text: str, grammar: PythonMarkdown) -> str:

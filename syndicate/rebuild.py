@@ -8,6 +8,7 @@ import msgspec
 
 from syndicate import published
 from syndicate.blog import Blog, posts_key
+from syndicate.collect.discover import Listing, listed
 from syndicate.config import Config
 from syndicate.entries import Entries
 from syndicate.feed_files import FeedFiles, name_of
@@ -63,7 +64,7 @@ def rebuild(
         )  # fmt: skip
         return known[0]
 
-    surveyed = _surveyed(config, means, remembering)
+    surveyed = _surveyed(config, means, remembering, look.world.listing)
     known[0].keep(surveyed.collected, surveyed.settled.posts)
     shapes = teach_kept_shapes(cache)
     with entry_file(config.state_folder) as file:
@@ -105,7 +106,10 @@ def rehearsal(
 
 
 def _surveyed(
-    config: Config, means: Means, remembering: Callable[[Blog], KnownPosts | None] = lambda _: None
+    config: Config,
+    means: Means,
+    remembering: Callable[[Blog], KnownPosts | None] = lambda _: None,
+    listing: Listing = listed,
 ) -> Survey:
     found = survey(
         config,
@@ -114,6 +118,7 @@ def _surveyed(
         executor=means.executor,
         remembering=remembering,
         timer=means.timer,
+        listing=listing,
     )
     if not means.wrong:
         return found

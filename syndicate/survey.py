@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.blog import Blog, open_blog
+from syndicate.collect.discover import Listing, listed
 from syndicate.collect.gathered import gathered
 from syndicate.collect.posts import Collected, Parsed, collect
 from syndicate.config import Config
@@ -107,6 +108,7 @@ def survey(
     remembering: Callable[[Blog], KnownPosts | None] = lambda _: None,
     timer: Timer = UNTIMED,
     records: Sequence[Record] | None = None,
+    listing: Listing = listed,
 ) -> Survey:
     """Read every post's header, recognise the posts, and plan the feeds.
 
@@ -126,6 +128,7 @@ def survey(
             now=now,
             keep_out=kept_out(config, blog.root),
             only=blog.only,
+            listing=listing,
             map=partial(_map, executor),
             recall=known.recall if known else lambda _: None,
             opened=opened,

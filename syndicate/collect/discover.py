@@ -6,7 +6,7 @@ outside the blog's folder is read.
 """
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from stat import S_ISREG
 
@@ -16,7 +16,10 @@ from syndicate.engines.base import Engine
 from syndicate.engines.files import unreadable_folder
 from syndicate.model import LeftOut, Place, Problem, Source
 
-__all__ = ["Found", "discover", "holds_posts"]
+__all__ = ["Found", "Listing", "discover", "holds_posts", "listed"]
+
+Listing = Callable[[str], Iterable["os.DirEntry[str]"]]
+"""What is in the folder at an absolute path. Raises OSError."""
 
 
 _LEADS_OUT = "a link that leads out of the blog's folder"
@@ -36,19 +39,31 @@ class Found(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
+def listed(folder: str) -> Sequence["os.DirEntry[str]"]:
+    """Return what is in `folder` now. Raises OSError."""
+    with os.scandir(folder) as entries:
+        return list(entries)
+
+
 def discover(
-    root: Path, engine: Engine, *, keep_out: Collection[str] = (), only: Collection[str] = ()
+    root: Path,
+    engine: Engine,
+    *,
+    keep_out: Collection[str] = (),
+    only: Collection[str] = (),
+    listing: Listing = listed,
 ) -> Found:
     """Walk the folder `root`, or `only` these parts of it (relative folders).
 
-    `keep_out` names folders in it (relative) that hold our own files.
+    `keep_out` names folders in it (relative) that hold our own files. `listing` may know already
+    what is in a folder.
     """
     real = os.path.realpath(root)
     ours = {folder.strip("/") for folder in keep_out}
     sources, left_out, problems = [], [], []
     folders = _outermost(only) or [""]
     while folders:
-        for each in _scan(real, folders.pop(), engine, ours):
+        for each in _scan(real, folders.pop(), engine, ours, listing):
             if isinstance(each, Source):
                 sources.append(each)
             elif isinstance(each, LeftOut):
@@ -84,17 +99,16 @@ def _outermost(folders: Collection[str]) -> list[str]:
 
 
 def _scan(
-    root: str, folder: str, engine: Engine, ours: set[str]
+    root: str, folder: str, engine: Engine, ours: set[str], listing: Listing = listed
 ) -> Iterator[Source | LeftOut | Problem | str]:
     """Yield what lies in `folder`: posts, what is left out, and the folders to look into."""
     prefix = f"{folder}/" if folder else ""
     try:
-        with os.scandir(f"{root}/{folder}") as entries:
-            for entry in entries:
-                found = _judge(root, prefix + entry.name, entry, engine, ours)
-                yield found
-                if isinstance(found, LeftOut) and found.reason in _CURES:
-                    yield from _never_read(found, engine)
+        for entry in listing(f"{root}/{folder}"):
+            found = _judge(root, prefix + entry.name, entry, engine, ours)
+            yield found
+            if isinstance(found, LeftOut) and found.reason in _CURES:
+                yield from _never_read(found, engine)
     except OSError as error:
         yield LeftOut(prefix or "./", f"cannot be looked into ({error.strerror})")
         yield unreadable_folder(prefix or "./", error)

@@ -21,7 +21,7 @@ from syndicate.collect import fields
 from syndicate.collect.admission import Open, admit, admit_unread, open_part, open_text
 from syndicate.collect.authors import authors_of
 from syndicate.collect.decoding import decoded
-from syndicate.collect.discover import discover
+from syndicate.collect.discover import Listing, discover, listed
 from syndicate.collect.fence import MAX_HEADER
 from syndicate.collect.gathered import GUESSED_TITLE
 from syndicate.collect.header import Header, read_header
@@ -106,6 +106,7 @@ def collect(
     now: datetime,
     keep_out: Collection[str] = (),
     only: Collection[str] = (),
+    listing: Listing = listed,
     map: Callable[..., Iterable[Parsed]] = map,  # noqa: A002 - the name says how it is called
     recall: Callable[[Source], Parsed | None] = lambda _: None,
     opened: Open = lambda _data, _markup: None,
@@ -113,12 +114,12 @@ def collect(
 ) -> Collected:
     """Find and parse every post of the blog at `root`.
 
-    `keep_out` and `only` are `discover`'s. `map` may be an executor's, as long as it keeps the
-    order. What `recall` knows of a file is taken for true, and the file is not opened. `opened`
-    takes out of a body what is not for everybody. `dating` gives dates to the posts at these paths,
-    which have none.
+    `keep_out`, `only` and `listing` are `discover`'s. `map` may be an executor's, as long as it
+    keeps the order. What `recall` knows of a file is taken for true, and the file is not opened.
+    `opened` takes out of a body what is not for everybody. `dating` gives dates to the posts at
+    these paths, which have none.
     """
-    found = discover(root, engine, keep_out=keep_out, only=only)
+    found = discover(root, engine, keep_out=keep_out, only=only, listing=listing)
     known = [recall(source) for source in found.sources]
     changed = [source for source, each in zip(found.sources, known, strict=True) if each is None]
     read = partial(parse, root, engine=engine, now=now, opened=opened, files=Files(root))

@@ -46,15 +46,25 @@ _NOT_LOOKED_INTO = frozenset((".git", ".hg", ".svn", "node_modules"))
 class World(Struct, frozen=True):
     """The stamps of all files and folders, encoded, sorted by path; `seen` are the same.
 
-    `fresh` are the paths of the files that had just changed. If not `trusted`, something may change
+    `folders` is what is in each, by its absolute path. `fresh` are the paths of the files that had
+    just changed. If not `trusted`, something may change
     with no stamp to tell. `newest_ns` is the time of the newest file, in nanoseconds.
     """
 
     stamps: bytes
     seen: list[Stamp]
+    folders: dict[str, list["os.DirEntry[str]"]]
     fresh: tuple[str, ...]
     trusted: bool
     newest_ns: int
+
+    def listing(self, folder: str) -> list["os.DirEntry[str]"]:
+        """Return what is in the folder at an absolute path, looked at once. Raises OSError."""
+        found = self.folders.get(folder.rstrip("/"))
+        if found is None:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        return found
 
 
 def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
@@ -63,7 +73,8 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
     `clock_ns` is the file system's own time. A link to a folder that is not looked into is not to
     be trusted.
     """
-    seen = _walked(os.path.realpath(root), _NOT_LOOKED_INTO.union(keep_out))
+    folders: dict[str, list[os.DirEntry[str]]] = {}
+    seen = _walked(os.path.realpath(root), _NOT_LOOKED_INTO.union(keep_out), folders)
     seen.sort()
     newest = max(max(map(itemgetter(place), seen)) for place in (2, 3))
     safe_ns = clock_ns - FRESH_NS
@@ -72,8 +83,8 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
         stamps = msgspec.msgpack.encode(seen)
     except UnicodeEncodeError:  # names in no encoding
         stamps = repr(seen).encode("utf-8", "surrogatepass")
-        return World(stamps, seen, (), not fresh, newest)
-    return World(stamps, seen, tuple(fresh), newest < NEVER_PAST, newest)
+        return World(stamps, seen, folders, (), not fresh, newest)
+    return World(stamps, seen, folders, tuple(fresh), newest < NEVER_PAST, newest)
 
 
 def changed_since(before: bytes, now: World) -> Stamps | None:
@@ -134,23 +145,30 @@ def stamps_of(paths: Iterable[str], folder: Path, *, before_ns: int = NEVER_PAST
     return tuple(found)
 
 
-def _walked(root: str, keep_out: frozenset[str]) -> list[Stamp]:
-    """Return every file and folder. What can change unseen has a time that is never past."""
+def _walked(
+    root: str, keep_out: frozenset[str], listed: dict[str, list["os.DirEntry[str]"]]
+) -> list[Stamp]:
+    """Return every file and folder, and note in `listed` what each folder holds.
+
+    What can change unseen has a time that is never past.
+    """
     found: list[Stamp] = []
     folders = [""]
     while folders:
         folder = folders.pop()
         try:
             with os.scandir(f"{root}/{folder}") as entries:
-                for entry in entries:
-                    path = folder + entry.name
-                    if entry.is_symlink():
-                        found.append(_link(root, path, entry, keep_out))
-                    elif not entry.is_dir():
-                        stat = entry.stat()
-                        found.append((path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
-                    elif path not in keep_out:
-                        folders.append(f"{path}/")
+                inside = list(entries)
+            for entry in inside:
+                path = folder + entry.name
+                if entry.is_symlink():
+                    found.append(_link(root, path, entry, keep_out))
+                elif not entry.is_dir():
+                    stat = entry.stat()
+                    found.append((path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
+                elif path not in keep_out:
+                    folders.append(f"{path}/")
+            listed[f"{root}/{folder}".rstrip("/")] = inside
         except OSError:  # gone, or not to be looked into
             found.append((folder, -1, 0, 0))
         found.append((folder, 0, 0, 0))  # that there is such a folder may say something

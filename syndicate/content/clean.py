@@ -220,7 +220,7 @@ def _settle_addresses(tree: LexborHTMLParser, found: Overview, page: Page) -> No
     _keep_targets(found, targets)
     for node, attributes in links:
         _settle_link(node, attributes.get("href"), page)
-    for name in ("blockquote", "q", "del", "ins") if "cite" in found.attributes else ():
+    for name in ("blockquote", "q", "del", "ins") if "cite" in found.keys else ():
         for node, attributes in found.of(name):
             if "cite" in attributes:
                 set_or_drop(node, "cite", page.resolve(attributes["cite"] or ""))
@@ -228,7 +228,8 @@ def _settle_addresses(tree: LexborHTMLParser, found: Overview, page: Page) -> No
 
 def _keep_targets(found: Overview, targets: set[str]) -> None:
     """Keep an id (or an old `name`, as an id) only where a link of the same body points at it."""
-    for node, attributes in found.nodes if found.attributes & {"id", "name"} else ():
+    marked = zip(found.nodes, found.attributes, strict=True)
+    for node, attributes in marked if found.keys & {"id", "name"} else ():
         if "id" in attributes or ("name" in attributes and node.tag == "a"):
             name = attributes.get("id") or (attributes.get("name") if node.tag == "a" else "")
             set_or_drop(node, "id", name if name and unquote(name) in targets else "")
@@ -285,7 +286,7 @@ def _folded(text: str) -> str:
 def _keeps_spans(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
     """Name the directions of text, and return whether a `<span>` turns it."""
     turned = "direction" in source and _name_directions(found)
-    return (turned or "dir" in found.attributes) and any(map(_turns_text, tree.css("span[dir]")))
+    return (turned or "dir" in found.keys) and any(map(_turns_text, tree.css("span[dir]")))
 
 
 def _unwrap_unknown(found: Overview, *, spans: bool) -> None:
@@ -317,10 +318,10 @@ def _turns_text(node: LexborNode) -> bool:
 def _drop_blank(tree: LexborHTMLParser, found: Overview, source: str) -> None:
     """Take out what has nothing in it, and what that leaves with nothing in it."""
     tags = [name for name in found.names if name not in _MAY_BE_EMPTY]
-    blank = [at for name in tags for at in found.places[name] if _is_vacant(found.nodes[at][0])]
+    blank = [at for name in tags for at in found.places[name] if _is_vacant(found.nodes[at])]
     # From the end on, so that what precedes in a parent soon says that the parent is not vacant.
     for at in sorted(blank, reverse=True):
-        node = found.nodes[at][0]
+        node = found.nodes[at]
         if stands_in(tree, node) and not _in_code(node):
             _prune(node)
     if "br" in found.names or "&nbsp;" in source or "\xa0" in source:

@@ -18,15 +18,16 @@ Attributes = dict[str, str | None]
 class Overview(Struct, frozen=True):
     """What is in a tree, as it was when the tree was looked at.
 
-    `nodes` are the elements and comments with their attributes, in document order; `places` says at
-    which places the elements of a name are among them, the names in the order in which they first
-    occur. `attributes` are the names of all attributes, `classes` all classes. Editing a node that
+    `nodes` are the elements and comments in document order, `attributes` those of each; `places`
+    says at which places the elements of a name are among them, the names in the order in which they
+    first occur. `keys` are the names of all attributes, `classes` all classes. Editing a node that
     was removed since does no harm: `stands_in` tells such nodes from the others.
     """
 
-    nodes: list[tuple[LexborNode, Attributes]]
+    nodes: list[LexborNode]
+    attributes: list[Attributes]
     places: Mapping[str, list[int]]
-    attributes: frozenset[str]
+    keys: frozenset[str]
     classes: frozenset[str]
 
     @property
@@ -36,33 +37,29 @@ class Overview(Struct, frozen=True):
 
     def of(self, name: str) -> list[tuple[LexborNode, Attributes]]:
         """Return the elements `name` with their attributes, in document order."""
-        return [self.nodes[place] for place in self.places.get(name, ())]
+        return [(self.nodes[at], self.attributes[at]) for at in self.places.get(name, ())]
 
     def having(self, attribute: str) -> Iterator[tuple[LexborNode, str]]:
         """Yield the elements that have the attribute, with its value, in document order."""
-        if attribute in self.attributes:
-            for node, attributes in self.nodes:
+        if attribute in self.keys:
+            for node, attributes in zip(self.nodes, self.attributes, strict=True):
                 if attribute in attributes:
                     yield node, attributes[attribute] or ""
 
 
 def overview(tree: LexborHTMLParser) -> Overview:
     """Return what is in `tree`. Look again after an edit that adds or changes elements."""
-    nodes: list[tuple[LexborNode, Attributes]] = []
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    names: set[str] = set()
-    classes: set[str] = set()
-    for place, node in enumerate(tree.root.traverse() if tree.root is not None else ()):
-        attributes = node.attributes
-        nodes.append((node, attributes))
-        places[node.tag or ""].append(place)
-        if attributes:
-            names.update(attributes)
-            if "class" in attributes:
-                classes.update((attributes["class"] or "").split())
+    nodes = list(tree.root.traverse()) if tree.root is not None else []
+    attributes = [node.attributes for node in nodes]
+    numbered: defaultdict[int, list[int]] = defaultdict(list)
+    for at, node in enumerate(nodes):
+        numbered[node.tag_id].append(at)  # a name takes longer to read than its number
+    named = {nodes[places[0]].tag or "": places for places in numbered.values()}
     # A comment's name begins with a sign, and an instruction has none.
-    elements = {name: each for name, each in places.items() if name[:1].isalpha()}
-    return Overview(nodes, elements, frozenset(names), frozenset(classes))
+    elements = {name: places for name, places in named.items() if name[:1].isalpha()}
+    keys: frozenset[str] = frozenset().union(*attributes)
+    classes = " ".join([each["class"] or "" for each in attributes if "class" in each])
+    return Overview(nodes, attributes, elements, keys, frozenset(classes.split()))
 
 
 def by_class(

@@ -53,7 +53,7 @@ _TEXT = re.compile(r"(?:^|<(/?[a-z]+\d?)[^<>]*>)([^<]+)")
 _TAG = re.compile(r"<[^<>]*>")
 _PASSED_OVER = frozenset({"a", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt", "figcaption"})
 _LARGEST = 100_000
-_TEXTLESS = re.compile(r"<pre\b[^<]*(?:<(?!/pre>)[^<]*)*(?:</pre>|\Z)|<img [^>]*>")
+_TEXTLESS = re.compile(r"<pre\b[^<]*(?:<(?!/pre>)[^<]*)*(?:</pre>|\Z)|<img [^<>]*>")
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "summary", "caption", "dt"), "heading"),
     **dict.fromkeys(("li", "dd"), "list"),

@@ -36,7 +36,7 @@ _FEW = 200  # bytes of letters: a loss of fewer is a button or a label
 _WORTH_A_LOOK = 600
 """Bytes that letters beyond ASCII are fewer, from which on the passages are compared."""
 _LONG_PASSAGE = 100
-"""Words in a row. In 15,000 posts of 30 blogs whatever was longer was lost by a fault."""
+"""Words in a row. In 10,000 posts of 20 blogs what was longer was lost by a fault."""
 
 
 def lost_words(

@@ -14,19 +14,18 @@ __all__ = ["Passage", "longest_lost"]
 
 _WORD = re.compile(r"[\u2e80-\U0003ffff]|[^\W\u2e80-\U0003ffff]+")
 _WIDE = "\u2e80"
-_TAG = r"</?[A-Za-z][^<>]*>|<[!?][^<>]*>"
-_IN_WORDS = re.compile(
-    r"</?(?:a|b|i|u|s|em|strong|code|span|font|del|ins|sup|sub|mark|small|kbd|wbr|abbr|ruby|r[bpt])"
-    r"\b[^<>]*>|[*_`~\\\u200b]",
-    re.IGNORECASE,
-)
+_SPAN = r"a|b|i|u|s|em|strong|code|span|font|del|ins|sup|sub|mark|small|kbd|wbr|abbr|ruby|r[bpt]"
+_MARKS = r"[*_`~\\\u200b]"
+_IN_WORDS = re.compile(rf"</?(?:{_SPAN})\b[^<>]*>|{_MARKS}", re.IGNORECASE)
 """Tags and marks that do not part two words."""
-_PARTS_WORDS = re.compile(_TAG)
+_PARTS_WORDS = re.compile(r"</?[A-Za-z][^<>]*>|<[!?][^<>]*>")
+# In code that shows HTML, once character references are resolved. A "<" may as well be a sign.
+_SHOWN_IN_WORDS = re.compile(rf"</?(?:{_SPAN})\b[^<>\n]{{0,200}}>|{_MARKS}", re.IGNORECASE)
 _NO_WORDS = re.compile(
-    rf"!\[[^\[\]\n]{{0,2000}}\]\([^()\n]{{0,2000}}\)|(?<=\])\([^()\n]{{0,2000}}\)"
-    rf"|(?<=\])\[[^\[\]\n]{{0,200}}\]|^ {{0,3}}\[(?!\^)[^\]\n]{{1,200}}\]:[^\n]*$"
-    rf"|\{{[:#.%][^{{}}\n]{{0,500}}\}}|https?://[^\s<>()\"']+|{_TAG}"
-    rf"|^[ \t>]{{0,40}}\d{{1,9}}[.)][ \t]|%[0-9A-Fa-f]{{2}}",
+    r"!\[[^\[\]\n]{0,2000}\]\([^()\n]{0,2000}\)|(?<=\])\([^()\n]{0,2000}\)"
+    r"|(?<=\])\[[^\[\]\n]{0,200}\]|^ {0,3}\[(?!\^)[^\]\n]{1,200}\]:[^\n]*$"
+    r"|\{[:#.%][^{}\n]{0,500}\}|https?://[^\s<>()\"']+|</?[A-Za-z!?][^<>\n]{0,200}>"
+    r"|^[ \t>]{0,40}\d{1,9}[.)][ \t]|%[0-9A-Fa-f]{2}",
     re.MULTILINE,
 )
 """What stands in a source and is not shown as words."""
@@ -62,4 +61,4 @@ def longest_lost(source: str, html: str) -> Passage:
 
 def _words(text: str) -> list[str]:
     bare = unescape(_PARTS_WORDS.sub(" ", _IN_WORDS.sub("", text)))
-    return _WORD.findall(_NO_WORDS.sub(" ", _IN_WORDS.sub("", bare)).casefold())
+    return _WORD.findall(_NO_WORDS.sub(" ", _SHOWN_IN_WORDS.sub("", bare)).casefold())

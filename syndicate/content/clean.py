@@ -6,7 +6,6 @@ raises for any text; the result is well-formed, and cleaning it again changes no
 """
 
 import re
-import unicodedata
 from itertools import islice
 from urllib.parse import unquote
 
@@ -29,6 +28,7 @@ from syndicate.content.pictures import (
     spread_policy,
 )
 from syndicate.content.sanitise import TAGS, sanitise
+from syndicate.content.titles import drop_repeated_title
 from syndicate.model import Image
 from syndicate.text import xml_legal
 
@@ -51,7 +51,6 @@ _LINE_NUMBERS = {
         )
     },
 }
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ANCHOR_SIGNS = frozenset({"", "#", "¶", "§", "🔗", "∞"})
 _FORMULAS = frozenset({"math", "mjx-container"})
 _TYPESET = {name: f"span.{name}" for name in ("katex", "MathJax", "MathJax_Preview")}
@@ -72,7 +71,6 @@ _BESIDE_LABELS = frozenset({"pre", "code", "ol", "table"})
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 _DIRECTION = re.compile(r"(?:^|;)\s*direction\s*:\s*(rtl|ltr)\b", re.I)
 _BREAKS = frozenset({"br", "wbr"})
-_LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-\s]+")
 _EMPTY = re.compile(r"<(p|h[1-6])(?: [^>]*)?></\1>")
 _LANGUAGE = re.compile(r"(?:^|\s)(language-[\w.+#-]+)")
 _CODE_TAG = re.compile(r"<(/?)(?:pre|code)\b")
@@ -107,7 +105,7 @@ def clean(
     found = _take_out(tree, source, place)
     _settle_addresses(tree, found, place)
     if title:
-        _drop_repeated_title(tree, found, title)
+        drop_repeated_title(tree, found, title)
     spans = _keeps_spans(tree, found, source)
     _unwrap_unknown(found, spans=spans)
     _drop_blank(tree, found, source)
@@ -136,9 +134,9 @@ def _parsed(source: str) -> LexborHTMLParser:
 
 
 def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> Overview:
-    """Take out what is hidden or not for reading, or leave in its place what is.
+    """Take out what is hidden or not for reading; some of it leaves words or a link.
 
-    Gives the elements that are left, and perhaps some that were removed.
+    Return the elements that are left, and perhaps some that were removed.
     """
     found = overview(tree)
     if settle_tree(tree, found, source):
@@ -159,7 +157,7 @@ def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> Overview:
     for node in by_class(tree, found, _LINE_NUMBERS):
         node.decompose()
     if "$url" in source:
-        _drop_template_marks(found)
+        _drop_template_marks(found, source)
     return found
 
 
@@ -176,11 +174,15 @@ def _resolve_rare(tree: LexborHTMLParser, found: Overview, page: Page, *, typese
         _restore_code(tree)
 
 
-def _drop_template_marks(found: Overview) -> None:
+def _drop_template_marks(found: Overview, source: str) -> None:
     """Take out the paragraphs that an exporter meant to fill with the post's address."""
+    left = source.count("$url")
     for node, _ in found.of("p"):
+        if not left:
+            return
         if node.text().strip() == "$url":
             node.decompose()
+            left -= 1
 
 
 def _draw_checkboxes(tree: LexborHTMLParser) -> None:
@@ -253,36 +255,6 @@ def _is_bare(node: LexborNode) -> bool:
     return node.text().strip() in _ANCHOR_SIGNS and node.css_first("img") is None
 
 
-def _drop_repeated_title(tree: LexborHTMLParser, found: Overview, title: str) -> None:
-    heading = next((found.of(name)[0][0] for name in found.names if name in _HEADINGS), None)
-    if heading is not None and not stands_in(tree, heading):
-        heading = tree.css_first(", ".join(_HEADINGS))
-    if heading is None:
-        return
-    text = _folded(heading.text())
-    titles = map(_folded, {title, _LEADING_DATE.sub("", title, count=1)})
-    if text and text in titles and _is_first(heading):
-        heading.decompose()
-
-
-def _is_first(heading: LexborNode) -> bool:
-    """Whether no text stands before `heading`."""
-    node: LexborNode | None = heading
-    while node is not None:
-        before = node.prev
-        while before is not None:
-            if not before.is_comment_node and before.text().strip():
-                return False
-            before = before.prev
-        node = node.parent
-    return True
-
-
-def _folded(text: str) -> str:
-    """`text` as one would compare titles: without case, width, white space and punctuation."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
-
-
 def _keeps_spans(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
     """Name the directions of text, and return whether a `<span>` turns it."""
     turned = "direction" in source and _name_directions(found)
@@ -294,7 +266,7 @@ def _unwrap_unknown(found: Overview, *, spans: bool) -> None:
 
     It would do so itself, but more slowly, and after the empty ones were looked for.
     """
-    for name in [name for name in found.names if name not in TAGS]:
+    for name in found.names - TAGS:
         for node, _ in found.of(name):
             if not (spans and _turns_text(node)):
                 node.unwrap()
@@ -317,8 +289,8 @@ def _turns_text(node: LexborNode) -> bool:
 
 def _drop_blank(tree: LexborHTMLParser, found: Overview, source: str) -> None:
     """Take out what has nothing in it, and what that leaves with nothing in it."""
-    tags = [name for name in found.names if name not in _MAY_BE_EMPTY]
-    blank = [at for name in tags for at in found.places[name] if _is_vacant(found.nodes[at])]
+    tags = [places for name, places in found.places.items() if name not in _MAY_BE_EMPTY]
+    blank = [at for places in tags for at in places if _is_vacant(found.nodes[at])]
     # From the end on, so that what precedes in a parent soon says that the parent is not vacant.
     for at in sorted(blank, reverse=True):
         node = found.nodes[at]

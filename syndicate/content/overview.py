@@ -5,7 +5,7 @@ no selection by CSS then, whose first one in a tree takes as long as this whole 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, KeysView, Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -18,22 +18,19 @@ Attributes = dict[str, str | None]
 class Overview(Struct, frozen=True):
     """What is in a tree, as it was when the tree was looked at.
 
-    `nodes` are the elements and comments in document order, `attributes` those of each; `places`
-    says at which places the elements of a name are among them, the names in the order in which they
-    first occur. `keys` are the names of all attributes, `classes` all classes. Editing a node that
-    was removed since does no harm: `stands_in` tells such nodes from the others.
+    `nodes` are the elements and comments in document order, `attributes` those of each. `places`
+    says at which places among them the elements of a name are; it has the names in the order in
+    which they first occur. `names` are all names, `keys` the names of all attributes, `classes` all
+    classes. Editing a node that was removed since does no harm: `stands_in` tells such nodes from
+    the others.
     """
 
     nodes: list[LexborNode]
     attributes: list[Attributes]
     places: Mapping[str, list[int]]
+    names: frozenset[str]
     keys: frozenset[str]
     classes: frozenset[str]
-
-    @property
-    def names(self) -> KeysView[str]:
-        """The names of the elements."""
-        return self.places.keys()
 
     def of(self, name: str) -> list[tuple[LexborNode, Attributes]]:
         """Return the elements `name` with their attributes, in document order."""
@@ -59,7 +56,9 @@ def overview(tree: LexborHTMLParser) -> Overview:
     elements = {name: places for name, places in named.items() if name[:1].isalpha()}
     keys: frozenset[str] = frozenset().union(*attributes)
     classes = " ".join([each["class"] or "" for each in attributes if "class" in each])
-    return Overview(nodes, attributes, elements, keys, frozenset(classes.split()))
+    return Overview(
+        nodes, attributes, elements, frozenset(elements), keys, frozenset(classes.split())
+    )
 
 
 def by_class(

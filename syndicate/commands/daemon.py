@@ -43,7 +43,7 @@ def daemon_command(setting: Callback) -> click.Command:
         """
         from syndicate.daemon import logs
         from syndicate.daemon.life import Setting, run
-        from syndicate.parallel import processes
+        from syndicate.parallel import processes, settle_in
         from syndicate.publish.secrets import secrets_of
 
         hide = logs.set_up(log_format, quiet=quiet)
@@ -53,6 +53,7 @@ def daemon_command(setting: Callback) -> click.Command:
             hide(secrets_of(config, os.environ))
             return config
 
+        settle_in()
         if not run(Setting(load, processes, os.environ, options["file"])):
             sys.stderr.flush()
             os._exit(0)  # a build that does not end would be waited for; it leaves nothing half

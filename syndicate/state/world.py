@@ -37,6 +37,9 @@ NEVER_PAST = 1 << 63
 """The time of what may change unseen."""
 MOST_FRESH = 100
 """Fresh files that are read before a build: those of an edit, and not those of a copied blog."""
+_BLOCK = 64
+"""Stamps that are encoded together: only blocks that differ are decoded."""
+_STAMPS = msgspec.msgpack.Decoder(list[Stamp])
 MOST_BYTES = 20_000_000
 """Of one fresh file that is read for its digest."""
 _NOT_LOOKED_INTO = frozenset((".git", ".hg", ".svn", "node_modules"))
@@ -44,19 +47,23 @@ _NOT_LOOKED_INTO = frozenset((".git", ".hg", ".svn", "node_modules"))
 
 
 class World(Struct, frozen=True):
-    """The stamps of all files and folders, encoded, sorted by path; `seen` are the same.
+    """The stamps of all files and folders, sorted by path; `blocks` of them, encoded.
 
     `folders` is what is in each, by its absolute path. `fresh` are the paths of the files that had
-    just changed. If not `trusted`, something may change
-    with no stamp to tell. `newest_ns` is the time of the newest file, in nanoseconds.
+    just changed. If not `trusted`, something may change with no stamp to tell. `newest_ns` is the
+    time of the newest file, in nanoseconds.
     """
 
-    stamps: bytes
-    seen: list[Stamp]
+    blocks: list[bytes]
     folders: dict[str, list["os.DirEntry[str]"]]
     fresh: tuple[str, ...]
     trusted: bool
     newest_ns: int
+
+    @property
+    def stamps(self) -> bytes:
+        """Return all blocks as one."""
+        return msgspec.msgpack.encode(self.blocks)
 
     def listing(self, folder: str) -> list["os.DirEntry[str]"]:
         """Return what is in the folder at an absolute path, looked at once. Raises OSError."""
@@ -79,25 +86,31 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
     newest = max(max(map(itemgetter(place), seen)) for place in (2, 3))
     safe_ns = clock_ns - FRESH_NS
     fresh = [each[0] for each in seen if max(each[2:]) >= safe_ns] if newest >= safe_ns else []
+    is_trusted = newest < NEVER_PAST
     try:
-        stamps = msgspec.msgpack.encode(seen)
+        starts = range(0, len(seen), _BLOCK)
+        blocks = [msgspec.msgpack.encode(seen[start : start + _BLOCK]) for start in starts]
     except UnicodeEncodeError:  # names in no encoding
-        stamps = repr(seen).encode("utf-8", "surrogatepass")
-        return World(stamps, seen, folders, (), not fresh, newest)
-    return World(stamps, seen, folders, tuple(fresh), newest < NEVER_PAST, newest)
+        blocks = [repr(seen).encode("utf-8", "surrogatepass")]
+        fresh, is_trusted = [], is_trusted and not fresh
+    return World(blocks, folders, tuple(fresh), is_trusted, newest)
 
 
 def changed_since(before: bytes, now: World) -> Stamps | None:
     """Return the new stamps of the files that changed; None if not the same files are there."""
     try:
-        old = msgspec.msgpack.decode(before, type=list[Stamp])
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    if len(old) != len(now.seen):
-        return None
-    changed = [pair for pair in zip(old, now.seen, strict=True) if pair[0] != pair[1]]
-    same = all(one[0] == other[0] and one[1] >= 0 <= other[1] for one, other in changed)
-    return tuple(other for _, other in changed) if same else None
+        old = msgspec.msgpack.decode(before, type=list[bytes])
+        blocks = [each for each in zip(old, now.blocks, strict=True) if each[0] != each[1]]
+        pairs = [
+            (one, other)
+            for block in blocks
+            for one, other in zip(*map(_STAMPS.decode, block), strict=True)
+            if one != other
+        ]
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        return None  # of another version, or other files
+    same = all(one[0] == other[0] and one[1] >= 0 <= other[1] for one, other in pairs)
+    return tuple(other for _, other in pairs) if same else None
 
 
 def digests_of(root: Path, paths: Iterable[str]) -> dict[str, str]:

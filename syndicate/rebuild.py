@@ -64,7 +64,7 @@ def rebuild(
         )  # fmt: skip
         return known[0]
 
-    surveyed = _surveyed(config, means, remembering, look.world.listing)
+    surveyed = _surveyed(config, means, remembering, look.world.listing())
     known[0].keep(surveyed.collected, surveyed.settled.posts)
     shapes = teach_kept_shapes(cache)
     with entry_file(config.state_folder) as file:

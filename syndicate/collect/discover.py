@@ -14,11 +14,12 @@ from msgspec import Struct
 
 from syndicate.engines.base import Engine
 from syndicate.engines.files import unreadable_folder
+from syndicate.files.seen import Entry
 from syndicate.model import LeftOut, Place, Problem, Source
 
 __all__ = ["Found", "Listing", "discover", "holds_posts", "listed"]
 
-Listing = Callable[[str], Iterable["os.DirEntry[str]"]]
+Listing = Callable[[str], Iterable[Entry]]
 """What is in the folder at an absolute path. Raises OSError."""
 
 
@@ -39,7 +40,7 @@ class Found(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def listed(folder: str) -> Sequence["os.DirEntry[str]"]:
+def listed(folder: str) -> Sequence[Entry]:
     """Return what is in `folder` now. Raises OSError."""
     with os.scandir(folder) as entries:
         return list(entries)
@@ -123,7 +124,7 @@ def _never_read(found: LeftOut, engine: Engine) -> Iterator[Problem]:
 
 
 def _judge(
-    root: str, path: str, entry: os.DirEntry[str], engine: Engine, ours: set[str]
+    root: str, path: str, entry: Entry, engine: Engine, ours: set[str]
 ) -> Source | LeftOut | str:
     is_folder = entry.is_dir(follow_symlinks=False)
     if not is_folder and entry.is_symlink() and engine.follows(path) and entry.is_dir():
@@ -140,7 +141,7 @@ def _judge(
     return _file(root, path, entry, engine)
 
 
-def _file(root: str, path: str, entry: os.DirEntry[str], engine: Engine) -> Source | LeftOut:
+def _file(root: str, path: str, entry: Entry, engine: Engine) -> Source | LeftOut:
     try:
         if entry.is_symlink():
             reason = _astray(root, entry)
@@ -159,7 +160,7 @@ def _file(root: str, path: str, entry: os.DirEntry[str], engine: Engine) -> Sour
     return Source(path, stat.st_size, stat.st_mtime_ns, place, changed)
 
 
-def _astray(root: str, entry: os.DirEntry[str]) -> str:
+def _astray(root: str, entry: Entry) -> str:
     """Why the link `entry` is not followed; empty where it leads to a file of the blog."""
     if entry.is_dir():
         return "a link to a folder"
@@ -170,7 +171,7 @@ def _astray(root: str, entry: os.DirEntry[str]) -> str:
     return "" if inside else _LEADS_OUT
 
 
-def _folder_astray(root: str, entry: os.DirEntry[str], ours: set[str]) -> str:
+def _folder_astray(root: str, entry: Entry, ours: set[str]) -> str:
     """Return why the link `entry` to a folder is not followed; empty if it is."""
     target = os.path.realpath(entry.path)
     if target != root and not target.startswith(root.rstrip("/") + "/"):

@@ -5,15 +5,17 @@ file that is younger is fresh, and known by the digest of its bytes besides.
 """
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from operator import itemgetter
 from pathlib import Path, PurePath
+from stat import S_IFDIR, S_IFREG, S_ISREG
 
 import msgspec
 from msgspec import Struct
 
 from syndicate.files.read import read_beside
+from syndicate.files.seen import Entry, Seen, looked_into
 
 __all__ = [
     "FRESH_NS",
@@ -47,15 +49,19 @@ _NOT_LOOKED_INTO = frozenset((".git", ".hg", ".svn", "node_modules"))
 
 
 class World(Struct, frozen=True):
-    """The stamps of all files and folders, sorted by path; `blocks` of them, encoded.
+    """What there is below `root`: the stamps of all files and folders, sorted by path.
 
-    `folders` is what is in each, by its absolute path. `fresh` are the paths of the files that had
-    just changed. If not `trusted`, something may change with no stamp to tell. `newest_ns` is the
-    time of the newest file, in nanoseconds.
+    `blocks` are the same, encoded. Of the folders, `unseen` were not looked into, and `mixed` hold
+    links, or what is no file. `fresh` are the paths of the files that had just changed. If not
+    `trusted`, something may change with no stamp to tell. `newest_ns` is the time of the newest
+    file, in nanoseconds.
     """
 
+    root: str
+    seen: list[Stamp]
     blocks: list[bytes]
-    folders: dict[str, list["os.DirEntry[str]"]]
+    unseen: list[str]
+    mixed: frozenset[str]
     fresh: tuple[str, ...]
     trusted: bool
     newest_ns: int
@@ -65,13 +71,29 @@ class World(Struct, frozen=True):
         """Return all blocks as one."""
         return msgspec.msgpack.encode(self.blocks)
 
-    def listing(self, folder: str) -> list["os.DirEntry[str]"]:
-        """Return what is in the folder at an absolute path, looked at once. Raises OSError."""
-        found = self.folders.get(folder.rstrip("/"))
-        if found is None:
+    def listing(self) -> Callable[[str], Sequence[Entry]]:
+        """Return what tells what is in a folder, by its absolute path, looking at it once."""
+        inside: dict[str, list[Seen]] = {}
+        folders = dict.fromkeys(each[0][:-1] for each in self.seen if each[0].endswith("/"))
+        for path in (*folders, *self.unseen):
+            parent, _, name = path.rpartition("/")
+            entry = Seen(name, f"{self.root}/{path}", S_IFDIR, 0, 0, 0)
+            inside.setdefault(parent, []).append(entry)
+        for path, *stamp in self.seen:
+            if path and path[-1] != "/":
+                parent, _, name = path.rpartition("/")
+                entry = Seen(name, f"{self.root}/{path}", S_IFREG, *stamp)
+                inside.setdefault(parent, []).append(entry)
+        below = f"{self.root.rstrip('/')}/"
+
+        def listed(folder: str) -> Sequence[Entry]:
+            path = f"{folder.rstrip('/')}/".removeprefix(below).rstrip("/")
+            if folder.startswith(below) and path in inside and path not in self.mixed:
+                return inside[path]
             with os.scandir(folder) as entries:
                 return list(entries)
-        return found
+
+        return listed
 
 
 def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
@@ -80,8 +102,8 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
     `clock_ns` is the file system's own time. A link to a folder that is not looked into is not to
     be trusted.
     """
-    folders: dict[str, list[os.DirEntry[str]]] = {}
-    seen = _walked(os.path.realpath(root), _NOT_LOOKED_INTO.union(keep_out), folders)
+    real, unseen, mixed = os.path.realpath(root), list[str](), set[str]()
+    seen = _walked(real, _NOT_LOOKED_INTO.union(keep_out), unseen, mixed)
     seen.sort()
     newest = max(max(map(itemgetter(place), seen)) for place in (2, 3))
     safe_ns = clock_ns - FRESH_NS
@@ -93,7 +115,8 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
     except UnicodeEncodeError:  # names in no encoding
         blocks = [repr(seen).encode("utf-8", "surrogatepass")]
         fresh, is_trusted = [], is_trusted and not fresh
-    return World(blocks, folders, tuple(fresh), is_trusted, newest)
+    odd = frozenset(mixed)
+    return World(real, seen, blocks, unseen, odd, tuple(fresh), is_trusted, newest)
 
 
 def changed_since(before: bytes, now: World) -> Stamps | None:
@@ -158,10 +181,8 @@ def stamps_of(paths: Iterable[str], folder: Path, *, before_ns: int = NEVER_PAST
     return tuple(found)
 
 
-def _walked(
-    root: str, keep_out: frozenset[str], listed: dict[str, list["os.DirEntry[str]"]]
-) -> list[Stamp]:
-    """Return every file and folder, and note in `listed` what each folder holds.
+def _walked(root: str, keep_out: frozenset[str], unseen: list[str], mixed: set[str]) -> list[Stamp]:
+    """Return every file and folder; note the folders that `World` calls `unseen` and `mixed`.
 
     What can change unseen has a time that is never past.
     """
@@ -170,30 +191,35 @@ def _walked(
     while folders:
         folder = folders.pop()
         try:
-            with os.scandir(f"{root}/{folder}") as entries:
-                inside = list(entries)
-            for entry in inside:
-                path = folder + entry.name
-                if entry.is_symlink():
-                    found.append(_link(root, path, entry, keep_out))
-                elif not entry.is_dir():
-                    stat = entry.stat()
-                    found.append((path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
-                elif path not in keep_out:
-                    folders.append(f"{path}/")
-            listed[f"{root}/{folder}".rstrip("/")] = inside
+            with looked_into(f"{root}/{folder}") as entries:
+                for entry in entries:
+                    path = folder + entry.name
+                    if entry.is_symlink():
+                        mixed.add(folder[:-1])
+                        found.append(_link(root, path, keep_out))
+                    elif not entry.is_dir():
+                        stat = entry.stat()
+                        found.append((path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
+                        if not S_ISREG(stat.st_mode):
+                            mixed.add(folder[:-1])
+                    elif path in keep_out:
+                        unseen.append(path)
+                    else:
+                        folders.append(f"{path}/")
         except OSError:  # gone, or not to be looked into
+            mixed.add(folder[:-1])
             found.append((folder, -1, 0, 0))
         found.append((folder, 0, 0, 0))  # that there is such a folder may say something
     return found
 
 
-def _link(root: str, path: str, link: "os.DirEntry[str]", keep_out: frozenset[str]) -> Stamp:
-    """Changes with the link and with what it leads to."""
+def _link(root: str, path: str, keep_out: frozenset[str]) -> Stamp:
+    """Return a stamp that changes with the link and with what it leads to."""
+    link = f"{root}/{path}"
     ((_, size, mtime, ctime),) = stamps_of([path], Path(root))
     own = os.lstat(link).st_ctime_ns
-    if link.is_dir():
-        real = os.path.realpath(link.path)
+    if os.path.isdir(link):  # noqa: PTH112
+        real = os.path.realpath(link)
         inside = f"{real}/".startswith(f"{root.rstrip('/')}/")
         folders = PurePath(real[len(root) :].strip("/"))
         if not inside or not keep_out.isdisjoint(

@@ -78,7 +78,7 @@ def built(world: World, fresh_ns: int = 0) -> dict[str, Any]:
 
 def opened(world: World, told: dict[str, Any], place: Path) -> set[str]:
     """The files below `place` that were opened."""
-    paths = (Path(path) for path in told["opened"])
+    paths = (Path(path) for path in told["opened"] if not Path(path).is_dir())
     return {path.relative_to(place).as_posix() for path in paths if path.is_relative_to(place)}
 
 

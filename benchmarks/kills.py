@@ -1,9 +1,9 @@
 """Builds killed at random moments, and what the next build makes of what they leave.
 
-``python -m benchmarks.kills`` kills `syndicate build` 200 times (SIGKILL: no clean-up of any kind),
-half of them with nothing remembered, half with posts edited, added, renamed and removed since
-the last build, or with another configuration. Then it builds again and holds every file of the
-output against a build from nothing with the same ledger.
+``python -m benchmarks.kills`` kills `syndicate build`, or one of its children, 200 times (SIGKILL:
+no clean-up of any kind), half of them with nothing remembered, half with posts edited, added,
+renamed and removed since the last build, or with another configuration. Then it builds again and holds
+every file of the output against a build from nothing with the same ledger.
 
 ``--power`` builds on an ext4 file system of its own (as root, on Linux) and cuts that off instead,
 as a power cut would: what was not synced is gone. Every second time the names are synced first, and
@@ -21,7 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from benchmarks import blogs
+from benchmarks.measure import descendants
 from syndicate import pipeline
 from syndicate.config import load
 from syndicate.parallel import processes
@@ -37,6 +38,8 @@ from syndicate.state.faults import verify
 
 LIMITS = (20, 5, 0)
 LONGEST = 60.0
+OF_CHILDREN = 0.3
+"""Share of the kills that hit a child of the build instead."""
 DISK_BYTES = 300_000_000
 EXT4_IOC_SHUTDOWN = 0x8004587D
 NO_LOG_FLUSH = 2
@@ -227,6 +230,8 @@ def killed(site: Site, name: str, after: float, tally: Tally, disk: Disk | None)
         tally.ended_before += process.poll() is not None
         if disk:
             disk.cut()
+        elif site.draw.random() < OF_CHILDREN:
+            kill_a_child(process, site.draw)
     tally.survived.append(gone_after(process.pid))
     if disk:
         disk.repair()
@@ -262,6 +267,14 @@ def killed(site: Site, name: str, after: float, tally: Tally, disk: Disk | None)
 def identity(file: Path) -> int:
     """Return what changes when the file is renamed over."""
     return file.stat().st_ino if file.exists() else 0
+
+
+def kill_a_child(process: "subprocess.Popen[bytes]", draw: Random) -> None:
+    """Kill one of the build's children, if it has any, and wait for the build to end by itself."""
+    if children := list(descendants(process.pid)):
+        with suppress(ProcessLookupError):
+            os.kill(draw.choice(children), signal.SIGKILL)
+        process.wait(LONGEST)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from syndicate.model import WRONG_CLOCK, Problem
 from syndicate.parallel import Workers
 from syndicate.timings import UNTIMED, Timer
 
@@ -25,3 +26,9 @@ class Means(Struct, frozen=True):
     executor: Workers = None
     timer: Timer = UNTIMED
     wrong: str = ""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return the Problem of a wrong clock, if there is one."""
+        cure = "set the clock; if it is right, run `syndicate build --force` once"
+        return (Problem("clock", WRONG_CLOCK, self.wrong, cure),) if self.wrong else ()

@@ -17,7 +17,7 @@ from syndicate.guard import Guard
 from syndicate.homes import is_unknown
 from syndicate.making import work_of
 from syndicate.means import Means
-from syndicate.model import WRONG_CLOCK, Change, FeedPlan, Problem, Report, Writable
+from syndicate.model import Change, FeedPlan, Report, Writable
 from syndicate.pages.build import MOST_ON_INDEX
 from syndicate.publish.files import commit, discard, sweep, write
 from syndicate.publish.ownership import (
@@ -120,11 +120,7 @@ def _surveyed(
         timer=means.timer,
         listing=listing,
     )
-    if not means.wrong:
-        return found
-    cure = "set the clock; if it is right, run `syndicate build --force` once"
-    problem = Problem("clock", WRONG_CLOCK, means.wrong, cure)
-    problems = (*found.blog.problems, problem)
+    problems = (*found.blog.problems, *means.problems)
     blog = msgspec.structs.replace(found.blog, problems=problems)
     return msgspec.structs.replace(found, blog=blog)
 

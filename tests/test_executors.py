@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 import syndicate
 from syndicate import Report, entries
-from syndicate.errors import BuildStopped
+from syndicate.errors import BuildStopped, OutputError
 from syndicate.feeds import channel
 from syndicate.parallel import WORTH_SHARING, Forks, Workers, processes
 from tests.conftest import NOW
@@ -151,3 +151,15 @@ def test_feeds_that_memory_may_not_hold_have_the_same_bytes(
     monkeypatch.setattr(entries, "_LARGE_BYTES", 1_000)
     monkeypatch.setattr(channel, "_PIECE_BYTES", 1_000)
     assert built(blog, tmp_path, None) == in_line
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are made on Linux alone")
+def test_what_cannot_be_written_is_named_as_without_children(blog: Path, tmp_path: Path) -> None:
+    """A file in the place of a folder stops the build, and nothing is left over."""
+    for name, executor in (("line", None), ("forks", Forks(2))):
+        folder = tmp_path / name
+        (folder / "o").mkdir(parents=True)
+        (folder / "o/tag").write_text("mine", encoding="utf-8")
+        with pytest.raises(OutputError, match=r"o/tag/t\d: cannot be written \(Not a directory\)"):
+            built(blog, folder, executor)
+        assert [path.name for path in (folder / "o").rglob("*")] == ["tag"]

@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.kills`` kills `syndicate build`, or one of its children, 200 times (SIGKILL:
 no clean-up of any kind), half of them with nothing remembered, half with posts edited, added,
-renamed and removed since the last build, or with another configuration. Then it builds again and holds
-every file of the output against a build from nothing with the same ledger.
+renamed and removed since the last build, or with another configuration. Then it builds again and
+holds every file of the output against a build from nothing with the same ledger.
 
 ``--power`` builds on an ext4 file system of its own (as root, on Linux) and cuts that off instead,
 as a power cut would: what was not synced is gone. Every second time the names are synced first, and

@@ -13,9 +13,10 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.blog import Blog, open_blog
+from syndicate.collect.blog_posts import Collected, collect
 from syndicate.collect.discover import Listing, listed
 from syndicate.collect.gathered import gathered
-from syndicate.collect.posts import Collected, Parsed, collect
+from syndicate.collect.posts import Parsed
 from syndicate.config import Config
 from syndicate.content.locked import opened
 from syndicate.engines import Engine

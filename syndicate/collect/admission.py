@@ -1,6 +1,6 @@
 """Decide whether a post may be published, and cut the parts that its author withholds.
 
-Nothing is withheld in silence: each function says so by `Withheld` or a Problem.
+Every withheld post or part is reported, by `Withheld` or a Problem.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from syndicate.collect.header import Header
-from syndicate.collect.verdict import Out, Withheld
+from syndicate.collect.verdict import Skipped, Withheld
 from syndicate.collect.withheld import is_mark, read_properties, read_roughly, withheld
 from syndicate.engines.base import Engine
 from syndicate.model import Markup, Problem, Source
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 __all__ = ["Open", "admit", "admit_unread", "open_part", "open_text"]
 
 Open = Callable[[bytes, Markup], "Opened | None"]
-"""Gives a body without its locked parts; None where it has none."""
+"""Returns a body without its locked parts, or None if it has none."""
 
 _NEVER_CLOSED = 4096
-"""Bytes in which the marks of a header without an end are looked for."""
+"""Bytes of a header without an end that are searched for marks."""
 _PROPERTIES = 1024
-"""Bytes of the body in which the properties of a note are looked for."""
+"""Bytes of the body that are searched for the properties of a note."""
 _FLOW_MARKS = re.compile(r"[\n{}\[\],?]")
-"""Between two of these a field that cannot be read may hold another."""
+"""Separators of fields inside a field that cannot be read."""
 _DECISIVE = frozenset(("permalink", "slug", "url", "path", "date", "id"))
-"""Fields without which a post would get a wrong address or date."""
+"""Fields that give a post its address, date or id."""
 _MOST_PARTS = 5
-"""Locked parts of one post that are reported one by one."""
+"""Number of locked parts of one post that are reported."""
 
 
 def admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
-    """Raise Withheld where the author does not want the post published."""
+    """Raise Withheld if the author does not publish the post."""
     if source.place.draft and not engine.drafts:
         raise Withheld("draft")
     _admit_by_marks(source, meta, engine)
@@ -43,7 +43,7 @@ def admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
 
 
 def admit_unread(source: Source, head: bytes, header: Header, engine: Engine) -> None:
-    """Raise Withheld where a mark stands in the text, or in a header that cannot be read."""
+    """Raise Withheld if a mark stands in the text, or in a header that cannot be read."""
     start = head[header.body_offset : header.body_offset + _PROPERTIES]
     if b":: " in start:
         _admit_by_marks(source, read_properties(start.decode("utf-8", "replace")), engine)
@@ -58,7 +58,7 @@ def admit_unread(source: Source, head: bytes, header: Header, engine: Engine) ->
 def _admit_left_out(source: Source, text: str, header: Header, engine: Engine) -> None:
     """Raise Withheld if the field `text`, which cannot be read, may withhold the post.
 
-    Raise Out if the field would give the post its address or date.
+    Raise Skipped if the field would give the post its address or date.
     """
     key = text.partition(":")[0].strip(" \t\"'")
     for part in _FLOW_MARKS.split(text):
@@ -67,7 +67,7 @@ def _admit_left_out(source: Source, text: str, header: Header, engine: Engine) -
     if moves or (is_mark(key) and key not in engine.meaningless_marks):
         what = f"left out: {key} cannot be read"
         problem = Problem(source.path, "yaml", what, "correct its lines", severity="error")
-        verdict = Out if moves else Withheld
+        verdict = Skipped if moves else Withheld
         raise verdict(f"its {key} cannot be read", [*header.problems, problem])
 
 
@@ -88,7 +88,8 @@ def open_part(
 ) -> "Opened | None":
     """Return the body, from byte `start` of the file on, without its locked parts.
 
-    None where it has none. Each part is a Problem. Raises Out where hardly a word is left.
+    Return None if the body has no locked part. Each part is reported as a Problem. Raises
+    Withheld if almost no words are left.
     """
     found = opened(data[start:], markup)
     if found is None:
@@ -97,7 +98,7 @@ def open_part(
         raise Withheld(f"locked: {found.parts[0].mark} encloses nearly the whole post")
     for part in found.parts[:_MOST_PARTS]:
         what = f"{part.mark} locks a part of the post, which is left out of the feeds"
-        cure = "nothing need be done; to publish the part, delete the mark"
+        cure = "to publish the part, delete the mark"
         if not part.closed:
             what = f"{part.mark} is not closed, so the rest of the post is left out of the feeds"
             cure = "close the mark after the locked part, or delete it"
@@ -109,7 +110,7 @@ def open_part(
 def open_text(text: str, opened: Open, *, line: bool = False) -> str:
     """Return a field of the header without its locked parts.
 
-    In a `line`, such as a title, a mark that is not closed is a word.
+    In a `line`, such as a title, a mark that is not closed is kept as text.
     """
     found = opened(text.encode("utf-8", "replace"), "markdown") if text else None
     if found is None or (line and not all(part.closed for part in found.parts)):

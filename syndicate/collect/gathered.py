@@ -1,4 +1,4 @@
-"""Problems that many posts of a blog share, each told once."""
+"""Merge the Problems that many posts of a blog share."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,24 +20,24 @@ _WORDS: Mapping[str, str] = {
     BUILT_NAME: "{what}, as were {count} more",
     FUTURE_DATE: "{what}, as are {count} more posts",
 }
-"""Texts of Problems that stand for several posts, by kind; `what` describes the first post."""
+"""Message of one Problem for several posts, by kind; `what` is the first post's message."""
 
 
 def gathered(problems: Iterable[Problem]) -> list[Problem]:
-    """Return `problems` with one Problem for all posts that have one of the same shared kind."""
+    """Merge the Problems of each kind that is reported once for all posts."""
     problems = list(problems)
     groups: dict[str, list[Problem]] = defaultdict(list)
-    for each in problems:
-        if each.kind in _WORDS:
-            groups[each.kind].append(each)
+    for problem in problems:
+        if problem.kind in _WORDS:
+            groups[problem.kind].append(problem)
     several = {kind: group for kind, group in groups.items() if len(group) > 1}
     if not several:
         return problems
-    others = [each for each in problems if each.kind not in several]
+    others = [problem for problem in problems if problem.kind not in several]
     return [*others, *(_one(kind, several[kind]) for kind in sorted(several))]
 
 
 def _one(kind: str, group: Sequence[Problem]) -> Problem:
-    first = min(group, key=lambda each: each.path)
+    first = min(group, key=lambda problem: problem.path)
     words = _WORDS[kind].format(what=first.message, count=f"{len(group) - 1:,}")
     return replace(first, message=words)

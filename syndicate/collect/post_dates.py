@@ -1,4 +1,4 @@
-"""When a post was published and last changed, by its header, its path, and its engine's rules."""
+"""Find out when a post was published and last changed: from its header, its path, its engine."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from syndicate.collect.dates import Reading, read_date
 from syndicate.collect.header import Header
-from syndicate.collect.verdict import Out
+from syndicate.collect.verdict import Skipped
 from syndicate.engines.base import Engine
 from syndicate.engines.date_names import SYNONYMS, UPDATED, may_be_date
 from syndicate.model import UNDATED, Problem, Source
@@ -17,12 +17,11 @@ from syndicate.text import key_name
 __all__ = ["FUTURE_DATE", "NO_DATE", "PostDates"]
 
 FUTURE_DATE = "future-date"
-"""The kind of the Problem that a post is published before the date it bears."""
+"""Kind of the Problem of a post that is published before its date."""
 _FUTURE_CURE = "set [site] timezone if the hour is wrong, or [posts] future to true or false"
 
 NO_DATE = "no date"
-"""The reason why a post without a date is left out."""
-_NO_DATE = "no date: not in the front matter, not in the path"
+"""Reason why a post without a date is left out."""
 _DATE_CURE = (
     'add "date: 2026-05-01" to the front matter, start the file name with it, or set '
     '[posts] undated = "first-seen" or "git"'
@@ -32,10 +31,10 @@ _UPDATE_CURE = "write the day of the change, or delete the line"
 
 
 class PostDates:
-    """The dates of one file, each doubt noted in `problems`.
+    """The dates of one file. Every doubt is added to `problems`.
 
-    `written` is the text that the day of publication was read from. The post is in from `since`
-    on, and `until` it is out again; None where that is always and never.
+    `written` is the text that the date of publication was read from. The post is published from
+    `since` (None: always) until `until` (None: for ever).
     """
 
     def __init__(
@@ -57,42 +56,42 @@ class PostDates:
         self.until: datetime | None = None
 
     def published(self, now: datetime) -> datetime:
-        """When the post was published. Raises Out where it is not, or not any more."""
+        """Return when the post was published. Raise Skipped if it is not due, or has expired."""
         found = self._dated()
         written = self._last
         expiry = self._first(self._engine.expiry_keys)
         if expiry and expiry <= now:
-            raise Out(f"expired: {expiry.isoformat()}", since=expiry)
+            raise Skipped(f"expired: {expiry.isoformat()}", since=expiry)
         if not found and self._engine.undated_are_published:
             found = UNDATED
         found = found or self._given
         if not found:
-            problem = Problem(self._path, "no-date", _NO_DATE, _DATE_CURE, 1, "error")
-            raise Out(NO_DATE, [problem])
+            problem = Problem(self._path, "no-date", NO_DATE, _DATE_CURE, 1, "error")
+            raise Skipped(NO_DATE, [problem])
         due = self._first(self._engine.release_keys) or found
         if not self._engine.future:
             if due > now:
-                # One that expires before it is due is left out for another reason from then on.
+                # A post that expires before it is due is then left out as expired.
                 changes = min(due, expiry) if expiry else due
-                raise Out(f"future: due {due.isoformat()}", due=changes)
+                raise Skipped(f"future: due {due.isoformat()}", due=changes)
             self.since = due
         self.written, self.until = written, expiry
         if due > now and self._engine.tells_future:
             self.until = min(due, expiry or due)
-            what = f"dated {due.isoformat()}, which is still to come, and in the feeds already"
+            what = f"dated {due.isoformat()}, in the future; it is in the feeds already"
             self._problems.append(Problem(self._path, FUTURE_DATE, what, _FUTURE_CURE))
         return found
 
     def updated(self, now: datetime) -> datetime | None:
-        """When the post last changed, by its own word; None where it says nothing.
+        """Return when the post last changed, by its header; None if the header has no such date.
 
-        A moment after `now` is a Problem and counts as nothing said.
+        A date after `now` is reported and ignored.
         """
         found = self._first(self._engine.updated_keys)
         if not found and self._engine.date_synonyms != "none":
             found = self._synonym(UPDATED)
         if found and found > now:
-            what = f"last changed on {found.isoformat()}, which is still to come; not used"
+            what = f"last changed on {found.isoformat()}, in the future; the date was ignored"
             line = self._line(self._key)
             self._problems.append(Problem(self._path, "future-update", what, _UPDATE_CURE, line))
             self.until = min(found, self.until or found)
@@ -100,7 +99,7 @@ class PostDates:
         return found
 
     def _dated(self) -> datetime | None:
-        """When the post is dated by its header or its path; doubts are told where it is not."""
+        """Return the date of the header or the path. If there is none, report the doubts."""
         before, after = SYNONYMS[self._engine.date_synonyms]
         found = (
             self._first(self._engine.date_keys)
@@ -113,7 +112,7 @@ class PostDates:
         return found
 
     def _synonym(self, names: Mapping[str, int]) -> datetime | None:
-        """The instant under the first of the other `names` of a key that holds one."""
+        """Return the first date under one of the other `names`, in the order of their ranks."""
         exact = (*self._engine.date_keys, *self._engine.updated_keys)
         named = [
             (names[name], key)
@@ -134,11 +133,11 @@ class PostDates:
         return None
 
     def _first(self, keys: tuple[str, ...]) -> datetime | None:
-        """The instant under the first of `keys` that holds one."""
+        """Return the first date under one of `keys`."""
         for key in keys:
             value = self._meta.get(key)
             if isinstance(value, bool) and key != "date":
-                continue  # `published: true` says whether, not when
+                continue  # `published: true` is a switch, not a date
             if value is not None and value != "":
                 instant = self._read(key, value)
                 if instant:
@@ -175,7 +174,7 @@ class PostDates:
 
 
 def _line_of(header: bytes, key: str) -> int:
-    """The line of a top key, the last where it is given twice; 0 where it is not in the file."""
+    """Return the line of a top key, of its last occurrence; 0 if it is not in the header."""
     pattern = rb"(?:\A|[\r\n])[\"']?" + re.escape(key.encode("utf-8")) + rb"[\"']?[ \t]*[:=]"
     found = list(re.finditer(pattern, header))
     if not found:

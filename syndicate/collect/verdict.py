@@ -1,17 +1,18 @@
-"""How a file that gives no post says so."""
+"""The exceptions that end the parsing of a file without a post."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from syndicate.model import Problem
 
-__all__ = ["Out", "Withheld"]
+__all__ = ["Skipped", "Withheld"]
 
 
-class Out(Exception):
-    """The file gives no post: the reason, and the Problem that tells of it where it is one.
+class Skipped(Exception):
+    """The file gives no post; the message is the reason, for the report.
 
-    It is so from `since` on, and until it is `due`, as far as its dates say so.
+    `since` is the instant from which on the reason holds, `due` the instant at which it ends;
+    None if the reason does not depend on time.
     """
 
     def __init__(
@@ -28,5 +29,5 @@ class Out(Exception):
         self.due = due
 
 
-class Withheld(Out):
-    """The file holds a post that its author keeps from the public."""
+class Withheld(Skipped):
+    """The file holds a post that its author does not publish."""

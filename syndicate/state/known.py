@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from syndicate.collect.posts import MAX_BYTES, Collected, Parsed, content_digest
+from syndicate.collect.blog_posts import Collected
+from syndicate.collect.posts import MAX_BYTES, Parsed, content_digest
 from syndicate.engines.base import Engine
 from syndicate.files.lookup import Files
 from syndicate.files.read import read_beside

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from syndicate.collect.blog_posts import Collected, collect
 from syndicate.collect.gathered import gathered
-from syndicate.collect.posts import Collected, Parsed, collect, parse, read_body
+from syndicate.collect.posts import Parsed, parse, read_body
 from syndicate.engines.base import Engine
 from syndicate.engines.jekyll import Jekyll
 from syndicate.engines.jekyll_defaults import read_scopes

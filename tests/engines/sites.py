@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from syndicate.collect.blog_posts import collect
 from syndicate.collect.dates import read_date
 from syndicate.collect.fields import title as text_of
 from syndicate.collect.header import read_header
-from syndicate.collect.posts import collect
 from syndicate.config import PostsConfig, SiteConfig
 from syndicate.engines import Engine, Facts, settle
 from syndicate.model import Place

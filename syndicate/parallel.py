@@ -33,6 +33,9 @@ BATCH = 50
 """Posts that a process is handed at once."""
 
 Job = TypeVar("Job")
+
+_MOST = 8
+"""Processes at once. More would wait for their parent, and each needs memory of its own."""
 _NUMBER_BYTES = 4  # a pipe holds a multiple of it, so that no reader gets half a number
 _SIZE_BYTES = 8
 
@@ -49,12 +52,12 @@ Workers: TypeAlias = "Executor | Forks | None"
 
 @contextmanager
 def processes() -> Iterator[Workers]:
-    """Yield workers for every processor; none are started before there is work for them.
+    """Yield workers for the processors; none are started before there is work for them.
 
-    None on a machine with one processor. The main module must be importable without side effects:
-    outside Linux, and in a process of several threads, the workers start by importing it.
+    None where this process may use one processor. The main module must be importable without side
+    effects: outside Linux, and in a process of several threads, the workers start by importing it.
     """
-    processors = os.cpu_count() or 1
+    processors = min(_processors(), _MOST)
     if processors == 1:
         yield None
     elif _may_fork():
@@ -230,6 +233,14 @@ def _end_with_pipe(asked: int) -> None:
     poll.register(asked, 0)  # POLLHUP is always told
     poll.poll()
     os._exit(1)
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except (AttributeError, OSError):  # Linux and FreeBSD alone know it
+        return os.cpu_count() or 1
 
 
 def _may_fork() -> bool:

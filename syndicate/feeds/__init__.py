@@ -1,1 +1,1 @@
-"""Posts to feed files: which feeds there are, what each carries, and their bytes."""
+"""Turn posts into feed files: plan the feeds, write the entries, assemble the bytes."""

@@ -1,12 +1,12 @@
-"""Atom 1.0 (RFC 4287) and RSS 2.0 through feedgen, repaired. feedgen's one door.
+"""Write Atom 1.0 (RFC 4287) and RSS 2.0. The only module that imports feedgen.
 
-feedgen builds entries and feeds. What it gets wrong is mended on the finished elements: of entries
-by the ``_mend…`` functions, of feeds by the ``…Repair`` classes, which it calls as its extensions.
-Neither the locale (which feedgen sets for every RSS date) nor the clock (its default for every
-date) reaches a feed.
+feedgen builds entries and feeds, with some mistakes. The ``_mend…`` functions correct the finished
+elements of an entry. The ``…Repair`` classes are extensions of feedgen that correct a feed. Neither
+the locale (which feedgen sets for every RSS date) nor the clock (its default for every date)
+reaches a feed.
 
-Entries and shells are made apart and joined as bytes: namespaces are declared on the root alone,
-Atom's without a prefix.
+Entries and shells are made separately and joined as bytes. Namespaces are declared only on the
+root, Atom's without a prefix.
 """
 
 import html
@@ -28,7 +28,7 @@ from syndicate.model import UNDATED, Author, Image
 
 __all__ = ["atom_entry", "atom_shell", "rss_entry", "rss_shell"]
 
-_GENERATOR = "syndicate"  # without a version: a new release of ours must not change every feed
+_GENERATOR = "syndicate"  # without a version: a new release must not change every feed
 _ATOM = "http://www.w3.org/2005/Atom"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -45,17 +45,17 @@ _ATOM_RANK = {name: rank for rank, name in enumerate((*_ATOM_ORDER, "summary", "
 
 
 def atom_entry(item: Item) -> bytes:
-    """The Atom entry of `item` (RFC 4287 4.1.2), to stand in the feed of `atom_shell`."""
+    """Return the Atom entry of `item` (RFC 4287 4.1.2), for the feed of `atom_shell`."""
     links = _atom_links(item)
     entry = FeedEntry()
-    entry.id(iri(item.id))  # RFC 4287 4.2.6; an adopted one may be any text
+    entry.id(iri(item.id))  # RFC 4287 4.2.6; an adopted id may be any text
     entry.title(item.title)
     if item.published != UNDATED:
         entry.published(item.published)
     entry.updated(_atom_date(item.updated))
     entry.author([_person(author) for author in item.authors])
     entry.category([{"term": term} for term in item.terms])
-    entry.link([dict(link) for link in links])  # feedgen changes what it is given
+    entry.link([dict(link) for link in links])  # feedgen changes its arguments
     if item.full and item.html:
         entry.content(item.html, type="html")
         entry.summary(item.plain_summary or None, type="text")
@@ -70,9 +70,9 @@ def atom_entry(item: Item) -> bytes:
 
 
 def rss_entry(item: Item) -> bytes:
-    """The RSS item of `item`, to stand in the feed of `rss_shell`.
+    """Return the RSS item of `item`, for the feed of `rss_shell`.
 
-    Readers take `description` for HTML: a plain summary is escaped once more than XML asks.
+    Readers treat `description` as HTML, so a plain summary is escaped twice.
     """
     entry = FeedEntry()
     entry.title(item.title)
@@ -84,7 +84,7 @@ def rss_entry(item: Item) -> bytes:
         entry.content(item.html or None, type="html")
     else:
         entry.description(item.html)
-    if item.enclosure:  # length 0 where unknown, as the RSS Advisory Board's profile says
+    if item.enclosure:  # length 0 if unknown, as the profile of the RSS Advisory Board requires
         entry.enclosure(item.enclosure.url, item.enclosure.length, item.enclosure.type)
     element = entry.rss_entry()
     feed = _within(element, _RSS_PREFIXES, "rss", "channel")
@@ -93,7 +93,7 @@ def rss_entry(item: Item) -> bytes:
 
 
 def atom_shell(channel: Channel) -> Shell:
-    """The Atom feed (RFC 4287 4.1.1) around its entries. Its id is the address of its file."""
+    """Return the head and the end of the Atom feed (RFC 4287 4.1.1). Its id is its address."""
     url = channel.urls["atom"]
     feed = _feed(channel)
     feed.register_extension("syndicate", partial(_AtomFeedRepair, channel))
@@ -111,10 +111,10 @@ def atom_shell(channel: Channel) -> Shell:
 
 
 def rss_shell(channel: Channel) -> Shell:
-    """The RSS feed around its items."""
+    """Return the head and the end of the RSS feed."""
     feed = _feed(channel)
     feed.register_extension("syndicate", partial(_RssFeedRepair, channel))
-    feed.updated(_Unsaid(1970, 1, 1, tzinfo=UTC))
+    feed.updated(_FalsyDate(1970, 1, 1, tzinfo=UTC))
     feed.description(channel.description or channel.title)
     feed.link(href=channel.urls["rss"], rel="self", type="application/rss+xml")
     feed.link(href=channel.home, rel="alternate")  # feedgen's channel link is the last one
@@ -124,19 +124,19 @@ def rss_shell(channel: Channel) -> Shell:
 
 
 def _atom_date(moment: datetime) -> datetime:
-    """Return the date of change, which Atom demands (RFC 4287 4.1.2); 1970 if there is none."""
+    """Return the date of change, which Atom requires (RFC 4287 4.1.2), or 1970 if undated."""
     return _EPOCH if moment == UNDATED else moment
 
 
-class _Unsaid(datetime):
-    """A date that feedgen leaves out: it writes those that are true, through setlocale."""
+class _FalsyDate(datetime):
+    """Falsy date, so that feedgen omits lastBuildDate. `_RssFeedRepair` writes it."""
 
     def __bool__(self) -> bool:
         return False
 
 
 def _mend_atom(entry: Any, item: Item, links: list[dict[str, str]]) -> None:
-    """Give an entry the attributes that feedgen drops, its pictures, and a reader's order."""
+    """Add the attributes and pictures that feedgen drops, and sort the elements."""
     for element, link in zip(entry.iterchildren("link"), links, strict=True):
         element.attrib.update(link)
     entry.find("title").set("type", "text")
@@ -147,13 +147,13 @@ def _mend_atom(entry: Any, item: Item, links: list[dict[str, str]]) -> None:
 
 
 def _mend_rss(element: Any, item: Item) -> None:
-    """Give an item its authors, dates, language and pictures."""
+    """Add authors, dates, language and pictures to an item."""
     for author in item.authors:
         _add(element, f"{{{_DC}}}creator", author.name)
     if item.published != UNDATED:
         _add(element, "pubDate", format_datetime(item.published))
     if item.updated != UNDATED:
-        # RSS has no word for it, and all formats are to give the same dates.
+        # RSS has no element for it, and all formats must give the same dates.
         _add(element, f"{{{_ATOM}}}updated", item.updated.isoformat())
     if item.language:
         _add(element, f"{{{_DC}}}language", item.language)
@@ -161,7 +161,7 @@ def _mend_rss(element: Any, item: Item) -> None:
 
 
 class _AtomFeedRepair:
-    """Declares the prefixes of entries, says that the title is text, and leads to the page."""
+    """Feed extension: declares prefixes, marks the title as text, links to the page."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -171,16 +171,17 @@ class _AtomFeedRepair:
 
     def extend_atom(self, feed: Any) -> None:
         feed.find("title").set("type", "text")
-        for each in self._channel.tombstones:
-            when = each.when.isoformat()
-            SubElement(feed, f"{{{_TOMBSTONES}}}deleted-entry", ref=iri(each.id), when=when)
+        for tombstone in self._channel.tombstones:
+            when = tombstone.when.isoformat()
+            ref = iri(tombstone.id)
+            SubElement(feed, f"{{{_TOMBSTONES}}}deleted-entry", ref=ref, when=when)
         if self._channel.front:
             _link_page(feed, self._channel, self._channel.front)
         _add_style(feed, self._channel.styles.get("atom"))
 
 
 class _RssFeedRepair:
-    """Declares the prefixes of items, and adds hubs and the date of the last change."""
+    """Feed extension: declares prefixes, adds hubs and the date of the last change."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -196,7 +197,7 @@ class _RssFeedRepair:
 
 
 def _feed(channel: Channel) -> Any:
-    """What both kinds of feed say alike."""
+    """Return a feedgen feed with the elements that Atom and RSS share."""
     feed = FeedGenerator()
     feed.title(channel.title)
     feed.generator(_GENERATOR)
@@ -225,7 +226,7 @@ def _add(parent: Any, tag: str, text: str) -> None:
 
 
 def _add_picture(parent: Any, image: Image | None) -> None:
-    """Media RSS 1.5.1: for readers that show a picture, and for those that show a thumbnail."""
+    """Add the picture as Media RSS 1.5.1, once in full and once as a thumbnail."""
     if image is None:
         return
     content = SubElement(parent, f"{{{_MEDIA}}}content", url=image.url, medium="image")
@@ -235,7 +236,7 @@ def _add_picture(parent: Any, image: Image | None) -> None:
 
 
 def _link_page(feed: Any, channel: Channel, front: Front) -> None:
-    """The subtitle as XHTML with a link, the only one in a feed that browsers let people follow."""
+    """Write the subtitle as XHTML with a link: the only link of a feed that browsers show."""
     subtitle = feed.find("subtitle")
     if subtitle is None:
         subtitle = SubElement(feed, "subtitle")
@@ -250,14 +251,14 @@ def _link_page(feed: Any, channel: Channel, front: Front) -> None:
 
 
 def _add_style(root: Any, href: str | None) -> None:
-    """Associating Style Sheets with XML documents 1.0; browsers style feeds by nothing else now."""
+    """Add the style sheet (Associating Style Sheets with XML 1.0), which browsers still apply."""
     if href:
         what = f'type="text/css" href="{html.escape(href)}"'
         root.addprevious(etree.ProcessingInstruction("xml-stylesheet", what))
 
 
 def _within(element: Any, prefixes: dict[str, str], root: str, *around: str) -> Any:
-    """A feed with nothing but `element` in it, whose root declares all `prefixes`."""
+    """Return a feed with only `element` in it, whose root declares all `prefixes`."""
     feed = parent = etree.Element(root, nsmap=prefixes)
     for name in around:
         parent = SubElement(parent, name)
@@ -266,7 +267,7 @@ def _within(element: Any, prefixes: dict[str, str], root: str, *around: str) -> 
 
 
 def _cut_out(feed: Any, tag: str) -> bytes:
-    """The one element `tag` as it stands inside the feed."""
+    """Return the bytes of the only element `tag` in the feed."""
     data: bytes = etree.tostring(feed, encoding="UTF-8", pretty_print=True)
     end = f"</{tag}>".encode()
     # No text holds these marks: a "<" in a text is escaped.
@@ -279,7 +280,7 @@ def _split(feed: bytes, end: bytes, indent: bytes, outer: bytes = b"") -> Shell:
 
 
 def _hexadecimal(data: bytes) -> bytes:
-    """`data` with ``&`` and ``<`` of its texts written as the RSS profile asks of plain text.
+    """Return `data` with ``&`` and ``<`` in texts spelled as the RSS profile asks.
 
     Both spellings mean the same to an XML parser, so the body keeps the shorter one.
     """

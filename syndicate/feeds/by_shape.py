@@ -1,4 +1,4 @@
-"""Atom and RSS by shape: the bytes of `atom_rss`, which is asked for each shape only once."""
+"""Write Atom and RSS from templates, which `atom_rss` builds once for each shape."""
 
 from html import escape
 
@@ -139,7 +139,7 @@ def _packed(shell: Shell) -> bytes:
     return _BETWEEN.join(astuple(shell))
 
 
-# feedgen is imported when a shape is new: most builds know all shapes of their blog.
+# feedgen is imported only for a new shape. Most builds have a template for every shape.
 def _built_atom_entry(item: Item) -> bytes:
     from syndicate.feeds import atom_rss
 
@@ -172,30 +172,31 @@ _EVERY = (atom_entry, rss_entry, _atom_shell, _rss_shell)
 
 
 def new_shapes() -> bytes:
-    """Return the templates that this process made since the last call; empty if it made none."""
+    """Return the templates that this process made since the last call; empty if there is none."""
     return learned(_EVERY)
 
 
 def known_shapes() -> bytes:
-    """Return every template that this process knows."""
-    return msgspec.msgpack.encode([list(each.templates.items()) for each in _EVERY])
+    """Return all templates of this process."""
+    return msgspec.msgpack.encode([list(shapes.templates.items()) for shapes in _EVERY])
 
 
 def teach_shapes(data: bytes) -> None:
-    """Take over the templates of another process. Raises msgspec.DecodeError.
+    """Add the templates of another process. Raises msgspec.DecodeError.
 
-    They must be of this version of the program and its libraries.
+    Both processes must run the same version of the program and its libraries.
     """
     teach(_EVERY, data)
 
 
 def atom_shell(texts: Escaped[Channel]) -> Shell:
-    """Return the Atom feed around its entries, as `atom_rss.atom_shell` does."""
-    if texts.noun.tombstones:  # no two feeds have the same ones
+    """Return the head and the end of the Atom feed, as `atom_rss.atom_shell` does."""
+    # every feed has different tombstones, so a template would be used once
+    if texts.noun.tombstones:
         return Shell(*_built_atom_shell(texts.noun).split(_BETWEEN))
     return Shell(*_atom_shell(texts).split(_BETWEEN))
 
 
 def rss_shell(texts: Escaped[Channel]) -> Shell:
-    """Return the RSS feed around its items, as `atom_rss.rss_shell` does."""
+    """Return the head and the end of the RSS feed, as `atom_rss.rss_shell` does."""
     return Shell(*_rss_shell(texts).split(_BETWEEN))

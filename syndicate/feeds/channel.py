@@ -1,4 +1,4 @@
-"""A feed as every format says it, without its entries: the same in all of them."""
+"""Settle the fields of a feed, without its entries, once for all formats."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -18,10 +18,10 @@ _PIECE_BYTES = 1_000_000
 
 
 class Front(Struct, frozen=True):
-    """What a feed has for people who open it in a browser.
+    """Page and style sheet of a feed for people who open it in a browser.
 
-    `page` and `style` are the paths under the output folder of the page that explains it, to which
-    Atom leads with the words `label` in `language`, and of the style sheet that shows it.
+    `page` and `style` are paths under the output folder: of the page that explains the feed, and of
+    the style sheet. Atom links to the page with the text `label`, which is in `language`.
     """
 
     page: str
@@ -31,11 +31,11 @@ class Front(Struct, frozen=True):
 
 
 class Channel(Struct, frozen=True):
-    """A feed without its entries. `urls` maps each format to the address of its file.
+    """Feed without its entries. `urls` maps each format to the address of its file.
 
-    `updated` is that of the entry that changed last: a feed changes when its content does, and
-    at no other time. `page` is the address of the page that explains the feed, empty where there is
-    none, `front` the rest of it, `styles` the address of the style sheet from each format's file.
+    `updated` is the latest `updated` of the entries, so a feed changes only when its content does.
+    `page` is the address of the page that explains the feed, or empty. `styles` maps each format to
+    the address of the style sheet, relative to the feed file.
     """
 
     title: str
@@ -63,15 +63,15 @@ class Shell(Struct, frozen=True):
     tail: bytes
 
     def around(self, entries: Sequence[memoryview]) -> bytes:
-        """The whole feed of `entries`, at least one."""
+        """Return the bytes of the whole feed with `entries`, at least one."""
         parts: list[bytes | memoryview] = [self.head]
         for entry in entries:
             parts += (entry, self.between)
         parts[-1] = self.tail
-        return b"".join(parts)  # one copy of the whole, which may be large
+        return b"".join(parts)  # one copy of the feed, which may be large
 
     def pieces(self, entries: Iterable[memoryview]) -> Iterator[bytes]:
-        """Yield what `around` returns, about a megabyte at a time."""
+        """Yield the bytes that `around` returns, about a megabyte at a time."""
         parts, size = list[bytes | memoryview](), 0
         between = self.head
         for entry in entries:
@@ -84,7 +84,7 @@ class Shell(Struct, frozen=True):
         yield b"".join((*parts, self.tail))
 
     def size(self, entries: int, total: int) -> int:
-        """Return how many bytes `around` returns for so many entries of so many bytes."""
+        """Return the size of the feed: `entries` entries that have `total` bytes together."""
         return len(self.head) + total + (entries - 1) * len(self.between) + len(self.tail)
 
 
@@ -96,7 +96,7 @@ def channel(
     hubs: Sequence[str],
     front: Front | None = None,
 ) -> Channel:
-    """What the formats say of the feed `plan` that carries `entries`, at least one."""
+    """Return the fields of the feed `plan` for all formats. It carries `entries`, at least one."""
     return Channel(
         title=plan.title,
         description=one_line(site.description),
@@ -117,5 +117,7 @@ def channel(
 
 
 def _styles(plan: FeedPlan, style: str) -> dict[Format, str]:
-    """Relative, so that a feed looks the same on whatever host it is previewed."""
+    """Return the addresses of the style sheet. They are relative, so that previews work on any
+    host.
+    """
     return {name: "../" * path.count("/") + style for name, path in plan.files.items()}

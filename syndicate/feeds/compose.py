@@ -1,6 +1,6 @@
-"""From a post to an entry, and from entries to feed files.
+"""Turn a post into an entry, and entries into feed files.
 
-An entry is serialised once in each format; every feed that carries it takes the same bytes.
+An entry is serialised once in each format. All feeds that carry it use the same bytes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ __all__ = ["LargeFeed", "assemble", "assemble_large", "compose"]
 
 
 def compose(post: Post, content: Content, *, site: Site, full: bool) -> Entry:
-    """`post` as each format writes it: its whole body where `full`, else its excerpt.
+    """Return the entry of `post` in each format: the whole body if `full`, else the excerpt.
 
-    Valid in every format for any text. Raises ValueError for a date without an offset.
+    The entry is valid in every format for any text. Raises ValueError if a date has no offset.
     """
     item = settle(post, content, site=site, full=full)
     texts = escaped_item(item)  # escaped once for Atom and RSS
@@ -46,11 +46,11 @@ def assemble(
     max_bytes: int = 0,
     front: Front | None = None,
 ) -> tuple[Document, ...]:
-    """The files of the feed `plan`, which carries `entries` in that order, newest first.
+    """Return the files of the feed `plan` with `entries`, newest first.
 
-    All formats carry the same entries: the oldest are left out until every file has at most
-    `max_bytes` bytes (0: no bound), but one always stays. `front` is what people who open the
-    feed in a browser are shown. Raises ValueError without entries.
+    All formats carry the same entries. Each file has at most `max_bytes` bytes (0: no limit); the
+    oldest entries are left out for that, but one entry always stays. `front` is shown to people who
+    open the feed in a browser. Raises ValueError without entries.
     """
     shells, carried = _carried(plan, entries, site, hubs, max_bytes, front)
     return tuple(
@@ -60,7 +60,7 @@ def assemble(
 
 
 class LargeFeed(Struct, frozen=True):
-    """A feed file that is made while it is written, from entries that are read when needed."""
+    """Feed file that is made while it is written, from entries that are read when needed."""
 
     path: str
     form: Format
@@ -92,7 +92,7 @@ def assemble_large(
     max_bytes: int = 0,
     front: Front | None = None,
 ) -> tuple[LargeFeed, ...]:
-    """Return what `assemble` returns for `entries` that memory may not hold at once."""
+    """Return the files of `assemble` for more entries than memory should hold at once."""
     shells, carried = _carried(plan, entries, site, hubs, max_bytes, front)
     totals = dict.fromkeys(plan.files, 0)
     for entry in carried:
@@ -112,7 +112,7 @@ def _carried(
     max_bytes: int,
     front: Front | None,
 ) -> tuple[dict[Format, Shell], Sequence[Entry]]:
-    """Return the shells of the feed, and the entries for which there is room."""
+    """Return the shells of the feed, and the entries that fit into `max_bytes`."""
     if not entries:
         raise ValueError(f"the feed {plan.title!r} has no entries")
     shells = _shells(plan, entries, site, hubs, front)
@@ -134,9 +134,9 @@ def _shells(
 
 
 def _fitting(shells: dict[Format, Shell], entries: Sequence[Entry], max_bytes: int) -> int:
-    """How many of `entries`, from the first on, fit in every format; at least one.
+    """Return how many of the first `entries` fit in every format; at least 1.
 
-    The date in a shell may change with the entries, but not its length.
+    The date in a shell may change with the entries, but its length does not.
     """
     kept = len(entries)
     for name, shell in shells.items():

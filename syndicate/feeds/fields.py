@@ -1,7 +1,7 @@
-"""Single values made fit for every format: names, languages, e-mail addresses, ids, dates.
+"""Make single values fit for every format: names, languages, e-mail addresses, ids, dates.
 
-Each function takes whatever a post may say and gives what XML 1.0, RFC 4287, RFC 3339 and
-RFC 822 can all write, or an empty string (None) where there is nothing to say.
+Every function accepts any text. It returns a value that XML 1.0, RFC 4287, RFC 3339 and RFC 822 can
+all hold, or an empty text (None for a person) if there is none.
 """
 
 import re
@@ -39,15 +39,15 @@ _MINUTE = timedelta(minutes=1)
 _FARTHEST = timedelta(hours=14)
 
 
-@lru_cache(maxsize=20_000)  # terms and authors recur from post to post
+@lru_cache(maxsize=20_000)  # terms and authors recur in many posts
 def visible(text: str) -> str:
-    """`text` on one line; empty if it has no letter, digit, sign or symbol to be seen."""
+    """Return `text` on one line, or "" if it has no letter, digit, punctuation or symbol."""
     line = one_line(text)
     return line if any(unicodedata.category(char)[0] in "LNPS" for char in line) else ""
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the visible `names` in NFC, each once, in their order. Case tells them apart."""
+    """Return the visible `names` in NFC, in their order, without repetitions. Case counts."""
     return tuple(dict.fromkeys(filter(None, map(_composed, names))))
 
 
@@ -57,21 +57,21 @@ def _composed(name: str) -> str:
 
 
 def first_words(line: str) -> str:
-    """The first 60 characters of `line` as people count them, ended at a word if words have ends.
+    """Return the first 60 grapheme clusters of `line`, cut at a space if there is one.
 
-    An ellipsis says that something was cut.
+    An ellipsis at the end shows that something was cut.
     """
-    found = _FIRST_CHARACTERS.match(visible(line))
-    if not found or found.end() == len(found.string):
-        return found[0] if found else ""
-    inside_word = found.string[found.end()] != " "
-    whole = found[0].rpartition(" ")[0] if inside_word else found[0]
-    return (whole or found[0]).rstrip(" …") + "…"
+    start = _FIRST_CHARACTERS.match(visible(line))
+    if not start or start.end() == len(start.string):
+        return start[0] if start else ""
+    inside_word = start.string[start.end()] != " "
+    whole = start[0].rpartition(" ")[0] if inside_word else start[0]
+    return (whole or start[0]).rstrip(" …") + "…"
 
 
 @lru_cache(maxsize=1_000)
 def person(author: Author | None) -> Author | None:
-    """`author` as RFC 4287 3.2 lets one be written; None without a name to show."""
+    """Return `author` as RFC 4287 3.2 requires; None if there is no visible name."""
     name = visible(author.name) if author else ""
     if not author or not name:
         return None
@@ -85,7 +85,7 @@ def person(author: Author | None) -> Author | None:
 
 @lru_cache(maxsize=1_000)
 def language_tag(text: str) -> str:
-    """`text` as a language tag, ``zh-CN`` for ``zh_cn`` (RFC 5646 2.1.1); empty if it is none."""
+    """Return `text` as a language tag, ``zh-CN`` for ``zh_cn`` (RFC 5646 2.1.1), or ""."""
     tag = text.strip().replace("_", "-").lower()
     if not _LANGUAGE.fullmatch(tag):
         return ""
@@ -94,16 +94,16 @@ def language_tag(text: str) -> str:
 
 
 def iri(text: str) -> str:
-    """`text` if it is an IRI, as RFC 4287 4.2.6 asks of ids; else a UUID made of it alone."""
+    """Return `text` if it is an IRI (RFC 4287 4.2.6), else a UUID made only from it."""
     line = one_line(text)
     return line if _IRI.fullmatch(line) else uuid.uuid5(uuid.NAMESPACE_URL, line).urn
 
 
 def writable(moment: datetime) -> datetime:
-    """The same instant without a fraction, its offset as it was or, where no feed can say it, UTC.
+    """Return the same instant in whole seconds, with an offset that every format can write.
 
-    RFC 3339 has no seconds in offsets, which zones had before about 1900 (+08:05:43), and XML
-    Schema dates (part 2, 3.2.7.3) end at 14 hours.
+    The offset stays, or becomes UTC if it has seconds (RFC 3339 cannot write +08:05:43 of 1900) or
+    is over 14 hours (XML Schema part 2, 3.2.7.3). Raises ValueError without an offset.
     """
     offset = moment.utcoffset()
     if offset is None:
@@ -114,9 +114,9 @@ def writable(moment: datetime) -> datetime:
 
 
 def rfc_822(moment: datetime) -> str:
-    """Return `moment`, which has an offset, as RSS writes dates (RFC 822, years with four digits).
+    """Return `moment`, which has an offset, as a date of RSS (RFC 822, years of four digits).
 
-    `email.utils.format_datetime` gives the same in four times the time.
+    `email.utils.format_datetime` returns the same text, but takes four times as long.
     """
     text = moment.isoformat(timespec="seconds")
     day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]

@@ -1,4 +1,4 @@
-"""The feed formats, one row each: what a format is called on the wire, and who writes it."""
+"""List the feed formats, one row for each: its media type and the functions that write it."""
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
@@ -17,7 +17,7 @@ __all__ = ["FORMATS", "FeedFormat"]
 
 
 class FeedFormat(Struct, frozen=True):
-    """A format: its media type, how it writes an entry and a feed, and its bytes of an Entry."""
+    """Format of feeds: its media type, the writers of entry and feed, and the bytes in an Entry."""
 
     type: str
     entry: Callable[[Escaped[Item]], bytes]
@@ -40,4 +40,4 @@ FORMATS: Mapping[Format, FeedFormat] = MappingProxyType(
         "json": FeedFormat("application/feed+json", _json_entry, _json_shell, attrgetter("json")),
     }
 )
-"""Every format there is, in the order in which feeds are listed."""
+"""Every format, in the order in which feeds are listed."""

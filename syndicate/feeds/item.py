@@ -1,7 +1,7 @@
-"""A post as every format says it: settled once, so that all formats agree.
+"""Settle the fields of a post once for all formats, so that the formats agree.
 
-Whatever text comes in, an `Item` holds only what XML 1.0 allows, a title that is not empty, an
-author, an id that is an IRI, absolute addresses, and dates that every format can write.
+Whatever the post contains, an `Item` holds only characters that XML 1.0 allows. It has a title, an
+author and an id; its addresses are absolute, and every format can write its dates.
 """
 
 import re
@@ -30,12 +30,12 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.A)
 
 
 class Item(Struct, frozen=True):
-    """A post, ready to be written in any format.
+    """Post with all values ready to be written in any format.
 
-    `id` is what readers know, whatever it looks like; Atom alone asks for an IRI. `summary` is
-    plain text, and `plain_summary` the same where no reader could take it for HTML, else empty:
-    the body says the same words safely. `html` is the body where `full`, else the excerpt. `terms`
-    are the categories, then the tags, none twice. `language` is empty where it is the site's.
+    `id` is the id that readers know; only Atom requires an IRI. `summary` is plain text.
+    `plain_summary` is the same text, or empty if a reader could take it for HTML. `html` is the
+    body if `full`, else the excerpt. `terms` are the distinct categories, then tags. `language` is
+    empty if it is the site's language.
     """
 
     id: str
@@ -56,11 +56,10 @@ class Item(Struct, frozen=True):
 
 
 def settle(post: Post, content: Content, *, site: Site, full: bool) -> Item:
-    """What the formats say of `post`; its body where `full`, else its excerpt.
+    """Return the fields of `post` for all formats: the body if `full`, else the excerpt.
 
-    A post without a title is called by its first words, without words by its day, without a day
-    by the end of its address. Raises ValueError for a date without an offset, which a Post never
-    has.
+    A post without a title takes its first words; without words its day; without a day the end of
+    its address. Raises ValueError for a date without an offset, which a Post never has.
     """
     summary = one_line(content.excerpt)
     published = writable(post.published)
@@ -91,10 +90,10 @@ def _day_or_name(post: Post) -> str:
 
 
 def authors(post: Post, site: Site) -> tuple[Author, ...]:
-    """Return the authors of `post`: its own, else the site's.
+    """Return the authors of the post, or the author of the site if the post has none.
 
-    Where neither is known, the one author is named as the site's host: every entry must have an
-    author (RFC 4287 4.1.2), and the title of a blog is nobody's name.
+    If neither has one, the author is the site's host. Every entry must have an author (RFC 4287
+    4.1.2), and the title of a blog is not the name of a person.
     """
     return _known_authors(post, site) or (Author(_host(site)),)
 
@@ -115,10 +114,10 @@ def _host(site: Site) -> str:
 
 
 def terms(post: Post, kind: str, site: Site) -> tuple[str, ...]:
-    """What puts `post` into feeds of the kind `kind`: one of `By`, or "all", whose term is "".
+    """Return the terms of `post` for feeds of `kind`: one of `By`, or "all" with the term "".
 
-    Categories, tags and author names: none twice, told apart by case. The language is the
-    site's where the post does not say; none where neither does.
+    The terms are distinct, and case counts. The language is the post's, or else the site's; if
+    neither is known, there is no term.
     """
     match kind:
         case "all":
@@ -133,7 +132,7 @@ def terms(post: Post, kind: str, site: Site) -> tuple[str, ...]:
 
 
 def site_title(site: Site) -> str:
-    """The site's title, or its address where it has none."""
+    """Return the site's title, or its address if there is no title."""
     return visible(site.title) or site.url
 
 

@@ -1,4 +1,4 @@
-"""JSON Feed 1.1, as UTF-8 with its keys in a fixed order. What is empty is left out."""
+"""Write JSON Feed 1.1 as UTF-8, with the keys in a fixed order and without empty ones."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ _VERSION = "https://jsonfeed.org/version/1.1"
 
 
 class _Lean(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An object whose empty keys are left out; the rest stand as its class orders them."""
+    """JSON object in the order of its fields, without fields that have their default."""
 
 
 class _Author(_Lean, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ class _Feed(_Lean, frozen=True, kw_only=True):
 def json_entry(item: Item) -> bytes:
     """Return the JSON Feed item of `item` (1.1, "Items").
 
-    It has `content_html`; `content_text` where the body is empty and there is a summary.
+    It has `content_html`, or `content_text` if the body is empty and there is a summary.
     """
     media = item.enclosure
     text = "" if item.html else item.summary
@@ -96,7 +96,7 @@ def json_entry(item: Item) -> bytes:
 
 
 def json_shell(channel: Channel) -> Shell:
-    """The JSON feed around its items, one on each line."""
+    """Return the head and the end of the JSON feed. Each item is on a line of its own."""
     feed = _Feed(
         version=_VERSION,
         title=channel.title,

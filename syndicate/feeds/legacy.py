@@ -1,8 +1,7 @@
-"""What the generators that a layout replaces made of posts and terms, so that nobody notices.
+"""Name entries and folders as the generator did that a layout replaces.
 
-A reader knows an entry by its id and a feed by its address: for both, each rule gives what the
-generator itself gave. The ids that posts bring along (`guid`, `uuid`) are not asked where the
-generator never wrote them.
+Readers know an entry by its id and a feed by its address, so both must stay after the change. A
+post's own id (`guid`, `uuid`) is ignored if the generator never wrote it.
 """
 
 import re
@@ -28,19 +27,18 @@ Folder = Callable[[str], str]
 EntryId = Callable[[Post, Site], str]
 
 TERMS = ("category", "tag", "author")
-"""The kinds of feeds whose folders a generator names in its own way."""
+"""Kinds of feeds whose folders each generator names by its own rules."""
 
 _DATED_NAME = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-(.*)", re.S)
 _WORDPRESS_NUMBER = re.compile("[0-9]+")
 
 
 class Legacy(Struct, frozen=True):
-    """A generator's ways.
+    """Rules of one generator.
 
-    `folder` names the folder of a category, tag or author. `entry_id` gives an entry's id, None
-    keeps the post's own. `merges` says that terms with one folder are one term. Feeds of the
-    kinds in `one_language` carry posts in the site's language alone, as long as there are feeds
-    of the other languages.
+    `folder` returns the folder of a category, tag or author. `entry_id` returns the id of an entry;
+    None keeps the post's own id. If `merges`, terms with the same folder are one term. Feeds of the
+    kinds in `one_language` carry only posts in the site's language if other languages have feeds.
     """
 
     folder: Folder = slug
@@ -50,22 +48,23 @@ class Legacy(Struct, frozen=True):
 
 
 def identified(posts: Sequence[Post], entry_id: EntryId | None, site: Site) -> list[Post]:
-    """Return `posts`, in their order, with the ids that `entry_id` gives, each of its own.
+    """Return `posts`, in their order, with distinct ids from `entry_id`.
 
-    The oldest post keeps a shared id; the others add what tells their files apart.
+    If two posts would have the same id, the oldest one keeps it, and the others add a digest of
+    their paths.
     """
     if entry_id is None:
         return list(posts)
     taken: set[str] = set()
-    found = {}
+    by_path = {}
     for post in sorted(posts, key=lambda post: (post.published, post.path)):
-        wish = entry_id(post, site)
-        if wish in taken:
-            wish = f"{wish}#{fingerprint(post.path)}"
-        taken.add(wish)
-        own = post.own_id and wish == post.id
-        found[post.path] = msgspec.structs.replace(post, id=wish, own_id=own)
-    return [found[post.path] for post in posts]
+        new_id = entry_id(post, site)
+        if new_id in taken:
+            new_id = f"{new_id}#{fingerprint(post.path)}"
+        taken.add(new_id)
+        own = post.own_id and new_id == post.id
+        by_path[post.path] = msgspec.structs.replace(post, id=new_id, own_id=own)
+    return [by_path[post.path] for post in posts]
 
 
 def _permalink(post: Post, _site: Site) -> str:
@@ -73,7 +72,10 @@ def _permalink(post: Post, _site: Site) -> str:
 
 
 def _jekyll_id(post: Post, _site: Site) -> str:
-    """`Document#id`: the address with its last part as the file is called, date and ending off."""
+    """Return Jekyll's `Document#id`: the address, but its last part is the file's name.
+
+    The name has neither date nor extension.
+    """
     parts = urlsplit(post.url)
     stem = PurePosixPath(post.path).stem
     dated = _DATED_NAME.fullmatch(stem)
@@ -83,20 +85,20 @@ def _jekyll_id(post: Post, _site: Site) -> str:
 
 
 _PCHAR = "!$&'()*+,;=:@~"
-"""What RFC 3986 (3.3) lets stand in a path as it is, and so Jekyll's `absolute_url`."""
+"""Characters that RFC 3986 3.3 allows in a path; Jekyll's `absolute_url` keeps them."""
 
 
 def _tag_uri(post: Post, _site: Site) -> str:
-    """`feedgenerator.get_tag_uri`, a tag URI (RFC 4151) of host, day and unencoded path."""
+    """Return Pelican's `get_tag_uri`: a tag URI (RFC 4151) of host, day and unencoded path."""
     parts = urlsplit(post.url)
     path = unquote(parts.path)
-    # An IRI has no spaces (RFC 3987 2.2); Pelican would have written one all the same.
+    # An IRI has no spaces (RFC 3987 2.2), though Pelican would have written them.
     path = parts.path if re.search(r"\s", path) else path
     return f"tag:{parts.hostname},{post.published.date().isoformat()}:{path}"
 
 
 def _wordpress_guid(post: Post, site: Site) -> str:
-    """``SITE/?p=ID`` of a post that brings its number along; else the post's own id."""
+    """Return ``SITE/?p=ID`` for a post with a WordPress number, else the post's own id."""
     number = post.id.removeprefix(f"{site.url}/#")
     return f"{site.url}/?p={number}" if _WORDPRESS_NUMBER.fullmatch(number) else post.id
 
@@ -114,7 +116,7 @@ def _zola_slug(name: str) -> str:
 
 
 def _wordpress_slug(name: str) -> str:
-    """`sanitize_title`: Latin letters without accents, other signs out, dashes for spaces."""
+    """Return WordPress's `sanitize_title`: no accents on Latin letters, dashes for spaces."""
     bare = "".join(map(_without_accent, unicodedata.normalize("NFC", name.lower())))
     kept = re.sub(r"[^\w\s-]", "", re.sub(r"[./]", "-", bare))
     return re.sub(r"[\s-]+", "-", kept).strip("-")

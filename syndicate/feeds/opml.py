@@ -1,4 +1,4 @@
-"""OPML 2.0: one file from which a reader subscribes to any feed of the site."""
+"""Write OPML 2.0: one file from which a reader can subscribe to all feeds of the site."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -17,14 +17,14 @@ _GROUPS = {"category": "Categories", "tag": "Tags", "author": "Authors", "langua
 
 
 def opml(plans: Sequence[FeedPlan], site: Site, layout: Layout, changed: datetime) -> Document:
-    """The list of the feeds in `plans`, at least one, for the place that `layout` gives it.
+    """Return the OPML file of the feeds in `plans`, at the path that `layout` gives it.
 
-    A feed is listed once, in the first format of Atom, RSS, JSON that it has: a reader that
-    imports the list would subscribe to each line. ``dateModified`` is `changed`, that of the post
-    that changed last.
+    A feed is listed in one format: Atom, else RSS, else JSON. A reader would subscribe to every
+    line. `changed` is the date of the latest change of a post, written as ``dateModified``. Raises
+    ValueError without plans.
     """
     if not plans:
-        raise ValueError("a list of feeds needs one feed at least")
+        raise ValueError("no feeds to list in OPML")
     lines = [*_head(site, changed), "  <body>"]
     for kind, feeds in groupby(plans, key=lambda plan: plan.kind):
         if kind in _GROUPS:

@@ -1,8 +1,8 @@
-"""Folder names and addresses of feeds: from any text, a path that stays inside the output folder.
+"""Make folder names and addresses of feeds from any text.
 
-A name that this module gives is one path part: legal on Linux, macOS and Windows, untouched by
-static hosts (Jekyll and GitHub Pages hide what starts with "_" or "~"), and no longer than
-`LONGEST` bytes before a collision's suffix.
+A folder name made here is one part of a path. It is legal on Linux, macOS and Windows, and static
+hosts do not hide it (Jekyll and GitHub Pages hide names that start with "_" or "~"). It has at most
+`LONGEST` bytes, not counting the suffix after a collision.
 """
 
 import re
@@ -15,7 +15,7 @@ from urllib.parse import quote
 __all__ = ["LONGEST", "address", "fingerprint", "slug", "slugs", "usable"]
 
 LONGEST = 80
-"""Bytes of UTF-8 in a folder name: percent-encoded, with a path around it, it still fits 255."""
+"""Bytes of UTF-8 in a folder name. Percent-encoded and within a path, it still fits in 255."""
 
 _SHARP = re.compile(r"(?<=\w)#")
 _FORBIDDEN = re.compile(r"""[/\\:*?"<>|%&#\s]""")
@@ -25,15 +25,15 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|
 
 
 def slug(name: str) -> str:
-    """The folder name of the category, tag or author `name`; never empty.
+    """Return the folder name of the category, tag or author `name`; never empty.
 
-    Lower case, NFC, white space and what paths cannot hold made "-"; letters of every script,
-    emoji and ``+`` stay, ``C#`` is ``csharp``. A name cut short, reserved, or left with nothing
-    carries its `fingerprint`.
+    The name is in lower case and NFC. White space and characters that paths cannot hold become "-".
+    Letters of every script, emoji and ``+`` stay; ``C#`` becomes ``csharp``. A name that is too
+    long, reserved, or empty afterwards has the `fingerprint` in it.
     """
     text = _SHARP.sub("sharp", _normal(name).lower())
     text = "".join(map(_harmless, _FORBIDDEN.sub("-", text)))
-    # Lower case can leave a letter and its mark apart, which NFC joins again.
+    # Lower case can separate a letter from its accent; NFC joins both again.
     text = re.sub("-{2,}", "-", unicodedata.normalize("NFC", text)).strip(_EDGES)
     if len(text.encode()) > LONGEST:
         return f"{_cut(text, LONGEST - 9)}-{fingerprint(name)}"
@@ -43,9 +43,9 @@ def slug(name: str) -> str:
 
 
 def usable(text: str) -> str:
-    """`text` in NFC if it is one path part, legal on every system; else empty.
+    """Return `text` in NFC if it is one part of a path that is legal on every system, else "".
 
-    Unlike a `slug` it may have upper case, single spaces, ``#`` and ``&``, and begin with a dot.
+    Unlike a `slug`, it may have upper case, single spaces, ``#`` and ``&``, and start with a dot.
     """
     text = _normal(text)
     harmless = "".join(map(_harmless, text)) == text and not _IMPOSSIBLE.search(text)
@@ -54,35 +54,33 @@ def usable(text: str) -> str:
 
 
 def slugs(names_by_age: Iterable[str], folder: Callable[[str], str] = slug) -> dict[str, str]:
-    """Each name's own folder name, none given twice, not even in other case.
+    """Return a folder name for each name. No two are equal, not even in another case.
 
-    `folder` says what a name asks for; where that is no name that a folder can have, its `slug`.
-
-    The first name that asks for a slug has it, so put the one whose earliest post is oldest
-    first: a name that turns up later never moves an older one. Later ones add their
-    `fingerprint`.
+    `folder` returns the preferred folder name of a name. If that is illegal, `slug` is used. The
+    first name with a folder name keeps it, later names add their `fingerprint`. Pass the names
+    sorted by their oldest post, so that a new name never moves an older one.
     """
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     taken: set[str] = set()
     for name in dict.fromkeys(names_by_age):
-        wish = first = usable(folder(name)) or slug(name)
+        chosen = first = usable(folder(name)) or slug(name)
         digits = 8
-        while wish.lower() in taken:
-            wish = f"{first}-{fingerprint(name, digits)}"
+        while chosen.lower() in taken:
+            chosen = f"{first}-{fingerprint(name, digits)}"
             digits += 1
-        found[name] = wish
-        taken.add(wish.lower())
-    return found
+        names[name] = chosen
+        taken.add(chosen.lower())
+    return names
 
 
-@lru_cache(maxsize=1_000)  # each file and page of a feed names the others
+@lru_cache(maxsize=1_000)  # each file and page of a feed links to the others
 def address(site_url: str, path: str) -> str:
-    """The absolute address of the file at `path` below `site_url`, percent-encoded as UTF-8."""
+    """Return the absolute address of the file at `path` below `site_url`, percent-encoded as UTF-8."""
     return f"{site_url.rstrip('/')}/{quote(path, safe='/')}"
 
 
 def fingerprint(name: str, digits: int = 8) -> str:
-    """The first hexadecimal `digits` of the SHA-256 of `name` in NFC: the same for ever."""
+    """Return the first `digits` hexadecimal digits of the SHA-256 of `name` in NFC."""
     return sha256(_normal(name).encode("utf-8", "surrogatepass")).hexdigest()[:digits]
 
 
@@ -91,7 +89,7 @@ def _normal(name: str) -> str:
 
 
 def _harmless(character: str) -> str:
-    """ "-" for controls, bidi and format characters, surrogates, private and unassigned ones."""
+    """Return "-" for a control, format, surrogate, private or unassigned character."""
     return "-" if unicodedata.category(character)[0] == "C" else character
 
 

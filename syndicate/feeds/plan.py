@@ -1,7 +1,6 @@
-"""Which feeds there are, which posts each carries, and where its files go.
+"""Plan the feeds: which exist, which posts each one carries, and the paths of its files.
 
-Every file of every feed has a path of its own, whatever the categories, tags and authors are
-called and whatever the layout's templates say.
+No two files of feeds share a path, whatever the names of terms and the templates of the layout.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from syndicate.model import FeedPlan, Format, Post, Problem, Site
 __all__ = ["plan", "too_many_terms"]
 
 _FIELDS = {"category": "categories", "tag": "tags", "author": "authors"}
-"""The field of a post that makes the feeds of each kind; a post has one language."""
+"""Field of a post with the terms of each kind. A language is no list, so it is not here."""
 
 
 def plan(
@@ -33,13 +32,13 @@ def plan(
     max_terms: int = MAX_TERMS,
     apart: bool = False,
 ) -> tuple[FeedPlan, ...]:
-    """The feed of everything, then those of each kind in `by`, their terms sorted.
+    """Return the feed of all posts, then the feeds of each kind in `by`, sorted by term.
 
-    Posts stand newest first, at most `limit` of them (0: all); of equal dates, those in the
-    site's language come first, then it goes by id. A term feed needs `min_posts` posts. Of
-    each kind, the first `max_terms` terms of a post count. If `apart`, the feed of everything
-    carries the posts in the site's language, and each other language has a feed. No posts, no
-    feeds. Raises ConfigError where the layout leaves two feeds one path.
+    A feed carries its newest posts, newest first, at most `limit` (0: all). Posts of the same date
+    are sorted by language, the site's first, then by id. A term has a feed if at least `min_posts`
+    posts have it. Only the first `max_terms` terms of one kind in a post count. If `apart`, the
+    feed of all posts carries only posts in the site's language, and each other language has a feed.
+    Without posts there are no feeds. Raises ConfigError if the layout gives two feeds one path.
     """
     if not posts:
         return ()
@@ -96,7 +95,7 @@ def _is_native(post: Post, site: Site) -> bool:
 def _groups(
     newest: Sequence[Post], kind: str, site: Site, legacy: Legacy, max_terms: int
 ) -> dict[str, list[Post]]:
-    """The posts of each term, called as its oldest post spells it."""
+    """Return the posts of each term. A term is spelled as in its oldest post."""
     names: dict[str, str] = {}
     groups: dict[str, list[Post]] = {}
     for post in newest:
@@ -124,7 +123,7 @@ def _feed(
 
 
 class _Places:
-    """The paths under the output folder that are spoken for."""
+    """Paths under the output folder that are taken."""
 
     def __init__(self, layout: Layout, formats: Sequence[Format]) -> None:
         self._layout = layout
@@ -135,25 +134,25 @@ class _Places:
     def claim(
         self, kind: str, groups: Mapping[str, Sequence[Post]], folder: Callable[[str], str]
     ) -> dict[str, dict[Format, str]]:
-        """The files of each term, the one whose first post is oldest choosing first.
+        """Return the files of each term. The term with the oldest first post chooses first.
 
-        Call it with every term there is, those without a feed too: then no feed moves when
-        another term gains the posts that it needs.
+        Pass every term, also terms without a feed. Otherwise feeds would move as soon as a term has
+        enough posts for a feed.
         """
         by_age = sorted(groups, key=lambda term: (groups[term][-1].published, term))
         wishes = slugs(by_age, folder)
         return {term: self._choose(kind, term, wish) for term, wish in wishes.items()}
 
     def _choose(self, kind: str, term: str, wish: str) -> dict[Format, str]:
-        # Two kinds may share a folder: the second then adds what tells kind and term apart.
+        # Two kinds may share a folder. The second one then adds a digest of the kind and the term.
         for folder in (wish, f"{wish}-{fingerprint(f'{kind} {term}')}"):
             files = {name: self._path(kind, folder, name) for name in self._formats}
             if self._take([path.lower() for path in files.values()]):
                 return files
         raise ConfigError(
             f"feeds.layout.{kind}",
-            f"{', '.join(files.values())} would be written twice",
-            "write {slug} and {file} in it, under a folder that no other feed has",
+            f"two feeds would have the same files: {', '.join(files.values())}",
+            "write {slug} and {file} in the path, under a folder that no other feed uses",
         )
 
     def _path(self, kind: str, folder: str, name: Format) -> str:

@@ -156,23 +156,24 @@ Learned = list[list[tuple[Any, _Template | None]]]
 
 
 def learned(every: Sequence[Shapes[Any]]) -> bytes:
-    """Return the templates of `every` that were made since the last call; empty if none was."""
-    if not any(each.new for each in every):
+    """Return the templates made since the last call; empty if there is none."""
+    if not any(shapes.new for shapes in every):
         return b""
-    found = [[(shape, each.templates.get(shape)) for shape in each.new] for each in every]
-    for each in every:
-        each.new.clear()
-    return msgspec.msgpack.encode(found)
+    new = [[(shape, shapes.templates.get(shape)) for shape in shapes.new] for shapes in every]
+    for shapes in every:
+        shapes.new.clear()
+    return msgspec.msgpack.encode(new)
 
 
 def teach(every: Sequence[Shapes[Any]], data: bytes) -> None:
-    """Take over templates that another process has `learned`.
+    """Add the templates that another process returned from `learned`.
 
-    They must be of this version of the program and its libraries. Raises msgspec.DecodeError.
+    Both processes must run the same version of the program and its libraries. Raises
+    msgspec.DecodeError.
     """
-    for each, found in zip(every, msgspec.msgpack.decode(data, type=Learned), strict=True):
-        for shape, template in found:
-            each.templates.setdefault(_hashable(shape), template)
+    for shapes, templates in zip(every, msgspec.msgpack.decode(data, type=Learned), strict=True):
+        for shape, template in templates:
+            shapes.templates.setdefault(_hashable(shape), template)
 
 
 def _hashable(value: Any) -> Hashable:

@@ -1,4 +1,4 @@
-"""Categories, tags and authors whose spelling makes feeds that nobody meant."""
+"""Report categories, tags and authors that have two feeds because of their spelling."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,8 +15,8 @@ EXAMPLES = 3
 def misspelt_terms(posts: Sequence[Post], *, site: Site, by: Sequence[By]) -> Iterator[Problem]:
     """Yield at most two Problems for each kind in `by`.
 
-    One names the terms that differ in case alone, the other those that end with a comma because
-    Jekyll parts a text at its spaces.
+    One lists the terms that differ only in case. The other lists the terms that end with a comma
+    because Jekyll splits a text at its spaces.
     """
     for kind in by:
         if kind == "language":
@@ -32,12 +32,12 @@ def misspelt_terms(posts: Sequence[Post], *, site: Site, by: Sequence[By]) -> It
 
 
 def _with_commas(kind: str, paths: dict[str, str]) -> Iterator[Problem]:
-    found = sorted(term for term in paths if term.endswith((",", "，", ";")) and term[:-1].strip())
-    if found:
-        shown = _listed([f'"{term}"' for term in found])
-        what = f"{shown}: the text was parted at its spaces, so the comma is in the name"
+    ending = sorted(term for term in paths if term.endswith((",", "，", ";")) and term[:-1].strip())
+    if ending:
+        shown = _listed([f'"{term}"' for term in ending])
+        what = f"{shown}: the text was split at its spaces, so the comma is part of the name"
         cure = "write a list, such as [news, foundation]"
-        yield Problem(paths[found[0]], f"{kind}-comma", what, cure)
+        yield Problem(paths[ending[0]], f"{kind}-comma", what, cure)
 
 
 def _in_other_case(kind: str, counts: Counter[str], paths: dict[str, str]) -> Iterator[Problem]:
@@ -49,8 +49,8 @@ def _in_other_case(kind: str, counts: Counter[str], paths: dict[str, str]) -> It
         groups.sort(key=lambda group: (-min(counts[term] for term in group), group))
         rarest = min(groups[0], key=lambda term: (counts[term], term))
         shown = _listed([" and ".join(f'"{term}"' for term in group) for group in groups])
-        what = f"{shown} differ in case alone and have a feed each"
-        yield Problem(paths[rarest], f"{kind}-case", what, "spell them alike")
+        what = f"{shown} differ only in case, so each has its own feed"
+        yield Problem(paths[rarest], f"{kind}-case", what, "use one spelling")
 
 
 def _listed(names: list[str]) -> str:

@@ -18,7 +18,7 @@ from syndicate import published
 from syndicate.blog import Blog, posts_key, reopened
 from syndicate.collect.posts import Parsed, parse
 from syndicate.config import Config
-from syndicate.content.dialects import Asked
+from syndicate.content.dialects import Dependency
 from syndicate.content.locked import opened
 from syndicate.entries import KnownEntry, entries_at, entry_key, kept, work_key
 from syndicate.feed_files import FeedFiles, name_of
@@ -262,7 +262,7 @@ def _quotes(encoded: bytes, path: str) -> bool:
     if name.encode() not in encoded:
         return False
     try:
-        asked = msgspec.msgpack.decode(encoded, type=tuple[Asked, ...])
+        asked = msgspec.msgpack.decode(encoded, type=tuple[Dependency, ...])
     except msgspec.DecodeError:
         return True
     return any(each.kind not in ("lies", "post", "slug") and name in each.what for each in asked)

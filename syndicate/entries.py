@@ -10,7 +10,7 @@ from typing import overload
 
 import msgspec
 
-from syndicate.content.dialects import Asked, Context, is_still_true
+from syndicate.content.dialects import Context, Dependency, is_still_true
 from syndicate.feeds.by_shape import new_shapes, teach_shapes
 from syndicate.making import Made, Said, Work, make_all
 from syndicate.means import Progress
@@ -183,7 +183,7 @@ class Entries:
 
     def _still_known(self) -> dict[str, EntryRow]:
         """Return the rows of entries that are as they would be made now."""
-        answers: dict[Asked, bool] = {}
+        answers: dict[Dependency, bool] = {}
         known, size = {}, self._file.size()
         for path, row in self._stored.items():
             post = self._wanted.get(path)
@@ -193,8 +193,10 @@ class Entries:
                 known[path] = row
         return known
 
-    def _is_still_true(self, encoded: bytes, answers: dict[Asked, bool]) -> bool:
-        for asked in msgspec.msgpack.decode(encoded, type=tuple[Asked, ...]) if encoded else ():
+    def _is_still_true(self, encoded: bytes, answers: dict[Dependency, bool]) -> bool:
+        for asked in (
+            msgspec.msgpack.decode(encoded, type=tuple[Dependency, ...]) if encoded else ()
+        ):
             if asked not in answers:
                 answers[asked] = self._is_true(asked)
             if not answers[asked]:
@@ -207,7 +209,7 @@ class Entries:
         site, base = work.engine.variables(), work.engine.site.url
         return Context(site=site, root=work.root, links=work.links, base=base)
 
-    def _is_true(self, asked: Asked) -> bool:
+    def _is_true(self, asked: Dependency) -> bool:
         if asked.kind == "lies":
             return self._work.files.answer(asked.what) == asked.answer
         return is_still_true(asked, self._blog)

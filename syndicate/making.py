@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from syndicate.attachments import Attachments
 from syndicate.collect.posts import body_of, content_digest, internal, read_file, read_meta
 from syndicate.config import Config
-from syndicate.content.dialects import Asked, Context, Resolved, has_marks, resolve
+from syndicate.content.dialects import Context, Dependency, Resolved, has_marks, resolve
 from syndicate.engines.base import Engine
 from syndicate.files.encoding import as_utf8
 from syndicate.files.lookup import Files
@@ -204,8 +204,8 @@ def _compose(work: Work, step: _Step) -> Made:
     problems = (*_problems(work, post, step), *attachments.problems)
     said = Said(problems, step.resolved.unknown)
     told = b"" if said == Said() else _encoded(said)
-    files = (Asked("lies", "", *each) for each in attachments.asked.items())
-    asked = (*step.resolved.asked, *files)
+    files = (Dependency("lies", "", *each) for each in attachments.asked.items())
+    asked = (*step.resolved.dependencies, *files)
     return Made(entry, told, _encoded(asked) if asked else b"", step.same)
 
 

@@ -1,1 +1,1 @@
-"""A body to clean HTML with absolute addresses, and its excerpt."""
+"""Turn the body of a post into clean HTML with absolute addresses, and into an excerpt."""

@@ -1,8 +1,8 @@
-"""Bare addresses in rendered Markdown made links, as GitHub's Markdown makes them.
+"""Make links of the bare addresses in rendered Markdown, as GitHub's Markdown does.
 
-It runs over the renderer's HTML, where text is told from tags, links and code in one pass; the
-same pass takes out what is left of kramdown's marks. CommonMark escapes every ``<`` of a text, so
-each one here starts a tag.
+The renderer's HTML is read in one pass that separates text from tags, links and code. The same pass
+removes the remaining marks of kramdown. CommonMark escapes every ``<`` of a text, so each one in
+the HTML starts a tag.
 """
 
 import re
@@ -11,8 +11,8 @@ from syndicate.content.stray_marks import INLINE_MARK
 
 __all__ = ["link_addresses"]
 
-# GFM 6.9, made stricter in one thing: an address ends at full-width punctuation, because Chinese
-# and Japanese sentences go on without a space.
+# GFM 6.9, but an address also ends at full-width punctuation, because sentences in Chinese and
+# Japanese go on without a space.
 _ADDRESS = (
     r"(?<![\w/.@=&#%+-])(?:https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|www\.[a-z0-9-]+\.[a-z0-9.-]*[a-z0-9])"
     r"(?::\d+)?(?:[/?#](?:(?!&(?:lt|gt|quot|nbsp|\#39|\#160);)[^\s\u00a0\u3000<>\"“”‘’（），。；：！？、《》「」『』【】])*)?"
@@ -32,7 +32,7 @@ _TOKEN_OR_MAIL = re.compile(rf"{_TOKEN.pattern}|(?P<mail>{_MAIL})", re.IGNORECAS
 _TYPESET = re.compile("[–—…]")
 _OPAQUE = frozenset({"a", "pre", "code", "kbd", "samp", "script", "style", "textarea", "title"})
 _NOT_TEXT = re.compile(
-    # An opaque element that holds nothing but text, or any tag.
+    # An opaque element that holds only text, or any tag.
     rf"<({'|'.join(sorted(_OPAQUE, reverse=True))})(?![a-z0-9-]){_IN_TAG}[^<]*</\1>|{_TAG}",
     re.IGNORECASE | re.ASCII,
 )
@@ -42,11 +42,11 @@ _TRAILING = re.compile(r"(?:[?!.,:*_~';]|&[a-z]+;)+$", re.IGNORECASE)
 def link_addresses(
     html: str, *, marks: bool = True, scheme: str = "http", mails: bool = False
 ) -> str:
-    """Return `html` as rendered, with bare addresses linked, code aside.
+    """Return the rendered `html` with its bare addresses linked, except in code.
 
-    Marks of kramdown's are taken out where `marks`. Where kramdown itself has rendered the text
-    there are none, and an address with a dash or an ellipsis is not the one that was written.
-    `scheme` is that of addresses without one; with `mails` those of mail are linked too.
+    If `marks`, the marks of kramdown are removed. Pass False if kramdown has rendered the text: it
+    leaves no marks, and an address with a typographic dash or ellipsis was changed by it, so it is
+    not linked. `scheme` is added to addresses without one. If `mails`, e-mail addresses are linked.
     """
     mails = mails and "@" in html
     if not mails and "://" not in html and "www." not in html and (not marks or "{:" not in html):
@@ -79,7 +79,7 @@ def link_addresses(
 
 
 def _entered(inside: str, tag: str, *, closing: bool) -> str:
-    """The opaque element that text after this tag lies in; empty where there is none."""
+    """Return the opaque element that the text after this tag lies in, or ""."""
     if closing:
         return "" if tag == inside else inside
     return inside or (tag if tag in _OPAQUE else "")
@@ -92,7 +92,7 @@ def _link(text: str, scheme: str) -> str:
 
 
 def _trimmed(text: str) -> tuple[str, str]:
-    """`text` and the punctuation at its end that belongs to the sentence."""
+    """Split `text` into the address and the punctuation that belongs to the sentence."""
     surplus = text.count(")") - text.count("(")
     end = len(text)
     while end:

@@ -1,8 +1,8 @@
-"""Input so large or so deep that a parser would take minutes, cut down to what it can bear.
+"""Limit HTML that is so large or deep that a parser would take minutes.
 
-HTML parsers take time that grows with the square of the depth of elements and of the number of
-one tag's attributes. No post needs 200 levels or 200 attributes; what goes beyond is dropped,
-its text kept. Bodies of few tags are not even looked at.
+The time of HTML parsers grows with the square of the depth of elements and of the number of
+attributes in a tag. No post needs 200 levels or 200 attributes. Tags beyond these limits are
+dropped, and their text is kept. HTML with few tags is returned unchanged.
 """
 
 import re
@@ -17,7 +17,7 @@ _ORDINARY_LENGTH = 100_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
 _LONG_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)([^>]{2000,})>?")
 _ATTRIBUTE = re.compile(r"\s[^\s=>\"']")
-# They have no end tag, or may leave it out: counting them would find depth where there is none.
+# These elements have no end tag, or may omit it. Counting them would give a wrong depth.
 # fmt: off
 _FLAT = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
@@ -28,10 +28,14 @@ _NESTING = re.compile(
     rf"<(/?)(?!(?:{'|'.join(sorted(_FLAT))})[\s/>])([a-zA-Z][^\s/>]*)", re.IGNORECASE
 )
 # fmt: on
+_NESTING = re.compile(
+    rf"<(/?)(?!(?:{'|'.join(sorted(_FLAT))})[\s/>])([a-zA-Z][^\s/>]*)", re.IGNORECASE
+)
+# fmt: on
 
 
 def bounded(html: str) -> str:
-    """`html` with no tag of more attributes and no element at more depth than a parser bears."""
+    """Return `html` without elements that are too deep and without attributes in crowded tags."""
     if len(html) > _ORDINARY_LENGTH:
         html = _LONG_TAG.sub(_with_few_attributes, html)
     if html.count("<") > _FEW_TAGS and _is_deep(html):
@@ -40,7 +44,7 @@ def bounded(html: str) -> str:
 
 
 def _is_deep(html: str) -> bool:
-    """Whether any element may lie too deep; most large bodies are merely long."""
+    """Return True if an element may lie too deep. Most large bodies are only long."""
     tags = _NESTING.findall(html)
     if sum(not closes for closes, _ in tags) <= _DEEPEST:
         return False
@@ -49,14 +53,14 @@ def _is_deep(html: str) -> bool:
 
 
 class _Opened:
-    """How deep one stands among open elements; an end tag that ends nothing does not count."""
+    """Depth of the open elements. An end tag without a start tag is ignored."""
 
     def __init__(self) -> None:
         self._depth = 0
         self._open: dict[str, int] = {}
 
     def follow(self, closes: str, name: str) -> int:
-        """The depth in which the tag `name` stands: that of its element, for a start or end tag."""
+        """Return the depth of the element that the tag `name` opens or closes; 0 without one."""
         count = self._open.get(name, 0)
         if not closes:
             self._open[name] = count + 1
@@ -75,7 +79,7 @@ def _with_few_attributes(tag: re.Match[str]) -> str:
 
 
 class _Depth:
-    """Follows the open elements through a document, tag by tag, and drops those too deep."""
+    """Callable for `re.sub` that follows the open elements and drops tags that are too deep."""
 
     def __init__(self) -> None:
         self._opened = _Opened()

@@ -1,4 +1,4 @@
-"""Where a line of text may be cut, in any script: by what people see, never inside a word."""
+"""Find the place to cut a line of text in any script: between graphemes, not inside a word."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -7,7 +7,7 @@ import regex
 
 __all__ = ["cut_at", "graphemes"]
 
-# Scripts written without spaces: there every grapheme may be the last.
+# Scripts without spaces between words: a cut after any grapheme is allowed.
 _WORD = regex.compile(
     r"[[\p{L}\p{M}\p{N}_'’]--[\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Yi}\p{Thai}\p{Lao}"
     r"\p{Khmer}\p{Myanmar}\p{Tibetan}]]",
@@ -20,22 +20,22 @@ _GRAPHEME = regex.compile(r"\X")
 _LEFT_HANGING = " ,;:、，；：（([{「『《〈【“‘«-–—·/&+=|"
 
 
-# Characters that are graphemes by themselves: Latin, Han, and the punctuation of both.
+# Characters that are always whole graphemes: Latin, Han, and their punctuation.
 _SINGLE = re.compile(
     "[ -~\u00a1-\u00ac\u00ae-\u02af\u2010-\u2027\u3001-\u3029\u4e00-\u9fff\uff01-\uff60]*+"
 )
 
 
 def graphemes(text: str) -> int:
-    """How many characters a person counts in `text`; a sequence of emoji is one."""
+    """Return the number of graphemes in `text`; a sequence of emoji is one."""
     return sum(1 for _ in _GRAPHEME.finditer(text))
 
 
 def cut_at(text: str, length: int, ends: Collection[int] = ()) -> int | None:
-    """Where to cut `text` so that at most `length` graphemes stay; None where all of it does.
+    """Return where to cut `text` so that at most `length` graphemes stay, or None if all stay.
 
-    The end of a sentence (or of a block: `ends`, ascending) in the last third is best, then the
-    end of a word. Only a single word longer than half of all is cut in two.
+    The best place is the end of a sentence or of a block (`ends`, ascending) in the last third,
+    then the end of a word. A word is cut in two only if it is longer than half of `length`.
     """
     stops = _stops(text, length)
     if stops is None:
@@ -49,9 +49,9 @@ def cut_at(text: str, length: int, ends: Collection[int] = ()) -> int | None:
 
 
 def _stops(text: str, length: int) -> Sequence[int] | None:
-    """Where each of the first `length` graphemes ends; None where there are no more of them."""
+    """Return the ends of the first `length` graphemes, or None if there are no more than these."""
     plain = _SINGLE.match(text, 0, length + 1)
-    if plain and plain.end() == length + 1:  # most texts, at a tenth of the time
+    if plain and plain.end() == length + 1:  # most texts; ten times as fast
         return range(1, length + 1)
     stops: list[int] = []
     for grapheme in _GRAPHEME.finditer(text):

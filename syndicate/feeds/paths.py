@@ -75,7 +75,7 @@ def slugs(names_by_age: Iterable[str], folder: Callable[[str], str] = slug) -> d
 
 @lru_cache(maxsize=1_000)  # each file and page of a feed links to the others
 def address(site_url: str, path: str) -> str:
-    """Return the absolute address of the file at `path` below `site_url`, percent-encoded as UTF-8."""
+    """Return the absolute address of the file at `path` below `site_url`, percent-encoded."""
     return f"{site_url.rstrip('/')}/{quote(path, safe='/')}"
 
 

@@ -1,27 +1,27 @@
-"""What a generator does to a body before Markdown: tags, shortcodes, components, links resolved.
+"""Resolve a generator's marks in a body before Markdown: tags, shortcodes, components, links.
 
-One module for each language of marks, behind one function. Guaranteed for any text: it never
-raises, its time and memory are bounded, no file outside the blog is read, nothing is executed, and
-marks in code stay as they are.
+Each language of marks is one module, behind the same function. Guaranteed for any text: no module
+raises, time and memory are bounded, no file outside the blog is read, nothing is executed, and
+marks in code stay unchanged.
 """
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from syndicate.content.dialects.context import (
-    Asked,
     Context,
+    Dependency,
     Notes,
     Resolved,
-    hearing,
+    collecting,
     is_still_true,
 )
 from syndicate.content.dialects.crosslinks import with_addresses
 from syndicate.content.markup import is_html
 
-__all__ = ["Asked", "Context", "Resolved", "has_marks", "is_still_true", "resolve"]
+__all__ = ["Context", "Dependency", "Resolved", "has_marks", "is_still_true", "resolve"]
 
-# Each module is imported when a body first needs it: python-liquid alone takes 0.1 s.
+# Each module is imported when a body first needs it; python-liquid alone takes 0.1 s.
 _LANGUAGES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "liquid": ("liquid", "{", ("{%", "{{")),
     "eleventy": ("eleventy", "{", ("{%", "{{", "{#")),
@@ -35,20 +35,23 @@ _LANGUAGES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "vue": ("vue", "", (":::", "[[", "[!", "{{", "<Badge", "<<<", "@", "](/", "](.", "withBase(")),
     "mdx": ("mdx", "", ("{", "<", "import ", "export ", ":::", "mdx-code-block")),
 }
-"""Each dialect's module, and what a body with anything to resolve has one of: a character of the
-first (where there are any), a text of the second."""
+"""Module of each dialect, and how to recognise a body with marks.
+
+Such a body has one of the characters in the second text (if that is not empty) and one of the texts
+in the third field.
+"""
 
 
 def has_marks(body: str, dialect: str, links: Mapping[str, str]) -> bool:
-    """Whether `resolve` could change `body`; where not, no context need be made for it."""
+    """Return True if `resolve` could change `body`. Otherwise `resolve` needs no context."""
     return _is_marked(body, dialect) or _is_linked(body, links)
 
 
 def resolve(body: str, dialect: str, *, markup: str, context: Context) -> Resolved:
-    """`body` without the marks of `dialect`.
+    """Return `body` without the marks of `dialect`.
 
-    `dialect` is a key of `_LANGUAGES`, or empty for links alone; `markup` is "markdown", "rst" or
-    "html". A body without marks is returned as it is, at the cost of a search.
+    `dialect` is a key of `_LANGUAGES`, or empty to resolve only links. `markup` is "markdown",
+    "rst" or "html". A body without marks is only searched, and returned unchanged.
     """
     marked, linked = _is_marked(body, dialect), _is_linked(body, context.links)
     if not marked and not linked:
@@ -56,13 +59,13 @@ def resolve(body: str, dialect: str, *, markup: str, context: Context) -> Resolv
     notes = Notes()
     text = body.replace("\r\n", "\n")
     html = markup == "html" or is_html(text)
-    with hearing() as heard:
+    with collecting() as dependencies:
         if marked:
             text = _renderer(dialect)(text, context, notes, html=html)
         if linked:
             text = with_addresses(text, context, html=html)
     dropped = " ".join(notes.dropped)
-    return Resolved(text, tuple(notes.unknown), tuple(notes.faults), tuple(heard), dropped)
+    return Resolved(text, tuple(notes.unknown), tuple(notes.faults), tuple(dependencies), dropped)
 
 
 def _is_marked(body: str, dialect: str) -> bool:

@@ -1,4 +1,4 @@
-"""``:::note Title`` … ``:::``: containers of Docusaurus, remark and VitePress, as quotations."""
+"""Show ``:::note Title`` … ``:::`` of Docusaurus, remark and VitePress as quotations."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ _PLAIN = frozenset(
 
 
 def without_admonitions(body: str, *, html: bool) -> str:
-    """`body` with its admonitions, nested ones too, as quotations whose title is bold."""
+    """Return `body` with its admonitions, also nested ones, as quotations with bold titles."""
     return weave(_pieces(body, html=html), _shown) if NEEDLE in body else body
 
 
@@ -58,7 +58,7 @@ def _mark(line: str) -> Mark:
     found = _OPENING.match(line)
     if found is None:
         return Mark(NEEDLE, closes=NEEDLE)
-    # VitePress and remark write the title after the name, remark's directives in brackets.
+    # VitePress and remark write the title after the name, remark's directives write it in brackets.
     title = found[3] if found[3] is not None else unquoted(found[4].strip())
     return Mark(found[2], title, NEEDLE, "", found[1])
 

@@ -1,4 +1,4 @@
-"""What stands in a mark after its name: words, quoted strings, ``key=value``, ``key: value``."""
+"""Parse the arguments of a mark: words, quoted strings, ``key=value``, ``key: value``."""
 
 import re
 from typing import NamedTuple
@@ -15,13 +15,15 @@ _LONGEST = 20_000
 
 
 class Arguments(NamedTuple):
-    """The arguments of a mark, without their quotes: by position and by name."""
+    """Arguments of a mark, without their quotes: by position and by name."""
 
     positional: tuple[str, ...] = ()
     named: dict[str, str] = {}  # noqa: RUF012 - never written to
 
     def get(self, *names: str, at: int | None = None) -> str:
-        """The first of `names` that is there, else the one at position `at`, else empty."""
+        """Return the first argument that has one of `names`, else the one at position `at`, else
+        "".
+        """
         for name in names:
             if name in self.named:
                 return self.named[name]
@@ -31,7 +33,7 @@ class Arguments(NamedTuple):
 
 
 def arguments(text: str) -> Arguments:
-    """The arguments that `text` holds; commas between them mean nothing."""
+    """Parse the arguments in `text`. Commas between arguments are ignored."""
     positional: list[str] = []
     named: dict[str, str] = {}
     for found in _ARGUMENT.finditer(text[:_LONGEST]):
@@ -44,7 +46,7 @@ def arguments(text: str) -> Arguments:
 
 
 def unquoted(text: str) -> str:
-    """`text` without the quotes around it, where it is one quoted string."""
+    """Return `text` without its quotes if it is one quoted string."""
     found = _ARGUMENT.fullmatch(text.strip())
     return _value(found) if found and not found["key"] else text
 

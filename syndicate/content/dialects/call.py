@@ -1,4 +1,4 @@
-"""A mark on its way to becoming HTML: what handlers are given."""
+"""Define the argument of handlers: a tag, its arguments and its context."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ __all__ = ["Call", "unseen"]
 
 
 class Call(NamedTuple):
-    """A tag, its arguments read, and what it may refer to."""
+    """Tag with parsed arguments and the context that it may refer to."""
 
     tag: Tag
     words: Arguments
@@ -19,31 +19,31 @@ class Call(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What the tag is called."""
+        """Name of the tag."""
         return self.tag.name
 
     @property
     def text(self) -> str:
-        """The arguments as they were written."""
+        """Arguments as they were written."""
         return self.tag.text
 
     @property
     def inner(self) -> str:
-        """What the tag's pair holds; empty without a pair."""
+        """Content of the tag's pair; empty without a pair."""
         return self.tag.inner or ""
 
     @property
     def indent(self) -> str:
-        """The white space before the tag where it starts its line."""
+        """White space before the tag if the tag starts its line."""
         return self.tag.indent
 
     @property
     def alone(self) -> bool:
-        """Whether the tag is the only thing on its line."""
+        """True if the tag is the only thing on its line."""
         return self.tag.alone
 
 
 def unseen(call: Call) -> str:
-    """Show nothing for a tag whose words stand in the site's data, and report the tag."""
+    """Show nothing for a tag whose text is in the site's data files, and report the tag."""
     call.notes.unknown.append(call.name)
     return ""

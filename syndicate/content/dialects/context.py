@@ -1,4 +1,4 @@
-"""What marks are resolved against, what comes of it, and where links to other posts lead."""
+"""Define the context of a body's marks, the result, and the search for other posts."""
 
 import os
 import posixpath
@@ -23,14 +23,14 @@ from syndicate.grammar import Grammar
 from syndicate.model import ALIASES
 
 __all__ = [
-    "Asked",
     "Context",
+    "Dependency",
     "Notes",
     "Resolved",
     "SameLinks",
+    "add_dependency",
+    "collecting",
     "contained",
-    "hear",
-    "hearing",
     "is_contained",
     "is_still_true",
     "looked_up",
@@ -45,20 +45,20 @@ _INDEX = re.compile(r"(?:^|/)_?index(?:\.[a-z]{2}(?:-[a-z]+)?)?$", re.IGNORECASE
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[a-z]{2,4})?$")
 _INDEX_PAGE = re.compile(r"/index\.html$")
 _LARGEST_FILE = 200_000  # bytes
-_MOST_PARTS = 20  # of a path, that a link may give without the folders above
+_MOST_PARTS = 20  # trailing parts of a path that a link may name alone
 
 
 Kind = Literal["post", "slug", "ref", "vault", "text", "file", "lies"]
 
 
 class Context(Struct, frozen=True):
-    """What a post's marks may refer to. Plain data: it compares and pickles by value.
+    """Context that the marks of a post may refer to. Compared and pickled by value.
 
-    `page` is the post's front matter with what the generator adds to it (title, url, date,
-    categories, tags, path), `site` the generator's own configuration with its data files under
-    ``data``. `root` is the blog's folder: no file outside it is ever read. `path` is the post's
-    own, relative to it. `links` maps each post's path to its absolute address. `base` is the
-    site's address with the base path, `page_url` the post's. `grammar` is how Markdown is read.
+    `page` is the post's front matter with the generator's own values (title, url, date, categories,
+    tags, path). `site` is the generator's configuration, with its data files under ``data``. `root`
+    is the blog's folder; no file outside it is read. `path` is the post's path below `root`.
+    `links` maps the path of each post to its absolute address. `base` is the site's address with
+    its base path, `page_url` the post's address. `grammar` is the grammar of the blog's Markdown.
     """
 
     page: Mapping[str, Any] = {}
@@ -71,13 +71,18 @@ class Context(Struct, frozen=True):
     grammar: Grammar | None = None
 
 
-class Asked(Struct, frozen=True, array_like=True):
-    """What a body wanted to know of the rest of the blog, and was told.
+class Dependency(Struct, frozen=True, array_like=True):
+    """Question of a body to the rest of the blog, with the answer that it got.
 
-    `kind` is "post" (the address of the post that `what` names), "slug" (of the post whose address
-    ends in it), "ref" (of the page that a reference of Hugo's means, after its language), "vault"
-    (where a file of that name lies), "text" (of a file, by its digest), "file" (whether there is
-    one) or "lies" (what `Files` answers); `path` is the asking post's.
+    `path` is the asking post's path. `what` and `answer` depend on `kind`:
+
+    - post: a path of a post, and the post's address
+    - slug: the end of a post's address, and the address
+    - ref: a page and language in a reference of Hugo's, and the page's address
+    - vault: a file name, and its path
+    - text: a path, and the digest of the file's text
+    - file: a path, and a digest if the file exists
+    - lies: a question to `Files`, and its answer
     """
 
     kind: Kind
@@ -87,21 +92,21 @@ class Asked(Struct, frozen=True, array_like=True):
 
 
 class Resolved(Struct, frozen=True):
-    """A body without marks; the names of the unknown tags met, in order; what went wrong.
+    """Body without marks, names of its unknown tags in order, and faults.
 
-    `dropped` are words that stood in the unknown tags. `asked` is all that the text depends on
-    beside the body and the context's own values.
+    `dropped` is text from the unknown tags. The body depends on `dependencies`, besides its source
+    and the values of the context.
     """
 
     text: str
     unknown: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
-    asked: tuple[Asked, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
     dropped: str = ""
 
 
 class Notes:
-    """What is to be said about a body once it is resolved."""
+    """Collector for the unknown tags and faults of a body."""
 
     def __init__(self) -> None:
         self.unknown: list[str] = []
@@ -109,59 +114,61 @@ class Notes:
         self.faults: dict[str, None] = {}
 
     def drop(self, name: str, arguments: Iterable[str]) -> None:
-        """Note an unknown tag, and which of its arguments may be words of the post."""
+        """Add an unknown tag, and those of its arguments that may be words of the post."""
         self.unknown.append(name)
         self.dropped += (text for text in arguments if " " in text or not text.isascii())
 
     def fault(self, message: str) -> None:
-        """Note a fault, once however often it occurs."""
+        """Add a fault. Repeated faults are reported once."""
         self.faults[message] = None
 
 
-_HEARD: ContextVar[dict[Asked, None] | None] = ContextVar("asked", default=None)
+_COLLECTED: ContextVar[dict[Dependency, None] | None] = ContextVar("dependencies", default=None)
 
 
 @contextmanager
-def hearing() -> Iterator[dict[Asked, None]]:
-    """Collects, as keys in order, what is asked in the meantime."""
-    heard: dict[Asked, None] = {}
-    token = _HEARD.set(heard)
+def collecting() -> Iterator[dict[Dependency, None]]:
+    """Collect the dependencies of the code in the `with` block, as keys in order."""
+    dependencies: dict[Dependency, None] = {}
+    token = _COLLECTED.set(dependencies)
     try:
-        yield heard
+        yield dependencies
     finally:
-        _HEARD.reset(token)
+        _COLLECTED.reset(token)
 
 
-def is_still_true(asked: Asked, blog: Context) -> bool:
-    """Whether the answer would be the same in the blog as it is now."""
-    context = replace(blog, path=asked.path)
-    match asked.kind:
+def is_still_true(dependency: Dependency, blog: Context) -> bool:
+    """Return True if the question has the same answer in the blog now."""
+    context = replace(blog, path=dependency.path)
+    match dependency.kind:
         case "post":
-            answer = post_address(context, asked.what)
+            answer = post_address(context, dependency.what)
         case "slug":
-            answer = slug_address(context, asked.what)
+            answer = slug_address(context, dependency.what)
         case "ref":
-            from syndicate.content.dialects.hugo_refs import is_still_led  # knows this module
+            from syndicate.content.dialects.hugo_refs import (
+                is_same_reference,  # imports this module
+            )
 
-            return is_still_led(asked, context)
+            return is_same_reference(dependency, context)
         case "vault":
-            from syndicate.content.dialects.vault import is_still_found  # knows this module
+            from syndicate.content.dialects.vault import is_same_file  # imports this module
 
-            return is_still_found(asked, context)
+            return is_same_file(dependency, context)
         case "text":
-            answer = _digest(contained(blog.root, *asked.what.split("\n")))
+            answer = _digest(contained(blog.root, *dependency.what.split("\n")))
         case "file":
-            answer = _digest("" if is_contained(blog.root, *asked.what.split("\n")) else None)
+            answer = _digest("" if is_contained(blog.root, *dependency.what.split("\n")) else None)
         case "lies":
-            answer = Files(blog.root).answer(asked.what)
-    return answer == asked.answer
+            answer = Files(blog.root).answer(dependency.what)
+    return answer == dependency.answer
 
 
-def hear(kind: Kind, path: str, what: str, answer: str) -> None:
-    """Note a question to the rest of the blog, and its answer."""
-    heard = _HEARD.get()
-    if heard is not None:
-        heard[Asked(kind, path, what, answer)] = None
+def add_dependency(kind: Kind, path: str, what: str, answer: str) -> None:
+    """Add a dependency to those collected by `collecting`."""
+    dependencies = _COLLECTED.get()
+    if dependencies is not None:
+        dependencies[Dependency(kind, path, what, answer)] = None
 
 
 def _digest(text: str | None) -> str:
@@ -171,14 +178,14 @@ def _digest(text: str | None) -> str:
 
 
 def post_address(context: Context, target: str) -> str:
-    """The absolute address of the post that `target` names; empty where there is none.
+    """Return the absolute address of the post at the path `target`, or "".
 
-    A target is a source path: from the post's own folder, from the blog's or its content's root,
-    or only the end of one. An ending (``.md``), ``/index.md`` and letter case do not matter; of
-    several languages (``x.en.md``) the post's own is meant. A fragment is kept.
+    The path may start at the post's own folder, the blog's folder or its content folder, or be only
+    the end of a path. Extension (``.md``), ``/index.md`` and case are ignored. If there are several
+    languages (``x.en.md``), the one of the asking post is chosen. A fragment is kept.
     """
     address = _post_address(context, target)
-    hear("post", context.path, target, address)
+    add_dependency("post", context.path, target, address)
     return address
 
 
@@ -201,26 +208,26 @@ def _found(links: Mapping[str, str], wanted: str, beside: str) -> str:
 
 
 def slug_address(context: Context, slug: str) -> str:
-    """Return the absolute address of the post whose address ends in `slug`; empty without one.
+    """Return the absolute address of the post whose address ends in `slug`, or "".
 
-    Of several, the one in the asking post's language is meant, then the first by its path.
+    Of several posts, the one in the asking post's language is chosen, then the first by path.
     """
     paths = _by_slug(SameLinks(context.links)).get(slug, ())
     own = _LANGUAGE.search(_key(context.path))
     alike = (path for path in paths if own and _key(path).endswith(own[0]))
     path = next(alike, paths[0] if paths else "")
     address = context.links.get(path, "")
-    hear("slug", context.path, slug, address)
+    add_dependency("slug", context.path, slug, address)
     return address
 
 
 def contained(root: Path, *parts: str, notes: Notes | None = None) -> str | None:
-    """Return the text of a file below `root`; None where it is not there, not below, or too large.
+    """Return the text of a file below `root`; None if it is missing, outside or too large.
 
-    A file that lies outside of `root`, by a link or by its name, is a fault in `notes`.
+    A file outside of `root`, by a link or by its path, is reported in `notes`.
     """
     text = _text(root, *parts, notes=notes)
-    hear("text", "", "\n".join(parts), _digest(text))
+    add_dependency("text", "", "\n".join(parts), _digest(text))
     return text
 
 
@@ -237,12 +244,12 @@ def _text(root: Path, *parts: str, notes: Notes | None) -> str | None:
 
 
 def is_contained(root: Path, *parts: str) -> bool:
-    """Whether there is a file of that name below `root`."""
+    """Return True if there is a file with that path below `root`."""
     try:
         found = stat.S_ISREG(os.stat(real_inside(root, _joined(parts))).st_mode)  # noqa: PTH116
     except OSError:
         found = False
-    hear("file", "", "\n".join(parts), _digest("" if found else None))
+    add_dependency("file", "", "\n".join(parts), _digest("" if found else None))
     return found
 
 
@@ -251,16 +258,16 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def looked_up(variables: Any, path: str) -> Any:
-    """The value at a dotted path; None where there is none."""
+    """Return the value at a dotted path, or None."""
     for part in path.split("."):
         variables = variables.get(part) if isinstance(variables, Mapping) else None
     return variables
 
 
 class SameLinks:
-    """Links that are alike: the index of thousands is made once, not once a post.
+    """Links, hashable by value, so that their index is built once and not for each post.
 
-    Those of one batch of work are one object, those of the next its equal.
+    The links of one batch are the same object; those of the next batch are equal to them.
     """
 
     def __init__(self, links: Mapping[str, str]) -> None:
@@ -275,7 +282,7 @@ class SameLinks:
         if other.links is not self.links:
             if other.links != self.links:
                 return False
-            self.links = other.links  # the next question compares thousands no more
+            self.links = other.links  # makes the next comparison a check of identity
         return True
 
 
@@ -299,7 +306,7 @@ def _nearness(path: str) -> tuple[bool, int, str]:
 
 @lru_cache(maxsize=1)
 def _by_slug(same: SameLinks) -> Mapping[str, list[str]]:
-    """Index the paths of posts by the last name in their addresses, without its ending."""
+    """Index the paths of posts by the last part of their addresses, without extension."""
     found: dict[str, list[str]] = {}
     for path in sorted(same.links, key=lambda path: (bool(_LANGUAGE.search(_key(path))), path)):
         last = _INDEX_PAGE.sub("", same.links[path]).rstrip("/").rpartition("/")[2]

@@ -1,6 +1,6 @@
-"""Links to a post by its file (``./other.md``, ``@/blog/other.md``) as links to its address.
+"""Turn links to the file of a post (``./other.md``, ``@/blog/other.md``) into its address.
 
-A link that names no post stays as it is: a repository's README is a page too.
+A link that leads to no post stays unchanged; it may lead to the README of a repository.
 """
 
 import re
@@ -20,7 +20,7 @@ _ANY = re.compile(_TARGET)
 
 
 def with_addresses(text: str, context: Context, *, html: bool) -> str:
-    """`text` with the links to posts by their files resolved."""
+    """Return `text` with its links to the files of posts resolved."""
     if not context.links or not _ANY.search(text):
         return text
     parts = []

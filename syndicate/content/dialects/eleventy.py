@@ -1,7 +1,8 @@
-"""Eleventy: Liquid, or Nunjucks where both say the same, over the post's own front matter.
+"""Resolve the tags of Eleventy: Liquid, or Nunjucks where its syntax means the same.
 
-Shortcodes and filters of a blog's configuration are code that is never run: such a tag is dropped,
-its inner text kept, and such a filter changes nothing.
+The variables are those of the post's front matter. Shortcodes and filters that a blog's
+configuration defines are code, which is never run. Such a tag is dropped but its inner text kept,
+and such a filter returns its input.
 """
 
 import re
@@ -20,7 +21,7 @@ _OPERATORS = re.compile(r"""("[^"]*"|'[^']*')|(===?|!==)|(?<!\S)not\s+(?=[\w."']
 
 
 def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
-    """`body` with its tags resolved."""
+    """Return `body` with its tags resolved."""
     return liquid.render(
         body, context, notes, html=html, variables=_variables(context), adapt=_adapted
     )
@@ -44,14 +45,14 @@ def _variables(context: Context) -> Mapping[str, Any]:
 
 
 def _adapted(mark: Mark) -> Mark:
-    """Nunjucks' words for what Liquid has too."""
+    """Return the mark of Nunjucks in the words of Liquid."""
     name, text = _NAMES.get(mark.name, mark.name), mark.text
     if name == "assign" and "=" not in text:
         name = "capture"
     if mark.closes == "set":
         return mark._replace(name="endcapture", closes="capture")
     text = _FILTER_CALL.sub(r"| \1: \2", text)
-    if name == "for":  # Liquid's loops take no filter
+    if name == "for":  # filters are illegal in Liquid's loops
         text = text.partition("|")[0].rstrip()
     if name in ("if", "elsif"):
         text = _OPERATORS.sub(_operator, text)

@@ -1,9 +1,8 @@
-"""Hexo's tags: ``{% name %}``, Octopress's heirs, and what Nunjucks leaves of ``{{ }}``.
+"""Resolve the tags of Hexo and Octopress: ``{% name %}`` and ``{{ }}``.
 
-Tags of the common themes are in `hexo_tags` and `hexo_pairs`. Any other tag is dropped, and the
-text that it encloses is kept. Of ``{{ }}`` a literal is written out, and so is a field of the post
-or the site; the rest is nothing, as it is to Hexo. Braces around braces are left alone: they are
-formulas.
+`hexo_tags` and `hexo_pairs` hold the tags of common themes. Any other tag is dropped, and the text
+that it encloses is kept. ``{{ }}`` with a literal, or with a field of the post or site, shows its
+value; with anything else it shows nothing, as in Hexo. Nested braces are formulas and stay.
 """
 
 import posixpath
@@ -44,7 +43,7 @@ _FIELD = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(?:\||$)")
 
 
 def render(body: str, context: Context, notes: Notes, *, html: bool, braces: bool = True) -> str:
-    """`body` with its tags resolved; `braces` says whether ``{{ }}`` is one of them."""
+    """Return `body` with its tags resolved, and ``{{ }}`` if `braces`."""
 
     def resolved(tag: Tag) -> str:
         if tag.name == OUTPUT:
@@ -76,7 +75,7 @@ def _output(text: str, context: Context) -> str:
 
 
 def _handler(tag: Tag, *, themes: bool) -> Callable[[Call], str] | None:
-    """Return what shows `tag`: a rule of Hexo's own, or of its `themes`."""
+    """Return the handler of `tag`: Hexo's own, or that of its `themes`."""
     if tag.name in _TAGS:
         return _TAGS[tag.name]
     if themes and tag.inner is not None and tag.name in PAIRS:
@@ -87,7 +86,7 @@ def _handler(tag: Tag, *, themes: bool) -> Callable[[Call], str] | None:
 
 
 def _quote(call: Call) -> str:
-    """``[author[, source]] [link] [link title]``."""
+    """Show ``[author[, source]] [link] [link title]``."""
     found = _ADDRESS.search(call.text)
     who = call.text[: found.start()].strip() if found else call.text.strip()
     author, _, source = who.partition(", ")
@@ -104,7 +103,7 @@ def _pullquote(call: Call) -> str:
 
 
 def _codeblock(call: Call) -> str:
-    """``[title] [lang:language] [url] [link text] [options]``; ``code`` in a line is the same."""
+    """Show ``[title] [lang:language] [url] [link text] [options]``; inline ``code`` is the same."""
     found = _LANGUAGE.search(call.text)
     caption = _OPTION.sub("", call.text)
     address = _ADDRESS.search(caption)
@@ -115,7 +114,7 @@ def _codeblock(call: Call) -> str:
 
 
 def _asset_address(name: str, context: Context) -> str:
-    """The address of a file in the post's own folder, as ``post_asset_folder`` publishes it."""
+    """Return the address of a file in the post's own folder, as ``post_asset_folder`` has it."""
     if name.startswith(("http:", "https:", "/")):
         return name
     own = posixpath.splitext(context.path)[0]
@@ -150,7 +149,7 @@ def _asset_path(call: Call) -> str:
 
 
 def _post_link(call: Call) -> str:
-    """``slug [title] [escape]``."""
+    """Show ``slug [title] [escape]``."""
     words = [word for word in call.words.positional if word not in ("true", "false")]
     address = post_address(call.context, words[0]) if words else ""
     title = " ".join(words[1:]) or posixpath.basename(words[0] if words else "")
@@ -168,7 +167,7 @@ def _post_path(call: Call) -> str:
 
 
 def _url_for(call: Call) -> str:
-    """``text path [external] [title]``."""
+    """Show ``text path [external] [title]``."""
     words = call.words
     path = words.get(at=1) or words.get(at=0)
     address = path if ":" in path else f"{call.context.base}/{path.lstrip('/')}"
@@ -176,7 +175,7 @@ def _url_for(call: Call) -> str:
 
 
 def _include_code(call: Call) -> str:
-    """``[title] [lang:language] path``: a file of the code folder, below the source folder."""
+    """Show ``[title] [lang:language] path``: a file of the code folder in the source folder."""
     words = _OPTION.sub("", call.text).split()[:_MOST_WORDS]
     site = call.context.site
     folder = str(site.get("code_dir") or site.get("CODE_DIR") or "downloads/code")

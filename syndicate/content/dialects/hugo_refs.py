@@ -14,14 +14,20 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import Struct
 
-from syndicate.content.dialects.context import Asked, Context, SameLinks, contained, hear
+from syndicate.content.dialects.context import (
+    Context,
+    Dependency,
+    SameLinks,
+    add_dependency,
+    contained,
+)
 from syndicate.engines.files import read_front_matter
 from syndicate.engines.hugo_addresses import Addressed, Pages, Rules, address
 from syndicate.engines.hugo_config import Language, as_text
 from syndicate.engines.hugo_tree import TEXT_ENDINGS, Page, page_at
 from syndicate.engines.hugo_urls import normal
 
-__all__ = ["is_still_led", "page_reference"]
+__all__ = ["is_same_reference", "page_reference"]
 
 _NO_DATE = datetime(1, 1, 1, tzinfo=UTC)
 _FORMS = {
@@ -39,7 +45,7 @@ def page_reference(context: Context, target: str, language: str = "", form: str 
     """
     path, mark, fragment = target.partition("#")
     path = unquote(path.partition("?")[0])
-    found = _heard(context, path, language.lower()) if path else ""
+    found = _address(context, path, language.lower()) if path else ""
     if not found:
         return ""
     start, end = _FORMS.get(form.lower(), ("", ""))
@@ -49,15 +55,15 @@ def page_reference(context: Context, target: str, language: str = "", form: str 
     return f"{found}{end}{mark}{fragment}"
 
 
-def is_still_led(asked: Asked, context: Context) -> bool:
+def is_same_reference(dependency: Dependency, context: Context) -> bool:
     """Return whether a reference that was asked for would lead to the same address now."""
-    language, _, path = asked.what.partition("\n")
-    return _found(context, path, language) == asked.answer
+    language, _, path = dependency.what.partition("\n")
+    return _found(context, path, language) == dependency.answer
 
 
-def _heard(context: Context, path: str, language: str) -> str:
+def _address(context: Context, path: str, language: str) -> str:
     found = _found(context, path, language)
-    hear("ref", context.path, f"{language}\n{path}", found)
+    add_dependency("ref", context.path, f"{language}\n{path}", found)
     return found
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from syndicate.content.dialects.context import Asked, Context, hear, is_contained
+from syndicate.content.dialects.context import Context, Dependency, add_dependency, is_contained
 
-__all__ = ["file_of_vault", "is_still_found"]
+__all__ = ["file_of_vault", "is_same_file"]
 
 _MOST_FILES = 200_000
 
@@ -20,13 +20,13 @@ def file_of_vault(context: Context, name: str) -> str:
     one in the highest folder. The folder of the notes is `content` of the site.
     """
     found = _found(context, name)
-    hear("vault", context.path, name, found)
+    add_dependency("vault", context.path, name, found)
     return found
 
 
-def is_still_found(asked: Asked, context: Context) -> bool:
+def is_same_file(dependency: Dependency, context: Context) -> bool:
     """Return whether the file that was asked for would be the same now."""
-    return _found(context, asked.what) == asked.answer
+    return _found(context, dependency.what) == dependency.answer
 
 
 def _found(context: Context, name: str) -> str:

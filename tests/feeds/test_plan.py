@@ -107,9 +107,7 @@ def test_a_category_cannot_take_the_place_of_another_file() -> None:
 
 def test_a_layout_that_leaves_two_feeds_one_path_is_refused() -> None:
     """The error names the template and the cure."""
-    with pytest.raises(
-        ConfigError, match=r"category: .*same files.*; write \{slug\}"
-    ):
+    with pytest.raises(ConfigError, match=r"category: .*same files.*; write \{slug\}"):
         plans([post(categories=("x",))], layout=Layout(category="{file}"))
 
 

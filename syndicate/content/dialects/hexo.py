@@ -86,7 +86,7 @@ def _handler(tag: Tag, *, themes: bool) -> Callable[[Call], str] | None:
 
 
 def _quote(call: Call) -> str:
-    """Show ``[author[, source]] [link] [link title]``."""
+    """Show the arguments ``[author[, source]] [link] [link title]``."""
     found = _ADDRESS.search(call.text)
     who = call.text[: found.start()].strip() if found else call.text.strip()
     author, _, source = who.partition(", ")
@@ -103,7 +103,7 @@ def _pullquote(call: Call) -> str:
 
 
 def _codeblock(call: Call) -> str:
-    """Show ``[title] [lang:language] [url] [link text] [options]``; inline ``code`` is the same."""
+    """Show the arguments ``[title] [lang:language] [url] [link text] [options]``."""
     found = _LANGUAGE.search(call.text)
     caption = _OPTION.sub("", call.text)
     address = _ADDRESS.search(caption)
@@ -149,7 +149,7 @@ def _asset_path(call: Call) -> str:
 
 
 def _post_link(call: Call) -> str:
-    """Show ``slug [title] [escape]``."""
+    """Show the arguments ``slug [title] [escape]``."""
     words = [word for word in call.words.positional if word not in ("true", "false")]
     address = post_address(call.context, words[0]) if words else ""
     title = " ".join(words[1:]) or posixpath.basename(words[0] if words else "")
@@ -167,7 +167,7 @@ def _post_path(call: Call) -> str:
 
 
 def _url_for(call: Call) -> str:
-    """Show ``text path [external] [title]``."""
+    """Show the arguments ``text path [external] [title]``."""
     words = call.words
     path = words.get(at=1) or words.get(at=0)
     address = path if ":" in path else f"{call.context.base}/{path.lstrip('/')}"
@@ -175,7 +175,7 @@ def _url_for(call: Call) -> str:
 
 
 def _include_code(call: Call) -> str:
-    """Show ``[title] [lang:language] path``: a file of the code folder in the source folder."""
+    """Show the arguments ``[title] [lang:language] path`` of a file in the code folder."""
     words = _OPTION.sub("", call.text).split()[:_MOST_WORDS]
     site = call.context.site
     folder = str(site.get("code_dir") or site.get("CODE_DIR") or "downloads/code")

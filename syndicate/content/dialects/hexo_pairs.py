@@ -1,7 +1,8 @@
-"""Hexo's theme tags that hold text: which of their arguments is a title, and what parts the text.
+"""Show the tag pairs of Hexo's themes and plug-ins, which enclose text.
 
-Of NexT, Butterfly, AnZhiYu, Fluid, Icarus, Volantis, Stellar, and the plug-ins tag-plugins-plus
-and tag-aplayer. A row names a tag and how it is shown. No title is shown but the author's own.
+The table `PAIRS` has a row for each tag: its name, and the function that shows it. The tags are
+those of NexT, Butterfly, AnZhiYu, Fluid, Icarus, Volantis, Stellar, tag-plugins-plus and
+tag-aplayer. Only titles that the author wrote are shown.
 """
 
 import re
@@ -38,8 +39,8 @@ _LINE_COMMENT = re.compile(
 _PARTS = {
     "tab": "@", "timeline": "", "node": "", "folder": "", "section": "",
 }  # fmt: skip
-"""Comments that begin a part with a title, and the sign that ends the title."""
-_UNSAID = frozenset({"cell", "paragraph", "line", "okr", "chart", "desc"})
+"""Comments that start a part with a title, and the sign that ends the title."""
+_UNTITLED = frozenset({"cell", "paragraph", "line", "okr", "chart", "desc"})
 _CHAT = re.compile(r"<!--[ \t]*chat(?:cell|tip)\b((?:(?!-->).){0,2000})-->", re.DOTALL)
 _CHAT_KEY = re.compile(
     r"(?:^|\s)(user|tag|md|quote|image|emoji|source|voice|type|video|link|from|file):"
@@ -67,7 +68,7 @@ def _nothing(_: Call) -> str:
 
 
 def _note(call: Call) -> str:
-    """``[class] [no-icon] [summary]`` of NexT; classes, icons and styles of the others."""
+    """Show the arguments ``[class] [no-icon] [summary]`` of NexT; other themes have only styles."""
     words = _after_looks(tokens(call.text))
     if not words or theme(call) in _UNTITLED_NOTES:
         return callout(call.inner, "", call.indent)
@@ -75,20 +76,24 @@ def _note(call: Call) -> str:
 
 
 def _titled_note(call: Call) -> str:
-    """``class, title``."""
+    """Show the arguments ``class, title``."""
     words = fields(call)
     return callout(call.inner, words[1] if len(words) > 1 else "", call.indent)
 
 
 def _box(call: Call) -> str:
-    """``[color:…] title``; of Icarus ``title:… color:… icon:…``; of plug-ins ``kind title``."""
+    """Show a box.
+
+    The arguments are ``[color:…] title`` in Stellar, ``title:… color:… icon:…`` in Icarus, and
+    ``kind title`` in plug-ins.
+    """
     named, words = keyed(call.text, ("color", "child", "icon", "size", "type", "title"))
     title = " ".join((named.get("title", ""), *_after_looks(words)))
     return callout(call.inner, title.strip(), call.indent)
 
 
 def _after_looks(words: list[str]) -> list[str]:
-    """The words after those that name a look or an icon."""
+    """Return `words` without the styles and icons at their start."""
     start = 0
     while start < len(words) and (words[start] in _STYLES or _ICON.match(words[start])):
         start += 1
@@ -96,7 +101,7 @@ def _after_looks(words: list[str]) -> list[str]:
 
 
 def _tip(call: Call) -> str:
-    """Words with a ``text:…`` beside them of Stellar; a box of a class of the others."""
+    """Show a tooltip of Stellar (``text:…``), or a box with a class in other themes."""
     named, others = keyed(call.text, ("text",))
     if "text" in named:
         return f"{call.inner.strip()} ({plain(' '.join((named['text'], *others)))})"
@@ -104,12 +109,12 @@ def _tip(call: Call) -> str:
 
 
 def _folded(call: Call) -> str:
-    """``title, colour, …`` of Butterfly."""
+    """Show the arguments ``title, colour, …`` of Butterfly."""
     return details(call.inner, fields(call)[0], call.indent)
 
 
 def _folding(call: Call) -> str:
-    """``[look,] title``; of Stellar ``color:… open:… title``."""
+    """Show the arguments ``[look,] title``, or in Stellar ``color:… open:… title``."""
     words = fields(call)
     if len(words) > 1:
         return details(call.inner, words[1], call.indent)
@@ -119,14 +124,14 @@ def _folding(call: Call) -> str:
 
 
 def _fold(call: Call) -> str:
-    """``class @title`` of Fluid; the title alone elsewhere."""
+    """Show the arguments ``class @title`` of Fluid; the title alone elsewhere."""
     look, at, title = joined(call.text).partition("@")
     known = at or theme(call) == "fluid" or look.strip() in _STYLES
     return details(call.inner, title.strip() if known else look, call.indent)
 
 
 def _parted(call: Call) -> str:
-    """The text with the comments that part it as headings."""
+    """Show the text; comments that divide it become headings."""
 
     def headed(found: re.Match[str]) -> str:
         name, rest = found[2], found[3].strip()
@@ -135,7 +140,7 @@ def _parted(call: Call) -> str:
             sign = _PARTS[name]
             title = rest.partition(sign)[0] if sign else rest
             return _heading(call, named.get("title", "") if named else title)
-        return "" if name in _PARTS or name in _UNSAID else found[0]
+        return "" if name in _PARTS or name in _UNTITLED else found[0]
 
     return _LINE_COMMENT.sub(headed, call.inner)
 
@@ -146,24 +151,24 @@ def _heading(call: Call, title: str) -> str:
 
 
 def _timeline(call: Call) -> str:
-    """``[title][, colour]``, then parts."""
+    """Show the arguments ``[title][, colour]``, then parts."""
     words = " ".join(keyed(call.text, ("api", "type", "user", "hide"))[1])
     title = words.partition(",")[0] if "<!--" in call.inner else words
     return _heading(call, title) + _parted(call)
 
 
 def _under_title(call: Call) -> str:
-    """The first field as a heading."""
+    """Show the first field as a heading."""
     return _heading(call, fields(call)[0]) + call.inner
 
 
 def _menu(call: Call) -> str:
-    """``[before,] title[, after]``."""
+    """Show the arguments ``[before,] title[, after]``."""
     return _heading(call, " ".join(fields(call))) + call.inner
 
 
 def _poem(call: Call) -> str:
-    """``title, author``; of Stellar ``title author:… date:… footer:…``."""
+    """Show the arguments ``title, author``, or in Stellar ``title author:… date:… footer:…``."""
     named, others = keyed(call.text, ("title", "author", "date", "footer", "style"))
     words = [word.strip() for word in " ".join(others).split(",")]
     head = [named.get("title", ""), *words, named.get("author", ""), named.get("date", "")]
@@ -196,7 +201,7 @@ def _gallery(call: Call) -> str:
 
 
 def _listed(call: Call) -> str:
-    """The YAML of Butterfly's ``flink``, of Shoka's ``links`` and ``media``: lists of links."""
+    """Show the YAML of Butterfly's ``flink`` or Shoka's ``links`` and ``media`` as links."""
     items: list[dict[str, str]] = [{}]
     for dash, key, value in _ENTRY.findall(call.inner):
         if dash:
@@ -221,7 +226,7 @@ def _item(item: dict[str, str]) -> str:
 
 
 def _link_grid(call: Call) -> str:
-    """``name | url | description | picture``, one a line, of NexT."""
+    """Show NexT's links, one ``name | url | description | picture`` in each line."""
     _, parting, remark = [*tokens(call.text), *("", "|", "%")[len(tokens(call.text)) :]][:3]
     shown = [""]
     for line in call.inner.split("\n"):
@@ -233,7 +238,7 @@ def _link_grid(call: Call) -> str:
 
 
 def _songs(call: Call) -> str:
-    """The JSON of a list of songs of tag-aplayer, each with its title and author."""
+    """Show the JSON of tag-aplayer's songs as a list of titles and authors."""
     shown: list[str] = []
     head: list[str] = []
     for key, value in _SONG.findall(call.inner):
@@ -246,32 +251,32 @@ def _songs(call: Call) -> str:
 
 
 def _chat(call: Call) -> str:
-    """The messages that Stellar keeps in comments, each with who says it."""
+    """Show the messages that Stellar keeps in comments, each with its author."""
     shown = [""]
     for found in _CHAT.finditer(call.inner):
         parts = _CHAT_KEY.split(found[1])
-        said = {key: text.strip() for key, text in zip(parts[1::2], parts[2::2], strict=True)}
-        text = parts[0].strip() or said.get("md", "")
-        who = f"<strong>{plain(said['user'])}</strong>: " if "user" in said else ""
+        values = {key: text.strip() for key, text in zip(parts[1::2], parts[2::2], strict=True)}
+        text = parts[0].strip() or values.get("md", "")
+        who = f"<strong>{plain(values['user'])}</strong>: " if "user" in values else ""
         if text:
             shown.append(f"{who}{text}\n")
     return "\n".join(shown)
 
 
 def _chart(call: Call) -> str:
-    """What stands below a chart of Butterfly; its numbers are a program's."""
+    """Show the text below a chart of Butterfly. The numbers are not text."""
     found = _DESCRIPTION.search(call.inner)
     return found[1] if found else ""
 
 
 def _score(call: Call) -> str:
-    """Notes of music in ABC, below their options."""
+    """Show music in ABC notation, without the options above it."""
     head, dashes, notes = call.inner.partition("------")
     return code_block(notes if dashes else head, "abc", "", call.indent)
 
 
 def _mermaid(call: Call) -> str:
-    """A diagram. Of NexT its first line may stand in the tag; others have settings there."""
+    """Show a diagram. The first line may be in NexT's tag; other themes have settings there."""
     head = joined(call.text)
     first = f"{head}\n" if _DIAGRAM.match(head) else ""
     return code_block(f"{first}{call.inner.lstrip(chr(10))}", "mermaid", "", call.indent)
@@ -292,7 +297,7 @@ OPAQUE = frozenset(
     {"flink", "links", "media", "linkgrid", "lg", "chartjs", "chart", "echarts", "score",
      "wavedrom", "aplayerlrc", "aplayerlist", "chat", "mermaid", "plantuml", "puml"}
 )  # fmt: skip
-"""Pairs whose text is data: no tag in it is one."""
+"""Pairs that enclose data, so that tags in it are not tags."""
 
 PAIRS: Mapping[str, Shown] = {
     "note": _note,
@@ -355,4 +360,4 @@ PAIRS: Mapping[str, Shown] = {
         _inner,
     ),
 }  # fmt: skip
-"""The name of each tag, and how it is shown."""
+"""Name of each tag, and the function that shows it."""

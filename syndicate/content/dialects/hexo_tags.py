@@ -1,8 +1,8 @@
-"""Hexo's theme tags that stand alone: where in its arguments each has its words.
+"""Show the single tags of Hexo's themes and plug-ins.
 
-Of NexT, Butterfly, AnZhiYu, Fluid, Icarus, Volantis, Stellar, and the plug-ins tag-plugins-plus
-and tag-aplayer. A row names a tag and how its words, links and pictures are found; all else in its
-arguments is a colour, an icon or a size, and is no text.
+The table `TAGS` has a row for each tag: its name, and the function that finds text, links and
+pictures in its arguments. Other arguments are colours, icons and sizes. The tags are those of NexT,
+Butterfly, AnZhiYu, Fluid, Icarus, Volantis, Stellar, tag-plugins-plus and tag-aplayer.
 """
 
 import re
@@ -36,7 +36,7 @@ _BOXES = {"checkbox": "☑☐", "radio": "◉○"}
 
 
 def _element(name: str, *keys: str) -> Shown:
-    """All the words, but for the `keys`, in an HTML element."""
+    """Show all words, except for the `keys`, in an HTML element."""
 
     def shown(call: Call) -> str:
         words = " ".join(keyed(call.text, keys)[1]) if keys else joined(call.text)
@@ -46,7 +46,7 @@ def _element(name: str, *keys: str) -> Shown:
 
 
 def _field(place: int, *, own_line: bool = False) -> Shown:
-    """The field at `place` of those that commas part; the last where there are fewer."""
+    """Show the field at `place`, counted between commas, or the last one if there are fewer."""
 
     def shown(call: Call) -> str:
         words = fields(call)
@@ -57,7 +57,7 @@ def _field(place: int, *, own_line: bool = False) -> Shown:
 
 
 def _rest(*keys: str, own_line: bool = False) -> Shown:
-    """The words that are not `key:value` of one of `keys`."""
+    """Show all words, except for `key:value` of one of `keys`."""
 
     def shown(call: Call) -> str:
         text = plain(" ".join(keyed(call.text, keys)[1]))
@@ -67,7 +67,7 @@ def _rest(*keys: str, own_line: bool = False) -> Shown:
 
 
 def _on_own_line(call: Call, html: str) -> str:
-    """A paragraph of its own where the tag has a line of its own."""
+    """Return `html` as a paragraph if the tag is alone on its line."""
     if not html or not call.alone:
         return html
     return f"\n\n{call.indent}{html}\n\n{call.indent}"
@@ -78,7 +78,7 @@ def _nothing(_: Call) -> str:
 
 
 def _label(call: Call) -> str:
-    """``class@words`` of NexT and Fluid; ``words class`` of Butterfly."""
+    """Show the arguments ``class@words`` of NexT and Fluid; ``words class`` of Butterfly."""
     words = tokens(call.text)
     of_butterfly = theme(call) in ("butterfly", "anzhiyu") or "@" not in call.text
     text = "".join(words[:1]) if of_butterfly else joined(call.text).partition("@")[2]
@@ -86,10 +86,14 @@ def _label(call: Call) -> str:
 
 
 def _button(call: Call) -> str:
-    """``url, text, …`` of NexT, Butterfly and Fluid; ``[class,] text, url, …`` of Volantis."""
+    """Show the arguments of a button.
+
+    They are ``url, text, …`` in NexT, Butterfly and Fluid, and ``[class,] text, url, …`` in
+    Volantis.
+    """
     words = fields(call)
     parted = keyed(call.text, ("color", "icon", "size"))[1]
-    if len(words) == 1 and any(map(is_address, parted)):  # Stellar parts them at white space
+    if len(words) == 1 and any(map(is_address, parted)):  # Stellar separates them by white space
         words = parted
     place = next((index for index, word in enumerate(words) if is_address(word)), None)
     if place is None and theme(call) in ("volantis", "stellar"):
@@ -100,14 +104,18 @@ def _button(call: Call) -> str:
 
 
 def _site_address(call: Call, address: str) -> str:
-    """`address` from the root of the site, where Butterfly would put it."""
+    """Return the root-relative `address` below the site's base path, as Butterfly has it."""
     whole = address.startswith(("/", "#", ".")) or ":" in address
     of_butterfly = theme(call) in ("butterfly", "anzhiyu")
     return address if whole or not of_butterfly else f"{call.context.base}/{address}"
 
 
 def _checkbox(call: Call) -> str:
-    """``[looks,] words`` of Volantis; ``words, checked`` of Fluid; ``checked:true words``."""
+    """Show a checkbox.
+
+    The arguments are ``[looks,] words`` in Volantis, ``words, checked`` in Fluid, and
+    ``checked:true words`` in Stellar.
+    """
     named, others = keyed(call.text, ("color", "checked", "symbol"))
     words = [field.strip() for field in " ".join(others).split(",")]
     if not words[0] and len(words) > 1:
@@ -131,12 +139,12 @@ def _is_look(words: list[str]) -> bool:
 
 
 def _progress(call: Call) -> str:
-    """``percent colour words``, parted at white space or at commas."""
+    """Show the arguments ``percent colour words``, separated by white space or commas."""
     return _on_own_line(call, plain(" ".join(joined(call.text).replace(",", " ").split()[2:])))
 
 
 def _with_note(call: Call) -> str:
-    """``words, note``: a note that the page shows beside its words."""
+    """Show the arguments ``words, note``; the page shows the note beside the words."""
     words = [*fields(call), ""]
     return f"{plain(words[0])} ({plain(words[1])})" if words[1] else plain(words[0])
 
@@ -153,7 +161,11 @@ def _source(call: Call) -> str:
 
 
 def _link(call: Call) -> str:
-    """``words, [site,] url[, picture]``; of Stellar ``url words``; of Hexo ``words url``."""
+    """Show a link.
+
+    The arguments are ``words, [site,] url[, picture]``, in Stellar ``url words``, in Hexo ``words
+    url``.
+    """
     words = fields(call)
     place = next((index for index, word in enumerate(words) if index and is_address(word)), 0)
     if place:
@@ -171,7 +183,11 @@ def _repository(call: Call) -> str:
 
 
 def _image(call: Call) -> str:
-    """``url, alt=…``; ``url, alt``; of Stellar ``url alt key:value``; of Hexo as ``img``."""
+    """Show a picture.
+
+    The arguments are ``url, alt=…`` or ``url, alt``, in Stellar ``url alt key:value``, in Hexo
+    those of ``img``.
+    """
     words = fields(call)
     if len(words) == 1:
         keys = ("width", "height", "bg", "download", "padding", "fancybox", "ratio")
@@ -188,7 +204,7 @@ def _small_image(call: Call) -> str:
 
 
 def _album(call: Call) -> str:
-    """``name text url picture``."""
+    """Show the arguments ``name text url picture``."""
     name, text, url, src = (*tokens(call.text), "", "", "", "")[:4]
     shown = picture(_site_address(call, src)) if src else ""
     below = f"{link(_site_address(call, url), name)} {plain(text)}"
@@ -196,7 +212,7 @@ def _album(call: Call) -> str:
 
 
 def _site(call: Call) -> str:
-    """``name, url=…, screenshot=…, avatar=…, description=…``."""
+    """Show the arguments ``name, url=…, screenshot=…, avatar=…, description=…``."""
     words = fields(call)
     named = dict(word.split("=", 1) for word in words[1:] if "=" in word)
     shown = picture(named["screenshot"]) if named.get("screenshot") else ""
@@ -205,7 +221,7 @@ def _site(call: Call) -> str:
 
 
 def _card(call: Call) -> str:
-    """``url picture tip title logo name text`` of AnZhiYu."""
+    """Show the arguments ``url picture tip title logo name text`` of AnZhiYu."""
     url, src, tip, title, _, name, text = (*tokens(call.text), *[""] * 7)[:7]
     words = [plain(word) for word in (tip, title, text) if word]
     shown = [picture(src), link(url, name or title), *words]
@@ -213,7 +229,10 @@ def _card(call: Call) -> str:
 
 
 def _frame(call: Call) -> str:
-    """``device | img=… | video=… | alt=…``; of Stellar ``device alt img:…``."""
+    """Show a picture or film in a frame.
+
+    The arguments are ``device | img=… | video=… | alt=…``, in Stellar ``device alt img:…``.
+    """
     if "|" in call.text:
         parts = [part.strip() for part in joined(call.text).split("|")]
         named = dict(part.split("=", 1) for part in parts if "=" in part)
@@ -227,7 +246,10 @@ def _frame(call: Call) -> str:
 
 
 def _film(call: Call) -> str:
-    """``url``; of Stellar ``bilibili:id`` and ``youtube:id``; of DPlayer ``url=…``."""
+    """Show a film.
+
+    The argument is ``url``, in Stellar ``bilibili:id`` or ``youtube:id``, in DPlayer ``url=…``.
+    """
     named, others = keyed(call.text, ("bilibili", "youtube", "type", "ratio", "width", "autoplay"))
     for site in ("bilibili", "youtube"):
         if site in named:
@@ -239,7 +261,7 @@ def _film(call: Call) -> str:
 
 
 def _sound(call: Call) -> str:
-    """``url``; of Stellar ``netease:id``."""
+    """Show the arguments ``url``, or in Stellar ``netease:id``."""
     named, others = keyed(call.text, ("netease", "type", "autoplay"))
     if "netease" in named:
         return embed("music163", named["netease"])
@@ -247,14 +269,14 @@ def _sound(call: Call) -> str:
 
 
 def _song(call: Call) -> str:
-    """``title author url …`` of tag-aplayer."""
+    """Show the arguments ``title author url …`` of tag-aplayer."""
     title, author, url = (*tokens(call.text), "", "", "")[:3]
     shown = " – ".join(plain(word) for word in (title, author) if word)
     return _on_own_line(call, f"{shown} {sound(url)}".strip())
 
 
 def _played(call: Call) -> str:
-    """``id server type`` of MetingJS: only NetEase has pages that an id leads to."""
+    """Show the arguments ``id server type`` of MetingJS. Only NetEase has pages for ids."""
     identifier, server, kind = (*tokens(call.text), "", "", "")[:3]
     if server != "netease" or kind not in ("song", "playlist", "album", "artist"):
         return ""
@@ -271,7 +293,7 @@ def _caniuse(call: Call) -> str:
 
 
 def _badge(call: Call) -> str:
-    """``right, left, logo || colour, url, title``."""
+    """Show the arguments ``right, left, logo || colour, url, title``."""
     names, _, rest = joined(call.text).partition("||")
     words = [word.strip() for word in names.split(",")][:2]
     text = " ".join(reversed([word for word in words if word]))
@@ -292,15 +314,15 @@ def _hashtag(call: Call) -> str:
 
 
 def _download(call: Call) -> str:
-    """``kind, url, password, name``: the password stays on the page."""
+    """Show the arguments ``kind, url, password, name``, without the password."""
     words = [*fields(call), "", "", "", ""]
     return link(words[1], words[3])
 
 
 def _note(call: Call) -> str:
-    """``[looks,] words`` of Volantis; ``[color:…] [title] words`` of Stellar.
+    """Show the arguments ``[looks,] words`` of Volantis, or ``[color:…] [title] words`` of Stellar.
 
-    Elsewhere a note is a pair, and what stands in a mark that nothing closes are its looks.
+    In other themes a note is a pair. The arguments of one without an end are only looks.
     """
     words = fields(call)
     if theme(call) in _NOTES_ARE_PAIRS or (words[0] in CALLOUTS and len(words) == 1):
@@ -374,10 +396,10 @@ TAGS: Mapping[str, Shown] = {
     **dict.fromkeys(
         ("icon", "iconfont", "emoji", "toc", "rating", "vote", "dogeplayer", "mbti"), _nothing
     ),
-    # From data of the site, which is no text of the post.
+    # The text is in data files of the site, not in the post.
     **dict.fromkeys(
         ("series", "issues", "friends", "users", "sites", "albums", "posters", "contributors"),
         unseen,
     ),
 }  # fmt: skip
-"""The name of each tag, and how its words are found."""
+"""Name of each tag, and the function that shows it."""

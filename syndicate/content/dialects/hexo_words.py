@@ -1,7 +1,7 @@
-"""Read the arguments of Hexo's theme tags, as Hexo and the themes part them.
+"""Split the arguments of Hexo's tags as Hexo and its themes do.
 
-Hexo parts the arguments of a tag at white space, quoted ones aside. Most themes join them again and
-part them at commas; Stellar reads `key:value` words first.
+Hexo splits the arguments of a tag at white space outside quotes. Most themes join the parts again
+and split them at commas. Stellar takes out `key:value` words first.
 """
 
 import re
@@ -17,12 +17,12 @@ _TOKEN = re.compile(r"""(?:(?<![^\s:,=@])(?:"[^"]*"|'[^']*')|\S)+""")
 _ADDRESS = re.compile(
     r"(?:https?:|mailto:|tel:|\.{0,2}/|#)\S*|\S+\.(?:html?|md|php|pdf|zip)(?:[?#]\S*)?"
 )
-_LONGEST = 20_000  # characters of arguments that are looked at
+_LONGEST = 20_000  # characters of arguments; the rest is ignored
 _MARKS = {ord(sign): f"&#{ord(sign)};" for sign in "*_`~[]\\|$"}
 
 
 def tokens(text: str) -> list[str]:
-    """Return the arguments that Hexo gives to a tag: parted at white space, without quotes."""
+    """Return the arguments that Hexo passes to a tag: split at white space, without quotes."""
     found = _TOKEN.finditer(text[:_LONGEST])
     return [_QUOTED.sub(lambda each: each[1] or each[2] or "", token[0]) for token in found]
 
@@ -33,14 +33,14 @@ def joined(text: str) -> str:
 
 
 def fields(call: Call) -> list[str]:
-    """Return the arguments parted at commas; of Volantis at `::`, where that is written."""
+    """Return the arguments split at commas, or at `::` if Volantis' tag has that."""
     text = joined(call.text)
     parting = "::" if "::" in text and theme(call) == "volantis" else ","
     return [field.strip() for field in text.split(parting)]
 
 
 def keyed(text: str, keys: Collection[str]) -> tuple[dict[str, str], list[str]]:
-    """Return the `key:value` words whose key is one of `keys`, and the other words."""
+    """Return the `key:value` words whose key is in `keys`, and all other words."""
     named: dict[str, str] = {}
     others: list[str] = []
     for token in tokens(text):
@@ -53,12 +53,12 @@ def keyed(text: str, keys: Collection[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def is_address(text: str) -> bool:
-    """Return whether `text` is an address or the path of a page, and nothing else."""
+    """Return True if `text` is an address or the path of a page."""
     return _ADDRESS.fullmatch(text) is not None
 
 
 def plain(text: str) -> str:
-    """Return `text` so that Markdown finds no marks in it. HTML stays HTML, as in the themes."""
+    """Return `text` with Markdown's marks escaped. HTML stays HTML, as in the themes."""
     return text if "<" in text else escape(unescape(text), quote=False).translate(_MARKS)
 
 

@@ -1,8 +1,8 @@
-"""Hugo's shortcodes: ``{{< name >}}`` and ``{{% name %}}``.
+"""Resolve Hugo's shortcodes: ``{{< name >}}`` and ``{{% name %}}``.
 
-Those that come with Hugo are resolved as its own templates resolve them, frames as links; those of
-the common themes are in `hugo_themes`. A shortcode in a comment (``{{</* name */>}}``) is text that
-shows a shortcode. An unknown one is dropped, and the text that it encloses is kept.
+Hugo's own shortcodes give what Hugo's templates give, but a frame becomes a link. `hugo_themes` has
+the shortcodes of common themes. A shortcode in a comment (``{{</* name */>}}``) is text that shows
+the shortcode. An unknown shortcode is dropped, and the text that it encloses is kept.
 """
 
 import re
@@ -34,7 +34,7 @@ _OPAQUE = OPAQUE | {"highlight", "mermaid", "raw", "rawhtml"}
 
 
 def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
-    """`body` with its shortcodes resolved."""
+    """Return `body` with its shortcodes resolved."""
 
     def resolved(tag: Tag) -> str:
         call = Call(tag, arguments(tag.text), context, notes)
@@ -91,7 +91,7 @@ def _mark(scanner: Scanner, start: int) -> str | Mark:
 
 
 def _opaque(scanner: Scanner, name: str) -> str | None:
-    """The text up to the closing mark, which is passed over; None where it is missing."""
+    """Return the text up to the closing mark, and move behind the mark; None without one."""
     closing = scanner.search(
         re.compile(rf"\{{\{{([<%])\s*/\s*{re.escape(name)}\s*[>%]\}}\}}"), scanner.position
     )
@@ -103,7 +103,7 @@ def _opaque(scanner: Scanner, name: str) -> str | None:
 
 
 def _callout(call: Call) -> str:
-    """A box that is called after its kind."""
+    """Show a box titled by its kind."""
     name = call.name.rpartition("/")[2]
     title = call.words.get("title", "heading", at=1) or name[:1].upper() + name[1:]
     return callout(call.inner, title, call.indent)
@@ -157,4 +157,4 @@ _SHORTCODES: Mapping[str, Callable[[Call], str]] = {
     "ref": _ref,
     "relref": _ref,
 }
-"""Hugo's own. Those of themes are in `hugo_themes`."""
+"""Hugo's own shortcodes. `hugo_themes` has those of themes."""

@@ -1,7 +1,7 @@
-"""Shortcodes of Hugo's common themes that show links, pictures, films and sounds.
+"""Show shortcodes of Hugo's themes that hold links, pictures, films and sounds.
 
-Those of the themes that `hugo_themes` names. A row names a shortcode, and how its address and its
-words are found.
+The themes are those of `hugo_themes`. Each row of the table names a shortcode and the function that
+shows its address and text.
 """
 
 import re
@@ -11,15 +11,15 @@ from html import escape
 from syndicate.content.dialects.call import Call
 from syndicate.content.dialects.snippets import embed, link, picture, sound, video
 
-__all__ = ["MEDIA", "said"]
+__all__ = ["MEDIA", "as_markdown"]
 
 Shown = Callable[[Call], str]
 
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|/\S*")
 
 
-def said(text: str) -> str:
-    """Return words of an argument as themes show them: as Markdown, without HTML."""
+def as_markdown(text: str) -> str:
+    """Return an argument as themes show it: as Markdown, with HTML escaped."""
     return escape(text, quote=False)
 
 
@@ -32,7 +32,7 @@ def _button(call: Call) -> str:
 
 
 def _link(call: Call) -> str:
-    """``href content title`` of LoveIt; what a pair holds is shown instead of `content`."""
+    """Show the arguments ``href content title`` of LoveIt. The pair's text replaces `content`."""
     words = call.words
     href = words.get("href", "url", "to", "link", at=0)
     inner = call.inner.strip()
@@ -42,13 +42,13 @@ def _link(call: Call) -> str:
 
 
 def _badge(call: Call) -> str:
-    text = call.inner.strip() or said(call.words.get("content", "text", "label", at=0))
+    text = call.inner.strip() or as_markdown(call.words.get("content", "text", "label", at=0))
     href = call.words.get("link")
     return f'<a href="{escape(href)}">{text}</a>' if href else text
 
 
 def _image(call: Call) -> str:
-    """``src alt caption`` of LoveIt."""
+    """Show the arguments ``src alt caption`` of LoveIt."""
     get = call.words.get
     size = get("width"), get("height")
     caption = get("caption", at=2)
@@ -57,47 +57,50 @@ def _image(call: Call) -> str:
 
 
 def _carousel(call: Call) -> str:
-    """``images="{a.png,b.png}"`` of Blowfish."""
+    """Show the arguments ``images="{a.png,b.png}"`` of Blowfish."""
     names = call.words.get("images", at=0).strip("{} ").split(",")
     shown = (picture(name.strip()) for name in names if "*" not in name)
     return f"\n\n{call.indent}".join(filter(None, shown))
 
 
 def _person(call: Call) -> str:
-    """``url name text picture``."""
+    """Show the arguments ``url name text picture``."""
     get = call.words.get
     name, nick = get("name", at=1), get("nick")
     shown = f"{name} ({nick})" if name and nick else name or nick
     url = get("url", at=0)
-    return link(url, shown) if url else said(shown)
+    return link(url, shown) if url else as_markdown(shown)
 
 
 def _friend(call: Call) -> str:
-    """``name url avatar bio``."""
+    """Show the arguments ``name url avatar bio``."""
     get = call.words.get
-    return f"{link(get('url', at=1), get('name', at=0))} {said(get('bio', at=3))}".rstrip()
+    return f"{link(get('url', at=1), get('name', at=0))} {as_markdown(get('bio', at=3))}".rstrip()
 
 
 def _showcase(call: Call) -> str:
-    """``title summary image link``."""
+    """Show the arguments ``title summary image link``."""
     get = call.words.get
     title, href = get("title", at=0), get("link", at=3)
     shown = picture(get("image", at=2), title, "", ("", ""), "", href)
-    below = f"{link(href, title)} {said(get('summary', at=1))}".strip()
+    below = f"{link(href, title)} {as_markdown(get('summary', at=1))}".strip()
     return f"\n\n{call.indent}{shown}\n\n{call.indent}{below}\n\n{call.indent}"
 
 
 def _card(call: Call) -> str:
-    """``link title subtitle image`` of Hextra, Docsy and Blowfish; a pair's text below."""
+    """Show the arguments ``link title subtitle image`` of Hextra, Docsy and Blowfish.
+
+    The text of the pair is shown below.
+    """
     get = call.words.get
     title, href = get("title", "header"), get("link", "url", "href")
     label = get("label")
-    head = link(href, title) if href and not label else f"<strong>{said(title)}</strong>"
+    head = link(href, title) if href and not label else f"<strong>{as_markdown(title)}</strong>"
     parts = [
         picture(get("image"), get("alt")) if get("image") else "",
-        f"{head if title else ''} {said(get('subtitle'))}".strip(),
+        f"{head if title else ''} {as_markdown(get('subtitle'))}".strip(),
         call.inner.strip(),
-        said(get("footer")),
+        as_markdown(get("footer")),
         link(href, label) if label else "",
     ]
     shown = f"\n\n{call.indent}".join(filter(None, parts))
@@ -105,10 +108,10 @@ def _card(call: Call) -> str:
 
 
 def _music(call: Call) -> str:
-    """A file by name and artist, or the page of a song: ``server type id``."""
+    """Show a file with name and artist, or the page of a song: ``server type id``."""
     get = call.words.get
     url = get("url")
-    head = " – ".join(said(word) for word in (get("name"), get("artist")) if word)
+    head = " – ".join(as_markdown(word) for word in (get("name"), get("artist")) if word)
     if url:
         return f"{head} {sound(url)}".strip()
     auto = get("auto") or get(at=0)
@@ -132,12 +135,12 @@ def _film(call: Call) -> str:
 
 def _audio(call: Call) -> str:
     get = call.words.get
-    head = " – ".join(said(word) for word in (get("name"), get("artist")) if word)
+    head = " – ".join(as_markdown(word) for word in (get("name"), get("artist")) if word)
     return f"{head} {sound(get('src', 'url', at=0))}\n".lstrip()
 
 
 def _page(site: str, *names: str) -> Shown:
-    """A link to the page of `site` that the argument names."""
+    """Show a link to the page of `site` that the argument names."""
 
     def shown(call: Call) -> str:
         name = call.words.get(*names, at=0).strip("/")
@@ -147,7 +150,7 @@ def _page(site: str, *names: str) -> Shown:
 
 
 def _repository(site: str) -> Shown:
-    """A link to ``repo``, on ``server`` where that is named."""
+    """Show a link to the repository in ``repo``, on ``server`` if that is given."""
 
     def shown(call: Call) -> str:
         get = call.words.get
@@ -160,7 +163,7 @@ def _repository(site: str) -> Shown:
 
 
 def _of_gitlab(call: Call) -> str:
-    """``projectID`` of Blowfish; the number of a snippet of Stack."""
+    """Show the argument ``projectID`` of Blowfish, or the number of a snippet of Stack."""
     project = call.words.get("projectID")
     site = (call.words.get("baseURL") or "https://gitlab.com").rstrip("/")
     if project:
@@ -175,7 +178,7 @@ def _spotify(call: Call) -> str:
 
 
 def _site_page(call: Call) -> str:
-    """A link to a page of the blog itself, by its path."""
+    """Show a link to a page of the blog by the page's path."""
     path = call.words.get("link", "url", at=0)
     return link(f"{call.context.base}{path}" if path.startswith("/") else path)
 
@@ -219,4 +222,4 @@ MEDIA: Mapping[str, Shown] = {
     "feature": _card,
     "hextra/feature-card": _card,
 }
-"""The name of each shortcode, and how it is shown."""
+"""Name of each shortcode, and the function that shows it."""

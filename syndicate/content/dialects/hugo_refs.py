@@ -1,8 +1,8 @@
-"""Where Hugo's ``ref`` and ``relref`` lead: by page and language, as its page finder looks.
+"""Resolve Hugo's ``ref`` and ``relref`` as Hugo's page finder does (checked with Hugo 0.168).
 
-Checked with version 0.168. A path is looked up beside the page, then from the content's root; a
-bare name last among all pages, where only one has it. Endings, language suffixes, ``index`` and
-letter case do not matter: the page in the wanted language is meant.
+A path is looked up beside the page, then from the content's root. A bare name is last looked up
+among all pages, and found only if exactly one page has it. Extension, language suffix, ``index``
+and case are ignored, because a reference means the page in the requested language.
 """
 
 import posixpath
@@ -34,14 +34,14 @@ _FORMS = {
     "amp": ("amp", ""), "calendar": ("", "index.ics"), "csv": ("", "index.csv"),
     "json": ("", "index.json"), "markdown": ("", "index.md"), "rss": ("", "index.xml"),
 }  # fmt: skip
-"""Hugo's own output formats beside HTML: the folder before a page's address, the file after it."""
+"""Hugo's output formats besides HTML: the folder before a page's path, the file after it."""
 
 
 def page_reference(context: Context, target: str, language: str = "", form: str = "") -> str:
-    """Return the absolute address of the page that `target` names; empty where there is none.
+    """Return the absolute address of the page that `target` names, or "".
 
-    `language` is a key of the site's languages, by default that of the page with the reference;
-    `form` an output format. A fragment is kept, a query is not.
+    `language` is a key of the site's languages (default: the language of the referring page).
+    `form` is an output format. A fragment is kept, a query is dropped.
     """
     path, mark, fragment = target.partition("#")
     path = unquote(path.partition("?")[0])
@@ -56,7 +56,7 @@ def page_reference(context: Context, target: str, language: str = "", form: str 
 
 
 def is_same_reference(dependency: Dependency, context: Context) -> bool:
-    """Return whether a reference that was asked for would lead to the same address now."""
+    """Return True if the reference leads to the same address now."""
     language, _, path = dependency.what.partition("\n")
     return _found(context, path, language) == dependency.answer
 
@@ -95,7 +95,7 @@ def _candidates(context: Context, pages: Pages, path: str) -> Iterator[str]:
 
 
 def _logical(path: str, pages: Pages) -> str:
-    """Return Hugo's name for the page: without ending, language and ``index``, in lower case."""
+    """Return Hugo's name for a page: in lower case, without extension, language and ``index``."""
     folder, _, name = posixpath.normpath(f"/{normal(path)}").rpartition("/")
     if _has_ending(name):
         name = posixpath.splitext(name)[0]
@@ -110,7 +110,7 @@ def _has_ending(path: str) -> bool:
 
 
 def _elsewhere(context: Context, pages: Pages, logical: str, language: str) -> str:
-    """Return the address of a page that is no post, found by its file; empty without one."""
+    """Return the address of a page that is not a post, found by its file, or ""."""
     spoken = pages.languages.get(language) or Language(language, language)
     for mount in pages.mounts:
         below = posixpath.relpath(logical, f"/{mount.target}")
@@ -169,7 +169,7 @@ def _language_of(context: Context, language: str) -> str:
 
 
 class _Same:
-    """The site's rules that are alike: the index of thousands of posts is made once."""
+    """Rules of a site, hashable by value, so that their index is built only once."""
 
     def __init__(self, pages: Pages, base: str) -> None:
         self.pages, self.base = pages, base
@@ -185,7 +185,7 @@ class _Same:
         if other.pages is not self.pages:
             if other.pages != self.pages:
                 return False
-            self.pages = other.pages  # as in SameLinks
+            self.pages = other.pages  # makes the next comparison a check of identity
         return True
 
 
@@ -193,7 +193,7 @@ Index = Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]]
 
 
 class _Names(Struct):
-    """Addresses of one language's pages by their logical paths, and by names that only one has."""
+    """Addresses of one language's pages, by logical path and by name (if only one page has it)."""
 
     paths: dict[str, str]
     names: dict[str, str]
@@ -206,7 +206,7 @@ class _Names(Struct):
 
 @lru_cache(maxsize=1)
 def _index(same: SameLinks, site: _Same) -> Index:
-    """Index posts, and the sections that they are in, by language."""
+    """Index posts and their sections by language."""
     pages = site.pages
     found: dict[str, _Names] = {}
     sections: dict[tuple[str, str], None] = {

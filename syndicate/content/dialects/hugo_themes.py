@@ -1,9 +1,9 @@
-"""Shortcodes of Hugo's common themes: where each has its words.
+"""Show the shortcodes of Hugo's common themes.
 
-Of LoveIt, DoIt, FixIt, Stack, Blowfish, Congo, PaperMod, Hextra and Ananke, and of Docsy, Book and
-Relearn where they name a thing as those do. A row names a shortcode, with its folder where it has
-one, and how its words, links and pictures are found; colours, icons and sizes are no text, and no
-title is invented.
+The table has a row for each shortcode: its name, with a folder if it has one, and the function that
+finds text, links and pictures in its arguments. Colours, icons and sizes are not text, and no title
+is invented. The themes are LoveIt, DoIt, FixIt, Stack, Blowfish, Congo, PaperMod, Hextra, Ananke,
+and Docsy, Book and Relearn where their shortcodes mean the same.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from syndicate.content.dialects.call import Call, unseen
-from syndicate.content.dialects.hugo_media import MEDIA, said
+from syndicate.content.dialects.hugo_media import MEDIA, as_markdown
 from syndicate.content.dialects.snippets import (
     block,
     callout,
@@ -34,7 +34,7 @@ _CHINESE = {
     "question": "问题", "warning": "警告", "failure": "失败", "danger": "危险", "bug": "Bug",
     "example": "示例", "quote": "引用",
 }  # fmt: skip
-"""What LoveIt and its heirs call their boxes in Chinese."""
+"""Chinese titles of boxes in LoveIt and the themes made from it."""
 
 
 def _inner(call: Call) -> str:
@@ -46,32 +46,34 @@ def _nothing(_: Call) -> str:
 
 
 def _words(*names: str) -> Shown:
-    """The named argument, the first one, or what the pair holds."""
+    """Show the named argument, the first argument, or the text of the pair."""
 
     def shown(call: Call) -> str:
-        return said(call.words.get(*names, at=0)) or call.inner
+        return as_markdown(call.words.get(*names, at=0)) or call.inner
 
     return shown
 
 
 def _element(name: str) -> Shown:
-    """What the pair holds, or all positional arguments, in an HTML element."""
+    """Show the text of the pair, or all positional arguments, in an HTML element."""
 
     def shown(call: Call) -> str:
         given = call.words.get("text", "content") or " ".join(call.words.positional)
-        text = call.inner.strip() or said(given)
+        text = call.inner.strip() or as_markdown(given)
         return f"<{name}>{text}</{name}>" if text else ""
 
     return shown
 
 
 def _heading(call: Call, *titles: str) -> str:
-    """Each title in bold, in a paragraph of its own."""
-    return "".join(f"\n\n{call.indent}<strong>{said(each)}</strong>\n\n" for each in titles if each)
+    """Return each title as a bold paragraph."""
+    return "".join(
+        f"\n\n{call.indent}<strong>{as_markdown(each)}</strong>\n\n" for each in titles if each
+    )
 
 
 def _titled(*names: str) -> Shown:
-    """The named arguments as headings of what the pair holds."""
+    """Show the text of the pair with the named arguments as headings."""
 
     def shown(call: Call) -> str:
         return _heading(call, *map(call.words.get, names)) + call.inner
@@ -80,14 +82,14 @@ def _titled(*names: str) -> Shown:
 
 
 def _untitled_box(call: Call) -> str:
-    """A box whose title is what its author calls so; the first argument is an icon or a kind."""
-    text = call.inner.strip() or said(call.words.get("text", "content", "message"))
+    """Show a box with the title that the author gave; the first argument is an icon or a kind."""
+    text = call.inner.strip() or as_markdown(call.words.get("text", "content", "message"))
     title = call.words.get("title", "heading", "header")
-    return callout(text, title, call.indent) if text else said(title)
+    return callout(text, title, call.indent) if text else as_markdown(title)
 
 
 def _admonition(call: Call) -> str:
-    """``kind [title]``; without a title the theme shows the name of the kind."""
+    """Show the arguments ``kind [title]``. The default title is the name of the kind."""
     words = call.words
     kind = words.get("type", "style", "kind", "color", at=0) or "note"
     site = str(call.context.site.get("language") or "")
@@ -102,13 +104,13 @@ def _folded(call: Call) -> str:
 
 
 def _tab(call: Call) -> str:
-    """A tab's label above its text; one without a label is named by the tabs around it."""
+    """Show a tab's label above its text. The pair around the tabs labels a tab without one."""
     label = call.words.get("label", "name", "title", "header", "tabName", at=0)
     return (_heading(call, label) if label else f"\n\n{_UNNAMED_TAB}\n\n") + call.inner
 
 
 def _tabs(call: Call) -> str:
-    """The tabs, those without a name named by ``items="one,two"``."""
+    """Show the tabs; ``items="one,two"`` labels those without a label."""
     names = iter(call.words.get("items").split(","))
 
     def named(_: re.Match[str]) -> str:
@@ -118,54 +120,57 @@ def _tabs(call: Call) -> str:
 
 
 def _quote(call: Call) -> str:
-    """A quotation with ``author``, ``source`` and ``url``, as Stack has it."""
+    """Show a quotation with ``author``, ``source`` and ``url`` of Stack."""
     get = call.words.get
     if not call.inner.strip():
-        return quote(said(get("text", "quote", at=0)), said(get("author", at=1)), call.indent)
+        return quote(
+            as_markdown(get("text", "quote", at=0)), as_markdown(get("author", at=1)), call.indent
+        )
     author, source, url = (
         get("author", at=0),
         get("source", "cite", "attribution"),
         get("url", "link"),
     )
-    shown = link(url, source or author) if url else said(source)
-    who = said(author) if author and not (url and not source) else ""
+    shown = link(url, source or author) if url else as_markdown(source)
+    who = as_markdown(author) if author and not (url and not source) else ""
     return quote(call.inner, ", ".join(filter(None, (who, shown))), call.indent)
 
 
 def _typed(call: Call) -> str:
-    """Text that a page types out; with ``code`` it is code."""
+    """Show text that the page types out letter by letter; with ``code`` it is code."""
     language = call.words.get("code")
     if language:
         return code_block(call.inner, language, "", call.indent)
-    return "\n\n".join(filter(None, (said(call.words.get("initialString")), call.inner)))
+    return "\n\n".join(filter(None, (as_markdown(call.words.get("initialString")), call.inner)))
 
 
 def _two(call: Call, *second: str) -> tuple[str, str]:
-    """What a shortcode shows and what it says of it; the pair's text, else the first argument.
+    """Return the text that a shortcode shows, and its explanation.
 
-    The latter is the argument that one of `second` names, else the last one.
+    The text is that of the pair, or the first argument. The explanation is the first argument that
+    `second` names, or the last argument.
     """
     inner, words = call.inner.strip(), call.words
     rest = [*words.positional, *(text for key, text in words.named.items() if key not in second)]
-    shown = inner or said("".join(rest[:1]))
+    shown = inner or as_markdown("".join(rest[:1]))
     return shown, words.get(*second) or "".join(rest[-1:] if inner else rest[1:2])
 
 
 def _ruby(call: Call) -> str:
-    """``base reading``; the reading alone where a pair holds the base."""
+    """Show the arguments ``base reading``, or only the reading if the pair holds the base."""
     base, reading = _two(call, "rt", "ruby", "reading", "furigana", "kana")
-    return f"<ruby>{base}<rp>(</rp><rt>{said(reading)}</rt><rp>)</rp></ruby>"
+    return f"<ruby>{base}<rp>(</rp><rt>{as_markdown(reading)}</rt><rp>)</rp></ruby>"
 
 
 def _abbreviation(call: Call) -> str:
-    """``short long``; the long form alone where a pair holds the short one."""
+    """Show the arguments ``short long``, or only the long form if the pair holds the short one."""
     short, long = _two(call, "title", "long", "full", "description")
     return f'<abbr title="{escape(long)}">{short}</abbr>'
 
 
 def _tooltip(call: Call) -> str:
     shown, tip = _two(call, "tip", "title", "content")
-    return f"{shown} ({said(tip)})" if tip else shown
+    return f"{shown} ({as_markdown(tip)})" if tip else shown
 
 
 def _directed(way: str) -> Shown:
@@ -173,7 +178,7 @@ def _directed(way: str) -> Shown:
 
 
 def _events(call: Call) -> str:
-    """FixIt's events, each with its time; the items of Blowfish as they are."""
+    """Show FixIt's events, each with its time; Blowfish's items have no time."""
     found = [(key, value.strip(" \t,\"'")) for key, value in _EVENT.findall(call.inner)]
     if not found:
         return call.inner
@@ -192,16 +197,16 @@ def _code(language: str) -> Shown:
 
 
 def _tree(call: Call) -> str:
-    """Hextra's tree of files, as a list of lists."""
+    """Show Hextra's tree of files as a nested list."""
     inner = "".join(line.strip() for line in call.inner.split("\n"))
-    name = said(call.words.get("name"))
+    name = as_markdown(call.words.get("name"))
     if call.name == "filetree/container":
         return f"\n\n{call.indent}<ul>{inner}</ul>\n\n{call.indent}"
     return f"<li>{name}{f'<ul>{inner}</ul>' if inner else ''}</li>"
 
 
 OPAQUE = frozenset({"chart", "echarts", "file-tree", "mapbox", "script", "leaflet"})
-"""Pairs whose text is a program's: no shortcode in it is one."""
+"""Pairs that enclose code or data, so that no shortcode in it counts."""
 
 SHORTCODES: Mapping[str, Shown] = {
     **MEDIA,
@@ -212,7 +217,7 @@ SHORTCODES: Mapping[str, Shown] = {
     "tooltip": _tooltip,
     "term": _words("entry"),
     "version": _words(),
-    # Text with a title, or set apart.
+    # Text with a title, or text set apart.
     "accordionItem": _folded,
     "accordion-item": _folded,
     "details": _folded,
@@ -247,7 +252,7 @@ SHORTCODES: Mapping[str, Shown] = {
     "filetree/container": _tree,
     "filetree/folder": _tree,
     "filetree/file": _tree,
-    # The text, below a title where one is given.
+    # The text, below its title if there is one.
     **dict.fromkeys(
         ("accordion", "aplayer", "auto-dark", "cardpane", "cards", "cell", "center", "col",
          "column", "columns", "feature-grid", "gallery", "gh-repo-card-container", "grid",
@@ -257,7 +262,7 @@ SHORTCODES: Mapping[str, Shown] = {
          "slider", "stats", "steps", "style", "tabgroup", "tabpane"),
         _titled("title", "heading", "header", "summary"),
     ),
-    # Drawn by the page's scripts, or shown from data that is no text of the post.
+    # Drawn by the page's scripts, or made from data files; not the text of the post.
     **dict.fromkeys(("chart", "echarts", "leaflet", "mapbox", "script"), _nothing),
     "list": unseen,
     "page-index": unseen,
@@ -267,4 +272,4 @@ SHORTCODES: Mapping[str, Shown] = {
         _inner,
     ),
 }  # fmt: skip
-"""The name of each shortcode, and how its words are found."""
+"""Name of each shortcode, and the function that shows it."""

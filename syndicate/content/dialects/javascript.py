@@ -1,6 +1,6 @@
-"""Just enough of JavaScript to tell where an expression, a string or a statement ends.
+"""Find the end of an expression, a string or a statement in JavaScript.
 
-Guaranteed: linear; gives up (None) rather than guess where braces do not match.
+Guaranteed: time is linear. Returns None if brackets do not match, and never guesses.
 """
 
 import re
@@ -24,7 +24,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": ""}
 
 
 def end_of_braces(text: str, position: int) -> int | None:
-    """Where the braces that open at `position` are closed; None where they are not."""
+    """Return where the braces that open at `position` end, or None."""
     depth = 0
     for piece in _PIECE.finditer(text, position, position + _LONGEST):
         if piece["open"]:
@@ -37,9 +37,9 @@ def end_of_braces(text: str, position: int) -> int | None:
 
 
 def end_of_statement(text: str, position: int) -> int | None:
-    """Find the end of the statement at `position`: a line's end outside all brackets.
+    """Return the end of the statement at `position`: the first line end outside all brackets.
 
-    None where there is none within a reasonable length.
+    None if there is none within a reasonable length.
     """
     depth = 0
     for piece in _PIECE.finditer(text, position, position + _LONGEST):
@@ -53,7 +53,7 @@ def end_of_statement(text: str, position: int) -> int | None:
 
 
 def literal(expression: str) -> str | None:
-    """The text of an expression that is one string; None where it is anything else."""
+    """Return the text of an expression that is a single string literal, or None."""
     found = _LITERAL.fullmatch(expression)
     if found is None:
         return None

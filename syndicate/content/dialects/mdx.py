@@ -1,9 +1,9 @@
-"""MDX: Markdown with imports, expressions and components, as Docusaurus and Astro publish it.
+"""Resolve MDX as Docusaurus and Astro do: Markdown with imports, expressions, components.
 
-Imports, exports, comments and expressions are out (of a ``.md`` only those that are comments or
-strings); a string in braces is its text. Components that most sites have become what they show,
-any other its children. HTML that is written as JSX (``className``, ``src={require('./x.png')}``)
-is HTML again. Code is left alone.
+Imports, exports, comments and expressions are removed (in a ``.md`` file only comments and
+strings). A string in braces becomes its text. Components that most sites have become HTML, other
+components become their children. JSX attributes (``className``, ``src={require('./x.png')}``)
+become those of HTML. Code stays unchanged.
 """
 
 import re
@@ -49,15 +49,15 @@ _ADDRESS_CALL = re.compile(r"(?:require|useBaseUrl|new\s+URL)\(\s*(['\"`])(.*?)\
 _FRONT_MATTER = re.compile(r"(?:frontMatter|frontmatter|metadata|meta)\.(\w+)")
 _HIDDEN = re.compile(r"\bdisplay:\s*['\"]none")
 _MORE = re.compile(r"/\*\s*(?:more|truncate)\s*\*/", re.IGNORECASE)
-_PATIENCE = 50  # braces and tags that nothing closes, before braces are taken for text
+_PATIENCE = 50  # unclosed braces and tags, after which braces count as text
 
 
 def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
-    """`body` as Markdown without MDX."""
+    """Return `body` as Markdown without MDX."""
 
     def resolved(tag: Tag) -> str:
         if tag.inner is None and tag.text:
-            return tag.text  # nothing closes it: an author's <Name>, an address in angles
+            return tag.text  # no end tag: an author's <Name>, or an address in angle brackets
         call = Call(tag, Arguments((), dict(tag.values)), context, notes)
         if tag.name in _COMPONENTS:
             return _COMPONENTS[tag.name](call)
@@ -73,7 +73,7 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
 
 
 class _Reader:
-    """Reads a body piece by piece; knows when to stop looking for ends that never come."""
+    """Reader of a body in pieces. It stops searching for ends after many have been missing."""
 
     def __init__(self, body: str, context: Context, *, html: bool) -> None:
         self._body = body
@@ -115,10 +115,10 @@ class _Reader:
             return "{"
         self._scanner.position = end
         inside = self._body[start + 1 : end - 1]
-        if _MORE.fullmatch(inside):  # still needed, to tell where the excerpt ends
+        if _MORE.fullmatch(inside):  # still needed: the excerpt ends there
             return self._body[start:end]
         shown = escape(self._value(inside), quote=False)
-        # Astro's .md is no MDX, and in anyone's .md braces may be meant as they stand.
+        # Astro's .md files are not MDX, and braces in a .md file may be meant as text.
         plain = self._plain and not shown and not inside.lstrip().startswith("/*")
         return self._body[start:end] if plain else shown
 
@@ -170,7 +170,7 @@ class _Reader:
         return end
 
     def _value(self, expression: str) -> str:
-        """What an expression comes to, as far as that can be said without running it."""
+        """Return the value of an expression if it is known without running code, else ""."""
         text = literal(expression)
         if text is not None:
             return text
@@ -260,4 +260,4 @@ _COMPONENTS: Mapping[str, Callable[[Call], str]] = {
     "Intro": _children,
     "Highlight": _children,
 }  # fmt: skip
-"""Components that most sites have, by their names."""
+"""Components that most sites have, by name."""

@@ -1,7 +1,7 @@
-"""Nikola's ``link://kind/name`` in Markdown, HTML and reStructuredText: where it leads.
+"""Resolve Nikola's ``link://kind/name`` in Markdown, HTML and reStructuredText.
 
-Only addresses are looked at (of links, pictures, link definitions and attributes); text and code
-stay as they are. A link that leads nowhere is noted and, as Nikola does it, leads to ``#``.
+Only addresses are resolved: of links, pictures, link definitions and attributes. Text and code stay
+unchanged. A dead link is reported and leads to ``#``, as in Nikola.
 """
 
 import re
@@ -63,7 +63,7 @@ def _address(link: str, context: Context, notes: Notes) -> str:
         return link.removeprefix("link:")
     try:
         parts = urlsplit(link)
-    except ValueError:  # brackets that are no host
+    except ValueError:  # brackets that are not those of an IPv6 host
         return link
     name = unquote(parts.path.lstrip("/"))
     found = _found(parts.netloc.lower(), name, context)
@@ -83,7 +83,7 @@ def _found(kind: str, name: str, context: Context) -> str:
 
 
 def _page(slug: str, context: Context) -> str:
-    """Return the address of a page of PAGES, which is no post, by its file's name."""
+    """Return the address of a page of PAGES (not a post) by the name of its file."""
     if not slug or "/" in slug:
         return ""
     files = (f"{folder}/{slug}{end}" for folder, _ in _pages(context) for end in _PAGE_ENDINGS)
@@ -101,7 +101,7 @@ def _page_file(file: str, context: Context) -> str:
 
 
 def _pages(context: Context) -> list[tuple[str, str]]:
-    """Return the folders of PAGES, and where their pages go."""
+    """Return the folders of PAGES, and the paths that their pages are published under."""
     told = context.site.get("PAGES")
     rows = told[:20] if isinstance(told, list) else [["pages/*", "pages"]]
     return [
@@ -116,7 +116,7 @@ def _first(value: Any) -> str:
 
 
 def _language(context: Context) -> str:
-    """Return the post's language where that is not the blog's default; else empty."""
+    """Return the post's language, or "" if that is the blog's default."""
     told: Mapping[str, Any] = context.site.get("TRANSLATIONS") or {}
     default = str(context.site.get("DEFAULT_LANG") or "en")
     marks = context.path.rpartition("/")[2].split(".")[1:]

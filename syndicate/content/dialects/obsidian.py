@@ -1,7 +1,7 @@
-"""Obsidian's Markdown, as Quartz publishes it: wikilinks, embeds, callouts, highlights, block ids.
+"""Resolve Obsidian's Markdown as Quartz does: wikilinks, embeds, callouts, highlights, block ids.
 
-A link to a note that is not published is its text. An embedded note is shown as a quotation, with
-what its author locked taken out. Tags in the text stay; comments (``%%``) are gone already.
+A link to an unpublished note becomes its text. An embedded note becomes a quotation without the
+parts that its author locked. Tags in the text stay. Comments (``%%``) were removed before.
 """
 
 import posixpath
@@ -44,7 +44,7 @@ _MOST_EMBEDS = 20
 def render(
     body: str, context: Context, notes: Notes, *, html: bool, embeds: int = _MOST_EMBEDS
 ) -> str:
-    """Return `body` in plain Markdown or HTML. At most `embeds` notes are shown in it."""
+    """Return `body` in plain Markdown or HTML. At most `embeds` notes are embedded in it."""
     parts = []
     for piece in Scanner(body, _MARK, html=html):
         source = body[piece.start : piece.end]
@@ -64,11 +64,11 @@ def _shown(source: str, context: Context, notes: Notes, embeds: int) -> str:
         return f"<mark>{source[2:-2]}</mark>"
     if "[!" in source:
         return _callout(source, context, notes)
-    return ""  # a block's id
+    return ""  # id of a block
 
 
 def _parts(inside: str) -> tuple[str, str, str]:
-    """The note, the heading in it and the text of what stands between the brackets."""
+    """Split the text between the brackets into note, heading and label."""
     target, _, text = inside.replace("\\|", "|").partition("|")
     page, _, heading = target.partition("#")
     return page.strip(), heading.rpartition("#")[2].strip(), text.strip()
@@ -87,7 +87,7 @@ def _link(inside: str, context: Context) -> str:
 
 
 def _anchor(heading: str) -> str:
-    """A heading's id as github-slugger makes it."""
+    """Return the id that github-slugger gives to a heading."""
     return encoded(_NOT_IN_ANCHORS.sub("", heading.lower()).replace(" ", "-"))
 
 
@@ -111,7 +111,7 @@ def _embed(inside: str, context: Context, notes: Notes, embeds: int) -> str:
 
 
 def _note(page: str, heading: str, context: Context, notes: Notes, embeds: int) -> str:
-    """Another note, or a part of it, as a quotation; a link where it would be too much."""
+    """Return a note, or a section of it, as a quotation; a link if too much was embedded before."""
     address = post_address(context, page)
     shown = _link(f"{page}#{heading}" if heading else page, context)
     if not address or embeds < 0:
@@ -127,7 +127,7 @@ def _note(page: str, heading: str, context: Context, notes: Notes, embeds: int) 
 
 
 def _section(text: str, heading: str) -> str:
-    """What stands below the heading, up to the next of its level; all without a heading."""
+    """Return the section below `heading`, or all of `text` if `heading` is empty."""
     if not heading or heading.startswith("^"):
         return text
     for found in _HEADING.finditer(text):
@@ -149,7 +149,7 @@ def _callout(line: str, context: Context, notes: Notes) -> str:
 
 
 def _asset(context: Context, name: str) -> str:
-    """The address of a file of the vault; empty where there is none."""
+    """Return the address of a file in the vault, or ""."""
     content = str(context.site.get("content") or "")
     path = file_of_vault(context, name)
     below = path.removeprefix(f"{content}/") if content else path

@@ -1,4 +1,4 @@
-"""The text of another page, for posts that show it: its body, without what is locked in it."""
+"""Read the body of another page for a post that shows it, without its locked parts."""
 
 import re
 
@@ -12,8 +12,9 @@ _HEADER = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\n.*?^\1[ \t]*$\n?", re.DOTALL
 def public_body(text: str, lines: str = "") -> str:
     """Return the Markdown file `text` without its front matter and its locked parts.
 
-    `lines` (``2,5`` or ``2-5``, either end may be left out) are lines of the file, its front matter
-    counted. They are nothing where the file has locked parts: the lines may lie in one.
+    `lines` (``2,5`` or ``2-5``; either end may be missing) selects lines of the whole file. The
+    result is empty if `lines` is given and the file has locked parts, because the lines may be part
+    of one.
     """
     public = opened(text.encode("utf-8", "replace"), "markdown")
     first, mark, last = lines.replace("-", ",").partition(",")

@@ -1,6 +1,6 @@
-"""Pelican: links to files by ``{filename}x`` and their kin, and the tags of liquid_tags.
+"""Resolve Pelican's links to files (``{filename}x`` and others) and the tags of liquid_tags.
 
-Links in code are left alone. One that leads nowhere is noted and loses its mark.
+Links in code stay unchanged. A dead link is reported and becomes the bare path.
 """
 
 import posixpath
@@ -28,12 +28,13 @@ _TEXTS = frozenset({"", ".md", ".rst", ".html", ".markdown"})
 
 
 def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
-    """`body` with its links and tags resolved."""
+    """Return `body` with its links and tags resolved."""
     if "{%" in body:
         body = hexo.render(body, context, notes, html=html, braces=False)
     if not _LINK_PARTS.search(body):
         return body
-    if context.path.endswith(".rst"):  # addresses stand between single backticks there
+    # in reStructuredText, addresses stand between single backticks
+    if context.path.endswith(".rst"):
         return replaced_in_rst(body, _LINK_IN_RST, lambda found: _put(found, context, notes))
     scanner = Scanner(body, _LINK, html=html, comments=False)
     parts = []
@@ -69,7 +70,7 @@ def _address(kind: str, path: str, context: Context, notes: Notes) -> str:
 
 
 def _from_content(path: str, beside: str, context: Context) -> str:
-    """A static file keeps its path below the content folder."""
+    """Return the address of a static file, which keeps its path below the content folder."""
     content = str(context.site.get("PATH") or "content").strip("./")
     if path.startswith("/"):
         return path.lstrip("/")

@@ -1,6 +1,6 @@
-"""A body read from left to right: text, code, and the marks that stand outside code.
+"""Split a body into text, code, and marks outside of code.
 
-Guaranteed: the pieces joined are the body; the time is linear in its length, whatever is in it.
+Guaranteed: the joined pieces are the body; time is linear in its length for any text.
 """
 
 import re
@@ -15,7 +15,7 @@ __all__ = ["Piece", "Scanner", "replaced_in_rst"]
 
 _ELEMENT = r"<(?P<element>(?i:pre|code|kbd|samp|script|style|textarea))(?=[\s>])"
 _COMMENT = r"(?P<comment><!--)"
-# A fence may stand in quotes and list items. A backtick fence has no backtick in its info string.
+# A fence may be inside a quotation or list. The info string of a backtick fence has no backtick.
 _MARKDOWN = (
     r"\\[\\`]"
     r"|^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
@@ -30,7 +30,7 @@ _TICKS = re.compile("`+")
 
 
 class Piece(NamedTuple):
-    """A stretch of the body. A mark carries the match that found it."""
+    """Piece of a body. A piece that is a mark has the match of its start."""
 
     kind: Literal["text", "code", "mark"]
     start: int
@@ -39,11 +39,11 @@ class Piece(NamedTuple):
 
 
 class Scanner:
-    """Iterates over the pieces of `text`.
+    """Iterator over the pieces of `text`.
 
-    A mark is where the pattern `mark` matches outside code; who reads it sets `position` to where
-    it ends. Comments are code where `comments`, fences that nothing closes where `unclosed`;
-    `html` has no code but elements, `jsx` no HTML blocks.
+    A mark starts where the pattern `mark` matches outside of code. The caller reads the mark and
+    sets `position` to its end. If `comments`, comments are code. If `unclosed`, a fence without an
+    end is code. In `html` only elements are code. In `jsx` there are no HTML blocks.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Scanner:
             self.position = token.end()
             end = self._end_of_code(token)
             if end is None and token["mark"] is None:
-                continue  # it only looked like code
+                continue  # not code after all
             if token.start() > start:
                 yield Piece("text", start, token.start())
             if end is None:
@@ -84,14 +84,17 @@ class Scanner:
             yield Piece("text", start, len(self.text))
 
     def find(self, needle: str, position: int) -> int:
-        """As `str.find`. Positions only grow: what lies ahead, or is missing, is sought once."""
+        """Return what `str.find` returns.
+
+        Call it with growing positions: each match, or its absence, is searched for only once.
+        """
         found = self._found.get(needle, 0)
         if 0 <= found < position or needle not in self._found:
             found = self._found[needle] = self.text.find(needle, position)
         return found
 
     def search(self, pattern: re.Pattern[str], position: int) -> re.Match[str] | None:
-        """As `re.Pattern.search`, with the same memory."""
+        """Return what `re.Pattern.search` returns. Positions must grow, as for `find`."""
         key = pattern.pattern
         found = self._matched.get(key)
         if key not in self._matched or (found and found.start() < position):
@@ -99,18 +102,20 @@ class Scanner:
         return found
 
     def indent(self, position: int) -> str:
-        """The white space before `position` where nothing else is before it on its line."""
+        """Return the white space before `position` if nothing else is before it on its line, else
+        "".
+        """
         before = self.text[max(0, position - _WIDEST) : position].rpartition("\n")[2]
         return before if len(before) < _WIDEST and before.isspace() else ""
 
     def is_alone(self, start: int, end: int) -> bool:
-        """Return whether nothing but white space stands beside this stretch on its line."""
+        """Return True if only white space is beside this range on its line."""
         before = self.text[max(0, start - _WIDEST) : start].rpartition("\n")[2]
         after = self.text[end : end + _WIDEST].partition("\n")[0]
         return not before.strip() and not after.strip() and len(before) < _WIDEST > len(after)
 
     def _end_of_code(self, token: re.Match[str]) -> int | None:
-        """Where the code that `token` opens ends; None where it opens none."""
+        """Return the end of the code that `token` opens, or None if it opens no code."""
         kinds = token.groupdict()
         if kinds["mark"] is not None:
             return self._end_of_indented(token.start("mark"))
@@ -132,14 +137,14 @@ class Scanner:
         return runs[index] + length
 
     def _end_of_indented(self, position: int) -> int | None:
-        """Where the indented code block around `position` ends; None where there is none."""
+        """Return the end of the indented code block around `position`, or None."""
         if self._html or not _INDENTED.match(self.text, self._line_at(position), position):
             return None
         block = around(self._fences.blocks, position)
         return block.end if block and not block.fenced else None
 
     def _line_at(self, position: int) -> int:
-        """Where the line of `position` starts. Positions only grow."""
+        """Return the start of the line of `position`. Positions must grow."""
         if position > self._seen:
             self._line = self.text.rfind("\n", self._seen, position) + 1 or self._line
             self._seen = position
@@ -147,7 +152,7 @@ class Scanner:
 
     @cached_property
     def _runs(self) -> dict[int, list[int]]:
-        """Where the runs of backticks start, by their length."""
+        """Index the starts of the runs of backticks by length."""
         runs: dict[int, list[int]] = {}
         for run in _TICKS.finditer(self.text):
             runs.setdefault(run.end() - run.start(), []).append(run.start())
@@ -155,9 +160,9 @@ class Scanner:
 
 
 def replaced_in_rst(text: str, mark: str, replace: Callable[[re.Match[str]], str]) -> str:
-    """Return reStructuredText with what the pattern `mark` matches replaced; literals stay.
+    """Return reStructuredText with the matches of `mark` replaced, except in literals.
 
-    `replace` gets a match whose group "mark" is what it replaces.
+    `replace` gets a match whose group "mark" is to be replaced.
     """
 
     def put(found: re.Match[str]) -> str:

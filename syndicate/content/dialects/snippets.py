@@ -1,7 +1,7 @@
-"""The HTML that marks stand for, in the few shapes that every generator's tags come down to.
+"""Build the HTML that the tags of all generators are shown as.
 
-Each is safe to put into Markdown as into HTML: values are escaped; code is one line of character
-references, so that no rule of Markdown reaches it; blocks have blank lines around what they hold.
+The HTML is safe within Markdown and within HTML. Values are escaped. Code is one line of character
+references, so that Markdown does not change it. Blocks have blank lines around their content.
 """
 
 import re
@@ -46,13 +46,13 @@ _YOUTUBE = re.compile(r"(?:youtu\.be/|[?&]v=|/embed/|/shorts/)([\w-]{6,})")
 
 
 def link(href: str, text: str = "") -> str:
-    """A link to `href`; without `text` it reads as its address does."""
+    """Return a link to `href`. The default text is the address."""
     shown = text or re.sub(r"^https?://(?:www\.)?", "", href)
     return f'<a href="{escape(href)}">{escape(shown, quote=False)}</a>' if href else escape(text)
 
 
 def embed(site: str, identifier: str, title: str = "") -> str:
-    """A link to the page of a video, post, … that a frame would show; empty without one."""
+    """Return a link to the page of a video, post, … that an embed would show, or ""."""
     identifier = identifier.strip().strip("/")
     if identifier.startswith(("http:", "https:")):
         found = _YOUTUBE.search(identifier) if site == "youtube" else None
@@ -70,7 +70,7 @@ def picture(
     caption: str = "",
     href: str = "",
 ) -> str:
-    """An ``<img>``, linked to `href`, with a caption below; empty without an address."""
+    """Return an ``<img>``, linked to `href`, with a caption below; "" without an address."""
     if not src:
         return escape(caption, quote=False)
     attributes = {"alt": alt, "title": title, "width": size[0], "height": size[1]}
@@ -85,24 +85,25 @@ def picture(
 
 
 def video(src: str, poster: str = "", title: str = "") -> str:
-    """A ``<video>`` by its file; empty without one."""
+    """Return a ``<video>`` of a file, or "" without an address."""
     more = f' poster="{escape(poster)}"' if poster else ""
     more += f' title="{escape(title)}"' if title else ""
     return _within_text(f'<video controls src="{escape(src)}"{more}></video>') if src else ""
 
 
 def sound(src: str) -> str:
-    """An ``<audio>`` by its file; empty without one."""
+    """Return an ``<audio>`` of a file, or "" without an address."""
     return _within_text(f'<audio controls src="{escape(src)}"></audio>') if src else ""
 
 
 def _within_text(html: str) -> str:
-    # A line that is one tag would make HTML of the lines after it (CommonMark 4.6, kind 7).
+    # A line with only a tag would start an HTML block with the lines after it (CommonMark 4.6, kind
+    # 7).
     return f"<span>{html}</span>"
 
 
 def code_block(code: str, language: str = "", caption: str = "", indent: str = "") -> str:
-    """`code` to the byte, but for the line ends at its start and end."""
+    """Return `code` unchanged as a block, without line ends at its start and end."""
     text = _without_outer_lines(code).translate(_REFERENCES)
     kind = f' class="language-{language}"' if _LANGUAGE.fullmatch(language) else ""
     head = f"<p>{escape(caption, quote=False)}</p>\n\n{indent}" if caption else ""
@@ -117,24 +118,24 @@ def _without_outer_lines(code: str) -> str:
 
 
 def block(opening: str, inner: str, closing: str, indent: str = "") -> str:
-    """A block element whose inside is read as Markdown where the body is Markdown."""
+    """Return a block element. In a Markdown body its content is read as Markdown."""
     return f"\n\n{indent}{opening}\n\n{indent}{inner.strip()}\n\n{indent}{closing}\n\n{indent}"
 
 
 def quote(inner: str, source: str = "", indent: str = "") -> str:
-    """A quotation, with its source (HTML) below."""
+    """Return a quotation with its source (HTML) below."""
     if source:
         inner = f"{inner.rstrip()}\n\n{indent}— {source}"
     return block("<blockquote>", inner, "</blockquote>", indent)
 
 
 def callout(inner: str, title: str, indent: str = "") -> str:
-    """A note set off from the text, its title in bold."""
+    """Return a note set off from the text, with a bold title."""
     head = f"<strong>{escape(title, quote=False)}</strong>\n\n{indent}" if title else ""
     return block("<blockquote>", head + inner.strip(), "</blockquote>", indent)
 
 
 def details(inner: str, summary: str = "", indent: str = "") -> str:
-    """Text that a page folds away under its summary."""
+    """Return text that a page folds under its summary."""
     head = f"<details>\n{indent}<summary>{escape(summary or 'Details', quote=False)}</summary>"
     return block(head, inner, "</details>", indent)

@@ -1,4 +1,4 @@
-"""Tags that several generators, or their usual plug-ins and themes, have under the same name."""
+"""Show tags that have the same name in several generators, plug-ins and themes."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,23 +11,23 @@ from syndicate.content.dialects.snippets import embed, link, picture, sound, vid
 __all__ = ["CALLOUTS", "UNTITLED", "include", "stock"]
 
 UNTITLED = frozenset(("box", "aside", "message", "callout", "alert", "notice", "admonition"))
-"""Boxes whose name is no title."""
+"""Boxes whose name is not a title."""
 
 CALLOUTS = UNTITLED | {
     "note", "tip", "info", "hint", "warning", "caution", "danger", "important", "error", "success",
     "question", "example", "abstract", "summary", "todo", "bug", "failure", "attention", "seealso",
     "pitfall", "experimental",
 }  # fmt: skip
-"""What themes call a box with a note in it."""
+"""Names that themes give to a box with a note."""
 
-# ``{% youtube page.video %}``: a field of the post, where it is not part of something longer.
+# ``{% youtube page.video %}``: a field of the post, unless it is part of something longer.
 _FIELD = re.compile(r"(?<![\w\"'./-])(page|site)\.([\w.-]+)")
 _FILE = re.compile(r"https?://|[./]|[^\s/]+\.\w{3,4}$")
 _NUMBER = re.compile(r"(?:\d+(?:px|%)?|auto|null|false)$")
 
 
 def _image(words: Arguments) -> str:
-    """``[classes] address [width [height]] [title [alt]]``, as Octopress and Hexo write it."""
+    """Show the arguments ``[classes] address [width [height]] [title [alt]]`` (Octopress, Hexo)."""
     rest = list(words.positional)
     while rest and not _FILE.match(rest[0]):
         rest.pop(0)
@@ -37,7 +37,7 @@ def _image(words: Arguments) -> str:
     for side in (0, 1):
         if rest and _NUMBER.match(rest[0]):
             size[side] = rest.pop(0)
-    # The last word of several is the alternative text only where they were quoted as such.
+    # Unquoted words are one title; only of quoted ones the last is the alternative text.
     title, alt = (rest[0], rest[1]) if len(rest) == 2 and " " in rest[0] else (" ".join(rest), "")
     return picture(src, alt or title, title, (size[0], size[1]))
 
@@ -47,7 +47,7 @@ def _embed(site: str, words: Arguments) -> str:
 
 
 def _gist(words: Arguments) -> str:
-    # ``user id`` and ``user/id`` and ``id file``
+    # The arguments may be ``user id``, ``user/id`` or ``id file``.
     first, second = words.get("id", at=0), words.get("file", at=1)
     return embed("gist", f"{first}/{second}" if re.fullmatch(r"[0-9a-f]{5,40}", second) else first)
 
@@ -96,14 +96,14 @@ _TAGS: Mapping[str, Callable[[Arguments], str]] = {
     "audio": lambda words: sound(words.get("src", "url", at=0)),
     "iframe": _frame,
 }  # fmt: skip
-"""Tags without a pair, from their arguments to HTML."""
+"""Single tags: from their arguments to HTML."""
 
 _PICTURES = ("url", "image_path", "path", "src", "file", "image", "img")
 _SITE = re.compile(r"(?:^|/)(?:embed[/-])?([a-z]+?)(?:[-_](?:player|embed|video|lite))?(?:\.\w+)?$")
 
 
 def include(name: str, values: Mapping[str, str]) -> str | None:
-    """What themes include under `name` (a video, a picture); None where that is not known."""
+    """Return the HTML of a well-known include (a video, a picture), or None."""
     found = _SITE.search(name.lower())
     kind = found[1] if found else ""
     words = Arguments((), dict(values))
@@ -111,7 +111,7 @@ def include(name: str, values: Mapping[str, str]) -> str | None:
         kind = values["provider"]
     if kind in ("figure", "image", "img", "picture"):
         src = words.get(*_PICTURES)
-        # Elsewhere than at the site's root only the theme knows where its pictures lie.
+        # Only the theme knows the folder of pictures with relative paths.
         known = src.startswith(("/", "http:", "https:"))
         caption = words.get("caption")
         alt = words.get("alt") or caption
@@ -120,7 +120,7 @@ def include(name: str, values: Mapping[str, str]) -> str | None:
 
 
 def stock(name: str, text: str, context: Context) -> str | None:
-    """What the tag `name` with arguments `text` stands for; None where it is not one of ours."""
+    """Return the HTML of the tag `name` with arguments `text`, or None if it is not listed here."""
     if name not in _TAGS:
         return None
     return _TAGS[name](arguments(_FIELD.sub(lambda field: _written(field, context), text)))

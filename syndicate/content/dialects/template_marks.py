@@ -1,7 +1,7 @@
-"""``{% tag %}`` and ``{{ output }}``: the marks of Liquid, Nunjucks and their kin, read.
+"""Read the marks of Liquid, Nunjucks and similar languages: ``{% tag %}`` and ``{{ output }}``.
 
-Guaranteed: linear in the body's length; code is not looked into, but for ``raw`` pairs, whose
-contents are kept to the byte; what only looks like a mark stays text.
+Guaranteed: time is linear in the body's length. Marks in code are ignored, except for ``raw``
+pairs, whose contents are kept unchanged. Text that only resembles a mark stays text.
 """
 
 import re
@@ -15,19 +15,19 @@ from syndicate.content.dialects.weave import Mark, OpenPairs
 __all__ = ["EXPRESSION", "HIGHLIGHTED", "IN_CODE", "OUTPUT", "read_marks"]
 
 OUTPUT = "{{"
-"""The name of the mark that is an expression to be written out."""
+"""Name of a mark that is an output, ``{{ }}``."""
 
 IN_CODE = "{{ in code"
-"""The name of the mark that is an expression in code."""
+"""Name of a mark that is an output in code."""
 
 HIGHLIGHTED = "highlighted code"
-"""The name of the mark that is highlighted code with expressions: language, line end, code."""
+"""Name of a mark that is highlighted code with outputs. Its text: language, line end, code."""
 
 EXPRESSION = re.compile(r"\{\{\{?([^{}]*)\}\}")
-"""An expression in code, as Liquid reads it."""
+"""Output in code, as Liquid reads it."""
 
 _LONGEST_FILLED = 7_000
-"""Characters of highlighted code in which expressions are filled in."""
+"""Length of highlighted code, in characters, up to which its outputs are filled in."""
 _NAME = re.compile(r"[\w.-]*")
 _CLOSING = re.compile(r"\{%[-~+]?\s*end([\w.-]+)")
 _RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}")
@@ -50,14 +50,13 @@ def read_marks(
     fill: bool = False,
     nested: bool = False,
 ) -> Iterator[str | Mark]:
-    """The body cut into text and marks. A mark's `text` is what follows its name, trimmed.
+    """Split the body into text and marks. `text` of a mark is its stripped content behind the name.
 
-    `braces`: whether ``{{ }}`` is a mark, and `formulas`: not where it holds what only a formula
-    would. `remarks`: whether ``{# #}`` is a comment. The pairs named in `code` are opaque: their
-    inner text is made a code block, or kept in the mark's `inner` unless `code_html`. `unclosed`:
-    whether a fence that nothing closes is code. `fill`: whether ``{{ }}`` in code is a mark,
-    `IN_CODE`, and a code block that has some is `HIGHLIGHTED`. `nested`: whether marks in what
-    looks like indented code are read where a pair is open.
+    `braces`: ``{{ }}`` is a mark. `formulas`: but not if it contains characters of formulas.
+    `remarks`: ``{# #}`` is a comment. `code`: names of pairs whose content is code; it becomes a
+    code block, or the mark's `inner` unless `code_html`. `unclosed`: a fence without an end is
+    code. `fill`: ``{{ }}`` in code is a mark called `IN_CODE`, and a code block with such marks is
+    one called `HIGHLIGHTED`. `nested`: marks in indented code count while a pair is open.
     """
     pattern = r"\{%" + (r"|\{\{" if braces else "") + (r"|\{\#(?=[\s-])" if remarks else "")
     scanner = Scanner(text, pattern, html=html, comments=False, unclosed=unclosed)
@@ -71,7 +70,7 @@ def read_marks(
 
 
 class _Reader:
-    """Follows white space control from mark to text."""
+    """Reader that applies the white space control of marks to the text around them."""
 
     def __init__(
         self,
@@ -153,7 +152,7 @@ class _Reader:
         return EXPRESSION.search(code) is not None
 
     def _inner(self, closer: str) -> str | None:
-        """What stands before the tag `closer`, which is passed over; None where it is missing."""
+        """Return the text before the tag `closer`, and move behind the tag; None without one."""
         start = self._scanner.position
         closing = self._scanner.search(
             re.compile(rf"\{{%[-~+]?\s*{re.escape(closer)}\s*[-~+]?%\}}"), start
@@ -166,12 +165,12 @@ class _Reader:
 
 
 def _without_raw(code: str) -> str:
-    """`code` without the pairs of ``raw`` tags in it, their contents kept."""
+    """Return `code` without the tags of its ``raw`` pairs."""
     return "".join(part for part, _ in _parted(code))
 
 
 def _code(code: str, *, fill: bool) -> Iterator[str | Mark]:
-    """`code` without ``raw`` tags; where `fill`, ``{{ }}`` outside their pairs as marks."""
+    """Return `code` without ``raw`` tags. If `fill`, ``{{ }}`` outside the pairs are marks."""
     for part, raw in _parted(code):
         if raw or not fill or "{{" not in part:
             yield part
@@ -185,7 +184,7 @@ def _code(code: str, *, fill: bool) -> Iterator[str | Mark]:
 
 
 def _parted(code: str) -> Iterator[tuple[str, bool]]:
-    """The parts of `code` between the tags of ``raw`` pairs, each with whether it is in a pair."""
+    """Yield the parts of `code` between ``raw`` tags, and True for parts inside a pair."""
     opening: re.Match[str] | None = None
     position = 0
     for tag in _RAW.finditer(code) if "{%" in code else ():

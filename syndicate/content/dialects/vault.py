@@ -1,4 +1,4 @@
-"""Files of a vault of Obsidian's, found by their names as Obsidian finds them: in any folder."""
+"""Find files in an Obsidian vault by name, in any folder, as Obsidian does."""
 
 import os
 import posixpath
@@ -14,10 +14,10 @@ _MOST_FILES = 200_000
 
 
 def file_of_vault(context: Context, name: str) -> str:
-    """Return the path, from the blog's folder, of the file that `name` means; empty without one.
+    """Return the path, from the blog's folder, of the file called `name`, or "".
 
-    `name` is a file's name or the end of its path. A file beside the note comes first, then the
-    one in the highest folder. The folder of the notes is `content` of the site.
+    `name` is a file's name or the end of its path. A file beside the note is preferred, then the
+    file in the highest folder. `content` of the site is the folder of the notes.
     """
     found = _found(context, name)
     add_dependency("vault", context.path, name, found)
@@ -25,7 +25,7 @@ def file_of_vault(context: Context, name: str) -> str:
 
 
 def is_same_file(dependency: Dependency, context: Context) -> bool:
-    """Return whether the file that was asked for would be the same now."""
+    """Return True if the dependency's file has the same path now."""
     return _found(context, dependency.what) == dependency.answer
 
 
@@ -41,7 +41,7 @@ def _found(context: Context, name: str) -> str:
 
 
 class _Build:
-    """A vault as one build sees it: its files are listed once a build, and in each process."""
+    """Vault during one build. Its files are listed once a build in each process."""
 
     def __init__(self, context: Context, content: str) -> None:
         self.links, self.root, self.content = context.links, context.root, content
@@ -59,7 +59,7 @@ class _Build:
 
 @lru_cache(maxsize=1)
 def _files(build: _Build) -> Mapping[str, list[str]]:
-    """List the files that are no notes by their names in lower case, the highest first."""
+    """List the files that are not notes by name in lower case, the highest first."""
     found: dict[str, list[str]] = {}
     count = 0
     for here, folders, files in os.walk(build.root / build.content):

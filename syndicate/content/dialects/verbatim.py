@@ -1,6 +1,6 @@
-"""HTML that a generator puts into a post after its Markdown is rendered.
+"""Protect HTML that a generator inserts after its Markdown is rendered.
 
-Hexo does so with what stands between ``{% raw %}`` and ``{% endraw %}``.
+Hexo does that with the text between ``{% raw %}`` and ``{% endraw %}``.
 """
 
 import re
@@ -13,10 +13,11 @@ _MARGIN = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 def as_one_block(text: str, indent: str) -> str:
-    """Return `text` so that a Markdown renderer leaves it alone, if it is lines of HTML.
+    """Return `text` so that a Markdown renderer keeps it unchanged, if it is lines of HTML.
 
-    An HTML block ends at a blank line, so the result has none; preformatted text keeps its own as
-    character references. Other text is returned unchanged. `indent` stands before the block.
+    An HTML block ends at a blank line, so the result has no blank line; those in preformatted text
+    become character references. Other text is returned unchanged. `indent` is written before the
+    block.
     """
     source = text.strip()
     if not source.startswith("<") or "\n" not in source or "```" in source or "~~~" in source:

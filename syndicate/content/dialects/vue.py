@@ -1,7 +1,7 @@
-"""Markdown of VuePress, VitePress and Valaxy: containers, tables of contents, badges, files.
+"""Resolve the Markdown of VuePress, VitePress and Valaxy.
 
-What Vue would fill in from the page or the site (``{{ $frontmatter.title }}``) is filled in; no
-other expression is run. Code is left alone.
+That is containers, tables of contents, badges and included files. Values of the page and site (``{{
+$frontmatter.title }}``) are filled in; no other expression is run. Code stays unchanged.
 """
 
 import posixpath
@@ -38,7 +38,7 @@ _FILE = re.compile(r"(?:<<<[ \t]?|@\[code[^\]\n]*\]\()([^\s#{(\[\])]+)")
 
 
 def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
-    """Return `body` as Markdown or HTML without the generator's own marks."""
+    """Return `body` as Markdown or HTML without the marks of the generator."""
     if "@include:" in body:
         body = _with_included(body, context, notes, html=html)
     parts = []
@@ -49,7 +49,7 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
 
 
 def _with_included(body: str, context: Context, notes: Notes, *, html: bool) -> str:
-    """``<!-- @include: ./x.md{1,9} -->``: the body of another Markdown file, or lines of it."""
+    """Resolve ``<!-- @include: ./x.md{1,9} -->``: the body, or lines, of another Markdown file."""
     parts = []
     for piece in Scanner(body, _INCLUDE, html=html, comments=False):
         source = body[piece.start : piece.end]
@@ -65,7 +65,7 @@ def _with_included(body: str, context: Context, notes: Notes, *, html: bool) -> 
 
 
 def _file_name(path: str, context: Context) -> str:
-    """The path from the blog's folder of a file that a post names; empty where it leads out."""
+    """Return the path, from the blog's folder, of a file that a post names; "" if it is outside."""
     inside = path.startswith(("@/", "/"))
     folder = str(context.site.get("pages") or "") if inside else posixpath.dirname(context.path)
     name = posixpath.normpath(posixpath.join(folder, path.removeprefix("@").lstrip("/")))
@@ -73,7 +73,7 @@ def _file_name(path: str, context: Context) -> str:
 
 
 class _Found(NamedTuple):
-    """A mark, and what it may refer to."""
+    """Mark and its context."""
 
     mark: str
     context: Context
@@ -111,7 +111,7 @@ def _badge(found: _Found) -> str:
 
 
 def _named_note(found: _Found) -> str:
-    """``> [!TIP] Title``: the title in bold above the quoted text."""
+    """Show ``> [!TIP] Title`` as a bold title above the quoted text."""
     named = _NAMED_NOTE.match(found.mark)
     return f"{named[1]}**{named[2].strip()}**\n{named[1].rstrip()}" if named else found.mark
 
@@ -122,7 +122,7 @@ def _tab(found: _Found) -> str:
 
 
 def _code(found: _Found) -> str:
-    """A file of code shown in the page: ``@/`` is the folder of the pages."""
+    """Show a file of code in the page; ``@/`` is the folder of the pages."""
     named, context = _FILE.match(found.mark), found.context
     path = named[1] if named else ""
     name = _file_name(path, context)
@@ -134,14 +134,14 @@ def _code(found: _Found) -> str:
 
 
 def _bound(found: _Found) -> str:
-    """``:src="$withBase('/x.png')"``: an address below the site's base path."""
+    """Resolve ``:src="$withBase('/x.png')"``: an address below the site's base path."""
     path = _QUOTED.search(found.mark, found.mark.index("("))
     name = found.mark[1 : found.mark.index("=")]
     return f'{name}="{found.context.base}/{path[1].lstrip("/")}"' if path else found.mark
 
 
 def _linked(address: str, context: Context) -> str:
-    """A link to a page without an ending, which VitePress gives one unless `cleanUrls` is set."""
+    """Return a link to a page with the extension that VitePress adds, unless `cleanUrls` is set."""
     last = address.rpartition("/")[2]
     bare = bool(last) and "." not in last
     return f"{address}.html" if bare and context.site.get("html_links") else address
@@ -158,4 +158,4 @@ _KINDS: Mapping[str, Callable[[_Found], str]] = {
     "@[code": _code,
     ":": _bound,
 }
-"""What a mark begins with -> what it becomes."""
+"""Start of each mark, and the function that resolves the mark."""

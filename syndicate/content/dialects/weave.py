@@ -1,7 +1,7 @@
-"""Marks that come in pairs: which opens, which closes, and what stands between.
+"""Pair opening and closing marks, and render them with the text between them.
 
-Guaranteed: time is linear in the body's length; a mark that nothing closes stands for itself; one
-that closes nothing is dropped; pairs deeper than `DEEPEST` lose their marks and keep their text.
+Guaranteed: time is linear in the body's length. A mark that is not closed is rendered alone. A mark
+that closes nothing is dropped. Pairs deeper than `DEEPEST` are dropped, and their text is kept.
 """
 
 from collections import Counter
@@ -14,9 +14,9 @@ DEEPEST = 40
 
 
 class Mark(NamedTuple):
-    """A mark as it was read. `opens` and `closes` are the names of the pair, empty for neither.
+    """Mark as read. `opens` and `closes` are the names of its pair, empty for neither.
 
-    `indent` is the white space before it where it starts its line.
+    `indent` is the white space before the mark if the mark starts its line.
     """
 
     name: str
@@ -25,15 +25,15 @@ class Mark(NamedTuple):
     closes: str = ""
     indent: str = ""
     inner: str | None = None
-    """What an opaque pair holds, already known."""
+    """Content of a pair that the reader has already read."""
     values: Mapping[str, str] = {}
-    """Arguments by name, where the reader has parted them."""
+    """Named arguments, if the reader has already parsed them."""
     alone: bool = False
-    """Whether nothing else stands on its line."""
+    """True if nothing else is on the mark's line."""
 
 
 class Tag(NamedTuple):
-    """A mark to be rendered: `inner` is what its pair holds, rendered; None without a pair."""
+    """Mark to render. `inner` is the rendered content of its pair, or None without a pair."""
 
     name: str
     text: str
@@ -44,10 +44,10 @@ class Tag(NamedTuple):
 
 
 class OpenPairs:
-    """Counts the pairs that are open while a body is read.
+    """Counter of the pairs that are open while a body is read.
 
-    The text of a pair is often indented as its marks are: what looks like indented code in it need
-    not be code. `closed` are the names that the body closes anywhere.
+    The text of a pair is often indented like its marks, so indented text in it need not be code.
+    `closed` are the names that the body closes anywhere.
     """
 
     def __init__(self, closed: Collection[str]) -> None:
@@ -55,7 +55,7 @@ class OpenPairs:
         self._open: Counter[str] = Counter()
 
     def note(self, mark: Mark) -> None:
-        """Count `mark` where it opens or closes a pair."""
+        """Count `mark` if it opens or closes a pair."""
         if mark.opens in self._closed:
             self._open[mark.opens] += 1
         elif self._open[mark.closes] > 1:
@@ -68,7 +68,7 @@ class OpenPairs:
 
 
 def weave(pieces: Iterable[str | Mark], render: Callable[[Tag], str]) -> str:
-    """The text of `pieces`, each mark replaced by what `render` makes of it, the inner first."""
+    """Return the joined `pieces`, with each mark rendered, inner marks first."""
     parts = list(pieces)
     paired = partners(parts)
     stack: list[list[str]] = [[]]
@@ -98,7 +98,7 @@ def weave(pieces: Iterable[str | Mark], render: Callable[[Tag], str]) -> str:
 
 
 def flush(parts: list[str | Mark], is_dropped: Callable[[Mark], bool]) -> list[str | Mark]:
-    """Return `parts` without the indentation that would become code once marks are dropped."""
+    """Return `parts` without indentation that would become code when marks are dropped."""
     dropped = {
         index for index, part in enumerate(parts) if isinstance(part, Mark) and is_dropped(part)
     }
@@ -122,7 +122,7 @@ def flush(parts: list[str | Mark], is_dropped: Callable[[Mark], bool]) -> list[s
 
 
 def _outdent(parts: list[str | Mark], within: range) -> None:
-    """Take away the indentation that all lines of a pair share, beyond that of the pair."""
+    """Remove the indentation that all lines of a pair share, beyond that of the pair."""
     opener = parts[within.start - 1]
     kept = len(opener.indent) if isinstance(opener, Mark) else 0
     texts = {index: part.split("\n") for index in within if isinstance(part := parts[index], str)}
@@ -142,13 +142,13 @@ def _outdent(parts: list[str | Mark], within: range) -> None:
 
 
 def _is_at_line_start(before: list[str], *, first: bool) -> bool:
-    """Return whether only white space stands after the last line end; `first`: of the body."""
+    """Return True if only white space follows the last line end. `first`: of the body."""
     last = next((text for text in reversed(before) if text), None)
     return first if last is None else not last.rpartition("\n")[2].strip()
 
 
 def _after_dropped(text: str, mark: Mark, *, starts: bool) -> str:
-    """`text` after a mark that showed nothing, without indentation that would make code of it."""
+    """Return `text` after a mark that shows nothing, without indentation that would be code."""
     rest = text.lstrip(" \t")
     blank = text[: len(text) - len(rest)]
     if not rest.startswith("\n"):
@@ -165,7 +165,7 @@ def _tag(mark: Mark, inner: str | None) -> Tag:
 
 
 def partners(parts: list[str | Mark]) -> frozenset[int]:
-    """The indices of the marks that open or close a pair not too deep."""
+    """Return the indices of the marks whose pair is not too deep."""
     waiting: dict[str, list[int]] = {}
     order: list[tuple[int, str]] = []
     pairs: list[tuple[int, int]] = []
@@ -196,9 +196,9 @@ def _shallow(pairs: list[tuple[int, int]]) -> frozenset[int]:
 
 
 def _outdented(text: str, kept: int) -> str:
-    """`text` without the indentation that all its lines share, beyond `kept` columns.
+    """Return `text` without the indentation that all lines share, beyond `kept` columns.
 
-    Without the marks around it, text indented by four would be read as code.
+    Without the marks around it, text indented by four spaces would be code.
     """
     lines = text.split("\n")
     if len(lines) == 1 or lines[0].strip():

@@ -1,7 +1,7 @@
-"""Zola's shortcodes, ``{{ name(key="value") }}`` and ``{% name() %}…{% end %}``, and ``@/`` links.
+"""Resolve Zola's shortcodes and ``@/`` links.
 
-A shortcode in a comment (``{{/* name() */}}``) is text that shows it. Braces that hold no call are
-text: Zola has no other output in a post.
+Shortcodes are ``{{ name(key="value") }}`` and ``{% name() %}…{% end %}``. A shortcode in a comment
+(``{{/* name() */}}``) is text that shows the shortcode. Braces without a call are text.
 """
 
 import re
@@ -22,7 +22,7 @@ _CLOSERS = {"{%": "%}", "{{": "}}"}
 
 
 def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
-    """`body` with its shortcodes resolved."""
+    """Return `body` with its shortcodes resolved."""
 
     def resolved(tag: Tag) -> str:
         name = tag.name.rpartition("/")[2]

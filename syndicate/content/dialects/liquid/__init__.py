@@ -1,9 +1,9 @@
-"""Liquid, as Jekyll renders it: tags, filters and variables of a post's body.
+"""Resolve Liquid in a body as Jekyll does: tags, filters and variables.
 
-Tags in code are the author's own text, unlike in Jekyll itself; outputs in code are filled in. A
-variable that is not defined is empty, and in code reported. A filter that is not known
-changes nothing, a tag that is not known is dropped and its inner text kept. The only place that
-imports python-liquid; that costs 0.1 s, so only bodies with marks pay for it.
+Unlike in Jekyll, tags in code are the author's text; outputs in code are filled in. An undefined
+variable is empty, and reported if it is in code. An unknown filter returns its input. An unknown
+tag is dropped, and its inner text kept. Only this package imports python-liquid, which takes 0.1 s,
+and only for a body with marks.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ __all__ = ["render"]
 
 _JEKYLL = {"environment": "production", "version": "4.4.1"}
 _DEEPEST = 60
-_LONGEST_OUTPUT = 50_000_000  # bytes; the budget ends long before it
+_LONGEST_OUTPUT = 50_000_000  # bytes; the budget ends the rendering long before
 
 
 def render(
@@ -34,10 +34,10 @@ def render(
     variables: Mapping[str, Any] | None = None,
     adapt: Adapt | None = None,
 ) -> str:
-    """`body` with its Liquid resolved.
+    """Return `body` with its Liquid resolved.
 
-    `variables` are those of the template (by default Jekyll's ``page`` and ``site``); `adapt`
-    turns the marks of a related language into Liquid's.
+    `variables` are those of the template (default: Jekyll's ``page`` and ``site``). `adapt` turns
+    the marks of a related language into Liquid's.
     """
     if variables is None:
         site = {"url": context.base, **context.site}

@@ -1,7 +1,7 @@
-"""The filters of Jekyll, beside those that every Liquid has.
+"""Define the filters that Jekyll adds to those of Liquid.
 
-Each takes the value on its left first. None raises for a value of another kind than it is for: the
-guard that `liquid` puts around them sees to that, and to their cost.
+The first parameter of a filter is the value on its left. A filter may raise for a value of the
+wrong kind: `guard` catches that, and limits the cost.
 """
 
 import json
@@ -32,7 +32,7 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 def text_of(value: Any) -> str:
-    """`value` as a template writes it: nothing for nil, the items of a list joined."""
+    """Return `value` as a template writes it: "" for nil, the joined items of a list."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -85,7 +85,7 @@ def _sort(value: Any, name: Any = None, nils: str = "first") -> list[Any]:
     full = [(key, item) for key, item in items if key is not None]
     try:
         full.sort(key=lambda pair: pair[0])
-    except TypeError:  # of several kinds: as text
+    except TypeError:  # mixed kinds: compare as text
         full.sort(key=lambda pair: text_of(pair[0]))
     kept = [item for _, item in full]
     return kept + empty if nils == "last" else empty + kept
@@ -124,7 +124,7 @@ def _jsonify(value: Any, *_: Any) -> str:
 
 def _date(value: Any, pattern: Any = None) -> Any:
     if value in ("now", "today"):
-        return None  # a post must not read otherwise tomorrow
+        return None  # the text of a post must not change from day to day
     when = moment(value)
     return strftime(when, text_of(pattern)) if when and pattern else value
 
@@ -190,7 +190,7 @@ SITE_FILTERS: Mapping[str, Callable[..., str]] = {
     "htmlBaseUrl": _relative,
     "markdownify": lambda context, value: to_html(text_of(value), context.grammar),
 }
-"""Filters that need to know the site: they take a `Context` first."""
+"""Filters that need the site. Their first parameter is a `Context`."""
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "array_to_sentence_string": _sentence,
@@ -227,4 +227,4 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "where": _where,
     "xml_escape": lambda value: escape(text_of(value)).replace("&#x27;", "&#39;"),
 }
-"""Filters that need nothing but their arguments, by the names that templates use."""
+"""Filters that need only their arguments, by their names in templates."""

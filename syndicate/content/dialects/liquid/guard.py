@@ -1,4 +1,4 @@
-"""What stands between templates and filters: the cost of each use, and values of other kinds."""
+"""Limit the cost of filters, and catch their errors for values of the wrong kind."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -25,15 +25,15 @@ _LOOKS_NO_DEEPER = frozenset({
     "reverse", "concat", "push", "pop", "shift", "unshift", "compact", "default", "sample",
 })
 # fmt: on
-"""Filters that pass the items of a list on as they are."""
+"""Filters that return items of a list unchanged."""
 
 
 def guarded(
     name: str, function: Callable[..., Any], *, of_site: bool = False
 ) -> Callable[..., Any]:
-    """The filter `function`, paying for its work and empty where it cannot take a value.
+    """Return the filter `function` so that it pays for its work, and is empty after an error.
 
-    `of_site`: it takes a `Context` first.
+    `of_site`: the first parameter of `function` is a `Context`.
     """
     wants_context = getattr(function, "with_context", False)
     wants_environment = getattr(function, "with_environment", False)
@@ -61,7 +61,7 @@ def guarded(
 
 
 def weight(value: Any) -> int:
-    """How long `value` would be, written out; more than the budget where it is too much."""
+    """Return the length of `value` as text. Counting stops above the budget."""
     total, waiting = 0, [value]
     while waiting and total <= BUDGET:
         item = waiting.pop()
@@ -79,7 +79,7 @@ def weight(value: Any) -> int:
 
 @with_context
 def where_exp(left: Any, name: str, expression: str, *, context: RenderContext) -> list[Any]:
-    """Jekyll's ``where_exp``: the items for which the expression holds."""
+    """Return the items for which the expression holds (Jekyll's ``where_exp``)."""
     token = Token(TOKEN_EXPRESSION, text_of(expression)[:_LONGEST_CONDITION], 0, "")
     condition = BooleanExpression.parse(context.env, TokenStream(tokenize(token.value, token)))
     kept = []
@@ -95,7 +95,7 @@ def _length(value: Any) -> int:
 
 
 def _surplus(name: str, left: Any, rest: list[Any]) -> int:
-    """What a filter writes beyond what it is given."""
+    """Return how many characters a filter writes beyond its input."""
     if name == "replace" and len(rest) > 1:
         return (text_of(left).count(text_of(rest[0])) + 1) * len(text_of(rest[1]))
     if name == "join" and rest and isinstance(left, list):

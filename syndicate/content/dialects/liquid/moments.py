@@ -1,4 +1,4 @@
-"""Dates as templates write them: Ruby's ``strftime``, in English, whatever the machine speaks."""
+"""Format dates as Ruby's ``strftime`` does, in English on every machine."""
 
 import re
 from datetime import UTC, date, datetime, time
@@ -23,7 +23,7 @@ _OFFSET = re.compile(r"\s*([+-]\d\d):?(\d\d)$")
 
 
 def moment(value: object) -> datetime | None:
-    """`value` as a moment: a date, seconds since 1970, or text that begins with an ISO date."""
+    """Return `value` as a datetime: a date, seconds since 1970, or text with an ISO date first."""
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
@@ -45,7 +45,7 @@ def _written(text: str) -> datetime:
 
 
 def strftime(value: datetime, pattern: str) -> str:
-    """`value` as `pattern` says; what is no directive stays as it is."""
+    """Return `value` formatted by `pattern`. Unknown directives stay unchanged."""
     return _DIRECTIVE.sub(lambda found: _written_as(value, found), pattern[:1000])
 
 

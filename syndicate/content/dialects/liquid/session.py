@@ -1,7 +1,6 @@
-"""One body's rendering: its template, what it may refer to, what it may cost.
+"""Render one body: its template and includes, its context, and the budget of its work.
 
-Work is bounded by a budget of steps, not by a clock: the same body gives the same text on every
-machine.
+The budget counts steps and not time, so the same body gives the same text on every machine.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,7 +32,7 @@ ODDITIES = (
     LiquidError, LiquidInterrupt, ArithmeticError, AttributeError, LookupError, TypeError,
     ValueError, RecursionError,
 )  # fmt: skip
-"""What the library, or a filter given a value of the wrong kind, may raise on odd input."""
+"""Exceptions of python-liquid, and of filters with values of the wrong kind."""
 
 Adapt = Callable[[Mark], Mark]
 
@@ -54,7 +53,7 @@ _LIQUID = _BLOCKS | _WITHIN.keys() | _JUMPS | _ALONE | {OUTPUT}
 
 
 class Session:
-    """What a template and those it includes share."""
+    """State that a template shares with its includes."""
 
     def __init__(
         self, environment: Environment, context: Context, notes: Notes, adapt: Adapt | None
@@ -62,27 +61,27 @@ class Session:
         self.context = context
         self.notes = notes
         self.marks = 0
-        """How many marks there are in all that was parsed."""
+        """Number of marks in everything parsed so far."""
         self.emptied_code = False
-        """Whether an output in code had no value; that is reported once."""
+        """True if an output in code had no value. That is reported once."""
         self._environment = environment
         self._adapt = adapt
         self._left = BUDGET
         self._included: dict[str, Template | None] = {}
 
     def spend(self, steps: int) -> None:
-        """Take `steps` from the budget. Raises ResourceLimitError where it is used up."""
+        """Take `steps` from the budget. Raises ResourceLimitError if it is used up."""
         self._left -= steps
         if self._left < 0:
             raise ResourceLimitError("it takes more work than a post may", token=None)
 
     def fault(self, error: BaseException) -> None:
-        """Note what went wrong."""
+        """Report the error in `notes`."""
         what = error.args[0] if error.args else type(error).__name__
         self.notes.fault(f"Liquid: {what}"[:200])
 
     def template(self, text: str, *, html: bool) -> "Template":
-        """`text` parsed. A tag that cannot be read is dropped, its inner text kept."""
+        """Parse `text`. A tag that cannot be parsed is dropped, and its inner text kept."""
         jekyll = self._adapt is None
         marks = read_marks(
             text,
@@ -111,14 +110,14 @@ class Session:
         return part if isinstance(part, str) or self._adapt is None else self._adapt(part)
 
     def _is_dropped(self, mark: Mark) -> bool:
-        """Return whether `mark` is a tag that shows nothing because it is not known."""
+        """Return True if `mark` is an unknown tag, which shows nothing."""
         name = mark.closes or mark.name
         if name in _LIQUID or not mark.name:
             return False
         return stock(name, mark.text, self.context) is None
 
     def other(self, mark: Mark) -> str:
-        """What a tag that is none of Liquid's stands for; noted where it is not known."""
+        """Return the text of a tag that Liquid does not have. An unknown tag is reported."""
         if mark.closes or mark.name in _JUMPS or not mark.name:
             return ""
         shown = stock(mark.name, mark.text, self.context)
@@ -127,7 +126,7 @@ class Session:
         return shown or ""
 
     def included(self, *names: str) -> "Template | None":
-        """The first file of `names` (relative to the blog) that is there, parsed once."""
+        """Return the first file of `names` (relative to the blog) that exists, parsed once."""
         for name in names:
             if name not in self._included:
                 text = _public(contained(self.context.root, name, notes=self.notes))
@@ -141,13 +140,13 @@ class Session:
 
 class _Render(RenderContext):
     def raise_for_loop_limit(self, length: int = 1) -> None:
-        """A loop costs as often as it runs; that of a long body costs more."""
+        """Pay for a loop: one step for each round and node of its body."""
         session = session_of(self)
         session.spend(length * (8 + session.marks // 4))
 
 
 class Template(BoundTemplate):
-    """Renders node by node: one that fails is left out and noted."""
+    """Template that renders node by node. A node that fails is skipped and reported."""
 
     context_class = _Render
 
@@ -177,13 +176,13 @@ class Template(BoundTemplate):
 
 
 def _public(text: str | None) -> str | None:
-    """An include without the parts that are not for everybody."""
+    """Return an include without its locked parts."""
     found = opened(text.encode("utf-8", "replace"), "markdown") if text else None
     return found.text if found else text
 
 
 def session_of(context: RenderContext) -> Session:
-    """The session that `context` belongs to."""
+    """Return the session that `context` belongs to."""
     template = context.template
     if not isinstance(template, Template):
         raise TypeError(template)
@@ -191,7 +190,7 @@ def session_of(context: RenderContext) -> Session:
 
 
 def evaluated(text: str, context: RenderContext) -> Any:
-    """The value of an expression that stands within a tag's text; None where undefined."""
+    """Return the value of an expression inside a tag's text, or None if undefined."""
     token = Token(TOKEN_EXPRESSION, text[:_LONGEST_EXPRESSION], 0, "")
     stream = TokenStream(tokenize(token.value, token))
     value = FilteredExpression.parse(context.env, stream).evaluate(context)
@@ -199,7 +198,7 @@ def evaluated(text: str, context: RenderContext) -> Any:
 
 
 def _joined(parts: Iterator[str | Mark]) -> Iterator[str | Mark]:
-    """`parts` with the texts that follow each other made one."""
+    """Join consecutive texts in `parts`."""
     texts: list[str] = []
     for part in parts:
         if isinstance(part, str):
@@ -214,7 +213,7 @@ def _joined(parts: Iterator[str | Mark]) -> Iterator[str | Mark]:
 
 
 def _tokens(parts: list[str | Mark], session: Session) -> Iterator[Token]:
-    """The tokens of `parts`, each numbered so that an error can tell which part it is from."""
+    """Yield the tokens of `parts`, each with the number of its part for error messages."""
     paired = partners(parts)
     opened: list[str] = []
     for index, part in enumerate(parts):
@@ -238,7 +237,7 @@ def _pair(kind: str, mark: Mark, at: int) -> Iterator[Token]:
 
 
 def _stands(mark: Mark, opened: list[str], *, paired: bool) -> bool:
-    """Whether a tag of Liquid's own stands where it may; follows which blocks are open."""
+    """Return True if a tag of Liquid is in a legal place; keeps the list of open blocks."""
     if mark.closes:
         return paired and mark.closes in _BLOCKS and opened.pop() == mark.closes
     if mark.name in _BLOCKS:

@@ -1,4 +1,4 @@
-"""The tags that Jekyll adds to Liquid's own, and an output that one bad value does not stop."""
+"""Define the tags that Jekyll adds to Liquid, and an output that survives bad values."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,7 @@ from syndicate.text import one_line
 
 __all__ = ["TAGS"]
 
-_NODE = 5  # steps that it takes beside what it writes
+_NODE = 5  # steps of a node, besides the characters that it writes
 _VALUE = re.compile(
     r"""(?<![\w-])([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*(?:"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|[^\s,"']+)""",
     re.DOTALL,
@@ -58,7 +58,7 @@ class _OutputNode(OutputNode):
 
 class _TextNode(ContentNode):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        if context.loops:  # elsewhere it is written once, and not to be lost
+        if context.loops:  # outside of loops it is written once, and must not be lost
             session_of(context).spend(1 + len(self.text) // 10)
         return buffer.write(self.text)
 
@@ -72,21 +72,21 @@ class _Output(LibraryOutput):
 
 
 class _OwnText(Tag):
-    """A tag whose text is its own business: `written` is called when it is rendered.
+    """Tag with text of its own grammar. Rendering calls `written`.
 
-    Outputs in the text are filled in before, if `fills`.
+    If `fills`, outputs in the text are filled in before.
     """
 
     block = False
     fills = True
 
     def parse(self, stream: TokenStream) -> Node:
-        """Read the tag; its text is always the next token."""
+        """Parse the tag. Its text is always the next token."""
         token = stream.eat(TOKEN_TAG)
         return _OwnTextNode(token, stream.current.value, self.written, fills=self.fills)
 
     def written(self, text: str, context: RenderContext, buffer: TextIO) -> None:
-        """Write what the tag stands for."""
+        """Write the result of the tag."""
         raise NotImplementedError
 
 
@@ -114,7 +114,7 @@ class _OwnTextNode(Node):
 
 
 class _Include(_OwnText):
-    """A file of the includes folder; where that is missing, what themes include by that name."""
+    """Tag for a file of the includes folder, or for a well-known include if the file is missing."""
 
     name = "include"
 
@@ -133,7 +133,7 @@ class _Include(_OwnText):
             session.notes.unknown.append(f"{self.name} {name}"[:80])
 
     def places(self, name: str, context: Context) -> tuple[str, ...]:
-        """Where a file of that name may lie."""
+        """Return the paths where a file called `name` may be."""
         folder = text_of(context.site.get("includes_dir") or "_includes")
         return f"{folder}/{name}", f"src/{folder}/{name}"
 
@@ -154,7 +154,7 @@ class _IncludeRelative(_Include):
 
 
 class _Link(_OwnText):
-    """The address of a post, page or file by its path."""
+    """Tag for the address of a post, page or file by its path."""
 
     name = "link"
 
@@ -167,7 +167,7 @@ class _Link(_OwnText):
         buffer.write(address)
 
     def file_address(self, wanted: str, session: Session) -> str:
-        """The address of a file that is no post."""
+        """Return the address of a file that is not a post."""
         path = wanted.lstrip("/")
         if not path or not is_contained(session.context.root, path):
             return ""
@@ -177,7 +177,7 @@ class _Link(_OwnText):
 
 
 class _PostUrl(_Link):
-    """The address of a post by its file's name."""
+    """Tag for the address of a post by the name of its file."""
 
     name = "post_url"
 
@@ -186,7 +186,7 @@ class _PostUrl(_Link):
 
 
 class _InCode(_OwnText):
-    """An output in code: its value, or nothing where it has none, as on the post's page."""
+    """Output in code: its value, or nothing if undefined, as on the post's page."""
 
     name = IN_CODE
     fills = False
@@ -196,7 +196,7 @@ class _InCode(_OwnText):
 
 
 class _Highlighted(_OwnText):
-    """Code between ``highlight`` tags, with outputs: the language, a line end, the code."""
+    """Code between ``highlight`` tags, with outputs. Its text: language, line end, code."""
 
     name = HIGHLIGHTED
     fills = False
@@ -208,7 +208,7 @@ class _Highlighted(_OwnText):
 
 
 def _value_in_code(text: str, context: RenderContext) -> str:
-    """Return the value of an output in code; one without a value is reported, and empty."""
+    """Return the value of an output in code. An undefined value is reported, and ""."""
     session = session_of(context)
     try:
         value = evaluated(text.strip("-"), context)
@@ -229,4 +229,4 @@ TAGS: tuple[type[Tag], ...] = (
     _Text, _Output, _InCode, _Highlighted, _Include, _IncludeCached, _IncludeRelative, _Link,
     _PostUrl,
 )  # fmt: skip
-"""What is registered beside, or instead of, the library's own."""
+"""Tags that are registered besides, or instead of, those of python-liquid."""

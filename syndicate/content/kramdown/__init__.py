@@ -1,9 +1,9 @@
-"""Markdown as kramdown reads it, which Jekyll has by default.
+"""Render Markdown by the rules of kramdown, the default renderer of Jekyll.
 
-text -> blocks (`blocks`, `lists`, `tables`, `html_blocks`) -> spans (`spans`, `links`, `quotes`)
--> HTML (`writer`). Documents and lines with plain marks only take a short way (`plain`, `simple`)
-that gives the same bytes. Guaranteed: never raises for any text without surrogates; time is
-linear in its length; what comes out is unclean: nothing here is safe to publish before `clean`.
+text -> blocks (`blocks`, `lists`, `tables`, `html_blocks`) -> spans (`spans`, `links`, `quotes`) ->
+HTML (`writer`). Documents and lines with only plain marks take a shortcut (`plain`, `simple`) that
+gives the same bytes. Guaranteed: never raises for text without surrogates; time is linear in its
+length. The result is not safe to publish before `clean`.
 """
 
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ _USUAL = Kramdown()
 def to_html(text: str, options: Kramdown = Kramdown()) -> str:  # noqa: B008 - a frozen value
     """Return the HTML of the Markdown `text`."""
     source = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n") + "\n"
-    if replace(options, emoji=False) == _USUAL:  # emoji are set later
+    if replace(options, emoji=False) == _USUAL:  # emoji are inserted afterwards
         html = plain_document(source, named=leads_to_headings(source))
         if html is not None:
             return html

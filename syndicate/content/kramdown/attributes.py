@@ -1,4 +1,4 @@
-"""Attribute lists: what stands between ``{:`` and ``}``."""
+"""Parse attribute lists: the text between ``{:`` and ``}``."""
 
 import re
 
@@ -17,7 +17,7 @@ _EACH_SHORT = re.compile(_SHORT, re.ASCII)
 
 
 def read_attributes(text: str, found: Attributes) -> None:
-    """Add what the list `text` says to `found`; what is no attribute is skipped."""
+    """Add the attributes in the list `text` to `found`. Other words in the list are ignored."""
     for match in _ANY.finditer(text):
         if match["ref"]:
             found.refs.append(match["ref"])

@@ -1,7 +1,7 @@
-"""kramdown's blocks: paragraphs, headings, code, quotations, rules, definitions.
+"""Read kramdown's blocks: paragraphs, headings, code, quotations, rules, definitions.
 
-Read from the source of kramdown 2.4 and its GFM parser. Guaranteed: never raises for any text;
-blocks nest at most `DEEPEST` deep, what lies deeper is a paragraph; time is linear in the text.
+The rules come from the source of kramdown 2.4 and its GFM parser. Guaranteed: never raises; blocks
+nest at most `DEEPEST` deep, deeper ones are paragraphs; time is linear in the text.
 """
 
 import re
@@ -59,7 +59,7 @@ _LINK = re.compile(
     r"(?:(?:[ \t]*?\n|[ \t]+?)[ \t]*?(?P<mark>[\"'])(?P<title>.+?)(?P=mark))?[ \t]*?\n",
     re.ASCII,
 )
-# A picture's data, say: linear, where the other is not.
+# For long addresses, such as the data of a picture: this search is linear, the other is not.
 _LONG_LINK = re.compile(
     r" {0,3}\[(?P<id>[^\n\]]+)\]:[ \t]*(?:<(?P<angled>[^>\n]*)>|(?P<bare>\S+))"
     r"(?:[ \t]+(?P<mark>[\"'])(?P<title>[^\n]+)(?P=mark))?[ \t]*\n",
@@ -73,9 +73,9 @@ _UNDERLINES = frozenset("-=")
 
 
 def read_blocks(reader: Reader, parent: Block, text: str | None = None) -> bool:
-    """Read blocks into `parent`: of `text`, else of the rest of what `reader` is at.
+    """Read blocks into `parent`: from `text`, or from the rest of the reader's text.
 
-    Returns whether the end tag of `parent`, an HTML element, was met; it is then behind.
+    Returns True if the end tag of `parent`, an HTML element, was read.
     """
     if text is not None and reader.depth >= reader.DEEPEST:
         parent.children.append(Block("p", text.strip(WHITE)))
@@ -89,7 +89,7 @@ def read_blocks(reader: Reader, parent: Block, text: str | None = None) -> bool:
 
 
 def _read_block(reader: Reader) -> bool:
-    """Read the block at the position; whether it was the parent's end tag."""
+    """Read the block at the position. Returns True if it was the parent's end tag."""
     src, pos = reader.src, reader.pos
     if src[pos] in WHITE and (blank := _BLANK.match(src, pos)):
         reader.pos = blank.end()
@@ -131,7 +131,7 @@ def _read_block(reader: Reader) -> bool:
 
 
 def _read_indented(reader: Reader, first: int) -> bool:
-    if reader.src[first] == "\t" and first > reader.pos:  # neither code nor paragraph to kramdown
+    if reader.src[first] == "\t" and first > reader.pos:  # neither code nor paragraph in kramdown
         line = reader.line()
         reader.add(Block("text", text=line))
         return False
@@ -144,13 +144,13 @@ def _read_indented(reader: Reader, first: int) -> bool:
 
 @cache
 def _end_of_lazy() -> re.Pattern[str]:
-    """What a quotation does not go on with."""
+    """Return the pattern of lines that end a quotation."""
     return re.compile(rf"^{_LAZY}", re.MULTILINE | re.ASCII)
 
 
 @cache
 def _end_of_paragraph(*, gfm: bool) -> re.Pattern[str]:
-    """What a paragraph does not go on with."""
+    """Return the pattern of lines that end a paragraph."""
     starts = [_LAZY, DEFINITION_START]
     if gfm:
         starts += [LIST_START, r"#{1,6}[\t ]+", " {0,3}>", " {0,3}[~`]{3}"]
@@ -163,7 +163,7 @@ def _read_fence(reader: Reader) -> bool:
         return False
     if not reader.options.gfm and opening.start("marks") > reader.pos:
         return False
-    # A fence that nothing closes may still be a shorter one.
+    # A fence without an end may still be a shorter fence.
     longest = min(len(opening["marks"]), 100)
     for length in range(longest, 2, -1):
         info = _INFO.match(opening["marks"][length:] + opening["info"])
@@ -212,7 +212,7 @@ def _read_setext(reader: Reader) -> bool:
 
 
 def _heading(text: str) -> tuple[str, str]:
-    """A heading's text and the id written at its end."""
+    """Split a heading into its text and the id at its end."""
     text = text.rstrip(WHITE)
     found = _HEADING_ID.search(text) if text.endswith("}") else None
     return (text[: found.start()].rstrip(WHITE), found["id"]) if found else (text, "")
@@ -328,7 +328,7 @@ _READERS: Mapping[str, tuple[_Read, ...]] = {
     **dict.fromkeys("0123456789", (read_list,)),
     ":": (read_definitions,),
 }
-"""What a block may be by its first character, in kramdown's order."""
+"""Possible readers of a block by its first character, in kramdown's order."""
 _LATE: Mapping[str, tuple[_Read, ...]] = {
     "[": (_read_footnote, _read_link),
     "*": (_read_abbreviation,),

@@ -1,4 +1,4 @@
-"""kramdown's own marks on lines of their own: attribute lists, comments, options."""
+"""Read kramdown's marks on their own lines: attribute lists, comments, options."""
 
 import re
 
@@ -23,7 +23,7 @@ _DEFINITIONS = ("link", "abbreviation", "footnote")
 
 
 def read_extension(reader: Reader) -> bool:
-    """Read an attribute list or ``{::name …}`` on a line of its own, if there is one."""
+    """Read an attribute list or ``{::name …}`` on its own line. Returns False without one."""
     src, pos = reader.src, reader.pos
     if found := _LIST.match(src, pos):
         attributes = reader.references.lists.setdefault(found["name"], Attributes())
@@ -41,7 +41,7 @@ def read_extension(reader: Reader) -> bool:
 
 
 def _put_on(reader: Reader, text: str) -> None:
-    """The list `text` on the block before it, else on the one after it."""
+    """Add the list `text` to the block before it, or else to the block after it."""
     last = reader.tree.children[-1] if reader.tree.children else None
     if (
         last is None
@@ -58,7 +58,7 @@ def _put_on(reader: Reader, text: str) -> None:
 
 
 def _read_named(reader: Reader, found: re.Match[str]) -> bool:
-    """``{::name …}`` and all up to its end; one without an end or an unknown one is text."""
+    """Read ``{::name …}`` up to its end. Returns False if it is text: unknown or open."""
     name, body, end = found["name"], "", found.end()
     if found["stop"]:
         return False

@@ -1,6 +1,6 @@
-"""The patterns that kramdown's blocks and spans share: names, tags, attribute lists, line kinds.
+"""Define the patterns of kramdown's blocks and spans: names, tags, attribute lists, lines.
 
-White space, digits and ``\\w`` are ASCII's, as Ruby reads them; letters of names are Unicode's.
+White space, digits and ``\w`` are ASCII only, as in Ruby. Letters of names are Unicode.
 """
 
 import re
@@ -37,7 +37,7 @@ INDENT = r"(?:\t| {4})"
 BLANK = r"(?:[ \t\r\f\v]*\n)+"
 END_OF_BLOCK = r"\^[ \t\r\f\v]*\n"
 
-# An attribute list has an end within reach, or is none: each search stays short.
+# The end of an attribute list must be within reach, so that each search is short.
 IAL = r"\{:(?![:/])(?P<ial>(?:\\\}|[^}]){1,600})\}"
 IAL_LINE = IAL.replace("?P<ial>", "?:") + r"[ \t\r\f\v]*\n"
 
@@ -70,7 +70,7 @@ BLOCK_ELEMENTS = frozenset({
     "map", "nav", "ol", "optgroup", "p", "pre", "section", "summary", "table", "tbody", "td", "th",
     "thead", "tfoot", "tr", "ul",
 })
-"""Elements whose tags are shown as text where they stand in a line."""
+"""Elements whose tags are shown as text inside a line."""
 
 VOID_ELEMENTS = frozenset({
     "area", "base", "br", "col", "command", "embed", "hr", "img", "input", "keygen", "link", "meta",
@@ -81,7 +81,7 @@ BLOCK_MODEL = frozenset({
     "fieldset", "figure", "figcaption", "footer", "form", "header", "hgroup", "iframe", "li",
     "main", "map", "menu", "nav", "noscript", "object", "section", "summary", "td",
 })
-"""Elements that hold blocks where they are asked to hold Markdown."""
+"""Elements that hold blocks if ``markdown`` is set."""
 
 SPAN_MODEL = frozenset({
     "a", "abbr", "acronym", "b", "bdo", "big", "button", "cite", "caption", "del", "dfn", "dt",
@@ -100,4 +100,4 @@ KNOWN_ELEMENTS = (
 
 _NOT_LAZY = "|".join(sorted(SPAN_ELEMENTS | {"script"}))
 LAZY_TAG = rf"<(?!/?(?:{_NOT_LAZY})\b)(?:(?u:[^\W\d])|/(?u:[^\W\d][-\w.:]*){SPACE}*>)"
-"""A tag that ends a paragraph where it starts a line."""
+"""Tag that ends a paragraph at the start of a line."""

@@ -1,6 +1,6 @@
-"""HTML that starts a block: it ends with its closing tag, whatever blank lines it holds.
+"""Read HTML that starts a block. It ends at its closing tag, also after blank lines.
 
-What it holds is HTML, unless the element asks for Markdown (``markdown="1"``).
+Its content is HTML, unless the element has ``markdown="1"``.
 """
 
 import re
@@ -35,7 +35,9 @@ _MARKDOWN = re.compile(r"\s+markdown\s*=\s*(?:\w+|\"[^\"]*\"|'[^']*')", re.IGNOR
 
 
 def read_html(reader: Reader) -> bool | None:
-    """Read the HTML at the position; whether it was the parent's end tag; None if it is none."""
+    """Read the HTML at the position. Returns True if it was the parent's end tag, None if it is not
+    HTML.
+    """
     start = _START.match(reader.src, reader.pos)
     if start is None:
         return None
@@ -63,12 +65,12 @@ def read_html(reader: Reader) -> bool | None:
 
 
 def plain_name(name: str) -> str:
-    """An element's name; those of HTML in lower case."""
+    """Return an element's name, in lower case if it is an element of HTML."""
     return name.lower() if name.lower() in KNOWN_ELEMENTS else name
 
 
 def attributes_of(text: str) -> dict[str, str]:
-    """The attributes that a start tag's `text` holds; the last of several of one name."""
+    """Return the attributes in the `text` of a start tag. The last of equal names counts."""
     return {
         found["name"].lower(): found["bare"] or found["value"] or ""
         for found in ATTRIBUTE.finditer(text)
@@ -76,7 +78,7 @@ def attributes_of(text: str) -> dict[str, str]:
 
 
 def escaped(text: str) -> str:
-    """`text` as HTML, with the references that are in it."""
+    """Return `text` as HTML. Character references in it stay."""
     if "&" in text:
         text = _REFERENCE.sub("&amp;", text)
     if "<" in text:
@@ -85,7 +87,7 @@ def escaped(text: str) -> str:
 
 
 def markdown_model(name: str, value: str | None) -> Model | None:
-    """What an element holds whose attribute ``markdown`` has `value`; None if it says nothing."""
+    """Return the content model of an element with the attribute ``markdown``; None without one."""
     if value == "0":
         return "raw"
     if value == "1":
@@ -94,14 +96,14 @@ def markdown_model(name: str, value: str | None) -> Model | None:
 
 
 def default_model(name: str) -> Model:
-    """What the element `name` holds where it holds Markdown."""
+    """Return the content model of the element `name` if its content is Markdown."""
     if name in RAW_MODEL:
         return "raw"
     return "block" if name in BLOCK_MODEL else "span" if name in SPAN_MODEL else "raw"
 
 
 def _read_element(reader: Reader, tag: re.Match[str]) -> None:
-    """Read the element that `tag`, just behind, starts, and the end of its last line."""
+    """Read the element that starts with `tag` (just read), and the rest of its last line."""
     block, whole = _element(reader, tag, inside_raw=False)
     if block is None:
         block = reader.add(Block("html"))
@@ -118,8 +120,7 @@ def _read_element(reader: Reader, tag: re.Match[str]) -> None:
 
 
 def _element(reader: Reader, tag: re.Match[str], *, inside_raw: bool) -> tuple[Block | None, bool]:
-    """The block for an element that holds Markdown, None for other elements; and whether the
-    element has no content."""
+    """Return the block of an element with Markdown, else None; and True if it is empty."""
     name = plain_name(tag["name"])
     whole = bool(tag["closed"]) or name in VOID_ELEMENTS
     model: Model = "raw"
@@ -136,7 +137,7 @@ def _element(reader: Reader, tag: re.Match[str], *, inside_raw: bool) -> tuple[B
 
 
 def _fill(reader: Reader, block: Block) -> None:
-    """Read what the element `block` holds, and its end tag."""
+    """Read the content of the element `block`, and its end tag."""
     if block.model == "block":
         _skip_line_end(reader)
         if reader.depth < reader.DEEPEST:
@@ -155,12 +156,12 @@ def _skip_line_end(reader: Reader) -> None:
 
 
 def _written(tag: re.Match[str]) -> str:
-    """A start tag as it was written, without a wish for Markdown."""
+    """Return a start tag as written, without the attribute ``markdown``."""
     return _MARKDOWN.sub("", tag[0]) if "markdown" in tag[0] else tag[0]
 
 
 def _read_raw(reader: Reader, block: Block, name: str) -> None:
-    """Read HTML into `block` up to the end of the element `name`, which is open."""
+    """Read HTML into `block` up to the end tag of the open element `name`."""
     pieces, src = block.pieces, reader.src
     opened: list[str] = []
     if name in ("script", "style"):
@@ -182,7 +183,7 @@ def _read_raw(reader: Reader, block: Block, name: str) -> None:
 
 
 def _read_mark(reader: Reader, block: Block, opened: list[str]) -> bool:
-    """Read the comment, instruction or tag at the position; whether there is one."""
+    """Read the comment, instruction or tag at the position. Returns False without one."""
     src, pos, pieces = reader.src, reader.pos, block.pieces
     if src.startswith("<!--", pos):
         found = COMMENT.match(src, pos) if reader.index("-->", pos) >= 0 else None

@@ -1,4 +1,4 @@
-"""Pieces of HTML: escaped text, attributes, abbreviations, the plain text of spans."""
+"""Write pieces of HTML: escaped text, attributes, abbreviations, the plain text of spans."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ __all__ = [
 
 
 def unlinked(spans: "Iterable[Span | str]") -> "list[Span | str]":
-    """`spans` without links and references to notes, whose text stays."""
+    """Return `spans` without links and footnote references. The text of links stays."""
     kept: list[Span | str] = []
     for span in spans:
         if isinstance(span, str):
@@ -32,7 +32,7 @@ def unlinked(spans: "Iterable[Span | str]") -> "list[Span | str]":
 
 
 def plain(spans: "Iterable[Span | str]") -> str:
-    """The text of `spans`, of which a heading's id is made."""
+    """Return the plain text of `spans`, for the id of a heading."""
     texts: list[str] = []
     for span in spans:
         if isinstance(span, str):
@@ -45,17 +45,17 @@ def plain(spans: "Iterable[Span | str]") -> str:
 
 
 def literal(text: str) -> str:
-    """`text` as HTML, to the letter."""
+    """Return `text` escaped for HTML."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def quoted(text: str) -> str:
-    """`text` as the value of an attribute."""
+    """Return `text` escaped for an attribute."""
     return escaped(text).replace('"', "&quot;")
 
 
 def attributes_text(attributes: Mapping[str, str]) -> str:
-    """`attributes` as they stand in a start tag, with the space before them."""
+    """Return `attributes` as in a start tag, with a space before each."""
     if not attributes:
         return ""
     return "".join(
@@ -66,7 +66,7 @@ def attributes_text(attributes: Mapping[str, str]) -> str:
 
 
 def abbreviations(references: References) -> re.Pattern[str] | None:
-    """What finds the abbreviations that a document defines; None where there are none."""
+    """Return the pattern of the abbreviations that the document defines, or None."""
     names = sorted(references.abbreviations, key=len, reverse=True)
     if not names:
         return None
@@ -76,7 +76,7 @@ def abbreviations(references: References) -> re.Pattern[str] | None:
 
 
 def abbreviated(text: str, pattern: re.Pattern[str], meanings: Mapping[str, str]) -> str:
-    """`text` as HTML, with what `pattern` finds in it marked as abbreviations."""
+    """Return `text` as HTML, with the matches of `pattern` marked as abbreviations."""
     out: list[str] = []
     position = 0
     for found in pattern.finditer(text):

@@ -1,4 +1,4 @@
-"""HTML in a line of Markdown, addresses in angle brackets, and what is struck out."""
+"""Read HTML inside a line, addresses in angle brackets, and struck-out text."""
 
 import re
 from collections.abc import Callable
@@ -29,7 +29,7 @@ _MARKDOWN_MODEL = BLOCK_MODEL | SPAN_MODEL
 
 
 def read_angle(reader: "SpanReader", children: list[Span | str]) -> bool:
-    """Read an address, a comment, a tag or guillemets at a ``<``; whether there is one."""
+    """Read an address, a comment, a tag or guillemets at a ``<``. Returns False without one."""
     src, at = reader.src, reader.pos
     if link := _AUTOLINK.match(src, at):
         address = link[1] if link["scheme"] else f"mailto:{link[1]}"
@@ -92,7 +92,7 @@ def _read_element(reader: "SpanReader", children: list[Span | str], tag: re.Matc
 
 
 def _read_raw(reader: "SpanReader", children: list[Span | str], stop: Callable[[], bool]) -> bool:
-    """Read the HTML in an element that holds no Markdown; whether `stop` held."""
+    """Read the HTML of an element without Markdown. Returns True if `stop` held."""
     while True:
         at = reader.src.find("<", reader.pos)
         if at < 0:
@@ -114,7 +114,7 @@ def _read_raw(reader: "SpanReader", children: list[Span | str], stop: Callable[[
 
 
 def read_struck(reader: "SpanReader", children: list[Span | str]) -> bool:
-    """Read what stands between ``~~``; whether there is such."""
+    """Read text between ``~~``. Returns False without it."""
     at = reader.pos
     if not reader.options.gfm or reader.src[at + 2 : at + 3] in _NOT_STRUCK:
         return False

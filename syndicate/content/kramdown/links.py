@@ -1,4 +1,4 @@
-"""Where a link leads: ``(address "title")``, ``[definition]``, or the definition of its text."""
+"""Read the target of a link: ``(address "title")``, ``[definition]``, or its text's definition."""
 
 import re
 from typing import TYPE_CHECKING
@@ -26,9 +26,9 @@ Target = tuple[str, str | None, Attributes | None]
 
 
 def read_target(spans: "SpanReader", text: str) -> Target | None:
-    """The address, title and attributes at the position of `spans`, behind a link's `text`.
+    """Return the address, title and attributes at the position of `spans`, after a link's `text`.
 
-    The position is then behind them. None where nothing there is a link's target.
+    Moves behind them. Returns None if there is no target.
     """
     src, at = spans.src, spans.pos
     reference = _ID.match(src, at) if src[at : at + 1] in _BEFORE_ID else None
@@ -51,12 +51,12 @@ def read_target(spans: "SpanReader", text: str) -> Target | None:
 
 
 def link_id(text: str) -> str:
-    """The name under which links find their definition."""
+    """Return the name under which a link finds its definition."""
     return re.sub(r"[ \t\r\n\f\v]+", " ", text).lower()
 
 
 def _address(spans: "SpanReader") -> tuple[str, bool]:
-    """The address in brackets, and whether they end with it rather than with a title."""
+    """Return the address in brackets, and True if no title follows it."""
     src, start = spans.src, spans.pos
     depth, end = 0, start
     for stop in _STOP.finditer(src, start):

@@ -1,4 +1,4 @@
-"""kramdown's lists: bullets, numbers, boxes to tick, and definitions."""
+"""Read kramdown's lists: bullets, numbers, task boxes, and definitions."""
 
 import re
 from functools import lru_cache
@@ -40,7 +40,7 @@ _TICKED = '<input disabled="" type="checkbox" checked=""/> '
 
 
 class _Lines(NamedTuple):
-    """How an item goes on: with lines that are its content, and lazily with others."""
+    """Patterns of the lines that continue an item: indented lines, and lazy ones."""
 
     indentation: int
     content: re.Pattern[str]
@@ -62,7 +62,7 @@ def _lines(indentation: int) -> _Lines:
 
 
 def _first_line(mark: str, text: str) -> tuple[str, _Lines]:
-    """The text behind the mark of an item, and how the item goes on."""
+    """Return the text after the mark of an item, and the patterns of its other lines."""
     indentation = len(mark)
     if _ONLY_IAL.match(text):
         return text.lstrip(WHITE), _lines(4)
@@ -78,7 +78,7 @@ def _first_line(mark: str, text: str) -> tuple[str, _Lines]:
 
 
 def read_list(reader: Reader) -> bool:
-    """Read the list at the position, if there is one."""
+    """Read the list at the position. Returns False without one."""
     kind = "ul" if _start("ul", 3).match(reader.src, reader.pos) else "ol"
     if kind == "ol" and not _start("ol", 3).match(reader.src, reader.pos):
         return False
@@ -100,7 +100,9 @@ def read_list(reader: Reader) -> bool:
 
 
 def _read_items(reader: Reader, block: Block) -> tuple[list[list[str]], bool]:
-    """The items' texts, in parts where a list within one starts; whether ``^`` ended the list."""
+    """Return the texts of the items, split where an inner list starts; True if ``^`` ended the
+    list.
+    """
     texts: list[list[list[str]]] = []
     start, lines = _start(block.kind, 3), _lines(2)
     nested = blank = ended = False
@@ -137,7 +139,7 @@ def _read_items(reader: Reader, block: Block) -> tuple[list[list[str]], bool]:
 
 
 def _add_line(parts: list[list[str]], line: str, lines: _Lines, *, nested: bool) -> bool:
-    """Add a line to an item; whether a list within the item has started."""
+    """Add a line to an item. Returns True if a list within the item has started."""
     indented = line.startswith(lines.margin)
     if indented:
         line = line[len(lines.margin) :]
@@ -165,7 +167,7 @@ def _without_ial(item: Block, text: str) -> str:
 
 
 def _settle(block: Block, item: Block, *, ended: bool) -> Block | None:
-    """Decide whether the item's first paragraph is one; returns the blank that ends the item."""
+    """Make the paragraph of a tight item transparent. Returns the blank that ends the item."""
     children = item.children
     if not children:
         return None
@@ -188,7 +190,7 @@ def _settle(block: Block, item: Block, *, ended: bool) -> Block | None:
 
 
 def _tick(block: Block) -> None:
-    """Write the boxes of a task list as the elements that they are."""
+    """Write the boxes of a task list as HTML elements."""
     for item in block.children:
         first = item.children[0] if item.children else None
         if first is None or first.kind != "p":
@@ -198,7 +200,7 @@ def _tick(block: Block) -> None:
 
 
 def read_definitions(reader: Reader) -> bool:
-    """Read the definitions at the position; the paragraph before them holds their terms."""
+    """Read the definitions at the position. The paragraph before them has their terms."""
     siblings = reader.tree.children
     if not _start("dl", 3).match(reader.src, reader.pos) or not _has_terms(siblings):
         return False

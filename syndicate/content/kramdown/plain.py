@@ -1,7 +1,7 @@
-"""Documents of nothing but headings, paragraphs, short lists and fenced code, in one pass.
+"""Render documents of only headings, paragraphs, short lists and fenced code in one pass.
 
-Each pattern here is a block that kramdown reads in one way only, whatever stands around it; where
-another block starts, the whole document is for `blocks`. Most posts are such documents.
+Each pattern is a block that kramdown reads in only one way, whatever is around it. A document with
+any other block is left to `blocks`. Most posts are plain.
 """
 
 import re
@@ -11,19 +11,19 @@ from syndicate.content.kramdown.simple import simple_spans
 
 __all__ = ["PARAGRAPH", "plain_document"]
 
-# Sets are written by what is not in them: one with all characters of Unicode takes 4 ms to compile.
+# Sets are negated, because a positive set with all of Unicode takes 4 ms to compile.
 _LETTER = r"[^\x00-\x20\x23-\x26\x29-\x40\x5b-\x60\x7b-\x7f]"  # or one of "'(!
 _LETTER_OR_MARK = r"[^\x00-\x21\x24-\x26\x29-\x40\x5c-\x5f\x7b-\x7f]"  # or one of #`"'([
-# No block but a paragraph starts so. A bar would make a table, a bracket and a colon a definition.
+# Only a paragraph starts like this. A bar would make a table, a bracket and colon a definition.
 _START = (
     rf"(?:{_LETTER}|" + r"\*{1,2}(?![\s*\[])|_{1,2}(?![\s_])|`(?!``)|\[(?![^\n]*\]:)"
     r"|\d+(?![\d.])|\d+\.(?![\s|\d]))"
 )
 _LINE = rf"{_START}[^\n|]*\n"
 PARAGRAPH = re.compile(rf"(?:{_LINE})+(?=[ \t]*\n|\Z)", re.ASCII)
-"""Lines that are a paragraph and nothing else, if none is open before them."""
+"""Lines that can only be a paragraph, if no block is open before them."""
 _ITEM = rf" +(?!\[[ xX]\][ \t]){_LINE}"
-# A list ends where, behind a blank line, a line starts that cannot belong to it.
+# A list ends after a blank line, at a line that cannot belong to it.
 _END = rf"(?=[ \t]*\n\s*?^{_LETTER_OR_MARK}|\s*\Z)"
 _BLOCK = re.compile(
     rf"(?P<text>(?:{_LINE})+)"
@@ -38,9 +38,9 @@ _MARK = re.compile(r"^(?:[*+-]|\d+\.) +", re.MULTILINE)
 
 
 def plain_document(source: str, *, named: bool = False) -> str | None:
-    """The HTML of `source`; None where it is not all of plain blocks and spans.
+    """Return the HTML of `source`, or None if some block or span of it is not plain.
 
-    Headings that need names (`named`) are not plain.
+    Headings that need ids (`named`) are not plain.
     """
     blocks: list[re.Match[str]] = []
     position = 0
@@ -59,7 +59,7 @@ def plain_document(source: str, *, named: bool = False) -> str | None:
 
 
 def _write(block: re.Match[str], out: list[str]) -> bool:
-    """Write `block`; whether its spans were plain."""
+    """Write `block`. Returns False if its spans are not plain."""
     kind = block.lastgroup
     if kind == "text":
         html = simple_spans(block["text"].rstrip(" \t\n\r\f\v"))

@@ -1,4 +1,4 @@
-"""Straight quotes as the curly ones that kramdown makes of them."""
+"""Turn straight quotes into curly quotes by kramdown's rules."""
 
 import re
 from typing import Literal
@@ -10,7 +10,7 @@ _WORD = "[a-zA-Z0-9_]"
 _SIGN = r"[!\"#$%'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"
 _CLOSED_BEFORE = r"[^ \\\t\r\n\[{(-]"
 
-# In this order: the character before the quote, where one is taken along, is group 1.
+# The order matters. Group 1 is the character before the quote, if the pattern needs it.
 _RULES = tuple(
     (re.compile(pattern, re.DOTALL), side)
     for pattern, side in (
@@ -29,9 +29,9 @@ _RULES = tuple(
 
 
 def curl(src: str, pos: int) -> tuple[str, list[_Quote], int] | None:
-    """The quotes at `pos`, or one character behind it.
+    """Return the quotes at `pos`, or one character later.
 
-    Returns that character if it is text, what the quotes are, and where they end.
+    Returns that character if it is text, the names of the curly quotes, and the end of the quotes.
     """
     for rule, side in _RULES:
         if found := rule.match(src, pos):

@@ -1,4 +1,4 @@
-"""Where the reading of blocks is: the text, the position in it, and the block being filled."""
+"""Hold the state of reading blocks: the text, the position, and the block being filled."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ class _Place(NamedTuple):
 
 
 class Reader:
-    """Reads one document. `read_blocks` fills a block, so that lists and HTML can ask for it."""
+    """Reader of one document. `read_blocks` reads the content of lists and HTML elements."""
 
     DEEPEST = 40
 
@@ -41,7 +41,7 @@ class Reader:
         self._missing: dict[str, int] = {}
 
     def enter(self, parent: Block, text: str | None) -> _Place:
-        """Fill `parent` from now on, from the start of `text`, else from where the reader is."""
+        """Fill `parent`, from the start of `text` or from the current position."""
         place = _Place(
             self.tree, self.src, self.pos, self._missing, self.next_ial, text is not None
         )
@@ -52,27 +52,27 @@ class Reader:
         return place
 
     def leave(self, place: _Place) -> None:
-        """Go back to the block, and where `enter` was given a text to the text, before it."""
+        """Return to the previous block, and to the previous text if `enter` got a text."""
         self.tree, self.next_ial = place.tree, place.next_ial
         self.depth -= 1
         if place.nested:
             self.src, self.pos, self._missing = place.src, place.pos, place.missing
 
     def add(self, block: Block) -> Block:
-        """Add `block` to the parent, with the attribute list that stands before it."""
+        """Append `block` to the parent, with the attribute list before it."""
         if self.next_ial is not None:
             block.ial, self.next_ial = self.next_ial, None
         self.tree.children.append(block)
         return block
 
     def line(self) -> str:
-        """The rest of the line, its end included; the position is then behind it."""
+        """Return the rest of the line with its end, and move behind it."""
         end = self.src.find("\n", self.pos) + 1 or len(self.src)
         text, self.pos = self.src[self.pos : end], end
         return text
 
     def until(self, end: re.Pattern[str]) -> str:
-        """This line and those after it up to one where `end` matches."""
+        """Return this line and the lines after it, up to a line where `end` matches."""
         start = self.pos
         self.line()
         found = end.search(self.src, self.pos)
@@ -80,7 +80,7 @@ class Reader:
         return self.src[start : self.pos]
 
     def find(self, pattern: re.Pattern[str], position: int) -> re.Match[str] | None:
-        """As `re.Pattern.search`; what is missing from some position on is not sought again."""
+        """Return what `re.Pattern.search` returns. A missing match is searched for only once."""
         if position >= self._missing.get(pattern.pattern, position + 1):
             return None
         found = pattern.search(self.src, position)
@@ -89,7 +89,7 @@ class Reader:
         return found
 
     def index(self, needle: str, position: int) -> int:
-        """As `str.find`, with the same memory."""
+        """Return what `str.find` returns. A missing text is searched for only once."""
         if position >= self._missing.get(needle, position + 1):
             return -1
         found = self.src.find(needle, position)
@@ -98,7 +98,7 @@ class Reader:
         return found
 
     def set_options(self, values: Mapping[str, str]) -> None:
-        """Take over what ``{::options …}`` says of the settings that we know."""
+        """Apply the known settings of ``{::options …}``."""
         for name in ("parse_block_html", "parse_span_html"):
             if name in values:
                 self.options = replace(self.options, **{name: values[name] == "true"})
@@ -110,7 +110,7 @@ class Reader:
 
 
 def is_after_boundary(reader: Reader) -> bool:
-    """Whether a blank line, an end of block or an attribute list stands before the position."""
+    """Return True if a blank line, an end of block or an attribute list is before the position."""
     last = reader.tree.children[-1] if reader.tree.children else None
     if last is None or last.kind == "blank" or reader.next_ial is not None:
         return True
@@ -118,5 +118,5 @@ def is_after_boundary(reader: Reader) -> bool:
 
 
 def is_before_boundary(reader: Reader) -> bool:
-    """Whether a blank line, an end of block or an attribute list follows."""
+    """Return True if a blank line, an end of block or an attribute list follows."""
     return _BOUNDARY.match(reader.src, reader.pos) is not None

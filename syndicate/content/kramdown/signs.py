@@ -1,4 +1,7 @@
-"""Signs in a line: quotes, dashes, formulas, references to characters, escapes, attribute lists."""
+"""Read signs in a line: quotes, dashes, formulas, references, escapes, attribute lists.
+
+Each function returns False if its sign is not at the position.
+"""
 
 import re
 from collections.abc import Mapping
@@ -33,7 +36,7 @@ _IAL = re.compile(r"\{:(?P<text>(?:\\\}|[^}]){1,600})\}")
 
 
 def read_quote(reader: "SpanReader", children: list[Span | str]) -> bool:
-    """Read the quotes at the position, or one character behind it."""
+    """Read the quotes at the position, or one character later."""
     found = curl(reader.src, reader.pos)
     if found is None:
         return False
@@ -45,7 +48,7 @@ def read_quote(reader: "SpanReader", children: list[Span | str]) -> bool:
 
 
 def read_math(reader: "SpanReader", children: list[Span | str]) -> bool:
-    """Read what stands between ``$$``; whether there is such."""
+    """Read a formula between ``$$``."""
     at = reader.pos
     end = reader.find("$$", at + 2) if reader.src.startswith("$$", at) else -1
     if end < 0:
@@ -56,7 +59,7 @@ def read_math(reader: "SpanReader", children: list[Span | str]) -> bool:
 
 
 def read_entity(reader: "SpanReader", children: list[Span | str]) -> bool:
-    """Read a reference to a character; whether there is one."""
+    """Read a character reference."""
     found = ENTITY.match(reader.src, reader.pos)
     if found is None:
         return False
@@ -98,7 +101,7 @@ def _read_sign(reader: "SpanReader", children: list[Span | str], written: str) -
 
 
 def read_escape(reader: "SpanReader", children: list[Span | str]) -> bool:
-    """Read what a backslash stands before; whether that changes it."""
+    """Read a backslash and the character that it escapes."""
     src, at = reader.src, reader.pos
     if reader.options.typographic and src.startswith(("\\<<", "\\>>"), at):
         children.append(Span("sign", src[at + 1 : at + 3]))
@@ -115,7 +118,7 @@ def read_escape(reader: "SpanReader", children: list[Span | str]) -> bool:
 
 
 def read_extension(reader: "SpanReader", children: list[Span | str]) -> bool:
-    """Read an attribute list for the span before it, or ``{::name …}``; whether there is one."""
+    """Read an attribute list for the span before it, or ``{::name …}``."""
     if found := _EXTENSION.match(reader.src, reader.pos):
         return _read_named(reader, children, found)
     found = _IAL.match(reader.src, reader.pos)
@@ -151,7 +154,7 @@ def _read_named(reader: "SpanReader", children: list[Span | str], found: re.Matc
 
 @lru_cache(maxsize=1)
 def _names() -> Mapping[str, int]:
-    """The names of characters that kramdown knows: HTML 4's."""
+    """Return the names of the characters that kramdown knows: those of HTML 4."""
     from html.entities import name2codepoint
 
     return name2codepoint | {"apos": 39, "vellip": 0x22EE}

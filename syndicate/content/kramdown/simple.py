@@ -1,7 +1,7 @@
-"""Lines whose marks are all of the plain kind, at a fifth of the cost.
+"""Render lines with only plain marks, in a fifth of the time of `spans`.
 
-Each pattern here is a span that kramdown reads in one way only, wherever it stands. What is not
-surely such a span makes the whole text one for `spans`.
+Each pattern is a span that kramdown reads in only one way, wherever it stands. If any mark might be
+read in another way, the whole text is left to `spans`.
 """
 
 import re
@@ -11,8 +11,8 @@ from syndicate.content.kramdown.html_text import literal, quoted
 
 __all__ = ["simple_spans"]
 
-# A quote directly behind a letter or a sign closes; one behind white space or a bracket opens. What
-# ends another span must not stand before it: then only what follows the quote counts.
+# A quote directly after a letter or sign closes; after white space or a bracket it opens. The end
+# of another span must not be before it: then only the text after the quote decides.
 _CLOSES = (
     r"(?<=[^ \t\r\n\f\v\\\[{{(\-)`*_>\"'<&$\]~|^]{0})(?<!\.\.\.{0})"
     r"|(?<=[`*_>)]{0})(?=s\b|[ \t\n]|\Z)"
@@ -22,7 +22,7 @@ _QUOTES = "|".join(
     rf"{quote}(?:(?:{_CLOSES.format(quote)})(?P<close{n}>)|(?:{_OPENS.format(quote)})(?P<open{n}>))"
     for n, quote in enumerate("\"'")
 )
-# What a span holds is looked at again by itself: a mark in it that needs one outside is unsure.
+# The content of a span is rendered by itself. A mark in it that needs one outside is unsure.
 _STARRED = r"[^*\\$\s](?:[^*\\$]*[^*\\$\s])?"
 _LINED = r"[^_*\\$\s](?:[^_*\\$]*[^_*\\$\s])?"
 _LINKED = r"(?:[^\[\]\\$]|\\[_*])+"
@@ -56,11 +56,11 @@ _UNSURE = frozenset({"*", "_", "`", "<", "[", "]", "\\", '"', "'", "![", "~~", "
 
 
 class _Unsure(Exception):
-    """A mark that only `spans` can read."""
+    """Raised for a mark that only `spans` can read."""
 
 
 def simple_spans(text: str) -> str | None:
-    """The HTML of `text`; None where its marks are not all plain."""
+    """Return the HTML of `text`, or None if any of its marks is not plain."""
     try:
         return _tokens(breaks="  \n" in text).sub(_written, text)
     except _Unsure:
@@ -69,7 +69,7 @@ def simple_spans(text: str) -> str | None:
 
 @cache
 def _tokens(*, breaks: bool) -> re.Pattern[str]:
-    """Return what finds marks. Without `breaks` the search need not look at each space."""
+    """Return the pattern of the marks. Without `breaks` the search can skip spaces."""
     return re.compile(_TOKENS + (_BREAK if breaks else ""), re.DOTALL)
 
 
@@ -111,6 +111,6 @@ def _written(found: re.Match[str]) -> str:
 
 
 def _is_alone(found: re.Match[str]) -> bool:
-    """Whether an ampersand or a dollar is one: what follows decides."""
+    """Return True if an ampersand or dollar is text. The next character decides."""
     after = found.string[found.end() : found.end() + 1]
     return after.isspace() if found[0] == "&" else bool(after) and after not in "$\"'"

@@ -1,8 +1,8 @@
-"""kramdown's spans: emphasis, code, links, HTML in a line, and signs.
+"""Read kramdown's spans: emphasis, code, links, HTML in a line, and signs.
 
-Read from the source of kramdown 2.4 and its GFM parser. Guaranteed: never raises for any text;
-spans nest at most `_DEEPEST` deep. What opens a span and is not closed is read again as text; all
-that is read twice is paid from `fuel`, and without fuel every opening is text: time is linear.
+The rules come from the source of kramdown 2.4 and its GFM parser. Guaranteed: never raises; spans
+nest at most `_DEEPEST` deep. A span that is not closed is read again as text, which is paid from
+`fuel`; without fuel no span opens. So time is linear.
 """
 
 import re
@@ -54,7 +54,7 @@ _QUOTED_AFTER = frozenset("]$&<")
 
 
 class SpanReader:
-    """Reads the spans of a document's blocks. `references` is what all its blocks define."""
+    """Reader of the spans of a document. `references` holds the definitions of all its blocks."""
 
     def __init__(self, options: Kramdown, references: References, size: int) -> None:
         self.options = options
@@ -67,7 +67,7 @@ class SpanReader:
         self.escaped = _ESCAPED_GFM if options.gfm else _ESCAPED
 
     def read(self, text: str) -> Children:
-        """The spans of `text`, a block's."""
+        """Return the spans of `text`, the text of a block."""
         found: Children = []
         if _SPECIAL.search(text) is None:
             return [text]
@@ -78,7 +78,7 @@ class SpanReader:
         return found
 
     def read_until(self, children: Children, stop: Stop | None) -> bool:
-        """Read spans up to the end, or to where `stop` holds; whether it did."""
+        """Read spans up to the end, or until `stop` holds. Returns True if it held."""
         src = self.src
         while True:
             start = self.pos
@@ -90,7 +90,7 @@ class SpanReader:
                 return False
             at, sign = special.start(), special[0][0]
             if sign in "\"'" and at > start:
-                at -= 1  # what stands before a quote decides which one it is
+                at -= 1  # the character before a quote decides whether it opens or closes
             if at > start:
                 children.append(src[start:at])
                 self.pos = at
@@ -100,7 +100,7 @@ class SpanReader:
                 self._read_text(children)
 
     def _read_text(self, children: Children) -> None:
-        """The sign at the position as text, with the quote that may follow it."""
+        """Read the sign at the position as text, with the quote that may follow it."""
         sign = self.src[self.pos]
         if sign in _QUOTED_AFTER and self.src[self.pos + 1 : self.pos + 2] in ("'", '"'):
             read_quote(self, children)
@@ -109,7 +109,7 @@ class SpanReader:
         self.pos += 1
 
     def find(self, needle: str, position: int) -> int:
-        """As `str.find`; what is missing from some position on is not sought again behind it."""
+        """Return what `str.find` returns. A missing text is searched for only once."""
         if position >= self.missing.get(needle, position + 1):
             return -1
         found = self.src.find(needle, position)
@@ -124,20 +124,22 @@ class SpanReader:
         return found
 
     def sign(self, written: str) -> str:
-        """What stands for hyphens, dots or angle brackets: the author's choice, or kramdown's."""
+        """Return the text for hyphens, dots or angle brackets: of the author's options, or
+        kramdown's.
+        """
         name, usual = _SIGNS[written]
         return self.options.symbols.get(name, usual)
 
     def may_open(self) -> bool:
-        """Whether one more span may be opened here."""
+        """Return True if one more span may open here."""
         return self.fuel > 0 and len(self.open) < _DEEPEST
 
     def spend(self, start: int, end: int) -> None:
-        """Pay for a stretch that is read again."""
+        """Pay for text that is read again."""
         self.fuel -= end - start + 1
 
     def read_emphasis(self, children: Children) -> bool:
-        """Read what stands between stars or underscores, else these as text."""
+        """Read text between stars or underscores, or the marks as text."""
         src, at = self.src, self.pos
         sign = src[at]
         mark = sign * 2 if src.startswith(sign * 2, at) else sign
@@ -164,7 +166,7 @@ class SpanReader:
         return True
 
     def _emphasis(self, kind: str, mark: str, start: int) -> Span | None:
-        """The emphasis whose content starts at `start`; the position is then behind it."""
+        """Return the emphasis whose content starts at `start`, and move behind it."""
         src, length, children = self.src, len(mark), list[Span | str]()
 
         def closes() -> bool:
@@ -184,7 +186,7 @@ class SpanReader:
         return None
 
     def read_code(self, children: Children) -> bool:
-        """Read what stands between backticks, else these as text."""
+        """Read text between backticks, or the backticks as text."""
         src, at = self.src, self.pos
         ticks = _TICKS.match(src, at)
         mark = ticks[0] if ticks else "`"
@@ -206,7 +208,7 @@ class SpanReader:
         return True
 
     def read_bracket(self, children: Children) -> bool:
-        """Read a link, a picture or a reference to a note, else the bracket as text."""
+        """Read a link, a picture or a footnote reference, or the bracket as text."""
         src, at = self.src, self.pos
         is_image = src[at] == "!"
         if not is_image and (note := _FOOTNOTE.match(src, at)):
@@ -234,7 +236,7 @@ class SpanReader:
         return True
 
     def _link(self, kind: str, start: int) -> Span | None:
-        """The link or picture whose text starts at `start`; the position is then behind it."""
+        """Return the link or picture whose text starts at `start`, and move behind it."""
         src, inner, depth, counted = self.src, list[Span | str](), 1, 0
 
         def closes() -> bool:
@@ -246,7 +248,7 @@ class SpanReader:
                 depth += 1
             else:
                 return False
-            # The brackets of a picture are behind its opening one, which was counted.
+            # The opening bracket of the picture was counted, so its own brackets are behind it.
             while counted < len(inner):
                 each = inner[counted]
                 depth -= not isinstance(each, str) and each.kind == "img"
@@ -277,7 +279,7 @@ class SpanReader:
 
 
 def _follows_letter(src: str, at: int) -> bool:
-    """Whether a letter, or a letter and a hyphen, stands before `at`."""
+    """Return True if a letter, or a letter and a hyphen, is before `at`."""
     if at and src[at - 1] == "-":
         at -= 1
     return at > 0 and src[at - 1].isalpha()

@@ -1,4 +1,4 @@
-"""kramdown's tables: lines with a bar in each; a header, footer and outer bars may be missing."""
+"""Read kramdown's tables: lines with bars. Header, footer and outer bars are optional."""
 
 import re
 
@@ -25,7 +25,7 @@ _SIDES = {("", ""): "", (":", ""): "left", ("", ":"): "right", (":", ":"): "cent
 
 
 def read_table(reader: Reader) -> bool:
-    """Read the table at the position, if there is one."""
+    """Read the table at the position. Returns False without one."""
     src, start = reader.src, reader.pos
     if not is_after_boundary(reader) or not _START.match(src, start):
         return False
@@ -87,7 +87,7 @@ def _row(line: str, *, with_bar: bool) -> Block:
 
 
 def _cells(line: str) -> list[str]:
-    """The line parted at its bars; those in code and after a backslash part nothing."""
+    """Split the line at its bars, except in code and after a backslash."""
     cells = [""]
     position = 0
     for code in _CODE.finditer(line) if "<code" in line else ():
@@ -109,7 +109,7 @@ def _part(text: str, cells: list[str]) -> None:
 
 
 def _code_spans(text: str, *, html: bool = False) -> list[tuple[bool, str]]:
-    """`text` in pieces, each with whether it is code; `html` leaves elements out."""
+    """Return the pieces of `text`, with True for code. If `html`, elements are left out."""
     pieces: list[tuple[bool, str]] = []
     start = position = 0
     missing: set[str] = set()
@@ -138,7 +138,7 @@ def _code_spans(text: str, *, html: bool = False) -> list[tuple[bool, str]]:
 
 
 def _end_of_element(text: str, position: int, missing: set[str]) -> int:
-    """Where the element or comment at `position` ends; 0 where there is none."""
+    """Return the end of the element or comment at `position`, or 0."""
     if text.startswith("<!--", position):
         return text.find("-->", position) + 3 if "-->" in text[position:] else 0
     tag = OPEN_TAG.match(text, position)
@@ -158,7 +158,7 @@ def _end_of_element(text: str, position: int, missing: set[str]) -> int:
 
 
 def _has_bar_on_each_line(text: str) -> bool:
-    """Whether each line has a bar outside code and elements."""
+    """Return True if each line has a bar outside of code and elements."""
     if "`" not in text and "<" not in text:
         return True  # a line without a bar has ended the table
     bar = False
@@ -178,7 +178,7 @@ def _has_bar_on_each_line(text: str) -> bool:
 
 
 def _fill_up(table: Block) -> None:
-    """Give each row as many cells as the longest has."""
+    """Give each row as many cells as the longest row."""
     rows = [row for part in table.children for row in part.children]
     columns = max(len(row.children) for row in rows)
     if len(table.children) * columns * len(rows) > 1_000_000:

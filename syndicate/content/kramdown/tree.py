@@ -1,4 +1,4 @@
-"""The tree that kramdown's readers build: blocks that hold blocks, spans that hold spans."""
+"""Define the tree that kramdown's readers build: blocks with blocks, spans with spans."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -11,14 +11,14 @@ Model = Literal["raw", "block", "span"]
 
 
 class Attributes(Struct):
-    """An attribute list: values by name, and the names of the lists that it refers to."""
+    """Attribute list: values by name, and the names of the lists that it refers to."""
 
     values: dict[str, str] = field(default_factory=dict)
     refs: list[str] = field(default_factory=list)
 
 
 class Span(Struct, gc=False):
-    """A piece of a line. Text is a plain `str` beside it; `value` is code, a formula or HTML."""
+    """Part of a line. Plain text is a `str` instead. `value` is code, a formula or HTML."""
 
     kind: str
     value: str = ""
@@ -29,9 +29,9 @@ class Span(Struct, gc=False):
 
 
 class Block(Struct, gc=False):
-    """A block. `text` is what spans are read from, or code; `pieces` is raw HTML and blocks in it.
+    """Block. `text` is the source of its spans, or code; `pieces` is raw HTML with blocks in it.
 
-    `ial` holds the attribute lists that were put on it.
+    `ial` holds the attribute lists of the block.
     """
 
     kind: str
@@ -49,14 +49,14 @@ class Block(Struct, gc=False):
 
 
 class Footnote(Struct):
-    """A footnote's definition. `mark` holds the attribute list that stands after it."""
+    """Definition of a footnote. `mark` holds the attribute list after it."""
 
     content: Block
     mark: Block
 
 
 class References(Struct):
-    """What a document defines for use elsewhere in it."""
+    """Definitions of a document that its other parts refer to."""
 
     links: dict[str, tuple[str, str | None, Block]] = field(default_factory=dict)
     footnotes: dict[str, Footnote] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class References(Struct):
 
 
 def apply(attributes: dict[str, str], given: Attributes, lists: dict[str, Attributes]) -> None:
-    """Add `given` and the lists that it refers to to `attributes`; classes add up."""
+    """Add `given`, and the lists that it refers to, to `attributes`. Classes add up."""
     for ref in given.refs:
         if (referred := lists.get(ref)) is not None and referred is not given:
             merge(attributes, referred.values)
@@ -73,7 +73,7 @@ def apply(attributes: dict[str, str], given: Attributes, lists: dict[str, Attrib
 
 
 def merge(attributes: dict[str, str], values: dict[str, str]) -> None:
-    """Add `values` to `attributes`; classes add up, other values replace."""
+    """Add `values` to `attributes`. Classes add up, other values are replaced."""
     for name, value in values.items():
         if name == "class" and attributes.get("class"):
             attributes[name] = f"{attributes[name]} {value}"

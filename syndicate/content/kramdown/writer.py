@@ -1,4 +1,4 @@
-"""The tree of a document as HTML, with its footnotes at the end and its table of contents."""
+"""Write the tree of a document as HTML, with its footnotes and table of contents."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ _SPACED = {"ul", "ol", "dl", "blockquote", "thead", "tbody", "tfoot", "table"}
 
 
 class Writer:
-    """Writes one document. Spans are read as they are written, in the document's order."""
+    """Writer of one document. It reads spans when it writes them, in the document's order."""
 
     def __init__(self, options: Kramdown, references: References, source: str) -> None:
         self.options = options
@@ -46,7 +46,7 @@ class Writer:
         self._breaks_by_backslash = options.gfm and not options.hard_wrap
         self._abbreviations = abbreviations(references)
         self._simple = self._abbreviations is None and _is_usual(options)
-        # Headings need ids only where something leads to one.
+        # Headings need ids only if a link leads to one.
         self._named = leads_to_headings(source)
 
         self._writers: Mapping[str, Callable[[Block], None]] = {
@@ -72,7 +72,7 @@ class Writer:
         }
 
     def document(self, root: Block) -> str:
-        """The HTML of `root`."""
+        """Return the HTML of `root`."""
         self._blocks(root)
         body, self._out = self._out, []
         self._footnotes()
@@ -224,13 +224,13 @@ class Writer:
         pass
 
     def _line(self, block: Block) -> str:
-        """The HTML of the spans of `block`."""
+        """Return the HTML of the spans of `block`."""
         if self._simple and not block.spans and (html := simple_spans(block.text)) is not None:
             return html
         block.spans = spans = block.spans or self.reader.read(block.text)
         if not (isinstance(spans[-1], str) and spans[-1].endswith("\n")):
             return self._spans(spans, inside=self._inside)
-        # A break at the very end is none.
+        # A line break at the very end is dropped.
         last, rest = "", list(spans)
         while rest and isinstance(rest[-1], str):
             last = f"{rest.pop()}{last}"
@@ -239,8 +239,10 @@ class Writer:
         return self._spans([*rest, last], inside=self._inside) + "\n"
 
     def _spans(self, spans: "Sequence[Span | str]", *, inside: bool, raw: bool = False) -> str:
-        """The HTML of `spans`. In an element that is `raw`, text has no marks; in any element
-        (`inside`) line ends are no breaks."""
+        """Return the HTML of `spans`.
+
+        In a `raw` element, text has no marks. In any element (`inside`), line ends are not breaks.
+        """
         out: list[str] = []
         run: list[str] = []
         for span in spans:
@@ -321,7 +323,7 @@ class Writer:
         return f'<sup id="fnref:{name}{repeat}"><a href="#fn:{name}">{self._notes[name]}</a></sup>'
 
     def _footnotes(self) -> None:
-        """Write the notes that were referred to, in that order; one may refer to more."""
+        """Write the footnotes in the order of their references. A note may refer to more notes."""
         names, done = list(self._notes), 0
         if not names:
             return
@@ -356,7 +358,7 @@ class Writer:
         if not self._headings:
             return
         out = self._out
-        opened: list[tuple[int, bool]] = []  # the level of each item, whether it has a list
+        opened: list[tuple[int, bool]] = []  # the level of each item, and True if it has a list
 
         def close(least: int) -> None:
             while opened and opened[-1][0] >= least:
@@ -376,12 +378,12 @@ class Writer:
 
 
 def leads_to_headings(source: str) -> bool:
-    """Whether `source` may hold a link to one of its headings, or a table of them."""
+    """Return True if `source` may link to one of its headings, or have a table of contents."""
     return ("{:" in source and "toc" in source) or _ANCHOR.search(source) is not None
 
 
 def _is_usual(options: Kramdown) -> bool:
-    """Whether quotes, signs and line ends are what they are by default."""
+    """Return True if quotes, signs and line ends have their default meaning."""
     usual = Kramdown()
     return (
         options.typographic

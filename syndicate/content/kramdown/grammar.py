@@ -1,6 +1,6 @@
 """Define the patterns of kramdown's blocks and spans: names, tags, attribute lists, lines.
 
-White space, digits and ``\w`` are ASCII only, as in Ruby. Letters of names are Unicode.
+White space, digits and ``\\w`` are ASCII only, as in Ruby. Letters of names are Unicode.
 """
 
 import re

@@ -149,11 +149,12 @@ def build(
     Only files whose content changed are written; feeds that are no longer wanted are removed. A
     post that cannot be read is named with the cure, and the rest is built.
     """
-    from syndicate import console, pipeline
     from syndicate.parallel import processes, settle_in
+
+    settle_in()  # before most of what is imported is
+    from syndicate import console, pipeline
     from syndicate.timings import Stopwatch
 
-    settle_in()
     config, watch = _load(blog, options), Stopwatch()
     with _progress(options) as progress, processes() as executor:
         report = pipeline.build(

@@ -9,7 +9,6 @@ import os
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -431,6 +430,8 @@ def _value_at(tables: Any, key: str) -> Any:
 
 
 def _suggest(name: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches  # only those who mistype need it
+
     close = get_close_matches(name, known, n=1, cutoff=0.5)
     return f'did you mean "{close[0]}"?' if close else f"known keys: {', '.join(known)}"
 

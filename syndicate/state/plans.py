@@ -1,7 +1,6 @@
 """The feeds of the last build, so that one edited post needs no planning of all others."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 import msgspec
@@ -114,11 +113,14 @@ def keep_plans(
     ]
     changed = max((post.updated for plan in plans for post in plan.posts), default=None)
     whole = Planned(planned.engine, planned.parts, list(places), feeds, changed)
-    with suppress(UnicodeEncodeError):  # half a character, from a data file
+    try:
         # MessagePack would lose the offsets of dates.
         data = msgspec.json.encode(whole)
-        cache.keep_note(_LINKS, msgspec.json.encode({post.path: post.url for post in posts}))
-        cache.keep_note(_NOTE, data)
+        links = msgspec.json.encode({post.path: post.url for post in posts})
+    except UnicodeEncodeError:  # half a character, from a data file
+        data = links = b""
+    cache.keep_note(_NOTE, data)
+    cache.keep_note(_LINKS, links)
 
 
 def renew_plans(cache: Cache, planned: Planned) -> None:

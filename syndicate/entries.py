@@ -39,6 +39,9 @@ KnownEntry = tuple[bytes, Entry]
 _LARGE_BYTES = 16_000_000
 """Entries of a feed, in all formats, above which they stay on the disk."""
 
+_MOST_BYTES = 64_000_000
+"""Entries of several feeds, above which they are not held in memory at once."""
+
 _Job = Sequence[tuple[Post, str]]
 """Posts, and the digests of their files."""
 
@@ -279,9 +282,15 @@ def kept(
 
 
 def entries_at(cache: Cache, file: EntryFile, paths: Iterable[str]) -> dict[str, KnownEntry]:
-    """Return the entries at `paths` that are whole and stand under a key, with their digests."""
+    """Return the entries at `paths` that are whole and stand under a key, with their digests.
+
+    None are returned if memory may not hold them all.
+    """
     found = {}
-    for row in cache.entry_rows(paths).values():
+    rows = cache.entry_rows(paths).values()
+    if sum(row.place.size for row in rows) > _MOST_BYTES:
+        return {}
+    for row in rows:
         data = file.read(row.place)
         if row.key and data and seal(data) == row.digest:
             found[row.path] = row.digest, msgspec.msgpack.decode(data, type=Entry)

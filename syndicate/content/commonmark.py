@@ -1,7 +1,7 @@
-"""Markdown of renderers that follow CommonMark: goldmark, marked, markdown-it, remark and others.
+"""Render Markdown of CommonMark renderers: goldmark, marked, markdown-it, remark and others.
 
-pulldown-cmark renders all of them; what a blog's own renderer has on and it has not, or does
-otherwise, is done before and after it.
+pulldown-cmark renders the Markdown. Settings and habits of the blog's own renderer that
+pulldown-cmark does not have are applied before and after it.
 """
 
 import re
@@ -37,7 +37,7 @@ _BROKEN_ALREADY = re.compile(r"(?<!\\)((?:\\\\)*\\)  \n")
 _PRE = re.compile(r"^[^`\n]*<pre\b(?s:.*?)</pre\s*>", re.MULTILINE | re.IGNORECASE)
 _CODE_ENDS = re.compile(r"(?<=<pre><code>)(?:[^\n<]*  \n|\n)*[^\n<]*(?:\n)?(?=</code></pre>)")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:")
-# Tags alone on a line beside a line of text: lines of tags only are better left together.
+# A tag alone on its line beside a line of text. Consecutive lines of tags must stay together.
 _OPENING_LINE = re.compile(
     r"^( {0,3}<(?!pre\b)[a-z][\w-]*(?:\s[^<>\n]*)?>)[ \t]*\n(?=[ \t]*[^\s<])", re.MULTILINE
 )
@@ -53,7 +53,7 @@ _EMPHASIS = re.compile(
     rf"{CODE_SPAN}|(?<![*\\])(?P<stars>\*\*?)(?![\s*])(?P<inner>[^*\n]{{1,1000}})(?<!\s)(?P=stars)(?!\*)"
 )
 _NO_SPACE = "\u205f"
-"""Stands for an escaped space: white space to the renderer, and no author's own."""
+"""Stands for an escaped space. The renderer treats it as white space, and authors do not use it."""
 _COVER = 0x10F000
 _ESCAPE = re.compile(rf"{CODE_SPAN}|\\\\|\\(?P<sign>[-.'\"~+=()])")
 _ESCAPED = re.compile("[\U0010f022-\U0010f07e]")
@@ -76,7 +76,7 @@ _DESCRIBED = re.compile(r"(?:^|\s)(\S.+)<br />:\s+(\S.+)")
 
 
 def to_html(text: str, grammar: CommonMark) -> str:
-    """Return the HTML of Markdown as a renderer with the settings `grammar` makes it."""
+    """Return the HTML of Markdown as the renderer with the settings `grammar` writes it."""
     shield = Shield(grammar.passthrough)
     source = outside_code(text, edit) if (edit := _edits(text, grammar, shield)) else text
     if not grammar.indented_code and _INDENTED.search(source):
@@ -85,10 +85,10 @@ def to_html(text: str, grammar: CommonMark) -> str:
     rendered = html(source, options=_options(grammar, formulas=formulas))
     if formulas:
         rendered = _MATH.sub(_formula, rendered)
-    made = shield.taken_off(_finished(rendered, grammar))
+    result = shield.taken_off(_finished(rendered, grammar))
     if _covers_escapes(text, grammar):
-        made = _ESCAPED.sub(lambda sign: chr(ord(sign[0]) - _COVER), made)
-    return made
+        result = _ESCAPED.sub(lambda sign: chr(ord(sign[0]) - _COVER), result)
+    return result
 
 
 def _options(grammar: CommonMark, *, formulas: bool) -> Options:
@@ -102,7 +102,7 @@ def _options(grammar: CommonMark, *, formulas: bool) -> Options:
 
 
 def _edits(text: str, grammar: CommonMark, shield: Shield) -> Callable[[str], str] | None:
-    """What is to be done to the parts of `text` that are not code; None where it is nothing."""
+    """Return the function that edits the parts of `text` outside code; None without any edit."""
     edits: list[Callable[[str], str]] = []
     if shield.may_cover(text):
         edits.append(shield.put_on)
@@ -124,17 +124,17 @@ def _edits(text: str, grammar: CommonMark, shield: Shield) -> Callable[[str], st
         edits.append(_with_breaks)
 
     def edit(part: str) -> str:
-        for each in edits:
-            part = each(part)
+        for step in edits:
+            part = step(part)
         return part
 
     return edit if edits else None
 
 
 def _with_breaks(part: str) -> str:
-    """Two spaces at each line end: a hard break in a paragraph, and nothing in HTML.
+    """Add two spaces at each line end, which make a hard break in a paragraph.
 
-    Lines of `<pre>` elements stay, where they would be seen.
+    Lines in `<pre>` elements stay unchanged, because the spaces would be visible there.
     """
     end = part.rfind("</pre") + len("</pre>") if "</pre" in part else 0
     if end:
@@ -152,7 +152,7 @@ def _broken(part: str) -> str:
 
 
 def _with_free_emphasis(part: str) -> str:
-    """White space that shows nothing around emphasis which punctuation would keep from being."""
+    """Add invisible white space around emphasis that CommonMark's punctuation rule prevents."""
 
     def freed(found: re.Match[str]) -> str:
         inner = found["inner"]
@@ -164,7 +164,7 @@ def _with_free_emphasis(part: str) -> str:
 
 
 def _with_jsx(part: str) -> str:
-    """Blank lines between lines of tags and their text; other tags at a line's start in a line."""
+    """Make Markdown of text below a tag, and inline HTML of other tags at the start of a line."""
     part = _CLOSING_LINE.sub(r"\n\1\n", _OPENING_LINE.sub(r"\1\n\n", part))
     return _TAG_BEFORE_TEXT.sub(rf"\1{_NO_SPACE}", part)
 
@@ -174,7 +174,7 @@ def _covers_escapes(text: str, grammar: CommonMark) -> bool:
 
 
 def _with_escapes_covered(part: str) -> str:
-    """Signs after a backslash put out of the sight of what is done after rendering."""
+    """Replace escaped signs by private characters, so that later steps do not see the signs."""
 
     def cover(found: re.Match[str]) -> str:
         return chr(_COVER + ord(found["sign"])) if found["sign"] else found[0]
@@ -221,12 +221,14 @@ def _finished(rendered: str, grammar: CommonMark) -> str:
 
 @cache
 def _spans(m: str) -> re.Pattern[str]:
-    """The expression of text between two marks."""
+    """Return the pattern of text between two marks."""
     return re.compile(rf"(?<!{m}){m}(?!{m})(?=[^\s<])((?:(?!{m})[^<\n]){{1,1000}}){m}(?!{m})")
 
 
 def _between(rendered: str, spans: re.Pattern[str], name: str, *, flanking: bool = True) -> str:
-    """Text between two marks put into the element `name`, by the rule of flanking where told."""
+    """Put text between two marks into the element `name`, if `flanking` only where CommonMark
+    would.
+    """
 
     def put(found: re.Match[str]) -> str:
         text, (start, end) = found.string, found.span()
@@ -238,7 +240,7 @@ def _between(rendered: str, spans: re.Pattern[str], name: str, *, flanking: bool
 
 
 def with_emoji(rendered: str) -> str:
-    """Return HTML with emoji in the place of their codes, code aside."""
+    """Return HTML with emoji instead of their codes, except in code."""
     if not _EMOJI.search(rendered):
         return rendered
     from syndicate.content.emoji import with_emoji as signs
@@ -247,7 +249,7 @@ def with_emoji(rendered: str) -> str:
 
 
 def _in_text(rendered: str, edit: Callable[[str], str]) -> str:
-    """`rendered` with `edit` applied to its text, code aside."""
+    """Return `rendered` with `edit` applied to its text, except in code."""
     out, position = [], 0
     for piece in PIECE.finditer(rendered):
         if piece.start() > position:
@@ -258,10 +260,10 @@ def _in_text(rendered: str, edit: Callable[[str], str]) -> str:
 
 
 def _without_indented_code(source: str, options: Options) -> str:
-    """`source` with the indentation taken away that would make code of a paragraph."""
+    """Return `source` without the indentation that would turn a paragraph into code."""
     from pyromark import events_with_range
 
-    for _ in range(8):  # what stood deeper comes to the front step by step
+    for _ in range(8):  # each round removes one level of indentation
         data = source.encode()
         starts = [
             place["start"]
@@ -288,7 +290,7 @@ def _formula(match: re.Match[str]) -> str:
 
 
 def _described(paragraph: re.Match[str]) -> str:
-    """A paragraph in which a line of ``: text`` describes the one before it, as Hexo has it."""
+    """Turn a line ``: text`` into the description of the line before it, as Hexo does."""
     inner = paragraph[1].replace("<br />\n", "<br />")
     described, count = _DESCRIBED.subn(r"<dl><dt>\1</dt><dd>\2</dd></dl>", inner, count=1)
     return described if count else paragraph[0]

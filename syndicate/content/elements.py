@@ -1,8 +1,7 @@
-"""Clean HTML as a small tree of elements and texts.
+"""Parse clean HTML into a small tree of elements and texts.
 
-The sanitiser writes well-formed HTML of a known vocabulary, so that most of it needs no lenient
-parser. Guaranteed: the tree is the one that lxml's parser finds, which `lenient` asks; that parser
-reads all that the short way does not cover.
+The sanitiser writes well-formed HTML with known elements, so most of it needs no lenient parser.
+Guaranteed: the tree is the tree of lxml's parser. `lenient` uses that parser for all other HTML.
 """
 
 import re
@@ -16,7 +15,7 @@ __all__ = ["Element", "Node", "parsed", "read"]
 
 
 class Element(Struct, gc=False):
-    """An element, its attributes without references, and what it holds."""
+    """Element with its attributes (character references decoded) and its children."""
 
     name: str
     attributes: "dict[str, str]"
@@ -29,7 +28,7 @@ _TAG = re.compile("<([^<>]*)>")
 _ATTRIBUTE = re.compile('([a-z-]+)="([^"]*)"')
 _ATTRIBUTES = re.compile(f"{_ATTRIBUTE.pattern}(?: {_ATTRIBUTE.pattern})*")
 _EMPTY = frozenset({"br", "col", "hr", "img"})
-_KNOWN = (TAGS | {"span"}) - {"source", "wbr"}  # lxml takes these for elements with content
+_KNOWN = (TAGS | {"span"}) - {"source", "wbr"}  # lxml gives these two content
 _DEEPEST = 100
 _CLOSES = {
     name: frozenset(closed.split())
@@ -59,25 +58,25 @@ _CLOSES = {
     }.items()
     for name in names.split()
 }
-"""Elements whose start tags make lxml's parser (libxml2) close the element that they stand in."""
+"""Start tags that make lxml's parser (libxml2) close the element they are in, by that element."""
 _NOTHING: frozenset[str] = frozenset()
 
 
 def parsed(html: str) -> list[Node]:
-    """Return the nodes of the clean `html`, which may end anywhere but in a tag.
+    """Parse the clean `html`, which may end anywhere except inside a tag.
 
-    Raises RecursionError if some hundred elements stand in one another.
+    Raises RecursionError if some hundreds of elements are nested.
     """
     nodes = read(html)
     if nodes is None:
-        from syndicate.content.lenient import read_leniently  # imports bs4: few blogs need it
+        from syndicate.content.lenient import read_leniently  # imports bs4, which few blogs need
 
         nodes = read_leniently(html)
     return nodes
 
 
 def read(html: str) -> list[Node] | None:
-    """Return the nodes of `html`; None if lxml's parser might read it in another way."""
+    """Parse `html`, or return None if lxml's parser might build another tree."""
     pieces = _TAG.split(html)
     if "\r" in html or 2 * html.count("<") + 1 != len(pieces):
         return None
@@ -85,13 +84,13 @@ def read(html: str) -> list[Node] | None:
     current = Element("", {}, [_decoded(pieces[0])] if pieces[0] else [])
     top = current.children
     for tag, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        name, _, said = tag.partition(" ")
+        name, _, attributes = tag.partition(" ")
         if name[:1] == "/":
-            if name[1:] != current.name or not parents or said:
+            if name[1:] != current.name or not parents or attributes:
                 return None
             current = parents.pop()
         else:
-            child = _child(name, said, current.name)
+            child = _child(name, attributes, current.name)
             if child is None or len(parents) == _DEEPEST:
                 return None
             current.children.append(child)
@@ -103,15 +102,17 @@ def read(html: str) -> list[Node] | None:
     return top
 
 
-def _child(name: str, said: str, parent: str) -> Element | None:
-    """Return the element that a start tag opens; None if it is not known or closes its parent."""
+def _child(name: str, attributes: str, parent: str) -> Element | None:
+    """Return the element of a start tag; None if it is unknown or would close its parent."""
     if name not in _KNOWN or name in _CLOSES.get(parent, _NOTHING):
         return None
-    if not said:
+    if not attributes:
         return Element(name, {}, [])
-    if not _ATTRIBUTES.fullmatch(said):
+    if not _ATTRIBUTES.fullmatch(attributes):
         return None
-    return Element(name, {key: _decoded(value) for key, value in _ATTRIBUTE.findall(said)}, [])
+    return Element(
+        name, {key: _decoded(value) for key, value in _ATTRIBUTE.findall(attributes)}, []
+    )
 
 
 def _decoded(text: str) -> str:

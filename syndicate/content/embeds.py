@@ -1,4 +1,4 @@
-"""Frames and plug-ins as links: a feed reader shows no frame, and a reader has a right to know."""
+"""Replace frames and plug-ins by links, because feed readers do not show them."""
 
 import re
 
@@ -8,7 +8,7 @@ from syndicate.content.addresses import Page
 
 __all__ = ["link_embeds"]
 
-# The address inside a frame, and the page for people that it stands for.
+# The address inside a frame, and the address of the page that shows the same to people.
 _FOR_PEOPLE = tuple(
     (re.compile(pattern, re.IGNORECASE), page)
     for pattern, page in (
@@ -52,11 +52,11 @@ _LONGEST_TEXT = 80
 
 
 def link_embeds(tree: LexborHTMLParser, page: Page) -> None:
-    """Replace each ``iframe``, ``frame``, ``embed`` and ``object`` by a link to what it shows."""
+    """Replace each ``iframe``, ``frame``, ``embed`` and ``object`` by a link to its content."""
     for node in reversed(tree.css("iframe, frame, embed, object, applet")):
         address = _address(node, page)
         if node.tag in ("object", "applet") and node.css_first("a, img, p, video, audio"):
-            node.unwrap()  # its fallback says more than its address
+            node.unwrap()  # its fallback content is better than a link
             continue
         if address and not _NOT_FOR_READING.match(address):
             node.insert_before(_link(node, address))
@@ -85,7 +85,7 @@ def _is_invisible(attributes: dict[str, str | None]) -> bool:
 
 
 def _link(node: LexborNode, address: str) -> LexborNode:
-    """A link to `address`, in a paragraph of its own where one may stand."""
+    """Return a link to `address`, in a paragraph of its own where a paragraph is allowed."""
     text = " ".join((node.attributes.get("title") or "").split())
     text = text or re.sub(r"^https?://(?:www\.)?", "", address)
     if len(text) > _LONGEST_TEXT:

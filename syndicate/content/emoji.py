@@ -1,4 +1,4 @@
-"""Emoji by their codes (``:tada:``), as GitHub, Hugo, jemoji and others name them."""
+"""Replace codes of emoji (``:tada:``), as GitHub, Hugo, jemoji and others do."""
 
 import re
 from functools import cache
@@ -12,7 +12,7 @@ _FLAGS = frozenset(("cn", "de", "es", "fr", "it", "jp", "kr", "ru", "us"))
 
 
 def with_emoji(text: str) -> str:
-    """Return `text` with the signs that its codes name; a code that names none stays."""
+    """Return `text` with emoji instead of their codes. Unknown codes stay."""
     return _CODE.sub(lambda code: _sign(code[1]) or code[0], text)
 
 

@@ -1,9 +1,8 @@
-"""The start of a post, as plain text and as clean HTML of the same words.
+"""Make the excerpt of a post: as plain text, and as clean HTML of the same words.
 
-No more of the body is read than the excerpt needs: a few KB, more only where those hold too little
-text. Guaranteed for HTML that `clean` made: the text is one line without markup,
-at most as long as asked plus the ellipsis, never cut inside a word, a tag or a grapheme; the HTML
-is closed.
+Only as much of the body is read as the excerpt needs: usually a few KB. Guaranteed for HTML that
+`clean` made: the text is one line without markup, at most as long as requested plus an ellipsis; it
+is never cut inside a word, a tag or a grapheme; the HTML is well-formed.
 """
 
 import re
@@ -21,9 +20,9 @@ __all__ = ["Excerpt", "excerpt"]
 
 
 class Excerpt(Struct, frozen=True):
-    """`text` in one line, `html` of the same words, and whether more of the post follows.
+    """Start of a post: `text` in one line, and `html` of the same words.
 
-    Both end in an ellipsis where they were `cut`.
+    If `cut`, more of the post follows, and both end with an ellipsis.
     """
 
     text: str
@@ -35,20 +34,20 @@ Kind = Literal["text", "list", "heading", "table", "code", "aside"]
 
 
 class _Run(Struct, frozen=True):
-    """Inline content that stands together: a paragraph, a list item, loose text."""
+    """Inline content that belongs together: a paragraph, a list item, or loose text."""
 
     kind: Kind
     nodes: list[Node]
 
 
 class _Mark(Struct, frozen=True):
-    """The start or end of an inline element, as HTML."""
+    """Start or end tag of an inline element."""
 
     html: str
     opens: bool
 
 
-_SLACK = 60  # characters to look at beyond the length wanted, for what is passed over
+_SLACK = 60  # characters to read beyond the requested length, for parts that are skipped
 _TEXT = re.compile(r"(?:^|<(/?[a-z]+\d?)[^<>]*>)([^<]+)")
 _TAG = re.compile(r"<[^<>]*>")
 _PASSED_OVER = frozenset({"a", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt", "figcaption"})
@@ -72,7 +71,7 @@ _INLINE = _KEPT | frozenset(
     | {"strike", "time", "wbr", "audio", "video"}
 )
 _READINGS = frozenset({"rt", "rtc"})
-"""What stands above or beside characters, in ruby."""
+"""Ruby elements above or beside other characters."""
 _CONTENTS = frozenset(
     {"目录", "文章目录", "目錄", "目次", "もくじ", "목차", "contents", "table of contents", "toc"}
     | {"in this article", "on this page", "inhalt", "sommaire", "índice"}
@@ -81,24 +80,24 @@ _WORDS = re.compile(r"(\s*)(\S+)")
 
 
 def excerpt(html: str, *, length: int, whole: bool = False) -> Excerpt:
-    """The start of the clean HTML `html`, at most `length` graphemes of it.
+    """Return the first `length` graphemes of the clean `html`.
 
-    Headings, tables, code, figures, notes and lists of links are passed over where there are
-    paragraphs. With `whole`, all text but code and tables is taken: the author chose it.
+    If there are paragraphs, headings, tables, code, figures, notes and lists of links are skipped.
+    If `whole`, the author chose `html` as excerpt, and only code and tables are skipped.
     """
     start, more = _window(html, _LARGEST), len(html) > _LARGEST
     try:
         found = _first_words(_TEXTLESS.sub("", start), length, whole=whole, more=more)
         if found.text:
             return found
-        return _first_words(start, length, whole=whole, more=more)  # a post of nothing but code
-    except RecursionError:  # hundreds of elements in one another: no prose, but text all the same
+        return _first_words(start, length, whole=whole, more=more)  # a post of only code
+    except RecursionError:  # hundreds of nested elements are not prose, but have text
         flow: _Flow = [" ".join(unescape(_TAG.sub(" ", start)).split())]
         return _shortened([flow], length, more=more)
 
 
 def _first_words(html: str, length: int, *, whole: bool, more: bool) -> Excerpt:
-    """The excerpt of `html`, of which no more is parsed than it takes; `more` may follow it."""
+    """Return the excerpt of `html`, parsing only as much as needed. `more` may follow `html`."""
     letters = length + _SLACK
     while True:
         window = _with_letters(html, letters)
@@ -113,7 +112,7 @@ def _first_words(html: str, length: int, *, whole: bool, more: bool) -> Excerpt:
 
 
 def _with_letters(html: str, letters: int) -> str:
-    """The start of `html` up to where `letters` characters that may serve have passed."""
+    """Return the start of `html` with about `letters` characters that may be in an excerpt."""
     found = 0
     for text in _TEXT.finditer(html):
         if text[1] not in _PASSED_OVER:
@@ -124,7 +123,7 @@ def _with_letters(html: str, letters: int) -> str:
 
 
 def _window(html: str, size: int) -> str:
-    """The start of `html`, about `size` long, cut between tags (or else between words)."""
+    """Return about `size` characters of `html`, cut between tags or else between words."""
     if len(html) <= size:
         return html
     end = html.rfind("<", size // 2, size)
@@ -134,7 +133,7 @@ def _window(html: str, size: int) -> str:
 
 
 def _runs(nodes: Sequence[Node]) -> list[_Run]:
-    """The runs of inline content in `nodes`, in order."""
+    """Return the inline content of `nodes`, in order."""
     found: list[_Run] = []
     _gather(nodes, "text", found)
     return found
@@ -160,9 +159,9 @@ def _is_note(element: Element) -> bool:
 
 
 def _prose(runs: list[_Run], *, whole: bool) -> list[_Run]:
-    """The runs that an excerpt is best made of: from the first paragraph on."""
+    """Return the paragraphs and lists that make the best excerpt: from the first paragraph on."""
     kinds = ("text", "list", "heading") if whole else ("text", "list")
-    telling = [run for run in runs if run.kind in kinds and _tells_something(run)]
+    telling = [run for run in runs if run.kind in kinds and _has_words(run)]
     if whole:
         return telling
     start = next((at for at, run in enumerate(telling) if run.kind == "text"), len(telling))
@@ -170,16 +169,16 @@ def _prose(runs: list[_Run], *, whole: bool) -> list[_Run]:
 
 
 def _anything(runs: list[_Run]) -> list[_Run]:
-    """The best there is in a body without paragraphs."""
-    telling = [run for run in runs if _tells_something(run)]
+    """Return the best part of a body without paragraphs."""
+    telling = [run for run in runs if _has_words(run)]
     for kind in ("list", "aside", "heading", "table", "code"):
         if found := [run for run in telling if run.kind == kind]:
             return found
     return [run for run in runs if _flow(run)]
 
 
-def _tells_something(run: _Run) -> bool:
-    """Whether a run says more than links, "contents" or nothing."""
+def _has_words(run: _Run) -> bool:
+    """Return True if `run` has words besides links and "contents"."""
     text = "".join(_texts(run.nodes, without="a"))
     return any(map(str.isalnum, text)) and text.strip(" :：\n\t").lower() not in _CONTENTS
 
@@ -193,7 +192,7 @@ def _texts(nodes: Sequence[Node], *, without: str = "") -> Iterator[str]:
 
 
 _Flow = list[_Mark | str]
-"""A run as it will be read: marks and text whose white space is already settled."""
+"""Tags and text of a run, with its white space normalised."""
 
 
 def _flow(run: _Run) -> _Flow:
@@ -227,7 +226,7 @@ def _settled(text: str) -> str:
 
 
 def _append(flow: _Flow, text: str) -> None:
-    """Add `text`; a space that it starts with goes before the tags that opened last."""
+    """Add `text`. A space at its start is moved before the tags that just opened."""
     at = len(flow)
     if text.startswith(" "):
         while at and isinstance(mark := flow[at - 1], _Mark) and mark.opens:
@@ -238,7 +237,7 @@ def _append(flow: _Flow, text: str) -> None:
 
 
 def _walk(nodes: Sequence[Node], items: _Flow) -> None:
-    """Add the texts of `nodes`, and the marks around them, to `items`."""
+    """Add the texts of `nodes`, and the tags around them, to `items`."""
     before: Node = ""
     for node in nodes:
         if isinstance(node, str):
@@ -270,7 +269,7 @@ def _walk_element(element: Element, before: Node, items: _Flow) -> None:
 
 
 def _wants_brackets(reading: Element, before: Node) -> bool:
-    """Return whether a reading has words, and no brackets that the author put around it."""
+    """Return True if a reading has words, but no brackets around it from the author."""
     if isinstance(before, Element) and before.name == "rp":
         return False
     if _first(reading, ("rt", "rp")) is not None:
@@ -279,13 +278,13 @@ def _wants_brackets(reading: Element, before: Node) -> bool:
 
 
 def _is_reference(sup: Element) -> bool:
-    """Return whether `sup` is the number of a footnote in the text."""
+    """Return True if `sup` is the number of a footnote."""
     link = _first(sup, ("a",))
     return link is not None and "#" in link.attributes.get("href", "")
 
 
 def _first(element: Element, names: Sequence[str]) -> Element | None:
-    """Return the first element in `element` with one of `names`, in the document's order."""
+    """Return the first descendant of `element` with a name in `names`, in document order."""
     for child in element.children:
         if not isinstance(child, str):
             found = child if child.name in names else _first(child, names)
@@ -295,14 +294,14 @@ def _first(element: Element, names: Sequence[str]) -> Element | None:
 
 
 def _space(gap: str, before: str, after: str) -> str:
-    """What white space comes to: CSS Text 3, 4.1.3 lets a line end between wide characters go."""
+    """Return the white space between two characters: a space, or "" (CSS Text 3, 4.1.3)."""
     if not gap or not before:
         return ""
     return "" if "\n" in gap and is_wide_pair(before, after) else " "
 
 
 def _shortened(flows: list[_Flow], length: int, *, more: bool = False) -> Excerpt:
-    """The flows up to `length` graphemes; `more` says that the body goes on anyhow."""
+    """Return the excerpt of `flows`. If `more`, the body goes on after the flows."""
     texts = ["".join(item for item in flow if isinstance(item, str)) for flow in flows]
     text = " ".join(texts)
     ends: list[int] = []
@@ -317,13 +316,13 @@ def _shortened(flows: list[_Flow], length: int, *, more: bool = False) -> Excerp
 
 
 def _paragraphs(flows: list[_Flow], room: int, ellipsis: str) -> str:
-    """The first `room` characters of the flows as paragraphs, every tag closed."""
+    """Return the first `room` characters of the flows as paragraphs."""
     done: list[str] = []
     for flow in flows:
         if room <= 0:
             break
         html, used = _paragraph(flow, room)
-        room -= used + 1  # the space that parts it from the next one
+        room -= used + 1  # the space before the next paragraph
         done.append(html)
     if done:
         done[-1] += ellipsis
@@ -331,9 +330,9 @@ def _paragraphs(flows: list[_Flow], room: int, ellipsis: str) -> str:
 
 
 def _paragraph(flow: _Flow, room: int) -> tuple[str, int]:
-    """The HTML of at most `room` characters of a flow, and how many it took."""
+    """Return the HTML of at most `room` characters of a flow, and the number of characters."""
     out: list[str] = []
-    waiting: list[_Mark] = []  # opened, but nothing in them yet
+    waiting: list[_Mark] = []  # opened, but still empty
     opened: list[str] = []
     used = 0
     for item in flow:

@@ -1,7 +1,7 @@
-"""Where the code of a Markdown body lies, so that no rule about prose touches it.
+"""Find the code in a Markdown body, so that edits of prose leave it unchanged.
 
-Fenced blocks and raw `<pre>` are told apart here; indented and inline code are left to the
-rules themselves, which look at whole lines or at rendered HTML.
+Only fenced blocks and raw `<pre>` are found here. Edits themselves take care of indented and inline
+code, because they look at whole lines or at rendered HTML.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pyromark
 
 __all__ = [
+    "FENCE",
     "MDX_FENCE",
     "CodeBlock",
     "Fences",
@@ -24,14 +25,11 @@ __all__ = [
 ]
 
 MDX_FENCE = "mdx-code-block"
-"""Info string of the fences that Docusaurus takes away: they hold MDX, and no code."""
+"""Info string of the fences that Docusaurus removes. They hold MDX and not code."""
 
-# A fence may stand in quotes and list items. A backtick fence has no backtick in its info string.
-_OPEN = re.compile(
-    r"^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
-    r"|^ {0,3}(?P<pre><pre\b)",
-    re.MULTILINE | re.IGNORECASE,
-)
+FENCE = r"^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
+"""Start of a fence, perhaps in quotations and lists. Backtick fences have no backtick after it."""
+_OPEN = re.compile(rf"{FENCE}|^ {{0,3}}(?P<pre><pre\b)", re.MULTILINE | re.IGNORECASE)
 _CLOSE_PRE = re.compile("</pre>", re.IGNORECASE)
 _MDX_BLOCK = re.compile(
     rf"[ \t>]*`{{3,4}}[ ]*{MDX_FENCE}[ \t]*\r?\n(.*?)[ \t>]*`{{3,}}[ \t]*(?:\r?\n)?", re.DOTALL
@@ -39,7 +37,7 @@ _MDX_BLOCK = re.compile(
 
 
 class CodeBlock(NamedTuple):
-    """A block of code as the renderer sees it: from its first mark to its end."""
+    """Block of code as the renderer sees it, from its first mark to its end."""
 
     start: int
     end: int
@@ -47,10 +45,10 @@ class CodeBlock(NamedTuple):
 
 
 def code_blocks(text: str) -> list[CodeBlock]:
-    """Return the code blocks of `text` in order, fenced and indented.
+    """Return the fenced and indented code blocks of `text`, in order.
 
-    Only a parser knows where one in a list or a quotation ends, and indented code from the
-    paragraphs of a list item.
+    Only a parser knows where code in a list or a quotation ends, and which indented text is a
+    paragraph of a list item.
     """
     data = text.encode("utf-8", "replace")
     blocks: list[CodeBlock] = []
@@ -68,16 +66,16 @@ def code_blocks(text: str) -> list[CodeBlock]:
 
 
 def around(blocks: list[CodeBlock], position: int) -> CodeBlock | None:
-    """Return the block of `blocks` that `position` lies in."""
+    """Return the block of `blocks` around `position`, or None."""
     index = bisect_right(blocks, position, key=lambda block: block.start) - 1
     return blocks[index] if index >= 0 and position < blocks[index].end else None
 
 
 class Fences:
-    """Finds where the fences of `text` end. `unclosed`: whether one that is not closed is code.
+    """Finder of the ends of fences in `text`. If `unclosed`, a fence without an end is code.
 
-    `jsx`: the text is MDX, which has no HTML blocks: an indented fence is code wherever it stands.
-    Positions grow: what closes no fence once is not sought again.
+    If `jsx`, the text is MDX without HTML blocks, so an indented fence is always code. Call `end`
+    with growing positions: a missing end is searched for only once.
     """
 
     def __init__(self, text: str, *, unclosed: bool, jsx: bool = False) -> None:
@@ -88,13 +86,13 @@ class Fences:
 
     @cached_property
     def blocks(self) -> list[CodeBlock]:
-        """The code blocks of the text."""
+        """Code blocks of the text."""
         return code_blocks(self._text)
 
     def end(self, opening: re.Match[str]) -> int:
-        """Return where the fence that `opening` found ends, 0 where it is none.
+        """Return the end of the fence that starts at the match `opening`; 0 if it is not a fence.
 
-        In a list or a quotation (`before` it on its line) that is at the latest where these end.
+        A fence in a list or quotation (`before` it on its line) ends with these at the latest.
         """
         mark, limit = opening["fence"], len(self._text)
         within = bool(opening["before"].strip() if self._jsx else opening["before"])
@@ -114,9 +112,9 @@ class Fences:
 
 
 def segments(text: str, *, unclosed: bool = True) -> Iterator[tuple[bool, str]]:
-    """`text` cut into pieces, each with whether it is code. Joined they are `text` again.
+    """Yield the pieces of `text`, each with True for code. Joined, they are `text`.
 
-    `unclosed`: whether a fence that is not closed is code, as it is to CommonMark.
+    If `unclosed`, a fence without an end is code, as in CommonMark.
     """
     position = sought = 0
     fences = Fences(text, unclosed=unclosed)
@@ -127,7 +125,7 @@ def segments(text: str, *, unclosed: bool = True) -> Iterator[tuple[bool, str]]:
         else:
             closing = _CLOSE_PRE.search(text, opening.end())
             end = closing.end() if closing else len(text)
-        if not end:  # it only looks like a fence
+        if not end:  # not a fence after all
             sought = opening.end()
             continue
         if start > position:
@@ -139,15 +137,15 @@ def segments(text: str, *, unclosed: bool = True) -> Iterator[tuple[bool, str]]:
 
 
 def outside_code(text: str, edit: Callable[[str], str]) -> str:
-    """`text` with `edit` applied to each piece that is not code."""
+    """Return `text` with `edit` applied to each piece that is not code."""
     return "".join(piece if code else edit(piece) for code, piece in segments(text))
 
 
 def without_mdx_fences(text: str) -> str:
-    """Return `text` with the fences called `MDX_FENCE` taken away and their contents kept.
+    """Return `text` without the fences called `MDX_FENCE`, but with their contents.
 
-    Each fence line becomes an empty line, so that lines keep their numbers. A fence within another
-    fence is code.
+    Each fence line becomes an empty line, so that line numbers stay the same. A fence within
+    another fence is code.
     """
     if MDX_FENCE not in text:
         return text

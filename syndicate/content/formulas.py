@@ -1,4 +1,4 @@
-"""Formulas in one readable form: what scripts typeset twice or as pictures, as text once."""
+"""Reduce formulas to readable text. Scripts typeset formulas twice, or as pictures."""
 
 import re
 import unicodedata
@@ -11,16 +11,16 @@ __all__ = ["settle_formulas"]
 
 _TYPESET = "math, .katex, mjx-container, .MathJax_Preview, .MathJax_Display, .MathJax"
 _NO_FORMULA = "p, br, img, pre, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6"
-"""What no formula holds: an element with one is text around which a tag is missing."""
+"""Elements that are never in a formula. If one is, an end tag is missing."""
 _NEEDS_TEX = re.compile(r"[\\^_{}]")
-# A scraped KaTeX formula ends in its source, after the glyphs on lines of their own.
+# A scraped KaTeX formula ends with its source, after glyphs on lines of their own.
 _BLANK_LINE = re.compile(r"\n[ \t\u200b]*\n")
 
 
 def settle_formulas(tree: LexborHTMLParser) -> None:
-    """Leave of each typeset formula its TeX source, else its text, once.
+    """Replace each typeset formula by its TeX source, or else by its text.
 
-    TeX that is more than plain letters stands between dollar signs.
+    TeX with more than plain letters is written between dollar signs.
     """
     scripts = tree.css('script[type^="math/tex"]')
     for script in scripts:
@@ -35,7 +35,7 @@ def settle_formulas(tree: LexborHTMLParser) -> None:
 
 
 def _open(node: LexborNode) -> None:
-    """Keep the text that a formula took in because nothing closed the formula."""
+    """Unwrap the elements of a formula that is not closed, to keep the text after it."""
     for child in list(node.iter()):
         if "katex-mathml" in (child.attributes.get("class") or ""):
             child.decompose()
@@ -55,7 +55,7 @@ def _source(node: LexborNode) -> str:
 
 
 def _glyphs(node: LexborNode) -> str:
-    """The letters of a formula that MathJax drew: each glyph names its character."""
+    """Return the letters of a formula drawn by MathJax, whose glyphs name their characters."""
     codes = [use.attributes.get("data-c") or "" for use in node.css("use[data-c], mjx-c[data-c]")]
     letters = (chr(int(code, 16)) for code in codes if re.fullmatch("[0-9A-Fa-f]{1,5}", code))
     return unicodedata.normalize("NFKC", xml_legal("".join(letters)))

@@ -1,9 +1,8 @@
-"""Remove from a body what its styles hide from the readers of its page.
+"""Remove content that styles hide from the readers of the page.
 
-Hidden has the meaning that CSS computes: `display: none` hides all that is inside, and
-`visibility: hidden` is inherited until a descendant is `visible`. A wrapper that hides the whole
-body waits for a script to show it, as the article of a WeChat page does, and hides nothing.
-Guaranteed: time is linear in the number of nodes.
+The rules are those of CSS: `display: none` hides all descendants; `visibility: hidden` is inherited
+until a descendant is `visible`. A wrapper around the whole body that waits for a script to show it,
+such as the article of a WeChat page, is not hidden. Guaranteed: time is linear in the nodes.
 """
 
 import re
@@ -30,7 +29,7 @@ _SHOWS = frozenset({"img", "video", "audio", "iframe", "embed", "object", "svg",
 
 
 def drop_hidden(tree: LexborHTMLParser, found: Overview) -> None:
-    """Remove the hidden nodes of `tree`, in which `found` was found. Wrappers lose their style."""
+    """Remove the hidden nodes of `tree`, whose overview is `found`. Wrappers lose their style."""
     styles = [(node, style.lower()) for node, style in found.having("style")]
     nodes = [node for node, style in styles if "none" in style or "hidden" in style]
     nodes += [node for node, _ in found.having("hidden")]
@@ -62,14 +61,14 @@ def _visibility(node: LexborNode) -> str:
 
 
 def _is_of_wechat(node: LexborNode) -> bool:
-    """Return whether `node` is the article of a WeChat page, invisible until its script runs."""
+    """Return True if `node` is the article of a WeChat page, which a script makes visible."""
     if _visibility(node) != "hidden" or _is_gone(node):
         return False
     return node.id == "js_content" or bool(_WECHAT.search(node.attributes.get("class") or ""))
 
 
 def _wrappers(tree: LexborHTMLParser) -> Iterator[LexborNode]:
-    """Yield the hidden elements that hold all there is to see, the outermost first."""
+    """Yield the hidden elements that hold all visible content, the outermost first."""
     first = tree.root
     for _ in range(_DEEPEST_WRAPPER):
         shown = list(islice(filter(_shows, _with_next(first)), 2))
@@ -89,7 +88,7 @@ def _with_next(first: LexborNode | None) -> Iterator[LexborNode]:
 
 
 def _shows(node: LexborNode) -> bool:
-    """Return whether there is anything to see in `node`, hidden or not."""
+    """Return True if `node` has content to show, ignoring its styles."""
     if node.is_text_node:
         return not node.is_empty_text_node
     if node.tag in _SAYS_NOTHING:
@@ -101,7 +100,7 @@ def _shows(node: LexborNode) -> bool:
 
 
 def _drop_invisible(tree: LexborHTMLParser) -> None:
-    """Remove the invisible nodes, except those that a visible one is inside of."""
+    """Remove the invisible nodes, except for ancestors of visible nodes."""
     if tree.root is None:
         return
     invisible: dict[int, LexborNode] = {}

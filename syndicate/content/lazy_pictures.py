@@ -1,4 +1,4 @@
-"""Pictures that a script of the page puts in place: which address is meant, and which is a twin."""
+"""Restore pictures that a script of the page would load: find the address, drop the duplicate."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from syndicate.content.overview import Attributes
 
 __all__ = ["lazy_source", "restore_hidden_by_noscript"]
 
-# Where lazy loaders keep the address until a script puts it in place, the most used first.
+# Attributes in which lazy loaders keep the address, the most common first.
 _REPLACING = (
     *("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-original-src"),
     *("data-lazy", "data-echo", "data-lazyload", "data-lazy-original", "data-img-src"),
@@ -21,7 +21,7 @@ _ASIDE = (
     *("data-url", "data-canonical-src", "data-image", "data-img", "data-orig-file"),
     *("data-large-file", "original", "_src", "file", "zoomfile"),
 )
-"""Attributes that may as well hold something else: they count beside a placeholder alone."""
+"""Attributes that may hold something else: they count only beside a placeholder."""
 _SETS = ("data-srcset", "data-lazy-srcset")
 _NAMES = frozenset((*_REPLACING, *_ASIDE, *_SETS))
 _PLACEHOLDER = re.compile(r"data:|about:|#|$", re.IGNORECASE)
@@ -40,17 +40,17 @@ _MOST_WRAPPERS = 3
 
 
 def lazy_source(attributes: Attributes, page: Page) -> tuple[str, str] | None:
-    """Return the address and the ``srcset`` that a script of the page puts into an ``<img>``.
+    """Return the address and ``srcset`` that a script of the page would set on an ``<img>``.
 
-    Either may be empty. None where what is written in ``src`` and ``srcset`` is meant. The address
-    is absolute, the ``srcset`` as written.
+    The address is absolute, the ``srcset`` as written; either may be empty. Returns None if ``src``
+    and ``srcset`` are final.
     """
     if _NAMES.isdisjoint(attributes):
         return None
     waits = _is_placeholder((attributes.get("src") or "").strip(), attributes)
     names = (*_REPLACING, *_ASIDE) if waits else _REPLACING
     written = (attributes.get(name) or "" for name in names)
-    # Beside an address that shows something, a mere word may be anything.
+    # Beside a usable address, a plain word may mean anything.
     meant = (each for each in written if waits or ("/" in each and not _stands_in(each)))
     source = next(filter(None, map(page.picture, meant)), "")
     sources = next(filter(None, map(attributes.get, _SETS)), None) or ""
@@ -58,7 +58,7 @@ def lazy_source(attributes: Attributes, page: Page) -> tuple[str, str] | None:
 
 
 def restore_hidden_by_noscript(tree: LexborHTMLParser) -> None:
-    """Take pictures out of ``<noscript>``, and take away the twins that wait for a script."""
+    """Move pictures out of ``<noscript>``, and remove the duplicates that wait for a script."""
     for node in reversed(tree.css("noscript")):
         if node.css_first("img[src], picture, video") is None:
             node.decompose()
@@ -75,7 +75,7 @@ def _twins(node: LexborNode) -> list[LexborNode]:
     alike = [each for each in (*before, *after) if not own.isdisjoint(_addresses(each))]
     if alike:
         return alike
-    # A twin in another size follows nobody: what comes after may belong to the next <noscript>.
+    # A duplicate of another size never comes after: that picture may belong to the next <noscript>.
     return [
         *(each for each in before if _is_stand_in(each)),
         *(each for each in after if _is_stand_in(each) and not any(_addresses(each))),
@@ -83,7 +83,7 @@ def _twins(node: LexborNode) -> list[LexborNode]:
 
 
 def _pictures_beside(node: LexborNode, *, forward: bool) -> list[LexborNode]:
-    """Return the pictures of the element next to `node`, if that holds nothing else."""
+    """Return the pictures of the element next to `node`, if it has no other content."""
     for _ in range(_MOST_WRAPPERS):
         beside, is_text = _element_beside(node, forward=forward)
         if is_text:
@@ -105,7 +105,7 @@ def _only_pictures(node: LexborNode) -> list[LexborNode]:
 
 
 def _element_beside(node: LexborNode, *, forward: bool) -> tuple[LexborNode | None, bool]:
-    """Return the next element, or the one before; and whether text stands between."""
+    """Return the next or previous element, and True if text is between."""
     beside = node.next if forward else node.prev
     while beside is not None and (not beside.is_element_node or beside.tag == "br"):
         if beside.is_text_node and not beside.is_empty_text_node:
@@ -115,7 +115,7 @@ def _element_beside(node: LexborNode, *, forward: bool) -> tuple[LexborNode | No
 
 
 def _addresses(node: LexborNode) -> Iterator[str]:
-    """Yield the addresses of an ``<img>`` that show something, fit for comparing."""
+    """Yield the addresses of an ``<img>`` that show something, normalised for comparison."""
     attributes = node.attributes
     for name in ("src", *_REPLACING, *_ASIDE):
         address = (attributes.get(name) or "").strip()
@@ -130,7 +130,7 @@ def _is_stand_in(node: LexborNode) -> bool:
 
 
 def _is_placeholder(source: str, attributes: Attributes) -> bool:
-    """Return whether what is in ``src`` only keeps the place of the picture."""
+    """Return True if ``src`` is only a placeholder for the picture."""
     return bool(
         _stands_in(source)
         or _LAZY_CLASS.search(attributes.get("class") or "")

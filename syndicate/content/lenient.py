@@ -1,6 +1,6 @@
-"""Clean HTML read by BeautifulSoup with lxml's parser, whatever stands in what.
+"""Parse clean HTML with BeautifulSoup and lxml's parser, whatever is nested in what.
 
-The judge of what `elements` reads in a shorter way, and the reader of all else.
+`elements` must build the same tree faster, and leaves all other HTML to this module.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ _AROUND = frozenset({"html", "body"})
 
 
 def read_leniently(html: str) -> list[Node]:
-    """Return the nodes of `html`. Raises RecursionError if some hundred stand in one another."""
+    """Parse `html`. Raises RecursionError if some hundreds of elements are nested."""
     return [_node(each) for each in _soup(f"<div>{html}</div>").contents]
 
 
@@ -30,10 +30,10 @@ def _node(element: PageElement) -> Node:
 
 
 class _Builder(TreeBuilder):
-    """What lxml's HTML parser finds, elements and text, handed on to BeautifulSoup.
+    """Tree builder that passes lxml's elements and texts to BeautifulSoup.
 
-    The tree is the one that its own "lxml" builder makes, without `html` and `body` around it; but
-    this one can be used again, and to set one up takes longer than to parse a paragraph.
+    The tree is that of BeautifulSoup's own "lxml" builder, without `html` and `body`. This builder
+    can be used again, because creating one takes longer than parsing a paragraph.
     """
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class _Builder(TreeBuilder):
 
     def start(self, name: Any, attributes: Any) -> None:
         if self.soup is not None and name not in _AROUND:
-            # lxml has a class of its own for no attributes, a slow one.
+            # lxml passes missing attributes as an object that is slow to read
             self.soup.handle_starttag(name, None, None, attributes or {})
 
     def end(self, name: Any) -> None:
@@ -59,7 +59,7 @@ class _Builder(TreeBuilder):
             self.soup.handle_data(text)
 
     def close(self) -> None:
-        """Nothing is left to do: lxml asks for it all the same."""
+        """Do nothing; lxml requires the method."""
 
 
 _idle: list[_Builder] = []
@@ -71,5 +71,5 @@ def _soup(html: str) -> BeautifulSoup:
     except IndexError:
         builder = _Builder()
     soup = BeautifulSoup(html, builder=builder)
-    _idle.append(builder)  # one that raised is not used again
+    _idle.append(builder)  # a builder that raised is not used again
     return soup

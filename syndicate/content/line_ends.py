@@ -1,6 +1,6 @@
-"""Line ends of the source between Chinese or Japanese characters, where they say nothing.
+"""Remove line ends of the source between Chinese or Japanese characters.
 
-A browser shows a line end as a space. Between wide characters no space is meant.
+A browser shows a line end as a space. Between wide characters no space is intended.
 """
 
 import re
@@ -15,10 +15,11 @@ _INLINE = (
     r"(?:</?(?:a|abbr|b|big|bdi|bdo|cite|del|dfn|em|i|ins|mark|q|s|small|span|strong|sub|sup|u)"
     r"\b[^<>]{0,500}>)"
 )
-_MAY_BE_WIDE = r"[^\x00-\u2012]"  # what else it is `is_wide_pair` tells; a class is slow to compile
+# `is_wide_pair` decides finally; an exact class is slow to compile
+_MAY_BE_WIDE = r"[^\x00-\u2012]"
 _LINE_END = re.compile(
-    # Nothing is sought after ASCII, which is never wide, nor after tags that are not inline: there
-    # are many in a body that is HTML. Of tags with two letters only `em` is inline.
+    # Only after wide characters and inline tags is a line end looked for. Bodies of HTML have many
+    # other tags. `em` is the only inline tag of two letters.
     r"\n(?<![\n!-=?-~]\n)(?<!</p>\n)(?<!<p>\n)(?<!</[a-df-z]\w>\n)(?<!<[a-df-z]\w>\n)(?<!<br/>\n)"
     r"(?<!</div>\n)"
     rf"[ \t]*(?=</?[abcdeimqsu]|{_MAY_BE_WIDE})({_INLINE}{{0,5}})(?={_MAY_BE_WIDE})"
@@ -33,9 +34,9 @@ _CODE = re.compile(
 
 
 def is_wide_pair(before: str, after: str) -> bool:
-    """Return whether a line end between the two characters says nothing (CSS Text 3, 4.1.3).
+    """Return True if a line end between the characters is no space (CSS Text 3, 4.1.3).
 
-    Hangul is wide and parts its words with spaces.
+    Hangul is wide, but separates its words by spaces.
     """
     wide = [
         unicodedata.east_asian_width(char) in "WF" and not "가" <= char <= "힣"
@@ -45,7 +46,7 @@ def is_wide_pair(before: str, after: str) -> bool:
 
 
 def without_line_ends(html: str) -> str:
-    """Return HTML whose text has no line ends between wide characters; code stays as it is."""
+    """Return HTML without line ends between wide characters, except in code."""
     if html.isascii():
         return html
     ends = [end for end in _LINE_END.finditer(html) if _says_nothing(end)]
@@ -69,7 +70,7 @@ def _says_nothing(end: re.Match[str]) -> bool:
 
 
 def _character_before(text: str, end: int) -> str:
-    """Return the last character before `end`, inline tags aside; empty if a block ends there."""
+    """Return the last character before `end`, skipping inline tags; "" if a block ends there."""
     while end and text[end - 1] in " \t":
         end -= 1
     for _ in range(_MOST_TAGS + 1):

@@ -1,4 +1,4 @@
-"""Which names of shortcodes, tags, components and the like say that what they hold is locked."""
+"""Decide which names of shortcodes, tags and components mark locked content."""
 
 import re
 from functools import lru_cache
@@ -11,7 +11,7 @@ STEMS = (
     b"patr", b"signed", b"authent", b"eauth", b"wall", b"only", b"exclus", b"mepr",
     b"erphp",
 )  # fmt: skip
-"""In lower case; a text without any of these holds no such name."""
+"""Parts of names that lock, in lower case. A text without them has no locking name."""
 
 _LOCKING = re.compile(
     r"(?<!lets)(?:en|de)crypt|passw(?:or)?d|paywall|membersonly|memberonly|subscribers?only"
@@ -20,7 +20,7 @@ _LOCKING = re.compile(
     r"|(?:login|auth|signin|member)wall|(?:auth|login|sponsors?|supporters?|patrons?|followers?)only"
     r"|exclusivecontent"
 )
-"""What a name holds in whatever spelling; the name is in lower case without separators."""
+"""Parts of names that lock in any spelling. Names are compared in lower case without separators."""
 _WORDS = frozenset(
     ("protect", "protected", "protector", "protection", "secret", "secrets", "private", "locked",
      "lock", "unlock", "locker", "premium", "member", "members", "membership", "subscriber",
@@ -28,7 +28,7 @@ _WORDS = frozenset(
      "patreon", "mepr")
 )  # fmt: skip
 _GATES = frozenset(("hide", "hidden", "login", "logged", "reply", "pay"))
-"""Words that lock alone, or with nothing but words of `_WITH` beside them."""
+"""Words that lock alone, or with words of `_WITH` beside them."""
 _WITH = frozenset(
     ("in", "to", "see", "view", "show", "read", "only", "required", "require", "need", "needs",
      "content", "this", "text", "part", "area", "user", "users", "start", "begin", "end", "2",
@@ -41,14 +41,14 @@ _ORDINARY = frozenset(
      "types", "var", "name", "names", "file", "files", "card", "cards", "directory", "table",
      "profile", "profiles", "org", "com", "class", "method", "methods", "variable", "lint")
 )  # fmt: skip
-"""Words that make the name one of a thing on a page: `login-form`, `team-members`, `SecretKey`."""
+"""Words in names of page elements that do not lock: `login-form`, `team-members`, `SecretKey`."""
 _WALL = re.compile(r"paywall|(?:login|auth|signin|member)wall|(?:members?|subscribers?)only")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
 @lru_cache(maxsize=8192)
 def locks(name: str) -> bool:
-    """Return whether a mark called `name` locks what it encloses."""
+    """Return True if a mark called `name` locks its content."""
     words = {word.lower() for word in _WORD.findall(name)}
     if words & _ORDINARY:
         return False
@@ -58,5 +58,5 @@ def locks(name: str) -> bool:
 
 
 def is_wall(name: str) -> bool:
-    """Return whether a mark called `name` that holds nothing locks what follows: `<Paywall />`."""
+    """Return True if an empty mark called `name` locks the text after it: `<Paywall />`."""
     return _WALL.search("".join(re.findall(r"[a-z]", name.lower()))) is not None

@@ -1,9 +1,9 @@
-"""The parts of a body that are not for everybody, taken out with all that they enclose.
+"""Remove the locked parts of a body: those that only members or password holders may read.
 
-A mark locks where its name speaks of encrypting, passwords, members and the like; what it is a
-mark of (shortcode, tag, component, container, brackets, comment) says how it ends. One that nothing
-ends locks the rest of the body. Marks in code are text about marks. Guaranteed: time is linear in
-the length of the body, and no text raises.
+A mark locks if its name is about encryption, passwords, members or the like. The kind of mark
+(shortcode, tag, component, container, brackets, comment) decides how it ends. If the end is
+missing, the rest of the body is locked. Marks in code are text. Guaranteed: time is linear in the
+length of the body, and no text raises.
 """
 
 import re
@@ -19,7 +19,7 @@ __all__ = ["Locked", "Opened", "opened"]
 
 
 class Locked(Struct, frozen=True):
-    """A part that was taken out: its opening mark, its line in the text, whether it was closed."""
+    """Removed part: its opening mark, its line in the text, and False if its end is missing."""
 
     mark: str
     line: int
@@ -27,7 +27,7 @@ class Locked(Struct, frozen=True):
 
 
 class Opened(Struct, frozen=True):
-    """A text without its locked `parts`. `is_bare` says that next to nothing else was in it."""
+    """Text without its locked `parts`. `is_bare` is True if hardly any other text is left."""
 
     text: str
     parts: tuple[Locked, ...]
@@ -35,26 +35,26 @@ class Opened(Struct, frozen=True):
 
 
 class _Mark(NamedTuple):
-    """A mark that opens or closes. Marks of one `key` close each other."""
+    """Mark that opens or closes a part. Marks with the same `key` close each other."""
 
     key: str
     label: str
-    """What the mark is called in reports; empty where it locks nothing."""
+    """Name of the mark in reports; empty if it does not lock."""
     start: int
     end: int
     closes: bool = False
     alone: bool = False
-    """Whether the mark is a whole part: nothing has to close it."""
+    """True if the mark is a complete part that needs no end."""
     closed: bool = True
     sure: bool = True
-    """Whether the mark locks the rest of the text where nothing closes it."""
+    """True if the mark locks the rest of the text when its end is missing."""
 
 
 _HTML = (
     "(?:a|b|blockquote|br|code|div|em|figure|font|h[1-6]|hr|i|img|li|ol|p|pre|s|section|small|span"
     "|strong|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul)"
 )
-"""Elements that lock nothing; there are many of them in a body that is HTML."""
+"""Elements that never lock. A body of HTML has many."""
 _SIMPLE = rb"([A-Za-z_-][\w\x80-\xff-]{1,200})"
 _OPENINGS = (
     (
@@ -67,16 +67,16 @@ _OPENINGS = (
         rb"\{(?:/?(?=[\w\x80-\xff-]{2,200}[ =}])|(?:%[-+~]?|\{[<%]?-?)\s{0,20}/?\s{0,20})"
         rb"([A-Za-z_][\w\x80-\xff./:-]{1,200})",
     ),
-    # Words in brackets are no mark, unless one closes them; that one is found.
+    # Words in brackets are a mark only if another mark closes them; that one is found.
     (b"[", rb"\[[/!]?" + _SIMPLE + rb"(?=[]=]| [^][\n=]{0,1200}=)"),
     (b":", rb":(?<!\w:)" + _SIMPLE + rb"\["),
     (b".", rb"\.\.[ \t]{1,9}" + _SIMPLE),
     (b"!", rb"!!!\+?[ \t]{1,9}[\"']?" + _SIMPLE),
     (b"?", rb"\?\?\?\+?[ \t]{1,9}[\"']?" + _SIMPLE),
 )
-"""Bytes that marks begin with, and what finds the names of marks; `_PATTERN` then looks closely.
+"""First bytes of marks, and patterns of their names. `_PATTERN` then decides.
 
-`in` and `re` look faster for a plain byte than for one of several.
+Searching for one plain byte is faster than for a set of bytes.
 """
 _FINDERS = tuple((sign, re.compile(opening).findall) for sign, opening in _OPENINGS)
 _FENCES = (re.compile(rb":::([^\n]*)").findall, re.compile(rb"///([^\n]*)").findall)
@@ -116,26 +116,25 @@ _FORUM = frozenset(
     ("hidden", "login", "reply", "vip", "private", "secret", "members", "member", "protected",
      "password", "encrypt", "encrypted", "locked", "premium", "paid", "subscribers")
 )  # fmt: skip
-"""What forums and blogs with a login write in square brackets before what guests do not see."""
+"""Words in square brackets that forums write before text for registered visitors."""
 _FEW = 20
-"""Letters; a body that has fewer left may be as good as empty."""
+"""Letters; a body with fewer may count as empty."""
 _NO_WORDS = re.compile(r"<[^<>]*>|^[ \t]*#{1,6}[^\n]*$", re.MULTILINE)
 
 
 def opened(data: bytes, markup: str) -> Opened | None:
-    """Return the UTF-8 text `data` without its locked parts; None where it has none.
+    """Return the UTF-8 text `data` without its locked parts; None if it has none.
 
-    Most texts have none, which a search tells. `is_bare` then says whether the post is worth
-    publishing.
+    Most texts have none, which a quick search shows.
     """
     if not _may_lock(data):
         return None
     from syndicate.content.fences import without_mdx_fences  # few bodies need them
     from syndicate.content.markup import is_html
 
-    # Line ends of other kinds would hide where code ends, and with it a mark after the code.
+    # Other line ends would hide the end of code, and so a mark after the code.
     body = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    body = without_mdx_fences(body)  # Docusaurus takes these fences away, and shows what they hold
+    body = without_mdx_fences(body)  # Docusaurus removes these fences and shows their content
     parts = sorted(_parts(body, html=markup == "html" or is_html(body)))
     if not parts:
         return None
@@ -153,7 +152,7 @@ def opened(data: bytes, markup: str) -> Opened | None:
 
 
 def _may_lock(data: bytes) -> bool:
-    """Return True if a mark may be in the text: a name that locks, behind what opens a mark."""
+    """Return True if the text may have a mark: a name that locks, after the start of a mark."""
     if b"%" in data and b"%%" in data:
         return True
     names: list[bytes] = []
@@ -170,13 +169,13 @@ def _may_lock(data: bytes) -> bool:
 
 
 def _is_bare(text: str, taken: int) -> bool:
-    """Whether hardly a word is left. Headings, comments and marks are no words."""
+    """Return True if hardly any words are left. Headings, comments and marks do not count."""
     left = sum(map(str.isalnum, _NO_WORDS.sub("", text)))
     return left == 0 or (left < _FEW and left * 50 < taken)
 
 
 def _parts(body: str, *, html: bool) -> Iterator[tuple[int, int, str, bool]]:
-    """Yield the locked parts: start, end, label, whether closed. Parts may cross each other."""
+    """Yield the locked parts: start, end, label, and True if closed. Parts may overlap."""
     waiting: dict[str, list[_Mark]] = {}
     for mark in _Reader(body, html=html).marks():
         if mark.alone:
@@ -193,18 +192,18 @@ def _parts(body: str, *, html: bool) -> Iterator[tuple[int, int, str, bool]]:
 
 
 class _Reader:
-    """Finds the marks of a body from left to right."""
+    """Reader that finds the marks of a body from left to right."""
 
     def __init__(self, body: str, *, html: bool) -> None:
-        from syndicate.content.dialects.scan import Scanner  # brings the Markdown parser
+        from syndicate.content.dialects.scan import Scanner  # imports the Markdown parser
 
         self._body = body
         self._scanner = Scanner(body, _PATTERN, html=html)
-        self._without_asides = 0  # up to where no ``%%`` closes one of the same paragraph
+        self._without_asides = 0  # before this offset, no ``%%`` in the paragraph closes another
 
     @cached_property
     def _references(self) -> frozenset[str]:
-        """The names of links that are defined elsewhere in the body, in lower case."""
+        """Names of link definitions in the body, in lower case."""
         return frozenset(_REFERENCE.findall(self._body.lower()))
 
     def marks(self) -> Iterator[_Mark]:
@@ -237,7 +236,7 @@ class _Reader:
         if not locks(found[kind]):
             return None
         name = found[kind].lower()
-        # Words in brackets that nothing closes are common in prose, and so are link references.
+        # Words in brackets without an end are common in prose; so are link references.
         sure = name == "hide" or (kind == "square" and name in _FORUM)
         if sure and kind == "square":
             words = " " in found[0] and "=" not in found[0]
@@ -247,24 +246,24 @@ class _Reader:
         return _Mark(f"{kind} {name}", name, start, end, bool(found[f"{kind}_end"]), sure=sure)
 
     def _stands_as_mark(self, start: int, end: int, *, is_hide: bool) -> bool:
-        """Whether a bracket that nothing closes opens a part, and is no word of a sentence."""
+        """Return True if a bracket without an end is a mark, and not a word of a sentence."""
         body = self._body
         if body[start - 1 : start] == "]":
             return False  # the name of a link: [text][login]
         after = body[end : end + _LONGEST_MARGIN].partition("\n")[0]
         if after[:1] in ("(", "[", ":"):
-            return False  # a link, or where one leads
+            return False  # the text or target of a link
         if after[:1].isalnum():
             return True
         begins = not self._before(start).strip(" \t>")
         return begins and (is_hide or not after.strip() or not after[0].isspace())
 
     def _before(self, start: int) -> str:
-        """What stands before a mark on its line, or the end of it."""
+        """Return the text before a mark on its line, or the end of that text."""
         return self._body[max(0, start - _LONGEST_MARGIN) : start].rpartition("\n")[2]
 
     def _delimited(self, kind: str, name: str, found: re.Match[str]) -> _Mark | None:
-        """A mark that ends with a closer of its own, which it may be whole without a pair."""
+        """Return a mark that ends with its own closer. It may be a complete part without a pair."""
         if kind in ("tagged", "output") and not locks(name):
             return None
         start, body = found.start("mark"), self._body
@@ -286,7 +285,8 @@ class _Reader:
             return None
         if alone and kind != "output" and is_wall(name):
             return _Mark("", label, start, len(body), alone=True, closed=False)
-        # `<login>` in a text stands for a name: that of a component has a capital or a hyphen.
+        # `<login>` in prose is a placeholder. The name of a component has a capital letter or a
+        # hyphen.
         sure = kind != "tagged" or (
             re.fullmatch("[a-z]+", found["tagged"]) is None and not self._before(start).strip()
         )
@@ -295,7 +295,9 @@ class _Reader:
     def _tag(
         self, name: str, label: str, found: re.Match[str], end: int, *, ends: bool
     ) -> _Mark | None:
-        """``{% name %}``, closed by ``{% endname %}``, ``{% /name %}`` or Zola's ``{% end %}``."""
+        """Return ``{% name %}``, closed by ``{% endname %}``, ``{% /name %}`` or Zola's ``{% end
+        %}``.
+        """
         start = found.start("mark")
         if name in _OPAQUE and not ends:
             self._pass_over(rf"\{{%[-+~]?\s*end{name}\b", end)
@@ -307,12 +309,12 @@ class _Reader:
         return _Mark(f"tag {name}", label, start, end, ends) if label else None
 
     def _pass_over(self, closing: str, end: int) -> None:
-        """Go on after the pair: what it holds is code, or is shown as it is written."""
+        """Continue after the pair, because its content is code or shown as written."""
         found = self._scanner.search(re.compile(closing, re.IGNORECASE), end)
         self._scanner.position = found.end() if found else end
 
     def _fence(self, found: re.Match[str]) -> _Mark:
-        """``::: name`` or ``/// name`` opens a container; bare ones close the last that is open."""
+        """Return ``::: name`` or ``/// name``, which open a container, or a bare closing fence."""
         kind = found["colons"][0]
         said = found[0].lstrip(" \t>").lstrip(kind).strip()
         names = [found["fenced"] or "", *re.findall(r"\.([\w-]+)", said)]
@@ -320,13 +322,15 @@ class _Reader:
         return _Mark(f"fence {kind}", label, *found.span("mark"), closes=not said)
 
     def _role(self, found: re.Match[str]) -> _Mark | None:
-        """``:name[…]``, a directive within a line."""
+        """Return ``:name[…]``, a directive within a line."""
         end = self._body.find("]", found.end(), found.end() + _LONGEST_LINE) + 1
         name, start = found["role"], found.start("mark")
         return _Mark("", name, start, end or found.end(), alone=True) if locks(name) else None
 
     def _aside(self, start: int) -> _Mark | None:
-        """Obsidian's comment: within a paragraph, or from a line's start to another's end."""
+        """Return Obsidian's comment: within a paragraph, or from the start of a line to the end of
+        another.
+        """
         body = self._body
         line_end = body.find("\n", start)
         line_end = len(body) if line_end < 0 else line_end
@@ -351,7 +355,7 @@ class _Reader:
         return _Mark("", "%%", start, self._scanner.position, alone=True, closed=closed)
 
     def _block(self, name: str, found: re.Match[str]) -> _Mark:
-        """A block that ends where its lines are no longer indented, or no longer quoted."""
+        """Return a block that ends where its lines are no longer indented or quoted."""
         body, end = self._body, found.end()
         margin = len(found["margin"] or "")
         while end < len(body):
@@ -367,7 +371,7 @@ class _Reader:
         return _Mark("", name, found.start("mark"), end, alone=True)
 
     def _note(self, start: int, end: int) -> _Mark | None:
-        """A comment that holds nothing but a name."""
+        """Return the mark of a comment that is only a name."""
         found = _NOTE.fullmatch(self._body, start, end)
         if not found:
             return None

@@ -1,7 +1,7 @@
-"""Markdown to HTML, by the rules of the blog's own renderer.
+"""Render Markdown to HTML by the rules of the blog's own renderer.
 
-Guaranteed: never raises for any text without surrogates; code comes out as it went in; HTML in
-the Markdown passes through, unclean: nothing here is safe to publish before `clean`.
+Guaranteed: never raises for text without surrogates; code stays unchanged; HTML in the Markdown is
+passed through. The result is not safe to publish before `clean`.
 """
 
 import re
@@ -27,16 +27,16 @@ _SPACE_IN_LINK = re.compile(r"\]\([^ ()<>\"'\n]*+ [^()<>\"'\n]*+\)")
 
 
 def to_html(text: str, grammar: Grammar | None = None) -> str:
-    """The HTML of a Markdown body; of one that is HTML as a whole, the body itself.
+    """Return the HTML of a Markdown body. A body that is HTML as a whole is returned unchanged.
 
-    `grammar` is how the blog's own renderer reads it. Where that is not known, kramdown's marks
-    and addresses with spaces are understood too.
+    `grammar` holds the settings of the blog's renderer. If they are unknown (None), kramdown's
+    marks and addresses with spaces are also accepted.
     """
     if isinstance(grammar, Kramdown):
         return _by_kramdown(text, grammar)
     if isinstance(grammar, PythonMarkdown):
         return _by_python_markdown(text, grammar)
-    from syndicate.content import commonmark  # Jekyll's blogs do without it
+    from syndicate.content import commonmark  # blogs of Jekyll do not need it
 
     if grammar is not None and not grammar.loose:
         return commonmark.to_html(text, grammar)
@@ -49,7 +49,7 @@ def to_html(text: str, grammar: Grammar | None = None) -> str:
 
 
 def ends_fences(grammar: Grammar | None) -> bool:
-    """Return whether a fence that nothing closes is code up to the end, as CommonMark has it."""
+    """Return True if a fence without an end is code up to the end of the text, as in CommonMark."""
     return grammar is None or isinstance(grammar, CommonMark)
 
 
@@ -72,7 +72,8 @@ def _by_python_markdown(text: str, grammar: PythonMarkdown) -> str:
     try:
         if python_markdown.is_bearable(text, grammar):
             rendered = python_markdown.to_html(text, grammar)
-            if "\x03" not in rendered:  # it takes some stars in its own placeholders for emphasis
+            # it uses this character in placeholders, which it sometimes leaves behind
+            if "\x03" not in rendered:
                 return rendered
     except RecursionError:
         pass
@@ -80,9 +81,9 @@ def _by_python_markdown(text: str, grammar: PythonMarkdown) -> str:
 
 
 def _with_whole_pre(text: str) -> str:
-    """Each `<pre>` that has blank lines on one line, its line ends as character references.
+    """Put each `<pre>` with blank lines on one line, its line ends as character references.
 
-    Within another HTML block a blank line would end the block, and the code with it.
+    A blank line would end an HTML block around the `<pre>`, and so the code.
     """
     end = text.rfind("</pre>") + len("</pre>") if "<pre" in text else 0
     if end < len("</pre>") or not _BLANK_LINE.search(text):
@@ -92,7 +93,7 @@ def _with_whole_pre(text: str) -> str:
 
 def _on_one_line(match: re.Match[str]) -> str:
     block = match[0]
-    # At the start of a line, after a blank one, Markdown leaves it alone by itself.
+    # At the start of a line, after a blank line, Markdown keeps the block unchanged.
     alone = match.start() == 0 or match.string.endswith("\n\n", 0, match.start())
     if alone or match["fence"] or not _BLANK_LINE.search(block):
         return block
@@ -100,5 +101,5 @@ def _on_one_line(match: re.Match[str]) -> str:
 
 
 def _with_encoded_spaces(text: str) -> str:
-    """Links to files with spaces in their names, which only kramdown takes as they are."""
+    """Encode the spaces in the targets of links to files, which only kramdown accepts."""
     return _SPACED_LINK.sub(lambda m: m[1] + m[2].replace(" ", "%20") + m[3], text)

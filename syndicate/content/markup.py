@@ -1,8 +1,8 @@
-"""Whether a body is HTML as a whole, whatever its file is called.
+"""Recognise a body that is HTML as a whole, whatever its file is called.
 
-Blogs moved from a host to a site generator keep each post as one HTML element in a ``.md`` file,
-blank lines and all. A Markdown renderer ends an HTML block at a blank line and mangles the rest,
-so such a body must not meet one.
+Blogs moved from a host to a site generator have each post as one HTML element in a ``.md`` file,
+with blank lines. A Markdown renderer ends an HTML block at a blank line and damages the rest, so
+such a body must not be rendered as Markdown.
 """
 
 import re
@@ -21,10 +21,10 @@ _PIECE = re.compile(
     rf"|<(?P<name>{_BLOCKS})\b)",
     re.DOTALL | re.IGNORECASE,
 )
-# An author who leaves one of these open at the end wrote HTML all the same.
+# Elements that may stay open at the end of HTML.
 _MAY_STAY_OPEN = frozenset({"article", "body", "div", "html", "section", "table"})
 _CODE = re.compile(r"<(pre|script|style|textarea)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-# CommonMark 4.6: after a blank line Markdown starts again, and this is what it starts with.
+# CommonMark 4.6: Markdown starts again after a blank line. These are possible starts.
 _TEXT_INSIDE = re.compile(
     r">[ \t]*\n[ \t]*\n\s*?^ {0,3}"
     r"(?:(?P<mark>#{1,6} |[*+-] |\d{1,3}[.)] |> |```|~~~|\||!?\[|\*\*)|\w)",
@@ -35,11 +35,10 @@ _ASKS_FOR_MARKDOWN = re.compile(r"""\smarkdown=["']?(?:1|block|span)\b""")
 
 
 def is_html(text: str) -> bool:
-    """Whether `text` is nothing but HTML elements, comments and white space from end to end.
+    """Return True if `text` is only HTML elements, comments and white space.
 
-    A body that starts with a picture, a centred paragraph or a comment and goes on in Markdown is
-    Markdown, and so is one whose elements hold Markdown (after a blank line, or by
-    ``markdown="1"``).
+    It is Markdown if it starts with a picture, a centred paragraph or a comment and goes on in
+    Markdown, or if its elements hold Markdown (after a blank line, or by ``markdown="1"``).
     """
     body = text.lstrip()
     if not body.startswith("<") or not _only_elements(body):
@@ -50,7 +49,7 @@ def is_html(text: str) -> bool:
 
 
 def _holds_markdown(body: str) -> bool:
-    # Bare text tells only after a start tag or an inline end tag: elsewhere it may be HTML's own.
+    # Only after a start tag or an inline end tag is bare text a sign of Markdown.
     before = last = 0
     for found in _TEXT_INSIDE.finditer(body):
         if found["mark"]:
@@ -76,7 +75,7 @@ def _only_elements(body: str) -> bool:
 
 
 class _Elements:
-    """Where the elements of a body end. All of one name are paired at once, in linear time."""
+    """Finder of the ends of elements. Elements of one name are paired at once, in linear time."""
 
     def __init__(self, body: str) -> None:
         self._body = body
@@ -84,20 +83,20 @@ class _Elements:
         self._ends: dict[str, dict[int, int]] = {}
 
     def end_of(self, name: str, position: int) -> int:
-        """Where the element `name`, opened just before `position`, ends. Positions only grow."""
+        """Return the end of the element `name` opened before `position`, which must grow."""
         if name not in self._ends:
             self._ends[name] = self._paired(name, position)
         if end := self._ends[name].get(position):
             return end
-        # Left open, it holds all that follows: as HTML in Markdown too, up to a blank line.
+        # An open element contains the rest, as HTML in Markdown does up to a blank line.
         open_to_the_end = name in _MAY_STAY_OPEN or self._last_blank < position
         return len(self._body) if open_to_the_end else position
 
     def _paired(self, name: str, position: int) -> dict[int, int]:
-        """The end of each element `name`, by the position after its start tag's name or tag."""
+        """Return the end of each element `name`, by the offset after its start tag."""
         ends: dict[int, int] = {}
         opened = [position]
-        last = self._body.rfind(">") + 1  # no tag is closed behind it
+        last = self._body.rfind(">") + 1  # no tag ends after it
         for tag in _tags(name).finditer(self._body, position, max(position, last)):
             closes = tag[1]
             if closes is None:

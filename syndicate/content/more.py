@@ -1,4 +1,4 @@
-"""Where an author ended the part that invites to read on."""
+"""Find the read-more marker."""
 
 import re
 
@@ -7,16 +7,16 @@ from syndicate.content.fences import segments
 __all__ = ["MORE", "mark_more"]
 
 MORE = "<!--more-->"
-"""How every spelling is written once it is found."""
+"""Spelling that all read-more markers are replaced by."""
 
 _WORDS = (
     r"(?:read[ -]?)?more|truncate|break|end|excerpt|end[ -]?excerpt|excerpt[ -]?end"
     r"|preview|summary|pelican_end_summary"
 )
-_MARKS = (  # each begins with one text, so that the search for it is fast
+_MARKS = (  # each starts with a fixed text, so that the search is fast
     re.compile(
         rf"<!--\s*(?:(?:{_WORDS})\b[^<>`-]*"
-        # Nikola's may hold the text of the link to the whole post.
+        # Nikola's marker may contain the text of its link to the whole post.
         r"|(?:TEASER_END|END_TEASER)\s*(?::[^<>`\n]*?)?)-->(?!`)",
         re.IGNORECASE,
     ),
@@ -25,18 +25,18 @@ _MARKS = (  # each begins with one text, so that the search for it is fast
 
 
 def mark_more(body: str, separator: str = "", *, unclosed: bool = True) -> str:
-    """The raw `body` with its first more-mark, in whatever spelling, written as `MORE`.
+    """Return the source `body` with its first read-more marker replaced by `MORE`.
 
-    `separator` is the site's own mark. One of nothing but line ends (Jekyll's default) marks no
-    choice of the author's and is not looked for. Marks in fenced code are code; `unclosed`: also
-    behind a fence that nothing closes.
+    `separator` is the site's own marker. It is ignored if it is only line ends (Jekyll's default),
+    because the author did not choose it. Markers in fenced code are code; if `unclosed`, also in a
+    fence without an end.
     """
     found = _find(body, separator, unclosed=unclosed)
     return body[: found[0]] + MORE + body[found[1] :] if found else body
 
 
 def _find(body: str, separator: str, *, unclosed: bool) -> tuple[int, int] | None:
-    """Where the first mark starts and ends."""
+    """Return the start and end of the first marker, or None."""
     own = separator.strip()
     if not own and "<!--" not in body and "{/*" not in body:
         return None
@@ -54,6 +54,6 @@ def _find(body: str, separator: str, *, unclosed: bool) -> tuple[int, int] | Non
 
 
 def _mark(text: str) -> re.Match[str] | None:
-    """Return the first mark in `text`."""
+    """Return the first marker in `text`."""
     found = filter(None, (mark.search(text) for mark in _MARKS))
     return min(found, key=re.Match.start, default=None)

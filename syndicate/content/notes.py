@@ -1,4 +1,4 @@
-"""Footnotes as each renderer shows them: numbered by reference, at the end, with a way back."""
+"""Write footnotes as each renderer does: numbered by reference, at the end, with backlinks."""
 
 import re
 from collections import defaultdict
@@ -14,16 +14,16 @@ _REFERENCE = re.compile(r'<sup class="footnote-reference"><a href="#([^"]*)">\d+
 
 
 def with_notes(rendered: str, style: str) -> str:
-    """Return what pulldown-cmark rendered with its footnotes as the renderer `style` shows them.
+    """Return pulldown-cmark's HTML with its footnotes as the renderer `style` shows them.
 
-    "in place" leaves them where they were written. Else those that nothing refers to are out.
+    "in place" keeps them where they were written. Otherwise notes without a reference are removed.
     """
     if style == "in place":
         return rendered
     notes = {found["id"]: found["text"].strip() for found in _NOTE.finditer(rendered)}
     body = _NOTE.sub("", rendered)
     order = list(dict.fromkeys(name for name in _REFERENCE.findall(body) if name in notes))
-    for name in order:  # it grows by what is only referred to in notes
+    for name in order:  # it grows by notes that only other notes refer to
         order += [
             other
             for other in dict.fromkeys(_REFERENCE.findall(notes[name]))
@@ -55,7 +55,7 @@ def with_notes(rendered: str, style: str) -> str:
 
 
 def _names(style: str, name: str, number: int, time: int) -> tuple[str, str]:
-    """The ids of the `time`-th reference and of the note."""
+    """Return the ids of the `time`-th reference and of the note."""
     if style == "goldmark":
         return f"fnref{time - 1 or ''}:{number}", f"fn:{number}"
     again = f"-{time}" if time > 1 else ""

@@ -9,18 +9,13 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
-from syndicate.content.fences import Fences, around
+from syndicate.content.fences import FENCE, Fences, around
 
 __all__ = ["Piece", "Scanner", "replaced_in_rst"]
 
 _ELEMENT = r"<(?P<element>(?i:pre|code|kbd|samp|script|style|textarea))(?=[\s>])"
 _COMMENT = r"(?P<comment><!--)"
-# A fence may be inside a quotation or list. The info string of a backtick fence has no backtick.
-_MARKDOWN = (
-    r"\\[\\`]"
-    r"|^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
-    r"|(?P<ticks>`+)"
-)
+_MARKDOWN = rf"\\[\\`]|{FENCE}|(?P<ticks>`+)"
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)")
 _WIDEST = 80

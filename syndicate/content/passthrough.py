@@ -1,4 +1,4 @@
-"""Formulas that a Markdown renderer must not touch, put out of its sight and back again."""
+"""Hide formulas from a Markdown renderer, and restore them afterwards."""
 
 import re
 from html import escape
@@ -6,7 +6,7 @@ from html import escape
 __all__ = ["CODE_SPAN", "Shield"]
 
 CODE_SPAN = r"`(?P<ticks>`*)(?!`)[^`\n]*(?<!`)`(?P=ticks)(?!`)"
-# Of the last private plane, which no font of icons uses.
+# From the last private plane, which icon fonts do not use.
 _COVER = re.compile("\U0010f800(\\d{1,7})\U0010f801")
 _BREAK = re.compile("&lt;br ?/?&gt;")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -16,18 +16,18 @@ _LONGEST = 10_000
 
 
 class Shield:
-    """Covers what stands between delimiters with characters that mean nothing to a renderer."""
+    """Replaces the text between delimiters by characters without meaning for a renderer."""
 
     def __init__(self, delimiters: tuple[tuple[str, str], ...]) -> None:
         self._delimiters = delimiters
         self._covered: list[str] = []
 
     def may_cover(self, text: str) -> bool:
-        """Return whether `text` has an opening delimiter."""
+        """Return True if `text` has an opening delimiter."""
         return any(opening in text for opening, _ in self._delimiters)
 
     def put_on(self, text: str) -> str:
-        """Return `text`, which is no fenced code, with its formulas covered."""
+        """Return `text`, which is outside of fenced code, with its formulas hidden."""
         closings = {opening: closing for opening, closing in self._delimiters if opening in text}
         if not closings:
             return text
@@ -53,7 +53,7 @@ class Shield:
         return f"\U0010f800{len(self._covered) - 1}\U0010f801"
 
     def taken_off(self, rendered: str) -> str:
-        """Return HTML with the formulas in their places again, as text."""
+        """Return HTML with the formulas restored as text."""
         if not self._covered:
             return rendered
         return _COVER.sub(self._uncover, rendered)
@@ -66,7 +66,7 @@ class Shield:
 
 
 def _is_formula(text: str, opening: re.Match[str], end: int) -> bool:
-    """Whether what begins at `opening` ends at `end`: in its paragraph, one sign in its block."""
+    """Return True if the text from `opening` to `end` is a formula: it stays in its block."""
     start = opening.end()
     if not 0 < end - start <= _LONGEST or not text[start : start + 50].strip():
         return False

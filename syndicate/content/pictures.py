@@ -1,4 +1,4 @@
-"""Pictures and films of a body: lazy ones restored, trackers and placeholders out."""
+"""Clean up pictures and films: restore lazy ones, remove trackers and placeholders."""
 
 import re
 from collections.abc import Iterable
@@ -49,16 +49,16 @@ _FILE_NAME = re.compile(
 _LONGEST_NAME = 1_000
 _SIZE = re.compile(r"\s*(\d{1,5})(?:\.\d*)?\s*(?:px\s*)?$")
 _BADGE = re.compile(r"shields\.io|badge|travis-ci|icon-default|/emoji|/smil|gravatar|\.svg$", re.I)
-_SMALLEST = 48  # pixels; what is smaller on both sides is an icon
+_SMALLEST = 48  # pixels; a picture smaller on both sides is an icon
 
 
 def settle_picture(node: LexborNode, attributes: Attributes, page: Page) -> None:
-    """Make an ``<img>`` with `attributes` one that any reader can show, or take it out."""
+    """Make an ``<img>`` with `attributes` fit for every reader, or remove it."""
     source, sources = _sources(attributes, page)
     if not source or _is_tracker(attributes, source):
         alt = "" if source else _words(attributes)
         if alt and node.parent is not None and node.parent.tag == "a":
-            node.replace_with(alt)  # the link would go with it
+            node.replace_with(alt)  # a link around it would be lost
         else:
             node.decompose()
         return
@@ -71,14 +71,14 @@ def settle_picture(node: LexborNode, attributes: Attributes, page: Page) -> None
 
 
 def _words(attributes: Attributes) -> str:
-    """Return the alternative text; empty where an editor or a file name gave it."""
+    """Return the alternative text, or "" if it is a default of an editor or a file name."""
     alt = (attributes.get("alt") or "").strip()
     is_name = len(alt) <= _LONGEST_NAME and bool(_FILE_NAME.fullmatch(alt))
     return "" if is_name or alt.lower() in _EMPTY_ALTS else alt
 
 
 def spread_policy(tree: LexborHTMLParser) -> None:
-    """Give each ``<img>`` the policy that a ``<meta name="referrer">`` of the body sets for all."""
+    """Apply the policy of a ``<meta name="referrer">`` in the body to each ``<img>``."""
     meta = tree.css_first('meta[name="referrer" i][content]')
     policy = (meta.attributes.get("content") or "").strip().lower() if meta is not None else ""
     for node in tree.css("img:not([referrerpolicy])") if policy else ():
@@ -86,7 +86,7 @@ def spread_policy(tree: LexborHTMLParser) -> None:
 
 
 def settle_media(node: LexborNode, attributes: Attributes, page: Page) -> None:
-    """Make a ``<video>``, ``<audio>`` or ``<source>`` absolute; one with nothing to play goes."""
+    """Make the address of a ``<video>``, ``<audio>`` or ``<source>`` absolute, or remove it."""
     for name in ("src", "poster"):
         if name in attributes or f"data-{name}" in attributes:
             address = attributes.get(name) or attributes.get(f"data-{name}") or ""
@@ -104,7 +104,7 @@ def settle_media(node: LexborNode, attributes: Attributes, page: Page) -> None:
 
 
 def first_picture(pictures: Iterable[LexborNode]) -> Image | None:
-    """The first of `pictures` that shows something: no icon, badge or ``data:`` address."""
+    """Return the first of `pictures` that is no icon, badge or ``data:`` address."""
     for node in pictures:
         attributes = node.attributes
         source = attributes.get("src") or ""
@@ -116,7 +116,7 @@ def first_picture(pictures: Iterable[LexborNode]) -> Image | None:
 
 
 def _sources(attributes: Attributes, page: Page) -> tuple[str, str]:
-    """The address of a picture and its ``srcset``, both absolute; empty where there is none."""
+    """Return the address of a picture and its ``srcset``, both absolute, or ""."""
     own = (attributes.get("src") or "").strip()
     srcset = attributes.get("srcset") or ""
     if lazy := lazy_source(attributes, page):

@@ -1,7 +1,7 @@
-"""The extensions of pymdownx that only change words: marks of spans, keys, tasks, details, fences.
+"""Read the extensions of pymdownx that only change text: spans, keys, tasks, details, fences.
 
-A blog's extensions are programs and are not run; these are read by rules of our own. Guaranteed:
-each rule takes time in proportion to its text.
+The extensions that a blog names are programs and are not run. These rules replace them. Guaranteed:
+the time of each rule is linear in its text.
 """
 
 import re
@@ -67,11 +67,14 @@ _LANGUAGE_OF_SPAN = re.compile(r"(?:#!|:::)[\w#.+-]{1,40}\s+")
 
 
 class Pymdown(Extension):
-    """The extensions `told` of pymdownx, without that name, with the blog's settings of each."""
+    """Extension of Python-Markdown with rules for `settings`.
 
-    def __init__(self, told: Mapping[str, Mapping[str, Any]]) -> None:
+    `settings` maps the names of pymdownx' extensions, without "pymdownx.", to the blog's settings.
+    """
+
+    def __init__(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
         super().__init__()
-        self._told, self._names = told, frozenset(told)
+        self._settings, self._names = settings, frozenset(settings)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
         """Register the rules."""
@@ -95,7 +98,7 @@ class Pymdown(Extension):
 
     def _is_off(self, name: str, tag: str) -> bool:
         keys = {"del": "delete", "ins": "insert", "sub": "subscript", "sup": "superscript"}
-        return self._told[name].get(keys.get(tag, "")) is False
+        return self._settings[name].get(keys.get(tag, "")) is False
 
 
 class _AsWritten(InlineProcessor):
@@ -128,7 +131,7 @@ class _Keys(InlineProcessor):
 
 
 def _label(key: str) -> str:
-    """Return what is written on a key; empty if no key has that name."""
+    """Return the label of a key, or "" if no key has that name."""
     if key[0] in "\"'":
         return key[1:-1]
     name = key.lower()
@@ -137,7 +140,7 @@ def _label(key: str) -> str:
 
 
 class _Fences(Preprocessor):
-    """Fences in lists become indented code, which Python-Markdown reads there."""
+    """Turns fences in lists into indented code, because Python-Markdown has no fences in lists."""
 
     def run(self, lines: list[str]) -> list[str]:
         return list(_unindented(lines))
@@ -155,7 +158,8 @@ def _unindented(lines: list[str]) -> Iterator[str]:
             yield lines[number]
             number += 1
             continue
-        if lines[end].rstrip() != opening[1] + opening[2]:  # less indented: no fence after all
+        # a line with less indentation: no fence after all
+        if lines[end].rstrip() != opening[1] + opening[2]:
             yield from lines[number:end]
             number = end
             continue
@@ -164,7 +168,7 @@ def _unindented(lines: list[str]) -> Iterator[str]:
 
 
 def _end_of_fence(lines: list[str], start: int, indent: str, closer: str) -> int:
-    """Return the number of the line that closes the fence, or of one before that is outside."""
+    """Return the number of the line that closes the fence, or of the first line outside before."""
     for number in range(start + 1, len(lines)):
         line = lines[number]
         if line.rstrip() == closer or (line.strip() and not line.startswith(indent)):
@@ -186,7 +190,7 @@ def _fenced(opening: re.Match[str], code: list[str], closing: str) -> Iterator[s
 
 
 class _Folded(Preprocessor):
-    """Details and tabs become admonitions, which have the same words."""
+    """Turns details and tabs into admonitions, which show the same words."""
 
     def run(self, lines: list[str]) -> list[str]:
         return [_as_admonition(line) for line in lines]

@@ -1,4 +1,4 @@
-"""Markdown of Pelican and Nikola, rendered by their own renderer, Python-Markdown."""
+"""Render the Markdown of Pelican and Nikola with their own renderer, Python-Markdown."""
 
 import re
 from functools import lru_cache
@@ -19,9 +19,9 @@ __all__ = ["is_bearable", "to_html"]
 _LONGEST = 200_000
 """Characters of a text."""
 _MOST_MARKS = 400
-"""Marks of spans in one paragraph, and quotation marks or list marks at the start of one line."""
+"""Marks of spans in a paragraph, and marks of quotations or lists at the start of a line."""
 _MOST_LINES = 1_000
-"""Lines without a blank one between them."""
+"""Consecutive lines that are not blank."""
 _MARKS = re.compile(r"[*_\[\]`<(!~^{=]")
 _MARKS_OF_PYMDOWN = re.compile(r"[*_\[\]`<(!~^{=+$]|[\dc+=]/|-->")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
@@ -33,7 +33,7 @@ _STRUCK = r"(~{2})(.+?)(~{2})"
 
 
 def is_bearable(text: str, grammar: PythonMarkdown) -> bool:
-    """Return whether the renderer reads `text` in time that grows with its length."""
+    """Return True if the renderer's time for `text` is about linear."""
     if len(text) > _LONGEST or _DEEP.search(text):
         return False
     if text.count("\n") > _MOST_LINES:
@@ -47,9 +47,9 @@ def is_bearable(text: str, grammar: PythonMarkdown) -> bool:
 
 
 def to_html(text: str, grammar: PythonMarkdown) -> str:
-    """Return the HTML of `text`, which `is_bearable`.
+    """Return the HTML of `text`, for which `is_bearable` is True.
 
-    Raises RecursionError where it is nested too deeply.
+    Raises RecursionError if it is nested too deeply.
     """
     renderer = _renderer(msgspec.msgpack.encode(grammar))
     renderer.reset()
@@ -86,8 +86,8 @@ def _made(extensions: tuple[str, ...], settings: dict[str, Any]) -> "Markdown":
     return Markdown(extensions=list(extensions), extension_configs=settings, output_format="html")
 
 
-def _settings(name: str, told: Any) -> dict[str, Any]:
+def _settings(name: str, settings: Any) -> dict[str, Any]:
     if name == _CODE:
         return {"use_pygments": False}
-    plain = {key: value for key, value in told.items() if isinstance(value, str | bool | int)}
+    plain = {key: value for key, value in settings.items() if isinstance(value, str | bool | int)}
     return plain if name in _SETTABLE else {}

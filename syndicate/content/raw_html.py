@@ -1,8 +1,7 @@
-"""HTML in Markdown left out, as Hugo leaves it out unless `unsafe` is set.
+"""Remove HTML from Markdown, as Hugo does unless `unsafe` is set.
 
-A line of an HTML block goes with its words; of HTML in a line only the tags go. Shortcodes stay,
-with what they enclose, because Hugo puts their HTML in afterwards. Comments stay, as some are
-marks.
+HTML blocks are removed with their text; of inline HTML only the tags are. Shortcodes and their
+content stay, because Hugo inserts their HTML later. Comments stay, because some are marks.
 """
 
 import re
@@ -18,7 +17,7 @@ _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES
 
 
 def without_html(body: str) -> tuple[str, bool]:
-    """Return `body` without its HTML, and whether there was any."""
+    """Return `body` without its HTML, and True if it had any."""
     if not _TAG.search(body):
         return body, False
     data = body.encode()
@@ -35,7 +34,7 @@ def without_html(body: str) -> tuple[str, bool]:
 
 
 def _masked(data: bytes) -> bytes:
-    """`data` with each shortcode, and what it encloses, as a word of the same length."""
+    """Return `data` with each shortcode and its content replaced by a word of the same length."""
     marks = list(_MARK.finditer(data))
     closings: dict[bytes, list[int]] = {}
     for mark in reversed(marks):

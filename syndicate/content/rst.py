@@ -1,8 +1,7 @@
-"""reStructuredText to HTML through docutils, which is an extra: ``syndicate-feeds[rst]``.
+"""Render reStructuredText with docutils, from the extra ``syndicate-feeds[rst]``.
 
-Nothing outside the text is read (no ``include``, no ``csv-table`` from a file), no settings file
-of the machine is looked at, nor its clock; what docutils cannot read as a whole, or not in time, is
-shown as it is written.
+Nothing outside the text is read: no ``include``, no ``csv-table`` from a file, no settings file of
+the machine, no clock. Text that docutils cannot read, or not in time, is shown as written.
 """
 
 import re
@@ -29,7 +28,7 @@ _SETTINGS: dict[str, Any] = {
     "input_encoding": "unicode",
     "line_length_limit": 1_000_000,
     "math_output": "LaTeX",
-    "raw_enabled": True,  # raw HTML is cleaned as all HTML is
+    "raw_enabled": True,  # raw HTML is cleaned like all HTML
     "report_level": 5,
     "smart_quotes": False,
     "syntax_highlight": "none",
@@ -37,7 +36,7 @@ _SETTINGS: dict[str, Any] = {
 
 
 def is_available() -> bool:
-    """Whether docutils is installed."""
+    """Return True if docutils is installed."""
     try:
         import docutils  # noqa: F401
     except ImportError:
@@ -46,9 +45,9 @@ def is_available() -> bool:
 
 
 def to_html(text: str) -> str:
-    """The body of the document `text` as HTML, without its title and its fields.
+    """Return the body of the document `text` as HTML, without its title and fields.
 
-    Raises ImportError where docutils is not installed.
+    Raises ImportError if docutils is not installed.
     """
     if not is_within_bounds(text):
         return _as_written(text)
@@ -57,7 +56,7 @@ def to_html(text: str) -> str:
     from docutils.parsers.rst.directives.misc import Class
     from docutils.utils import SystemMessage
 
-    # `date` would write this machine's clock into the post; `class` without a name says nothing.
+    # `date` would insert this machine's clock; `class` without a name is an error.
     directives.register_directive("date", Class)
     try:
         parts = publish_parts(text, writer=_writer(), settings_overrides=_SETTINGS)
@@ -67,9 +66,9 @@ def to_html(text: str) -> str:
 
 
 def _writer() -> Any:
-    """Return a writer of HTML that gives a picture without an alternative text an empty one.
+    """Return an HTML writer that gives pictures without an alternative text an empty one.
 
-    docutils writes the picture's address there, which says nothing; Pelican leaves it empty too.
+    docutils would write the address of the picture there. Pelican leaves it empty too.
     """
     from docutils.writers import html5_polyglot
 
@@ -84,7 +83,7 @@ def _writer() -> Any:
 
 
 def is_within_bounds(text: str) -> bool:
-    """Return whether docutils reads `text` in a bearable time; if not, it is shown as written."""
+    """Return True if docutils reads `text` in acceptable time. Otherwise it is shown as written."""
     return (
         len(text) <= _LONGEST
         and text.count("\n") <= _MOST_LINES

@@ -1,8 +1,8 @@
-"""kramdown's own marks, which a CommonMark renderer would leave lying in the text.
+"""Remove kramdown's marks, which a CommonMark renderer would show as text.
 
-Lines that hold nothing but a mark go before rendering (`without_marks`), so that they end a
-paragraph or table as kramdown lets them; those within a line go after it, in `autolink`, where
-code can be told from text.
+`without_marks` removes lines with only a mark before rendering, so that they end a paragraph or
+table as in kramdown. `autolink` removes marks inside a line after rendering, because only then can
+code be told from text.
 """
 
 import re
@@ -12,11 +12,11 @@ from syndicate.content.fences import outside_code
 __all__ = ["INLINE_MARK", "without_marks"]
 
 INLINE_MARK = r"(?<=>)\{:[^{}<\n]*\}|\n[ ]*\{:[^{}<\n]*\}(?=\n|<|\Z)|\{::?/?[^{}<\n]*\}(?<=/\})"
-"""A span's attribute list (after a tag), a line of attributes within a block, ``{::options /}``."""
+"""List of a span's attributes (after a tag), a line of a block's attributes, ``{::options /}``."""
 
 _COMMENT_START = re.compile(r"^ {0,3}\{::comment\}", re.M)
 _COMMENT_END = re.compile(r"\{:/(?:comment)?\}[ \t]*$", re.M)
-# The list that a table of contents replaces is its one item.
+# A table of contents replaces the only item of this list.
 _TOC = re.compile(r"^(?:[ \t]*(?:[-*+]|\d+\.)[^\n]*\n)?[ ]{0,3}\{:\s*toc\b[^{}\n]*\}[ \t]*$", re.M)
 _LINE = re.compile(r"^ {0,3}(?:>[ \t]?)*\{:[^{}\n]*\}[ \t]*$", re.M)
 _EXTENSION = re.compile(r"^ {0,3}\{:(?::(?:nomarkdown|options)\b[^{}\n]*|/[a-z]*)\}", re.M)
@@ -30,7 +30,7 @@ _CLOSING_LINE = re.compile(r"^[ \t]*(</[a-zA-Z][\w-]*>)[ \t]*$", re.M)
 
 
 def without_marks(text: str) -> str:
-    """Markdown `text` without kramdown's block marks; code is left as it is."""
+    """Return the Markdown `text` without kramdown's block marks, except in code."""
     if "{:" in text or "markdown=" in text or "*[" in text:
         return outside_code(text, _edit)
     return text
@@ -44,7 +44,7 @@ def _edit(text: str) -> str:
     if "*[" in text:
         text = _ABBREVIATION.sub("", text)
     if "markdown=" in text and _MARKDOWN_IN.search(text):
-        # A blank line after the opening tag is CommonMark's way of asking for Markdown inside.
+        # A blank line after the opening tag makes CommonMark read Markdown inside.
         text = _MARKDOWN_IN.sub(r"\1\2\n\n", text)
         text = _CLOSING_LINE.sub(r"\n\1\n", text)
     return text

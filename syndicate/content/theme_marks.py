@@ -1,4 +1,4 @@
-"""Marks that themes add to Markdown after it is rendered: LoveIt's, DoIt's and FixIt's for Hugo."""
+"""Resolve marks that the Hugo themes LoveIt, DoIt and FixIt add to rendered Markdown."""
 
 import re
 
@@ -11,10 +11,10 @@ _ESCAPED = re.compile(r"\{\?(\S)\}")
 
 
 def without_theme_marks(text: str, marks: tuple[str, ...]) -> str:
-    """Return `text`, HTML without tags, with `marks` resolved; time is linear in its length.
+    """Return `text`, HTML without tags, with `marks` resolved, in linear time.
 
-    `marks` are of "ruby" (``[base]^(reading)``), "fraction" (``[a]/[b]``) and "icons"
-    (``:(fas fa-x):``, which has no words).
+    `marks` are of "ruby" (``[base]^(reading)``), "fraction" (``[a]/[b]``) and "icons" (``:(fas
+    fa-x):``, which is removed).
     """
     if "ruby" in marks and "]^(" in text:
         text = _RUBY.sub(r"<ruby>\1<rp>(</rp><rt>\2</rt><rp>)</rp></ruby>", text)

@@ -1,8 +1,8 @@
-"""Quotes, dashes and ellipses as each renderer of Markdown typesets them in text.
+"""Typeset quotes, dashes and ellipses in text as each Markdown renderer does.
 
-The rules were read from goldmark's typographer, hexo-renderer-marked, markdown-it and
-retext-smartypants. Each looks at the characters beside a sign; at the edge of a span's element
-that is the mark of the span, and at the edge of a block white space.
+The rules come from the sources of goldmark's typographer, hexo-renderer-marked, markdown-it and
+retext-smartypants. They depend on the characters beside a sign. At the edge of an inline element
+that is the mark of the element, at the edge of a block it is white space.
 """
 
 import re
@@ -38,9 +38,9 @@ _DASHES = {"--": "–", "---": "—"}
 
 
 def typeset(rendered: str, style: str) -> str:
-    """Return HTML with its text typeset as the renderer `style` does; code and tags stay."""
+    """Return HTML with its text typeset as the renderer `style` does, except in code and tags."""
     typesetter = _STYLES[style]()
-    if isinstance(typesetter, _Marked):  # it looks at each text by itself: a shorter way
+    if isinstance(typesetter, _Marked):  # it needs no neighbours, so a faster way is possible
         return _each_by_itself(rendered, typesetter)
     out: list[str] = []
     is_new = True
@@ -86,7 +86,7 @@ def _in_parts(rendered: str, typesetter: "_Marked") -> str:
 
 
 class _Text(NamedTuple):
-    """A text between two tags, and the characters beside it."""
+    """Text between two tags, and the characters beside it."""
 
     words: str
     before: str
@@ -95,9 +95,9 @@ class _Text(NamedTuple):
 
 
 def _texts(rendered: str, *, through: bool) -> Iterator[tuple[_Text | None, str]]:
-    """Yield texts, and between them tags or elements of code.
+    """Yield texts, and the tags or elements of code between them.
 
-    `through`: beside a text stand the words next to it, whatever tags are between them.
+    If `through`, the neighbours of a text are words, whatever tags are between.
     """
     position, edge, opened = 0, " ", ""
     pieces = [*PIECE.finditer(rendered), None]
@@ -123,7 +123,7 @@ def _texts(rendered: str, *, through: bool) -> Iterator[tuple[_Text | None, str]
 
 
 def _first_word(rendered: str, pieces: list[re.Match[str] | None], number: int) -> str:
-    """The first character after the tags that begin at piece `number`."""
+    """Return the first character after the tags that start at piece `number`."""
     for piece, following in zip(
         pieces[number : number + 8], pieces[number + 1 : number + 9], strict=False
     ):
@@ -136,17 +136,17 @@ def _first_word(rendered: str, pieces: list[re.Match[str] | None], number: int) 
 
 
 class _Typesetter:
-    """Typesets the texts of one block, in their order."""
+    """Typesetter of the texts of one block, in order."""
 
     sees_through: ClassVar[bool] = False
 
     def edited(self, text: str, before: str, after: str) -> str:
-        """Return a text with signs in it typeset, between the characters `before` and `after`."""
+        """Return `text` typeset; it is between the characters `before` and `after`."""
         raise NotImplementedError
 
 
 class _Marked(_Typesetter):
-    """hexo-renderer-marked: each text by itself."""
+    """Rules of hexo-renderer-marked, which needs no neighbours."""
 
     dashes: tuple[tuple[re.Pattern[str], str], ...] = (
         (re.compile("---"), "—"),
@@ -171,7 +171,7 @@ class _Kramed(_Marked):
 
 
 class _ByNeighbours(_Typesetter):
-    """What looks at each sign and at the characters beside it."""
+    """Rules that depend on a sign and the characters beside it."""
 
     signs: re.Pattern[str]
 
@@ -186,12 +186,12 @@ class _ByNeighbours(_Typesetter):
         return self.signs.sub(sign, whole)[len(before) : -1]
 
     def sign(self, sign: str, text: str, start: int, end: int) -> str:
-        """Return what is set for `sign`, which stands in `text` from `start` to `end`."""
+        """Return the replacement of `sign`, which is at `start` to `end` in `text`."""
         raise NotImplementedError
 
 
 class _Goldmark(_ByNeighbours):
-    """extension/typographer.go. Counts the quotes that are open in the block."""
+    """Rules of goldmark's extension/typographer.go, which counts the open quotes of the block."""
 
     signs = re.compile(r"---?|\.\.\.|&lt;&lt;|&gt;&gt;|[\"']")
     fixed: ClassVar = {**_DASHES, "...": "…", "&lt;&lt;": "«", "&gt;&gt;": "»"}
@@ -217,7 +217,7 @@ class _Goldmark(_ByNeighbours):
 
 
 class _MarkdownIt(_ByNeighbours):
-    """rules_core/replacements and smartquotes. A quote without a partner stays as it is."""
+    """Rules of markdown-it's replacements and smartquotes. A quote without a partner stays."""
 
     signs = re.compile(
         r"\((?:c|r|tm)\)|\+-|\.{2,}|(?<!-)---(?!-)|(?<=\s)--(?=\s)|(?<![-\s])--(?![-\s])|[\"']",
@@ -244,7 +244,7 @@ class _MarkdownIt(_ByNeighbours):
 
 
 class _Remark(_ByNeighbours):
-    """retext-smartypants, as Astro has it: two hyphens are a long dash."""
+    """Rules of retext-smartypants as Astro sets it: two hyphens are a long dash."""
 
     sees_through = True
     signs = re.compile(r"(?<!-)--(?!-)|\.{3,}|\.(?: \.){2}|[\"']")
@@ -303,12 +303,12 @@ def _is_punctuation(char: str) -> bool:
 
 
 def _has_open(text: str, start: int, sign: str) -> bool:
-    """Whether a quote stands before `start` that may open, within reach."""
+    """Return True if an opening quote is within reach before `start`."""
     at = text.rfind(sign, max(0, start - 1000), start)
     return at > 0 and (not text[at - 1].isalnum())
 
 
 def _has_close(text: str, end: int, sign: str) -> bool:
-    """Whether a quote stands after `end` that may close, within reach."""
+    """Return True if a closing quote is within reach after `end`."""
     at = text.find(sign, end, end + 1000)
     return at > 0 and not text[at - 1].isspace()

@@ -1,8 +1,8 @@
-"""Marks and machinery that come along when a page of another site is pasted into a post.
+"""Remove or resolve what remains of other sites in posts that were pasted from them.
 
-`settle_text` edits the source of a body before it is rendered, `settle_tree` its parsed HTML, the
-others HTML that is clean otherwise. They cost a few searches where there is nothing to do.
-Guaranteed: never raises for any text; time is linear in its length; code stays as it is.
+`settle_text` edits the source of a body before it is rendered, `settle_tree` its parsed HTML. Other
+functions edit clean HTML. A body without such marks costs a few searches. Guaranteed: never raises
+for any text; time is linear in its length; code stays unchanged.
 """
 
 import re
@@ -12,7 +12,7 @@ from syndicate.content.pasted.nodes import drop_names_of_files, settle_tree
 
 __all__ = ["drop_labels", "drop_names_of_files", "settle_text", "settle_tree"]
 
-# By the character that each begins with: most bodies lack some, and one character is found fast.
+# By the first character: most bodies lack some of them, and one character is found fast.
 _PERHAPS_MARKED = {
     sign: re.compile(pattern, re.MULTILINE)
     for sign, pattern in {
@@ -37,13 +37,13 @@ _HEADS = ("---", "theme:", "<!--markdown-->")
 
 
 def settle_text(body: str, *, markup: str) -> str:
-    """Return the source `body` without the marks of the sites that it was pasted from.
+    """Return the source `body` without the marks of other sites.
 
     `markup` is "markdown" or "html". Marks in code stay.
     """
     if not _is_perhaps_marked(body):
         return body
-    # The rules take longer to import than most bodies to search.
+    # Importing the rules takes longer than searching most bodies.
     from syndicate.content.pasted.source import edited
 
     return edited(body, markup=markup)

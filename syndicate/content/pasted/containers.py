@@ -1,7 +1,7 @@
-"""``:::note Title`` … ``:::`` of Zenn, Qiita, Yuque and VuePress, where the generator has none.
+"""Show ``:::note Title`` … ``:::`` of Zenn, Qiita, Yuque and VuePress on other generators.
 
-They become quotations and folded parts, written so that every renderer of Markdown reads what they
-hold as Markdown.
+Containers become quotations and folded parts, written so that every Markdown renderer reads their
+content as Markdown.
 """
 
 import re
@@ -22,7 +22,7 @@ _KINDS = frozenset(
 _FRAMES = frozenset(
     {"code-group", "code-tabs", "v-pre", "tabs", "raw", "center", "left", "right", "justify"}
 )
-"""Containers of VuePress and VitePress that arrange what they hold and say nothing."""
+"""Containers of VuePress and VitePress that only arrange their content."""
 _LEVELS = frozenset({"", "info", "warn", "alert", "warning"})
 """Words after Zenn's ``message`` and Qiita's ``note`` that choose a colour and are not shown."""
 _LINE = r"^ {0,3}:{3,9}[ \t]*(?:[A-Za-z][A-Za-z0-9-]{0,20}(?:[ \t\[{][^\n]{0,300})?)?[ \t]*$"
@@ -31,9 +31,9 @@ _OPENING = re.compile(r" {0,3}:{3,9}[ \t]*([A-Za-z][A-Za-z0-9-]*)[ \t]*([^\n]*)"
 
 
 def without_containers(text: str) -> str:
-    """Return the Markdown `text` with its containers of known kinds as quotations.
+    """Return the Markdown `text` with its known containers as quotations.
 
-    A mark without a partner stays as it is.
+    A mark without a partner stays unchanged.
     """
     parts = list(_parts(text))
     if not any(isinstance(part, Mark) and part.opens for part in parts):
@@ -77,6 +77,6 @@ def _shown(tag: Tag) -> str:
 
 
 def _title(rest: str) -> str:
-    """Return the title that stands after the name, in brackets as remark writes it or without."""
+    """Return the title after the name; remark writes it in brackets."""
     bracketed = _BRACKETED.match(rest)
     return (bracketed[1] if bracketed else rest.partition("{")[0]).strip()

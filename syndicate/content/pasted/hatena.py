@@ -1,7 +1,7 @@
 """Resolve Hatena's marks: pictures, links, code, footnotes.
 
-Footnotes stand in double brackets, as other text may: they are read only in a body that has one of
-the marks that are Hatena's alone.
+Footnotes are in double brackets, which other text may use too. They are resolved only in a body
+that has a mark that only Hatena uses.
 """
 
 import re
@@ -17,7 +17,7 @@ __all__ = ["HATENA", "IS_HATENA", "without_notes"]
 IS_HATENA = re.compile(
     r"\[(?:f:id:|:contents\]|https?:[^\s\[\]]{1,300}:(?:embed|title))|\|(?<=^\|)\|?<$", re.MULTILINE
 )
-"""Matches in each body with marks of Hatena's."""
+"""Pattern that matches in every body with Hatena's marks."""
 
 _FILES = {"j": "jpg", "p": "png", "g": "gif"}
 _PHOTO_MARK = r"\[f:id:[\w-]{1,40}:\d{14}[jpg]:\w{1,10}(?::[^\]\n]{0,300})?\]"

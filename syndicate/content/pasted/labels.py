@@ -1,4 +1,4 @@
-"""Drop the words of buttons that were copied along with code: "复制代码", "View Code"."""
+"""Remove labels of buttons that were copied with code: "复制代码", "View Code"."""
 
 import re
 
@@ -14,13 +14,13 @@ _LABEL = re.compile(
 _BEGINS = ("复制", "代码语言", "View", "Copy")
 _BEFORE = re.compile(r"(?:代码解读|登录后)\Z")
 _MAY_PRECEDE = frozenset({"", ">", ";", "读", "后"})
-"""The character before a label, if it is no space: a tag ends there, or one of `_BEFORE`."""
+"""Character before a label if that is no space: the end of a tag, or one of `_BEFORE`."""
 _LONGEST = 200  # characters, most of them white space
 _WORD = "复制"
-"""A word of the author's too: no label where it stands alone once."""
+"""An ordinary word too: not a label if it occurs alone only once."""
 _MAY_BE_A_BUTTON = frozenset({"a", "b", "div", "em", "i", "p", "span", "strong"})
 _NEAR = 4
-"""Nodes before or after a label: the name of a language may stand between it and the code."""
+"""Nodes before or after a label. The name of a language may be between the label and the code."""
 
 
 def drop_labels(tree: LexborHTMLParser, source: str) -> None:
@@ -37,7 +37,7 @@ def drop_labels(tree: LexborHTMLParser, source: str) -> None:
         return
     code, blocks = _holders(tree, "pre, code, ol, table"), _holders(tree, "pre")
     words = sum(_is_word(text) for text in found)
-    for text in reversed(found):  # of two labels the second stands beside the code
+    for text in reversed(found):  # of two labels, only the second is beside the code
         if _is_word(text) and words == 1 and "代码语言" not in source:
             continue
         button = _button(text)
@@ -46,7 +46,7 @@ def drop_labels(tree: LexborHTMLParser, source: str) -> None:
 
 
 def _may_stand_alone(source: str) -> bool:
-    """Return whether a text in the HTML `source` may begin with a label."""
+    """Return True if a text in the HTML `source` may start with a label."""
     for word in _BEGINS:
         start = source.find(word)
         while start >= 0:
@@ -69,7 +69,7 @@ def _is_label(text: str) -> bool:
 
 
 def _holders(tree: LexborHTMLParser, selector: str) -> frozenset[int]:
-    """Return the identities of the elements that `selector` finds, and of all around them."""
+    """Return the ids of the elements that `selector` finds, and of their ancestors."""
     holders: set[int] = set()
     for code in tree.css(selector):
         node: LexborNode | None = code
@@ -80,9 +80,9 @@ def _holders(tree: LexborHTMLParser, selector: str) -> frozenset[int]:
 
 
 def _button(text: LexborNode) -> LexborNode | None:
-    """Return the outermost element that holds nothing but `text`, or `text` in a larger one.
+    """Return the outermost element with only `text` in it, or `text` if it has siblings.
 
-    None if `text` is code, a heading, an item of a list or a cell.
+    None if `text` is in code, a heading, a list item or a table cell.
     """
     node, parent = text, text.parent
     while parent is not None and parent.tag in _MAY_BE_A_BUTTON and _is_only_child(node, parent):

@@ -1,6 +1,6 @@
-"""Edit the parsed HTML of a body: what the machinery of other sites left in it goes.
+"""Remove or resolve elements that the programs of other sites left in the HTML of a body.
 
-Most of it is known by the classes that a site's own programs write, a few things by addresses.
+Most are recognised by class names that only these programs write, some by addresses.
 """
 
 import re
@@ -59,7 +59,7 @@ _DROPPED: Mapping[str, str] = {
     # Medium's exports
     "p-canonical": "footer:has(.p-canonical)",
 }
-"""Elements to drop, by a class that the body must hold for them to be there."""
+"""Elements to remove, by a class that the body must have."""
 
 _BUTTONS = re.compile(r"copycode\.gif|/OutliningIndicators/")
 _CAPTION_OF_NOBODY = re.compile(
@@ -81,18 +81,20 @@ _REDIRECTORS: Mapping[str, tuple[str, ...]] = {
     "xie.infoq.cn": ("target",),
     "www.oschina.net": ("url",),
 }
-"""Hosts whose pages only warn that a link leads away, and the parameter with its target."""
+"""Hosts of pages that warn before leaving a site, and the parameter with the link's target."""
 _REDIRECTED = re.compile(r"\?(?:target|to?|url)=https?(?::|%3[Aa])")
 _REDIRECT_PATHS = frozenset({"", "/", "/go", "/link", "/action/GoToLink"})
 
 
 def settle_tree(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
-    """Remove or resolve in `tree`, whose HTML is `source`, what other sites' programs wrote.
+    """Remove or resolve in `tree`, whose HTML is `source`, elements of other sites' programs.
 
-    `found` are its elements. Return whether some were added or changed, not only removed.
+    `found` is the overview of the tree. Returns True if elements were added or changed, not only
+    removed.
     """
     for node in by_class(tree, found, _DROPPED):
-        if node.css_first("pre") is None:  # else a tag is missing, and it took in the code
+        # otherwise an end tag is missing, and the element contains the code
+        if node.css_first("pre") is None:
             node.decompose()
     mended = [node for node, attributes in found.of("img") if _settle_picture(node, attributes)]
     edits = list(_edits(found, source))
@@ -115,7 +117,7 @@ def _edits(found: Overview, source: str) -> Iterator[tuple[str, Callable[[Lexbor
 
 
 def _settle_picture(node: LexborNode, attributes: Attributes) -> bool:
-    """Remove a button, or mend the address of a picture; return whether it was mended."""
+    """Remove a button, or correct the address of a picture. Returns True for the latter."""
     source = attributes.get("src") or ""
     if _BUTTONS.search(source) or (attributes.get("alt") == "复制代码" and ".gif" in source):
         node.decompose()
@@ -130,13 +132,13 @@ def _settle_picture(node: LexborNode, attributes: Attributes) -> bool:
 
 
 def _show_folded_code(node: LexborNode) -> None:
-    """Show the code of cnblogs that its page shows on a click."""
+    """Show the code that cnblogs shows on a click."""
     if "style" in node.attrs:
         del node.attrs["style"]
 
 
 def _drop_line_numbers(pre: LexborNode) -> None:
-    """Remove the numbers that cnblogs writes before each line of code, if they count 1, 2, 3, …"""
+    """Remove the numbers before each line of cnblogs' code if they count 1, 2, 3, …"""
     numbers = [span for span in pre.css("span[style]") if _is_line_number(span)]
     if [span.text().strip() for span in numbers] != [
         str(number) for number in range(1, len(numbers) + 1)
@@ -159,7 +161,7 @@ def _is_line_number(span: LexborNode) -> bool:
 
 
 def _drop_numbers_of_lines(row: LexborNode) -> None:
-    """Remove from a row of two cells the first, if it counts the lines of code in the second."""
+    """Remove the first of two cells if it counts the lines of code in the second."""
     cells = [node for node in row.iter() if node.tag in ("td", "th")]
     if len(cells) != 2 or cells[1].css_first("pre, code") is None:
         return
@@ -174,7 +176,7 @@ def _drop_caption_of_nobody(node: LexborNode) -> None:
 
 
 def drop_names_of_files(tree: LexborHTMLParser) -> None:
-    """Remove from `tree` the captions of pictures that are only the name of a file."""
+    """Remove from `tree` captions of pictures that are only the name of a file."""
     for node in tree.css("figcaption"):
         picture = node.parent.css_first("img") if node.parent is not None else None
         if picture is not None and _CAPTION_OF_NOBODY.fullmatch(node.text().strip()):
@@ -182,7 +184,7 @@ def drop_names_of_files(tree: LexborHTMLParser) -> None:
 
 
 def _caption_picture(node: LexborNode) -> None:
-    """Make a figure of the table in which Blogger sets a picture and its caption."""
+    """Turn the table in which Blogger puts a picture and its caption into a figure."""
     picture = node.css_first("img")
     caption = node.css_first(".tr-caption")
     if picture is None or caption is None or caption.css_first("table") is not None:
@@ -204,11 +206,11 @@ _EDITS: Mapping[str, tuple[str, Callable[[LexborNode], None]]] = {
         _caption_picture,
     ),
 }
-"""Edits of the elements that a selector finds, by a class that the body must hold."""
+"""Edits of the elements that a selector finds, by a class that the body must have."""
 
 
 def _size(node: LexborNode) -> None:
-    """Take the size off the address of a picture, as CSDN and HackMD write it."""
+    """Remove the size from the address of a picture, as CSDN and HackMD write it."""
     found = _SIZED.match((node.attributes.get("src") or "").strip())
     if found is None:
         return
@@ -219,7 +221,7 @@ def _size(node: LexborNode) -> None:
 
 
 def _give_host(node: LexborNode) -> None:
-    """Make the address of a picture absolute that lies with SegmentFault."""
+    """Make the address of a picture on SegmentFault absolute."""
     for name in ("src", "data-src"):
         address = node.attributes.get(name) or ""
         if address.startswith("/img/bV"):
@@ -227,7 +229,7 @@ def _give_host(node: LexborNode) -> None:
 
 
 def _name_file(node: LexborNode) -> None:
-    """Show above code the file name that Qiita and Zenn write after its language."""
+    """Show the file name that Qiita and Zenn write after the language of code above the code."""
     found = _FILE_OF_CODE.fullmatch((node.attributes.get("class") or "").strip())
     pre = node.parent
     if found is None or pre is None or pre.tag != "pre" or _NOT_A_NAME.fullmatch(found[2]):
@@ -242,7 +244,7 @@ def _name_file(node: LexborNode) -> None:
 
 
 def _lead_to_target(node: LexborNode) -> None:
-    """Lead a link past the page that only warns of its target."""
+    """Let a link lead to its target, and not to a page that warns of leaving."""
     href = node.attributes.get("href") or ""
     if not _REDIRECTED.search(href):
         return

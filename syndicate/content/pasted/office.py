@@ -1,4 +1,4 @@
-"""What Word, OneNote and Evernote leave in pasted HTML."""
+"""Clean up HTML that was pasted from Word, OneNote and Evernote."""
 
 import re
 
@@ -15,14 +15,14 @@ _ISLAND = re.compile(r"<(?:w|o|m):", re.IGNORECASE)
 
 
 def settle_office(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
-    """Settle in `tree` what word processors and note books wrote; return whether it was there.
+    """Clean up HTML of word processors and notebooks in `tree`. Returns True if there is any.
 
-    `found` are its elements and `source` its HTML. Settings of Word's go, with what is encrypted
-    in Evernote's notes. Runs of no-break spaces, which indent and align on paper, become one space
-    in Word's paragraphs, outside code.
+    `found` is the overview of the tree, `source` its HTML. Word's settings and the encrypted parts
+    of Evernote's notes are removed. In Word's paragraphs, runs of no-break spaces, which indent and
+    align on paper, become one space, except in code.
     """
     of_evernote = bool(found.names & _EVERNOTE)
-    # An open <xml> holds the whole text.
+    # An <xml> that is not closed contains the whole text.
     if "xml" in found.names and source.count("<xml") == source.count("</xml>"):
         _drop_settings(tree)
     if of_evernote:
@@ -56,7 +56,7 @@ def _shorten_runs(tree: LexborHTMLParser) -> None:
 
 
 def _is_prose(node: LexborNode, paragraphs: set[int]) -> bool:
-    """Return whether `node` lies in one of Word's `paragraphs`, and is no code by its look."""
+    """Return True if `node` is in one of Word's `paragraphs` and does not look like code."""
     parent = node.parent
     inside = False
     while parent is not None:

@@ -1,6 +1,6 @@
-"""The marks of other sites in the source of a body: a table of rules, grouped by site.
+"""Define the marks of other sites in the source of a body: a table of rules by site.
 
-A rule only names marks that no author writes by hand, or that stand alone on their line.
+A rule only matches marks that no author writes by hand, or that are alone on their line.
 """
 
 import json
@@ -26,10 +26,11 @@ __all__ = ["RULES", "Rule", "alone"]
 
 
 class Rule(Struct, frozen=True):
-    """One kind of mark. `shown` returns what stands for it; `html` tells how the body is written.
+    """Rule for one kind of mark.
 
-    A body holds the mark only if it has one of `needles`, matches `likely` and does not match
-    `unless`. With `closing`, the mark runs to the next such text; without one it stays as it is.
+    `shown` returns its replacement; the argument `html` is True in a body of HTML. A body has the mark only if it has one of `needles`, matches `likely` and does not match
+    `unless`. With `closing`, the mark ends at the next match of it; without a match, the mark
+    stays.
     """
 
     site: str
@@ -40,11 +41,11 @@ class Rule(Struct, frozen=True):
     likely: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
     markups: frozenset[bool] = frozenset({True, False})
-    """The values of `html` that the rule is for."""
+    """Values of `html` that the rule applies to."""
 
 
 def alone(pattern: str) -> str:
-    """Return a pattern for text that is all there is on its line or between two tags."""
+    """Return a pattern of text that is alone on its line or between two tags."""
     return rf"(?:^[ ]{{0,3}}|(?<=>)\s*)(?:{pattern})[ \t]*(?:$|(?=\s*<))"
 
 
@@ -263,7 +264,7 @@ def _attributes(tag: str) -> dict[str, str]:
 
 
 def _card(mark: str, _html: bool) -> str:
-    """Return the picture, code or link that a card of Yuque's holds as JSON."""
+    """Return the picture, code or link in the JSON of a card of Yuque."""
     given = _attributes(mark)
     try:
         value = json.loads(unquote(given.get("value", "").removeprefix("data:")))
@@ -300,7 +301,7 @@ _OLD_TISTORY = "https://t1.daumcdn.net/cfile/tistory/"
 
 
 def _tistory(mark: str, _html: bool) -> str:
-    """Return the pictures, or the file, of a Tistory mark: they lie with Kakao."""
+    """Return the pictures or the file of a mark of Tistory, which Kakao hosts."""
     found = [
         f"https://blog.kakaocdn.net/dn/{path}" if path else f"{_OLD_TISTORY}{name}"
         for path, name in _KAKAO.findall(mark)
@@ -392,4 +393,4 @@ _OTHERS = (
 )
 
 RULES: tuple[Rule, ...] = (*_CSDN, _CONTENTS, *_WORDPRESS, *_OTHERS)
-"""All rules but Hatena's, which only together tell a text of Hatena's from another."""
+"""All rules except those of Hatena, which are applied only to a body from Hatena."""

@@ -1,4 +1,4 @@
-"""Edit the source of a body: marks of other sites become what they show, or go."""
+"""Edit the source of a body: show or remove the marks of other sites."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _KNOWN_KEY = (
     r"|permalink|toc|comments?|copyright|top|cover|keywords|updated|abbrlink|mathjax|subtitle):"
 )
 _LINE = r"(?:[A-Za-z][\w-]{0,30}:(?:[ \t][^\n]*)?|-[ \t][^\n]*|[ \t][^\n]*)\n"
-# Juejin's own two keys may stand without the line above them.
+# Juejin's own two keys may be without the line above them.
 _HEADER = re.compile(
     rf"\s*(?:---[ \t]*\n(?=(?:{_LINE}){{0,20}}?{_KNOWN_KEY})(?:{_LINE}){{1,60}}---[ \t]*(?:\n|\Z)"
     r"|theme:[ \t]*[\w-]{1,40}[ \t]*\n(?:highlight:[ \t]*[\w-]{1,40}[ \t]*\n)?"
@@ -26,7 +26,7 @@ _HEADER = re.compile(
 
 
 def edited(body: str, *, markup: str) -> str:
-    """Return the source `body` without the marks of the sites that it was pasted from.
+    """Return the source `body` without the marks of other sites.
 
     `markup` is "markdown" or "html". Marks in code stay.
     """
@@ -49,7 +49,7 @@ def edited(body: str, *, markup: str) -> str:
 
 
 def _without_head(body: str) -> str:
-    """Return `body` without a second header and Typecho's mark at its head."""
+    """Return `body` without a second front matter and Typecho's mark at its start."""
     start = body[:40].lstrip()
     if start.startswith(_TYPECHO):
         body = body.lstrip()[len(_TYPECHO) :]
@@ -70,7 +70,7 @@ def _is_there(rule: Rule, text: str) -> bool:
 
 
 def _pieces(body: str, rules: list[Rule], *, html: bool) -> Iterator[str]:
-    """Yield the pieces of `body`, each mark outside code replaced by what it shows."""
+    """Yield the pieces of `body`, with each mark outside of code replaced."""
     mark = "|".join(f"(?P<rule{number}>{rule.pattern})" for number, rule in enumerate(rules))
     scanner = Scanner(body, mark, html=html, comments=False)
     for piece in scanner:

@@ -28,9 +28,9 @@ __all__ = ["RULES", "Rule", "alone"]
 class Rule(Struct, frozen=True):
     """Rule for one kind of mark.
 
-    `shown` returns its replacement; the argument `html` is True in a body of HTML. A body has the mark only if it has one of `needles`, matches `likely` and does not match
-    `unless`. With `closing`, the mark ends at the next match of it; without a match, the mark
-    stays.
+    `shown` returns its replacement; the argument `html` is True in a body of HTML. A body has the
+    mark only if it has one of `needles`, matches `likely` and does not match `unless`. With
+    `closing`, the mark ends at the next match of it; without a match, the mark stays.
     """
 
     site: str

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from operator import itemgetter
 from pathlib import Path, PurePath
-from stat import S_IFDIR, S_IFREG, S_ISREG
+from stat import S_IFDIR, S_IFREG
 
 import msgspec
 from msgspec import Struct
@@ -194,14 +194,16 @@ def _walked(root: str, keep_out: frozenset[str], unseen: list[str], mixed: set[s
             with looked_into(f"{root}/{folder}") as entries:
                 for entry in entries:
                     path = folder + entry.name
-                    if entry.is_symlink():
+                    if entry.is_file(follow_symlinks=False):
+                        stat = entry.stat()
+                        found.append((path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
+                    elif entry.is_symlink():
                         mixed.add(folder[:-1])
                         found.append(_link(root, path, keep_out))
                     elif not entry.is_dir():
+                        mixed.add(folder[:-1])
                         stat = entry.stat()
                         found.append((path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
-                        if not S_ISREG(stat.st_mode):
-                            mixed.add(folder[:-1])
                     elif path in keep_out:
                         unseen.append(path)
                     else:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from syndicate.cli import main
-from syndicate.config import ENGINE_NAMES, _Tables
+from syndicate.config import ENGINE_NAMES, Tables
 from syndicate.engines import engines
 from syndicate.targets import TargetConfig
 from tests.files.deadline import within
@@ -84,7 +84,7 @@ def _keys(struct: type[msgspec.Struct], before: str = "") -> Iterator[str]:
             yield from _keys(inner, f"{name}.")
 
 
-KEYS = tuple(dict.fromkeys(_keys(_Tables)))
+KEYS = tuple(dict.fromkeys(_keys(Tables)))
 TARGET_KEYS = tuple(
     (kind.__struct_config__.tag, field.encode_name)
     for kind in get_args(TargetConfig)

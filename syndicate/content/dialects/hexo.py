@@ -24,13 +24,15 @@ from syndicate.content.dialects.hexo_pairs import OPAQUE, PAIRS
 from syndicate.content.dialects.hexo_tags import TAGS
 from syndicate.content.dialects.snippets import code_block, link, quote
 from syndicate.content.dialects.stock import CALLOUTS, stock
-from syndicate.content.dialects.template_marks import OUTPUT, read_marks
+from syndicate.content.dialects.template_marks import OUTPUT, Syntax, read_marks
 from syndicate.content.dialects.verbatim import as_one_block
 from syndicate.content.dialects.weave import Tag, weave
 
 __all__ = ["render"]
 
 _CODE = OPAQUE | {"codeblock", "code", "raw"}
+_SYNTAX = Syntax(formulas=True, code=_CODE, code_html=False, nested=True)
+_TAGS_ONLY = Syntax(braces=False, formulas=True, code=_CODE, code_html=False)
 _MOST_WORDS = 20
 _ADDRESS = re.compile(r"(?:https?://|/)\S+")
 _OPTION = re.compile(
@@ -56,10 +58,7 @@ def render(body: str, context: Context, notes: Notes, *, html: bool, braces: boo
             notes.drop(tag.name, [tag.text])
         return shown or tag.inner or ""
 
-    marks = read_marks(
-        body, html=html, braces=braces, formulas=True, code=_CODE, code_html=False, nested=braces
-    )
-    return weave(marks, resolved)
+    return weave(read_marks(body, _SYNTAX if braces else _TAGS_ONLY, html=html), resolved)
 
 
 def _output(text: str, context: Context) -> str:

@@ -5,21 +5,23 @@ pictures in its arguments. Other arguments are colours, icons and sizes. The tag
 Butterfly, AnZhiYu, Fluid, Icarus, Volantis, Stellar, tag-plugins-plus and tag-aplayer.
 """
 
-import re
 from collections.abc import Callable, Mapping
 
 from syndicate.content.dialects.call import Call, unseen
+from syndicate.content.dialects.hexo_media import MEDIA
 from syndicate.content.dialects.hexo_words import (
     fields,
     is_address,
     joined,
     keyed,
+    on_own_line,
     plain,
+    site_address,
     theme,
     tokens,
 )
-from syndicate.content.dialects.snippets import embed, link, picture, sound, video
-from syndicate.content.dialects.stock import CALLOUTS, stock
+from syndicate.content.dialects.snippets import link, picture
+from syndicate.content.dialects.stock import CALLOUTS
 
 __all__ = ["TAGS"]
 
@@ -31,7 +33,6 @@ _LOOKS = frozenset(
 )  # fmt: skip
 _NOTES_ARE_PAIRS = frozenset({"next", "butterfly", "anzhiyu", "fluid", "icarus"})
 _CHECKED = frozenset({"checked", "true"})
-_PICTURE = re.compile(r"\.(?:png|jpe?g|webp|gif|avif)(?:\?|$)")
 _BOXES = {"checkbox": "☑☐", "radio": "◉○"}
 
 
@@ -51,7 +52,7 @@ def _field(place: int, *, own_line: bool = False) -> Shown:
     def shown(call: Call) -> str:
         words = fields(call)
         text = words[min(place, len(words) - 1)]
-        return _on_own_line(call, plain(text)) if own_line else plain(text)
+        return on_own_line(call, plain(text)) if own_line else plain(text)
 
     return shown
 
@@ -61,16 +62,9 @@ def _rest(*keys: str, own_line: bool = False) -> Shown:
 
     def shown(call: Call) -> str:
         text = plain(" ".join(keyed(call.text, keys)[1]))
-        return _on_own_line(call, text) if own_line else text
+        return on_own_line(call, text) if own_line else text
 
     return shown
-
-
-def _on_own_line(call: Call, html: str) -> str:
-    """Return `html` as a paragraph if the tag is alone on its line."""
-    if not html or not call.alone:
-        return html
-    return f"\n\n{call.indent}{html}\n\n{call.indent}"
 
 
 def _nothing(_: Call) -> str:
@@ -100,14 +94,7 @@ def _button(call: Call) -> str:
         return plain(words[min(1, len(words) - 1)]) if words else ""
     place = place or 0
     text = words[place - 1] if place else "".join(words[1:2])
-    return link(_site_address(call, words[place]), text) if words else ""
-
-
-def _site_address(call: Call, address: str) -> str:
-    """Return the root-relative `address` below the site's base path, as Butterfly has it."""
-    whole = address.startswith(("/", "#", ".")) or ":" in address
-    of_butterfly = theme(call) in ("butterfly", "anzhiyu")
-    return address if whole or not of_butterfly else f"{call.context.base}/{address}"
+    return link(site_address(call, words[place]), text) if words else ""
 
 
 def _checkbox(call: Call) -> str:
@@ -131,7 +118,7 @@ def _checkbox(call: Call) -> str:
     else:
         text = words[0]
     sign = _BOXES.get(call.name, _BOXES["checkbox"])[0 if checked else 1]
-    return _on_own_line(call, f"{sign} {text}".rstrip())
+    return on_own_line(call, f"{sign} {text}".rstrip())
 
 
 def _is_look(words: list[str]) -> bool:
@@ -140,7 +127,7 @@ def _is_look(words: list[str]) -> bool:
 
 def _progress(call: Call) -> str:
     """Show the arguments ``percent colour words``, separated by white space or commas."""
-    return _on_own_line(call, plain(" ".join(joined(call.text).replace(",", " ").split()[2:])))
+    return on_own_line(call, plain(" ".join(joined(call.text).replace(",", " ").split()[2:])))
 
 
 def _with_note(call: Call) -> str:
@@ -157,7 +144,7 @@ def _reference(call: Call) -> str:
 def _source(call: Call) -> str:
     words = [*fields(call), "", ""]
     shown = link(words[2], words[1]) if words[2] else plain(words[1])
-    return _on_own_line(call, f"[{plain(words[0])}] {shown}")
+    return on_own_line(call, f"[{plain(words[0])}] {shown}")
 
 
 def _link(call: Call) -> str:
@@ -169,7 +156,7 @@ def _link(call: Call) -> str:
     words = fields(call)
     place = next((index for index, word in enumerate(words) if index and is_address(word)), 0)
     if place:
-        return _on_own_line(call, link(words[place], " ".join(words[:place])))
+        return on_own_line(call, link(words[place], " ".join(words[:place])))
     rest = keyed(call.text, ("icon", "desc"))[1]
     place = next((index for index, word in enumerate(rest) if is_address(word)), -1)
     if place < 0:
@@ -179,36 +166,7 @@ def _link(call: Call) -> str:
 
 def _repository(call: Call) -> str:
     path = "".join(keyed(fields(call)[0], ("theme",))[1][:1])
-    return _on_own_line(call, link(f"https://github.com/{path}", path)) if path else ""
-
-
-def _image(call: Call) -> str:
-    """Show a picture.
-
-    The arguments are ``url, alt=…`` or ``url, alt``, in Stellar ``url alt key:value``, in Hexo
-    those of ``img``.
-    """
-    words = fields(call)
-    if len(words) == 1:
-        keys = ("width", "height", "bg", "download", "padding", "fancybox", "ratio")
-        rest = " ".join(f'"{word}"' for word in keyed(call.text, keys)[1])
-        return stock("img", rest, call.context) or ""
-    named = dict(word.split("=", 1) for word in words[1:] if "=" in word)
-    alt = named.get("alt") or next((word for word in words[1:] if "=" not in word), "")
-    return picture(words[0], alt, "", ("", ""), alt if "alt" in named else "")
-
-
-def _small_image(call: Call) -> str:
-    found = fields(call)[0].split()
-    return picture(_site_address(call, found[0])) if found else ""
-
-
-def _album(call: Call) -> str:
-    """Show the arguments ``name text url picture``."""
-    name, text, url, src = (*tokens(call.text), "", "", "", "")[:4]
-    shown = picture(_site_address(call, src)) if src else ""
-    below = f"{link(_site_address(call, url), name)} {plain(text)}"
-    return _on_own_line(call, f"{shown} {below}".strip())
+    return on_own_line(call, link(f"https://github.com/{path}", path)) if path else ""
 
 
 def _site(call: Call) -> str:
@@ -217,7 +175,7 @@ def _site(call: Call) -> str:
     named = dict(word.split("=", 1) for word in words[1:] if "=" in word)
     shown = picture(named["screenshot"]) if named.get("screenshot") else ""
     below = f"{link(named.get('url', ''), words[0])} {plain(named.get('description', ''))}"
-    return _on_own_line(call, f"{shown} {below}".strip())
+    return on_own_line(call, f"{shown} {below}".strip())
 
 
 def _card(call: Call) -> str:
@@ -225,62 +183,7 @@ def _card(call: Call) -> str:
     url, src, tip, title, _, name, text = (*tokens(call.text), *[""] * 7)[:7]
     words = [plain(word) for word in (tip, title, text) if word]
     shown = [picture(src), link(url, name or title), *words]
-    return _on_own_line(call, " ".join(filter(None, shown)))
-
-
-def _frame(call: Call) -> str:
-    """Show a picture or film in a frame.
-
-    The arguments are ``device | img=… | video=… | alt=…``, in Stellar ``device alt img:…``.
-    """
-    if "|" in call.text:
-        parts = [part.strip() for part in joined(call.text).split("|")]
-        named = dict(part.split("=", 1) for part in parts if "=" in part)
-        alt = named.get("alt", "")
-    else:
-        named, others = keyed(call.text, ("img", "video", "focus"))
-        alt = " ".join(others[1:])
-    if named.get("video"):
-        return video(named["video"], named.get("img", ""), alt)
-    return picture(named.get("img", ""), alt)
-
-
-def _film(call: Call) -> str:
-    """Show a film.
-
-    The argument is ``url``, in Stellar ``bilibili:id`` or ``youtube:id``, in DPlayer ``url=…``.
-    """
-    named, others = keyed(call.text, ("bilibili", "youtube", "type", "ratio", "width", "autoplay"))
-    for site in ("bilibili", "youtube"):
-        if site in named:
-            return embed(site, named[site])
-    given = dict(word.split("=", 1) for word in others if word.startswith(("url=", "pic=")))
-    src = given.get("url") or "".join(others[:1])
-    poster = next((word for word in others[1:] if _PICTURE.search(word)), "")
-    return video(src, given.get("pic") or poster)
-
-
-def _sound(call: Call) -> str:
-    """Show the arguments ``url``, or in Stellar ``netease:id``."""
-    named, others = keyed(call.text, ("netease", "type", "autoplay"))
-    if "netease" in named:
-        return embed("music163", named["netease"])
-    return sound("".join(others[:1]))
-
-
-def _song(call: Call) -> str:
-    """Show the arguments ``title author url …`` of tag-aplayer."""
-    title, author, url = (*tokens(call.text), "", "", "")[:3]
-    shown = " – ".join(plain(word) for word in (title, author) if word)
-    return _on_own_line(call, f"{shown} {sound(url)}".strip())
-
-
-def _played(call: Call) -> str:
-    """Show the arguments ``id server type`` of MetingJS. Only NetEase has pages for ids."""
-    identifier, server, kind = (*tokens(call.text), "", "", "")[:3]
-    if server != "netease" or kind not in ("song", "playlist", "album", "artist"):
-        return ""
-    return link(f"https://music.163.com/{kind}?id={identifier}") if identifier.isdigit() else ""
+    return on_own_line(call, " ".join(filter(None, shown)))
 
 
 def _file(call: Call) -> str:
@@ -328,12 +231,12 @@ def _note(call: Call) -> str:
     if theme(call) in _NOTES_ARE_PAIRS or (words[0] in CALLOUTS and len(words) == 1):
         return ""
     if theme(call) == "volantis" or (len(words) > 1 and theme(call) != "stellar"):
-        return _on_own_line(call, words[1] if len(words) > 1 else words[0])
+        return on_own_line(call, words[1] if len(words) > 1 else words[0])
     others = keyed(call.text, ("color", "child"))[1]
     if len(others) < 2:
-        return _on_own_line(call, "".join(others))
+        return on_own_line(call, "".join(others))
     head = f"<strong>{plain(others[0])}</strong>"
-    return _on_own_line(call, f"{head} {' '.join(others[1:])}")
+    return on_own_line(call, f"{head} {' '.join(others[1:])}")
 
 
 TAGS: Mapping[str, Shown] = {
@@ -379,19 +282,7 @@ TAGS: Mapping[str, Shown] = {
     "md": _file,
     "can": _caniuse,
     "caniuse": _caniuse,
-    # Pictures, films and sounds.
-    "image": _image,
-    "fullimage": _image,
-    "fi": _image,
-    "inlineimage": _small_image,
-    "inlineImg": _small_image,
-    "galleryGroup": _album,
-    "frame": _frame,
-    "video": _film,
-    "dplayer": _film,
-    "audio": _sound,
-    "aplayer": _song,
-    "meting": _played,
+    **MEDIA,
     # Without words.
     **dict.fromkeys(
         ("icon", "iconfont", "emoji", "toc", "rating", "vote", "dogeplayer", "mbti"), _nothing

@@ -10,7 +10,17 @@ from html import escape, unescape
 
 from syndicate.content.dialects.call import Call
 
-__all__ = ["fields", "is_address", "joined", "keyed", "plain", "theme", "tokens"]
+__all__ = [
+    "fields",
+    "is_address",
+    "joined",
+    "keyed",
+    "on_own_line",
+    "plain",
+    "site_address",
+    "theme",
+    "tokens",
+]
 
 _QUOTED = re.compile(r"""(?<![^\s:,=@])(?:"([^"]*)"|'([^']*)')""")
 _TOKEN = re.compile(r"""(?:(?<![^\s:,=@])(?:"[^"]*"|'[^']*')|\S)+""")
@@ -24,7 +34,7 @@ _MARKS = {ord(sign): f"&#{ord(sign)};" for sign in "*_`~[]\\|$"}
 def tokens(text: str) -> list[str]:
     """Return the arguments that Hexo passes to a tag: split at white space, without quotes."""
     found = _TOKEN.finditer(text[:_LONGEST])
-    return [_QUOTED.sub(lambda each: each[1] or each[2] or "", token[0]) for token in found]
+    return [_QUOTED.sub(lambda text: text[1] or text[2] or "", token[0]) for token in found]
 
 
 def joined(text: str) -> str:
@@ -65,3 +75,17 @@ def plain(text: str) -> str:
 def theme(call: Call) -> str:
     """Return the name of the blog's theme, in lower case, without `hexo-theme-`."""
     return str(call.context.site.get("theme") or "").lower().removeprefix("hexo-theme-")
+
+
+def on_own_line(call: Call, html: str) -> str:
+    """Return `html` as a paragraph if the tag is alone on its line."""
+    if not html or not call.alone:
+        return html
+    return f"\n\n{call.indent}{html}\n\n{call.indent}"
+
+
+def site_address(call: Call, address: str) -> str:
+    """Return `address` from the root of the site, as Butterfly reads a relative address."""
+    whole = address.startswith(("/", "#", ".")) or ":" in address
+    of_butterfly = theme(call) in ("butterfly", "anzhiyu")
+    return address if whole or not of_butterfly else f"{call.context.base}/{address}"

@@ -5,14 +5,16 @@ pairs, whose contents are kept unchanged. Text that only resembles a mark stays 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+
+from msgspec import Struct
 
 from syndicate.content.dialects.arguments import unquoted
 from syndicate.content.dialects.scan import Piece, Scanner
 from syndicate.content.dialects.snippets import code_block
 from syndicate.content.dialects.weave import Mark, OpenPairs
 
-__all__ = ["EXPRESSION", "HIGHLIGHTED", "IN_CODE", "OUTPUT", "read_marks"]
+__all__ = ["EXPRESSION", "HIGHLIGHTED", "IN_CODE", "OUTPUT", "Syntax", "read_marks"]
 
 OUTPUT = "{{"
 """Name of a mark that is an output, ``{{ }}``."""
@@ -32,36 +34,40 @@ _NAME = re.compile(r"[\w.-]*")
 _CLOSING = re.compile(r"\{%[-~+]?\s*end([\w.-]+)")
 _RAW = re.compile(r"\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}")
 _VERBATIM = frozenset({"raw", "verbatim"})
-_CODE = frozenset({"highlight", "codeblock"})
 _ANOTHER_MARK = re.compile(r"\{[{%]")
 _FORMULA = re.compile(r"[{}\\]")
 
 
-def read_marks(
-    text: str,
-    *,
-    html: bool,
-    braces: bool = True,
-    formulas: bool = False,
-    remarks: bool = False,
-    code: Collection[str] = _CODE,
-    code_html: bool = True,
-    unclosed: bool = True,
-    fill: bool = False,
-    nested: bool = False,
-) -> Iterator[str | Mark]:
-    """Split the body into text and marks. `text` of a mark is its stripped content behind the name.
+class Syntax(Struct, frozen=True):
+    """Marks of one template language, and their meaning in code."""
 
-    `braces`: ``{{ }}`` is a mark. `formulas`: but not if it contains characters of formulas.
-    `remarks`: ``{# #}`` is a comment. `code`: names of pairs whose content is code; it becomes a
-    code block, or the mark's `inner` unless `code_html`. `unclosed`: a fence without an end is
-    code. `fill`: ``{{ }}`` in code is a mark called `IN_CODE`, and a code block with such marks is
-    one called `HIGHLIGHTED`. `nested`: marks in indented code count while a pair is open.
+    braces: bool = True
+    """True if ``{{ }}`` is a mark."""
+    formulas: bool = False
+    """True if ``{{ }}`` with characters of formulas is text."""
+    remarks: bool = False
+    """True if ``{# #}`` is a comment."""
+    code: frozenset[str] = frozenset({"highlight", "codeblock"})
+    """Names of pairs whose content is code: a code block, or the `inner` of the mark."""
+    code_html: bool = True
+    """True if these pairs become code blocks."""
+    unclosed: bool = True
+    """True if a fence without an end is code."""
+    fill: bool = False
+    """True if ``{{ }}`` in code is a mark called `IN_CODE`.
+
+    A code block with such marks is one mark called `HIGHLIGHTED`.
     """
-    pattern = r"\{%" + (r"|\{\{" if braces else "") + (r"|\{\#(?=[\s-])" if remarks else "")
-    scanner = Scanner(text, pattern, html=html, comments=False, unclosed=unclosed)
-    reader = _Reader(scanner, code, code_html=code_html, formulas=formulas, fill=fill)
-    pairs = OpenPairs(frozenset(_CLOSING.findall(text)) if nested else ())
+    nested: bool = False
+    """True if marks in indented code count while a pair is open."""
+
+
+def read_marks(text: str, syntax: Syntax, *, html: bool) -> Iterator[str | Mark]:
+    """Split the body into text and marks. The `text` of a mark is its content after the name."""
+    pattern = r"\{%" + r"|\{\{" * syntax.braces + r"|\{\#(?=[\s-])" * syntax.remarks
+    scanner = Scanner(text, pattern, html=html, comments=False, unclosed=syntax.unclosed)
+    reader = _Reader(scanner, syntax)
+    pairs = OpenPairs(frozenset(_CLOSING.findall(text)) if syntax.nested else ())
     for piece in scanner:
         for part in reader.read(piece, nested=bool(pairs)):
             if isinstance(part, Mark):
@@ -72,21 +78,10 @@ def read_marks(
 class _Reader:
     """Reader that applies the white space control of marks to the text around them."""
 
-    def __init__(
-        self,
-        scanner: Scanner,
-        code: Collection[str],
-        *,
-        code_html: bool,
-        formulas: bool,
-        fill: bool,
-    ) -> None:
-        self._scanner = scanner
+    def __init__(self, scanner: Scanner, syntax: Syntax) -> None:
+        self._scanner, self._syntax = scanner, syntax
         self._text = scanner.text
-        self._code = code
-        self._code_html = code_html
-        self._no_output = _FORMULA if formulas else _ANOTHER_MARK
-        self._fill = fill
+        self._no_output = _FORMULA if syntax.formulas else _ANOTHER_MARK
         self._trimmed = False
 
     def read(self, piece: Piece, *, nested: bool = False) -> Iterator[str | Mark]:
@@ -98,7 +93,7 @@ class _Reader:
             yield self._mark(source[:2], piece.start)
         elif piece.kind == "code":
             self._trimmed = False
-            yield from _code(source, fill=self._fill)
+            yield from _code(source, fill=self._syntax.fill)
         else:
             yield self._mark(source, piece.start)
 
@@ -131,14 +126,14 @@ class _Reader:
         if name == "comment":
             self._inner("endcomment")
             return ""
-        if name in _VERBATIM and name not in self._code:
+        if name in _VERBATIM and name not in self._syntax.code:
             return self._inner(f"end{name}") or ""
-        if name in self._code and (inner := self._inner(f"end{name}")) is not None:
+        if name in self._syntax.code and (inner := self._inner(f"end{name}")) is not None:
             language = unquoted(rest.partition(" ")[0])
             if self._is_filled(inner):
                 return Mark(HIGHLIGHTED, f"{language}\n{inner}")
             inner = _without_raw(inner)
-            if self._code_html:
+            if self._syntax.code_html:
                 return code_block(inner, language)
             return Mark(name, rest, indent=self._scanner.indent(start), inner=inner)
         closes = name.removeprefix("end") if name.startswith("end") else ""
@@ -147,7 +142,7 @@ class _Reader:
         return Mark(name, rest, "" if closes else name, closes, indent, alone=alone)
 
     def _is_filled(self, code: str) -> bool:
-        if not self._fill or "{{" not in code or "{%" in code or len(code) > _LONGEST_FILLED:
+        if not self._syntax.fill or "{{" not in code or "{%" in code or len(code) > _LONGEST_FILLED:
             return False
         return EXPRESSION.search(code) is not None
 

@@ -18,7 +18,13 @@ from liquid.undefined import Undefined
 
 from syndicate.content.dialects.context import Context, Notes, contained
 from syndicate.content.dialects.stock import stock
-from syndicate.content.dialects.template_marks import HIGHLIGHTED, IN_CODE, OUTPUT, read_marks
+from syndicate.content.dialects.template_marks import (
+    HIGHLIGHTED,
+    IN_CODE,
+    OUTPUT,
+    Syntax,
+    read_marks,
+)
 from syndicate.content.dialects.weave import Mark, flush, partners
 from syndicate.content.locked import opened
 from syndicate.content.markdown import ends_fences
@@ -83,14 +89,10 @@ class Session:
     def template(self, text: str, *, html: bool) -> "Template":
         """Parse `text`. A tag that cannot be parsed is dropped, and its inner text kept."""
         jekyll = self._adapt is None
-        marks = read_marks(
-            text,
-            html=html,
-            remarks=not jekyll,
-            unclosed=ends_fences(self.context.grammar),
-            fill=jekyll,
-        )
-        parts = flush(list(_joined(self._adapted(mark) for mark in marks)), self._is_dropped)
+        unclosed = ends_fences(self.context.grammar)
+        syntax = Syntax(remarks=not jekyll, unclosed=unclosed, fill=jekyll)
+        marks = map(self._adapted, read_marks(text, syntax, html=html))
+        parts = flush(list(_joined(marks)), self._is_dropped)
         self.marks += len(parts) // 2
         for _ in range(_MOST_MENDINGS):
             try:

@@ -1,4 +1,4 @@
-"""Cleaned HTML holds what people read, absolute and harmless; code stays to the byte."""
+"""Clean HTML keeps the visible content, with absolute addresses and safe; code stays unchanged."""
 
 import re
 
@@ -50,7 +50,7 @@ ADDRESSES = [
 
 @pytest.mark.parametrize(("source", "expected"), ADDRESSES)
 def test_addresses(source: str, expected: str) -> None:
-    """Addresses are absolute, encoded and of a harmless scheme, or gone."""
+    """Addresses are absolute, encoded and of a safe scheme, or removed."""
     assert cleaned(source) == expected
 
 
@@ -105,7 +105,7 @@ PICTURES = [
 
 @pytest.mark.parametrize(("source", "expected"), PICTURES)
 def test_pictures(source: str, expected: str) -> None:
-    """Pictures show without scripts; trackers, placeholders and empty ones are out."""
+    """Pictures show without scripts; trackers, placeholders and empty ones are removed."""
     assert cleaned(source) == expected
 
 
@@ -144,7 +144,7 @@ FRAMES = [
 
 @pytest.mark.parametrize(("source", "expected"), FRAMES)
 def test_frames_and_media(source: str, expected: str) -> None:
-    """Frames become links to the page they stand for; media keep their controls."""
+    """Frames become links to the page they show; media keep their controls."""
     assert cleaned(source) == expected
 
 
@@ -175,7 +175,7 @@ OUT = [
 
 @pytest.mark.parametrize("source", OUT)
 def test_not_for_reading(source: str) -> None:
-    """What is hidden, runs or is empty leaves nothing."""
+    """Hidden content, scripts and empty elements are removed."""
     assert cleaned(source) == ""
 
 
@@ -209,7 +209,7 @@ KEPT = [
 
 @pytest.mark.parametrize(("source", "expected"), KEPT)
 def test_kept(source: str, expected: str) -> None:
-    """What people read stays, in plain HTML."""
+    """Visible content stays, in plain HTML."""
     assert cleaned(source) == expected
 
 
@@ -237,7 +237,7 @@ FORMULAS = [
 
 @pytest.mark.parametrize(("source", "expected"), FORMULAS)
 def test_formulas_are_read_once(source: str, expected: str) -> None:
-    """A formula typeset twice, or drawn, is left in one readable form."""
+    """A formula that is typeset twice, or drawn, is kept once in readable form."""
     assert cleaned(source) == expected
 
 
@@ -256,7 +256,7 @@ CODE = [
 
 @pytest.mark.parametrize("source", CODE)
 def test_code_is_untouched(source: str) -> None:
-    """The text of code is the same before and after, to the byte."""
+    """The text of code stays unchanged."""
 
     def text(html: str) -> str:
         return lxml_html.fromstring(re.sub(r"^<pre>\n", "<pre>", html, count=1)).text_content()
@@ -275,7 +275,7 @@ def test_code_is_untouched(source: str) -> None:
     ],
 )
 def test_line_numbers_are_out(source: str, expected: str) -> None:
-    """The numbers beside code are not part of it."""
+    """Numbers beside code are not part of the code."""
     assert cleaned(source) == expected
 
 
@@ -294,7 +294,7 @@ TITLES = [
 def test_a_first_heading_that_repeats_the_title_is_out(
     source: str, title: str, expected: str
 ) -> None:
-    """The title stands in the entry already; any other heading stays."""
+    """A heading that repeats the title is removed; any other heading stays."""
     assert cleaned(source, title) == expected
 
 
@@ -309,7 +309,7 @@ def test_a_first_heading_that_repeats_the_title_is_out(
     ],
 )
 def test_the_first_real_picture(source: str, url: str | None) -> None:
-    """Icons, badges and embedded data do not stand for a post."""
+    """Icons, badges and embedded data are not the picture of a post."""
     image = clean(source, page=PAGE, base=BASE).image
     assert (image.url if image else None) == url
 
@@ -371,7 +371,7 @@ FORBIDDEN = frozenset(
 
 @given(soups)
 def test_nothing_forbidden_is_left(soup: str) -> None:
-    """Of any soup comes well-formed HTML without scripts, handlers or relative addresses."""
+    """Random HTML becomes well-formed, without scripts, handlers or relative addresses."""
     html = cleaned(soup)
     tree = lxml_html.fragment_fromstring(html, create_parent="div")
     for node in tree.iter():
@@ -384,14 +384,14 @@ def test_nothing_forbidden_is_left(soup: str) -> None:
 
 @given(soups)
 def test_cleaning_twice_changes_nothing(soup: str) -> None:
-    """Clean HTML is clean."""
+    """Cleaning clean HTML changes nothing."""
     once = cleaned(soup)
     assert cleaned(once) == once
 
 
 @given(st.text())
 def test_any_text_is_cleaned(text: str) -> None:
-    """No text makes the cleaner raise, and none of its output is illegal in XML."""
+    """No text makes the cleaner raise, and its output is legal in XML."""
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", cleaned(text))
 
 
@@ -405,18 +405,18 @@ def test_any_text_is_cleaned(text: str) -> None:
     ],
 )
 def test_lazy_picture_is_the_one_meant(source: str, expected: str) -> None:
-    """What a script would have shown is shown; a picture that is there stays."""
+    """A picture that a script would show is shown; a picture that is already there stays."""
     assert f'src="https://ex.org/blog{expected}"' in cleaned(source)
 
 
 def test_ampersands_without_end_are_kept() -> None:
-    """A stretch of them is parted for the sanitiser, and comes out whole."""
+    """A long run of ampersands is divided for the sanitiser, and stays whole."""
     for sign, written in (("&", "&amp;"), ("\xa0", "&nbsp;"), ("a&", "a&amp;")):
         assert cleaned(f"<pre>{sign * 300_000}x</pre>") == f"<pre>{written * 300_000}x</pre>"
 
 
 def test_attribute_of_nothing_but_ampersands_is_left_out() -> None:
-    """It cannot be parted; the element and its text stay."""
+    """Such an attribute cannot be divided; the element and its text stay."""
     assert cleaned(f'<abbr title="{"&" * 300_000}">x</abbr>') == "<abbr>x</abbr>"
 
 
@@ -433,13 +433,13 @@ def test_attribute_of_nothing_but_ampersands_is_left_out() -> None:
     ids=["host", "width", "alt", "punycode", "IDNA", "srcset"],
 )
 def test_endless_attribute_is_read_in_time(html: str) -> None:
-    """None takes the square of its length."""
+    """No attribute takes quadratic time."""
     assert isinstance(cleaned(html), str)
 
 
 @pytest.mark.parametrize("name", ["MathJax_Preview", "MathJax", "katex"])
 def test_text_that_a_formula_took_in_stays(name: str) -> None:
-    """Where nothing closed a formula, paragraphs, pictures and line breaks are in it."""
+    """Paragraphs, pictures and line breaks in a formula without an end tag stay."""
     inner = '<span class="katex-mathml">x</span>y<br>Tea <span class="katex">z</span>.'
     found = cleaned(f'<p>Let <span class="{name}">{inner}</span></p>')
     assert "Tea z." in found

@@ -1,4 +1,4 @@
-"""The short way to read clean HTML finds the tree that BeautifulSoup finds with lxml's parser."""
+"""The fast parser of clean HTML builds the same tree as BeautifulSoup with lxml."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -19,7 +19,7 @@ BLOG = Path(__file__).parents[2] / "examples" / "blog"
 
 
 def as_bs4(nodes: Sequence[Node]) -> list[Node]:
-    """Return nodes whose white space is as bs4 keeps it: one character where there is no text."""
+    """Return nodes with white space as in bs4: one character if there is no text."""
     return [
         Element(node.name, node.attributes, as_bs4(node.children))
         if isinstance(node, Element)
@@ -31,7 +31,7 @@ def as_bs4(nodes: Sequence[Node]) -> list[Node]:
 
 
 def check(html: str) -> bool:
-    """Return whether `html` is read the short way; then both trees are equal."""
+    """Return True if `html` takes the fast way, after checking that both trees are equal."""
     nodes = read(html)
     assert nodes is None or [Element("div", {}, as_bs4(nodes))] == read_leniently(html)
     return nodes is not None
@@ -65,7 +65,7 @@ elements = st.recursive(
 
 @given(st.lists(elements, max_size=5).map("".join), st.integers(0, 400))
 def test_both_find_the_same_tree_in_clean_html(html: str, end: int) -> None:
-    """However elements stand in one another, and wherever between two tags the HTML ends."""
+    """The trees are equal for all nestings, and for any end between two tags."""
     body = clean(html, page="https://a.b/", base="https://a.b").html
     check(body)
     start = body[:end]
@@ -74,7 +74,7 @@ def test_both_find_the_same_tree_in_clean_html(html: str, end: int) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_element_in_another_is_read_as_lxml_reads_it(name: str) -> None:
-    """For any two elements that the sanitiser lets through."""
+    """The trees are equal for any two elements that the sanitiser keeps."""
     for other, said in product(NAMES, ("", ' lang="a"')):
         check(f"<{name}{said}>x<{other}>y</{other}>z</{name}>")
         check(f"<{name}>x<{other}>y")
@@ -97,12 +97,12 @@ def test_an_element_in_another_is_read_as_lxml_reads_it(name: str) -> None:
     ],
 )
 def test_other_html_is_left_to_the_lenient_parser(html: str) -> None:
-    """What the sanitiser does not write, and what lxml reads in its own way."""
+    """Other HTML is left to lxml's parser."""
     assert read(html) is None
 
 
 def test_the_posts_of_the_example_blog_take_the_short_way() -> None:
-    """The common case is covered."""
+    """The posts of the example blog take the fast way."""
     for path in sorted(BLOG.rglob("*.md")):
         body = to_html(path.read_text(encoding="utf-8"))
         assert check(clean(body, page="https://a.b/", base="https://a.b").html), path

@@ -1,4 +1,4 @@
-"""An excerpt is the start of what people read, cut where people would cut it."""
+"""An excerpt is the start of the visible text, cut at a sensible place."""
 
 import pytest
 import regex
@@ -43,7 +43,7 @@ TEXTS = [
 
 @pytest.mark.parametrize(("html", "length", "expected"), TEXTS)
 def test_text(html: str, length: int, expected: str) -> None:
-    """The first paragraphs, in one line, cut at a sentence, a word or a grapheme."""
+    """The text is the first paragraphs in one line, cut at a sentence, a word or a grapheme."""
     assert excerpt(html, length=length).text == expected
 
 
@@ -61,24 +61,24 @@ HTMLS = [
 
 @pytest.mark.parametrize(("html", "length", "expected"), HTMLS)
 def test_html(html: str, length: int, expected: str) -> None:
-    """The HTML says the same words, with links and emphasis, and is closed."""
+    """The HTML has the same words, with links and emphasis, and is well-formed."""
     assert excerpt(html, length=length).html == expected
 
 
 def test_whole_takes_headings_and_lists() -> None:
-    """What an author chose is taken with its headings and lists."""
+    """An excerpt that the author chose keeps its headings and lists."""
     html = "<h2>A</h2><ul><li>b</li></ul><p>c</p>"
     assert excerpt(html, length=50, whole=True).text == "A b c"
 
 
 def test_looks_further_where_the_start_holds_no_text() -> None:
-    """Code and pictures at the start do not hide the first paragraph."""
+    """Code and pictures at the start are skipped."""
     html = "<pre>x</pre>" * 2_000 + '<img src="https://a.b/c" alt="">' * 200 + "<p>here</p>"
     assert excerpt(html, length=20).text == "here"
 
 
 def test_reads_no_more_than_it_needs() -> None:
-    """A body of any size costs what its start costs, and counts as cut."""
+    """The cost depends on the start of a body, and the excerpt counts as cut."""
     found = excerpt("<p>a b c</p>" + " <p></p>" * 500_000 + "<p>d</p>", length=20)
     assert found.cut
     assert found.text == "a b c…"
@@ -94,7 +94,7 @@ blocks = st.builds(
 
 @given(st.lists(blocks, max_size=6).map("".join), st.integers(1, 60))
 def test_bounded_closed_and_a_prefix(html: str, length: int) -> None:
-    """An excerpt is at most as long as asked, closed, and starts as the whole text does."""
+    """An excerpt is at most as long as requested, well-formed, and the start of the text."""
     body = clean(html, page="https://a.b/", base="https://a.b").html
     found = excerpt(body, length=length)
     kept = regex.sub(" ?…$", "", found.text) if found.cut else found.text
@@ -110,7 +110,7 @@ def test_bounded_closed_and_a_prefix(html: str, length: int) -> None:
 
 @pytest.mark.parametrize("depth", [100, 500, 4_000])
 def test_elements_in_one_another_are_read_to_the_bottom(depth: int) -> None:
-    """However deep a text lies, it is the excerpt; nothing crashes on the way to it."""
+    """Deeply nested text is still used, without an error."""
     assert (
         excerpt("<b>" * depth + "tea &amp; <i>x</i>" + "</b>" * depth, length=40).text == "tea & x"
     )

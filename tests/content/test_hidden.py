@@ -1,4 +1,4 @@
-"""What styles hide is left out, in the sense that CSS computes; a wrapper hides nothing."""
+"""Content that styles hide is removed by the rules of CSS; a wrapper hides nothing."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def shown(html: str) -> str:
     ],
 )
 def test_a_wrapper_around_the_whole_body_hides_nothing(style: str) -> None:
-    """A script shows such a wrapper later; a feed has no script."""
+    """A script shows such a wrapper later, but a feed has no script."""
     body = f"\n<div {style}><p>Morning.</p><p><img src='/a.png'></p></div>\n<script>x</script>"
     html = shown(body)
     assert "Morning." in html
@@ -27,7 +27,7 @@ def test_a_wrapper_around_the_whole_body_hides_nothing(style: str) -> None:
 
 
 def test_what_a_wrapper_hides_within_stays_hidden() -> None:
-    """Only the wrapper is shown, not the parts that are hidden inside of it."""
+    """Only the wrapper is shown; hidden parts inside it stay hidden."""
     body = (
         '<section style="visibility:hidden"><p>Seen.</p><p style="display:none">Unseen.</p>'
         '<p style="visibility: hidden">Unseen.</p></section>'
@@ -36,13 +36,13 @@ def test_what_a_wrapper_hides_within_stays_hidden() -> None:
 
 
 def test_wrappers_in_wrappers_hide_nothing() -> None:
-    """The rule holds for a wrapper inside a wrapper."""
+    """The rule also holds for a wrapper inside a wrapper."""
     body = '<div style="display:none">\n<div hidden><p>Deep.</p></div>\n</div>'
     assert "Deep." in shown(body)
 
 
 def test_an_article_of_wechat_is_shown_beside_other_words() -> None:
-    """WeChat's article is known by its name: its page shows it with a script."""
+    """WeChat's article is recognised by its class; its page shows it by a script."""
     body = (
         '<h1>Tea</h1><div class="rich_media_content" id="js_content"'
         ' style="visibility: hidden; opacity: 0;"><p>Leaves.</p></div>'
@@ -61,7 +61,7 @@ def test_an_article_of_wechat_is_shown_beside_other_words() -> None:
     ],
 )
 def test_what_is_hidden_beside_shown_words_is_left_out(body: str) -> None:
-    """Something that is only a part of the body is hidden on purpose."""
+    """A hidden part of a body is hidden on purpose."""
     assert shown(body) == "<p>Seen.</p>"
 
 

@@ -1,4 +1,4 @@
-"""Line ends between Chinese or Japanese characters say nothing; elsewhere they stay."""
+"""Line ends between Chinese or Japanese characters are removed; others stay."""
 
 import pytest
 
@@ -21,5 +21,5 @@ from syndicate.content.line_ends import without_line_ends
     ],
 )
 def test_line_ends(html: str, expected: str) -> None:
-    """Only those between wide characters go, and none in code."""
+    """Line ends are removed only between wide characters, and not in code."""
     assert without_line_ends(html) == expected

@@ -17,7 +17,7 @@ PIECES = st.lists(
 
 @given(PIECES)
 def test_what_is_left_stands_in_the_body(body: str) -> None:
-    """Nothing is added, and at least one part is named where something is taken out."""
+    """Nothing is added, and at least one part is reported if text is removed."""
     found = opened(body.encode(), "markdown")
     if found is None:
         return
@@ -41,14 +41,14 @@ ANY_MARKS = st.lists(
 @settings(max_examples=1000)
 @given(ANY_MARKS)
 def test_the_quick_search_misses_no_mark(body: str) -> None:
-    """A text that is looked through closely, for a stray sign of comments, has no other marks."""
+    """A text with a stray sign of comments, which is searched closely, has no other marks."""
     closely = opened(f"{body}\n\na%%".encode(), "markdown")
     assert (opened(body.encode(), "markdown") is None) == (closely is None)
 
 
 @given(PIECES)
 def test_a_part_between_marks_of_one_kind_is_out(around: str) -> None:
-    """Whatever stands inside, the words between two comments that lock are taken out."""
+    """The words between two locking comments are removed, whatever else is inside."""
     if "`" in around or "<pre>" in around or "    " in around:
         return
     body = f"Open.\n\n<!--vip-->{around} HELD {around}<!--/vip-->\n\nOpen.\n"
@@ -57,8 +57,8 @@ def test_a_part_between_marks_of_one_kind_is_out(around: str) -> None:
     assert "HELD" not in found.text
 
 
-def test_the_line_of_each_part_is_told() -> None:
-    """Lines count from 1 in the body; a part that is not closed says so."""
+def test_the_line_of_each_part_is_reported() -> None:
+    """Lines count from 1 in the body; a part without an end is reported as open."""
     found = opened(b"a\n\n[hide]b\n[/hide]\nc [vip]d[/vip]\n\n[hide]e\n", "markdown")
     assert found
     assert found.text == "a\n\n\nc \n\n"
@@ -70,14 +70,14 @@ def test_the_line_of_each_part_is_told() -> None:
 @pytest.mark.parametrize("fence", [":::", "///"])
 @pytest.mark.parametrize("names", ["{.note .locked}", "note .locked", "{#a .b .members-only}"])
 def test_any_class_of_a_container_locks_it(fence: str, names: str) -> None:
-    """A class that locks need not be the first that a container has."""
+    """The class that locks need not be the first class of the container."""
     found = opened(f"Open.\n\n{fence} {names}\nHELD\n{fence}\n".encode(), "markdown")
     assert found
     assert "HELD" not in found.text
 
 
 def test_a_body_that_is_all_locked_is_bare() -> None:
-    """Headings and comments around the locked part are no words."""
+    """Headings and comments around the locked part do not count as words."""
     body = b"# Title\n\n<!-- more -->\n\n[hide]words[/hide]\n"
     found = opened(body, "markdown")
     assert found
@@ -91,7 +91,7 @@ def test_a_body_that_is_all_locked_is_bare() -> None:
      "private-note", "secret", "protected", "SignedIn", "locked", "PremiumContent"],
 )  # fmt: skip
 def test_names_that_lock(name: str) -> None:
-    """Names that speak of encrypting, passwords, protection, members, paywalls or a login."""
+    """These names are about encryption, passwords, protection, members, paywalls or logins."""
     assert locks(name)
 
 
@@ -102,13 +102,13 @@ def test_names_that_lock(name: str) -> None:
      "private-key", "design", "author", "payload", "reply-count"],
 )  # fmt: skip
 def test_names_that_do_not_lock(name: str) -> None:
-    """Things on a page that have to do with passwords and members, and words that hold others."""
+    """These names are elements about passwords and members, or contain such words by chance."""
     assert not locks(name)
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
 def test_a_mark_after_code_locks_whatever_ends_lines(end: str) -> None:
-    """A fence ends where its line says so, with line ends of any system."""
+    """A fence ends at its closing line, with line ends of any system."""
     body = "Words.\n\n```\ncode\n```\n\n{% encrypt %}\ngone\n{% endencrypt %}\n"
     found = opened(body.replace("\n", end).encode(), "markdown")
     assert found is not None

@@ -1,4 +1,4 @@
-"""Markdown and its dialects become HTML; code and formulas stay as they were written."""
+"""Markdown and its dialects become HTML; code and formulas stay unchanged."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ RENDERED = [
 
 @pytest.mark.parametrize(("source", "expected"), RENDERED)
 def test_renders(source: str, expected: str) -> None:
-    """Each extension gives the HTML that its dialect promises."""
+    """Each extension gives the HTML of its dialect."""
     assert expected in to_html(source)
 
 
@@ -53,7 +53,7 @@ MARKS = [
 
 @pytest.mark.parametrize(("source", "expected"), MARKS)
 def test_kramdown_marks_are_taken_out(source: str, expected: str) -> None:
-    """No mark of kramdown's is left in the text."""
+    """No mark of kramdown is left in the text."""
     html = to_html(source)
     assert expected in html
     assert "{:" not in html
@@ -64,7 +64,7 @@ def test_kramdown_marks_are_taken_out(source: str, expected: str) -> None:
     ["```\n{: .x}\n{:toc}\n```", "    {: .x}", "`{: .x}`", "~~~\n{::comment}\n~~~", "a `b{:toc}`"],
 )
 def test_marks_in_code_are_code(source: str) -> None:
-    """What looks like a mark inside fenced, indented or inline code stays."""
+    """Marks inside fenced, indented or inline code stay."""
     assert "{:" in to_html(source)
 
 
@@ -80,7 +80,7 @@ LINKS = [
 
 @pytest.mark.parametrize(("source", "expected"), LINKS)
 def test_bare_addresses_are_linked(source: str, expected: str) -> None:
-    """An address in running text is a link, without the sentence's punctuation."""
+    """An address in prose becomes a link, without the punctuation of the sentence."""
     assert expected in to_html(source)
 
 
@@ -97,7 +97,7 @@ def test_bare_addresses_are_linked(source: str, expected: str) -> None:
     ],
 )
 def test_no_address_is_linked_in_code_and_links(source: str) -> None:
-    """Code, links and the middle of words are left alone."""
+    """Code, links and the middle of words stay unchanged."""
     assert 'href="http' not in to_html(source)
 
 
@@ -108,7 +108,7 @@ def test_any_text_renders(text: str) -> None:
 
 
 def test_pre_within_a_block_keeps_its_blank_lines() -> None:
-    """A blank line in code does not end the HTML block that the code stands in."""
+    """A blank line in code does not end the HTML block around the code."""
     code = "<pre><code>if (a) {\n\n    b();\n\n# c\n}\n</code></pre>"
     found = to_html(f"<p>a</p>\n{code}\n<p>d</p>\n\nText **e**.")
     assert found.count("<pre") == 1
@@ -117,19 +117,19 @@ def test_pre_within_a_block_keeps_its_blank_lines() -> None:
 
 
 def test_pre_that_is_shown_in_a_fence_is_text() -> None:
-    """Code that speaks of `<pre>` is not touched."""
+    """A `<pre>` shown in code stays unchanged."""
     assert "&lt;pre&gt;\n\nx\n&lt;/pre&gt;" in to_html("```html\n<pre>\n\nx\n</pre>\n```")
 
 
 def test_notes_stand_at_the_end_and_unused_ones_are_out() -> None:
-    """A footnote is read after the text, wherever its author put it."""
+    """A footnote is shown after the text, wherever its definition is."""
     found = to_html("One[^1].\n\n[^1]: Note.\n\nTwo.\n\n[^2]: Unused.\n")
     assert found.index("Two.") < found.index("Note.")
     assert "Unused" not in found
 
 
 def test_spaces_in_the_name_of_a_linked_file() -> None:
-    """kramdown takes a file name with spaces as it is."""
+    """kramdown accepts a file name with spaces."""
     assert '<img src="%E5%9B%BE%20%E7%89%87.png"' in to_html("![a](图 片.png)")
     assert "[a](b c)" in to_html("see `f [a](b c)`")
 
@@ -154,19 +154,19 @@ def test_spaces_in_the_name_of_a_linked_file() -> None:
     ],
 )  # fmt: skip
 def test_endless_marks_are_rendered_in_time(text: str) -> None:
-    """None takes the square of its length."""
+    """No text takes quadratic time."""
     assert isinstance(to_html(text), str)
 
 
 def test_comments_of_kramdown_go_whole() -> None:
-    """From the first opening to the first end; one without an end is text."""
+    """A comment spans from the first opening to the first end; one without an end is text."""
     assert to_html("{::comment}\na\n{::comment}\nb\n{:/comment}\nc") == "<p>c</p>\n"
     assert "a" in to_html("{::comment}\na")
 
 
 @pytest.mark.parametrize("more", ["", "\n\nT\n: d"])
 def test_a_colon_without_white_space_defines_nothing(more: str) -> None:
-    """An emoji's name at the start of a line is no definition, beside one or not."""
+    """The name of an emoji at the start of a line is not a definition."""
     found = to_html(f"Great news\n:tada: we shipped\n\n> a\n> :b:{more}")
     assert "<p>Great news\n:tada: we shipped</p>" in found
     assert "<p>a\n:b:</p>" in found
@@ -174,7 +174,7 @@ def test_a_colon_without_white_space_defines_nothing(more: str) -> None:
 
 
 def test_breaks_change_no_preformatted_text() -> None:
-    """Line ends of a `pre` element stay as they are; those of a paragraph that names it break."""
+    """Line ends in a `pre` element stay; those in a paragraph about it become breaks."""
     grammar = CommonMark(breaks=True)
     found = to_html("<div><pre>one\ntwo</pre>\n</div>\n\na `<pre>`\nb `</pre>`", grammar)
     assert "<pre>one\ntwo</pre>" in found
@@ -182,7 +182,7 @@ def test_breaks_change_no_preformatted_text() -> None:
 
 
 def test_an_address_ends_before_a_hard_space() -> None:
-    """The way back of a footnote stands after one."""
+    """A no-break space is before the backlink of a footnote."""
     found = to_html("a[^n]\n\n[^n]: See https://a.b/c", CommonMark(footnotes="goldmark"))
     assert '<a href="https://a.b/c">https://a.b/c</a>&#160;<a href' in found.replace(
         "&nbsp;", "&#160;"
@@ -191,7 +191,7 @@ def test_an_address_ends_before_a_hard_space() -> None:
 
 @pytest.mark.parametrize("typography", ["marked", "goldmark", "markdown-it", "remark", "kramed"])
 def test_typography_changes_no_attribute(typography: Any) -> None:
-    """Signs of a tag may stand in an attribute: a placeholder picture, an arrow in a title."""
+    """An attribute may contain signs of tags: a placeholder picture, an arrow in a title."""
     picture = '<img src="data:image/svg+xml;utf8,<svg width=\'1\'></svg>" data-src="/c.jpg">'
     link = '<a title="a -> b" href="/x">it\'s</a>'
     found = to_html(f"<p>{picture}\n{link}</p>", CommonMark(typography=typography))
@@ -200,7 +200,7 @@ def test_typography_changes_no_attribute(typography: Any) -> None:
 
 
 def test_no_placeholder_of_python_markdown_is_published() -> None:
-    """Where that library loses a link among stars, the text is read as in a plain folder."""
+    """If Python-Markdown loses a link among stars, the text is rendered as CommonMark."""
     text = "_*”** 。**[link](https://a.b/c)**"
     found = to_html(text, PythonMarkdown())
     assert "klz" not in found

@@ -1,4 +1,4 @@
-"""A body that is HTML as a whole is told from Markdown that only begins with HTML."""
+"""A body that is HTML as a whole is distinguished from Markdown that starts with HTML."""
 
 import pytest
 
@@ -35,12 +35,12 @@ MARKDOWN = [
 
 @pytest.mark.parametrize("text", HTML)
 def test_html_passes_through_untouched(text: str) -> None:
-    """HTML from end to end is not Markdown, whatever blank lines it has."""
+    """A body of only HTML is not Markdown, whatever blank lines it has."""
     assert is_html(text)
     assert to_html(text) == text
 
 
 @pytest.mark.parametrize("text", MARKDOWN)
 def test_markdown_that_holds_html_is_markdown(text: str) -> None:
-    """A body that goes on in Markdown, or holds it, is rendered."""
+    """A body that goes on in Markdown, or contains Markdown, is rendered."""
     assert not is_html(text)

@@ -1,4 +1,4 @@
-"""More-marks are found in every spelling, and not in code."""
+"""Read-more markers are found in every spelling, but not in code."""
 
 import pytest
 
@@ -20,7 +20,7 @@ SPELLINGS = [
 
 @pytest.mark.parametrize("mark", SPELLINGS)
 def test_finds_the_mark(mark: str) -> None:
-    """Each spelling becomes the one that is looked for afterwards."""
+    """Each spelling is replaced by the standard marker."""
     assert mark_more(f"a\n\n{mark}\n\nb") == f"a\n\n{MORE}\n\nb"
 
 
@@ -37,7 +37,7 @@ def test_finds_the_mark(mark: str) -> None:
     ],
 )
 def test_finds_no_mark(body: str) -> None:
-    """Code, other comments and bodies without a mark stay as they are."""
+    """Code, other comments and bodies without a marker stay unchanged."""
     assert mark_more(body) == body
 
 
@@ -45,5 +45,5 @@ def test_finds_no_mark(body: str) -> None:
     ("separator", "mark"), [("<!-- cut -->", MORE), ("\n\n", "<!-- cut -->"), ("", "<!-- cut -->")]
 )
 def test_the_sites_own_separator(separator: str, mark: str) -> None:
-    """A site's own mark counts unless it is nothing but line ends."""
+    """A site's own marker counts unless it is only line ends."""
     assert mark_more("a\n<!-- cut -->\n\nb", separator) == f"a\n{mark}\n\nb"

@@ -1,4 +1,4 @@
-"""The longest passage that a body lacks is found; words that are set otherwise are not lost."""
+"""The longest lost passage is found; words in another form are not lost."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A body becomes Content: its excerpt is the author's, the lead, or the first paragraphs."""
+"""A body becomes Content. Its excerpt is the author's, the lead, or the first paragraphs."""
 
 from pathlib import Path
 
@@ -42,40 +42,40 @@ EXCERPTS = [
 
 @pytest.mark.parametrize(("body", "options", "expected"), EXCERPTS)
 def test_excerpt(body: str, options: dict[str, str], expected: str) -> None:
-    """The header's excerpt wins, then the part before the more-mark, then the start."""
+    """The excerpt in the front matter wins, then the text before the marker, then the start."""
     assert rendered(body, **options).excerpt == expected
 
 
 def test_an_authors_excerpt_is_not_cut() -> None:
-    """The author may say more than the usual length."""
+    """The author's excerpt may be longer than usual."""
     own = "word " * 100
     assert rendered("Body.", excerpt=own).excerpt == own.strip()
 
 
 def test_a_long_lead_is_bounded() -> None:
-    """A lead is taken whole up to four times the length."""
+    """A lead is kept up to four times the usual length."""
     assert len(rendered("word " * 200 + "\n\n<!--more-->\n\nRest.").excerpt) <= 4 * 40 + 2
 
 
 def test_links_of_the_lead_may_be_defined_below_it() -> None:
-    """A reference link works in the lead though its address stands after the mark."""
+    """A reference link works in the lead, though its definition is after the marker."""
     found = rendered("See [it][1].\n\n<!--more-->\n\n[1]: /x")
     assert found.excerpt_html == '<p>See <a href="https://ex.org/blog/x">it</a>.</p>'
 
 
 def test_the_more_mark_itself_is_gone() -> None:
-    """The whole body is there, the mark is not."""
+    """The whole body stays, without the marker."""
     assert rendered("a\n\n<!--more-->\n\nb").html == "<p>a</p>\n<p>b</p>"
 
 
 def test_html_markup_is_not_markdown() -> None:
-    """A post written in HTML keeps its stars and its indentation is no code."""
+    """A post written in HTML keeps its stars, and its indentation is not code."""
     assert rendered("    *a*", markup="html").html == "*a*"
 
 
 @pytest.mark.parametrize("name", ["exported", "markdown"])
 def test_golden(name: str, request: pytest.FixtureRequest) -> None:
-    """A whole body of each kind comes out as it is kept beside this test."""
+    """The body of each kind is rendered as in the golden file."""
     source = next(GOLDEN.glob(f"{name}.in.*")).read_text(encoding="utf-8")
     found = rendered(source, title="茶与咖啡的一次对比")
     image = found.image.url if found.image else ""
@@ -94,6 +94,6 @@ def test_any_text_renders(text: str, markup: str, title: str) -> None:
 
 @pytest.mark.parametrize("mark", ["a_ ", "[#]_ ", "|a| ", "`a`_ ", "a-", "http://"])
 def test_endless_rst_is_shown_as_it_is_written(mark: str) -> None:
-    """docutils would take the square of its length."""
+    """docutils would take quadratic time."""
     written = rst.to_html(mark * 20_000)
     assert written.startswith(f"<pre>{mark * 2}")

@@ -1,4 +1,4 @@
-"""A text in reStructuredText that docutils would take too long for."""
+"""reStructuredText that docutils would take too long for is shown as written."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ pytest.importorskip("docutils", reason="the extra rst is not installed")
 def test_a_text_beyond_the_bounds_of_docutils_is_shown_as_written_and_reported(
     tmp_path: Path,
 ) -> None:
-    """No word is lost, and the author learns why the page looks as it does."""
+    """No word is lost, and the report gives the reason."""
     (tmp_path / "conf.py").write_text(
         "BLOG_TITLE='T'\nBLOG_AUTHOR='Ann'\nSITE_URL='https://tea.example/'\n"
         "POSTS=(('posts/*.rst','posts','post.tmpl'),)\n", encoding="utf-8",

@@ -1,4 +1,4 @@
-"""Each short cut gives what the long way round gives."""
+"""Each shortcut gives the same result as the general way."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -31,9 +31,9 @@ pieces = st.one_of(
 
 @given(st.lists(pieces, max_size=30).map("".join))
 def test_excerpts_are_made_of_the_tree_that_beautifulsoup_makes(html: str) -> None:
-    """A builder that is used again and again finds what a new one of BeautifulSoup's own finds."""
+    """A builder that is used many times gives the same tree as a new one of BeautifulSoup."""
     body = clean(html, page="https://a.b/", base="https://a.b").html
-    start = body[: max(body.rfind("<", 0, len(body) // 2), 0)]  # as a window may end
+    start = body[: max(body.rfind("<", 0, len(body) // 2), 0)]  # as the end of a window may be
     for markup in (f"<div>{body}</div>", f"<div>{start}</div>"):
         usual = BeautifulSoup(markup, "lxml", multi_valued_attributes=None)
         assert usual.body is not None
@@ -62,7 +62,7 @@ def test_excerpts_are_made_in_many_threads_at_once() -> None:
 
 
 def test_an_excerpt_is_made_after_one_that_was_too_deep() -> None:
-    """A parser that was stopped halfway does not spoil the next excerpt."""
+    """A parser that was stopped halfway does not affect the next excerpt."""
     deep = "<div>" * 9_000 + "a" + "</div>" * 9_000
     assert excerpt.excerpt(deep, length=20).text == "a"
     assert excerpt.excerpt("<i><p>b</p></i>", length=20).html == "<p>b</p>"
@@ -91,7 +91,7 @@ PLACES = [
 @pytest.mark.parametrize(("page", "base"), PLACES)
 @given(address=addresses)
 def test_addresses_are_made_absolute_as_ever(page: str, base: str, address: str) -> None:
-    """What is put behind the site's or the page's address alone is where `absolute` puts it."""
+    """The shortcut for plain addresses gives the same result as `absolute`."""
     expected = absolute(address.replace("\u200b", ""), page, base)
     hostless = re.match(r"https?://(?!ex\.org|other\.org|localhost)", expected, re.IGNORECASE)
     if not hostless and expected.lower().startswith("http"):
@@ -115,7 +115,7 @@ texts = st.one_of(
 
 @given(st.lists(texts, max_size=12).map("".join))
 def test_addresses_are_linked_wherever_another_one_is(html: str) -> None:
-    """A text is looked through for one address as it is for two."""
+    """A text with one address is searched like a text with two."""
     start, bare, link = "<i>://</i>", "<i>http://e.org</i>", '<i><a href="http://e.org">'
     found = link_addresses(f"{start}{html}{bare}")
     end = max(found.rfind(bare), found.rfind(link))
@@ -124,13 +124,13 @@ def test_addresses_are_linked_wherever_another_one_is(html: str) -> None:
 
 @given(st.text("](ab <>.png\n\"'()`", max_size=40))
 def test_every_link_with_a_space_is_looked_at(text: str) -> None:
-    """The quick look finds all that the slow one would mend."""
+    """The quick search finds all links that the slow edit would change."""
     if markdown._SPACED_LINK.search(text):
         assert markdown._SPACE_IN_LINK.search(text)
 
 
 def test_every_reference_to_a_forbidden_character_is_found() -> None:
-    """However its number is written, the character does not reach a feed."""
+    """A forbidden character does not reach a feed, however its reference is written."""
     forbidden = (chr(code) for code in chain(range(0x20), range(0xD7F0, 0xE010), (0xFFFE, 0xFFFF)))
     for character in forbidden:
         for form in ("&#{0};", "&#x{0:x};", "&#X{0:X};", "&#00{0}", "&#x00{0:x} "):

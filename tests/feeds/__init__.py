@@ -1,1 +1,1 @@
-"""Tests of the room that turns posts into feed files."""
+"""Test the package that turns posts into feed files."""

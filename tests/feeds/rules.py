@@ -1,6 +1,6 @@
-"""What a feed must be, as a list of faults: numbered rules, each from the RFC or the format's text.
+"""Check a feed against numbered rules, each from an RFC or the specification of its format.
 
-Written from the specifications alone, so that it shares no mistake with the code it judges.
+The rules are written only from the specifications, so that they share no mistake with our code.
 """
 
 import json
@@ -27,7 +27,7 @@ ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def faults(document: Document, address: str) -> list[str]:
-    """Every rule that `document`, to be fetched from `address`, breaks."""
+    """Return the rules that `document`, published at `address`, breaks."""
     judge: Callable[[bytes, str], Iterator[tuple[int, bool]]] = {
         "application/atom+xml": _atom,
         "application/rss+xml": _rss,

@@ -1,4 +1,4 @@
-"""Posts, bodies and sites to test with: plain ones, and any that hypothesis can think of."""
+"""Provide posts, bodies and sites for tests: plain ones, and random ones from hypothesis."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -26,7 +26,7 @@ BODY = Content(
 
 
 def post(name: str = "one", **fields: Any) -> Post:
-    """A post called `name`; `fields` say what is otherwise."""
+    """Return a post called `name`; `fields` replace its defaults."""
     url = f"https://example.org/blog/{name}/"
     day = datetime(2025, 2, 20, 19, 14, 38, tzinfo=CHINA)
     usual = {"title": name.title(), "published": day, "updated": day, "body_offset": 0}
@@ -34,14 +34,14 @@ def post(name: str = "one", **fields: Any) -> Post:
 
 
 def days(count: int) -> list[Post]:
-    """As many posts, each published a day after the one before it."""
+    """Return posts of consecutive days, one for each name."""
     start = datetime(2025, 1, 1, tzinfo=UTC)
     dates = [start + timedelta(days=number) for number in range(count)]
     return [post(f"p{n}", published=date, updated=date) for n, date in enumerate(dates)]
 
 
 def plans(posts: Sequence[Post], site: Site = SITE, **options: Any) -> tuple[FeedPlan, ...]:
-    """The feeds of `posts` in all formats by category, unless `options` say otherwise."""
+    """Return the feeds of `posts` in all formats, by category unless `options` say otherwise."""
     usual: dict[str, Any] = {
         "by": ["category"],
         "formats": ["atom", "rss", "json"],
@@ -57,7 +57,7 @@ def plans(posts: Sequence[Post], site: Site = SITE, **options: Any) -> tuple[Fee
 def documents(
     posts: Sequence[Post], body: Content = BODY, site: Site = SITE, *, full: bool = True, **say: Any
 ) -> dict[str, Document]:
-    """The three files of the feed of everything, by format."""
+    """Return the three files of the feed of all posts, by format."""
     feed = plans(posts, site)[0]
     entries = [compose(each, body, site=site, full=full) for each in feed.posts]
     files = assemble(feed, entries, site=site, **say)
@@ -70,7 +70,7 @@ NASTY = ("]]>", "<b>", "&amp;", "<", "&", "\x00", "\x0b", "\ufffe", "\ud800", "\
 texts = st.lists(st.sampled_from(NASTY) | st.text(st.characters(), max_size=8), max_size=8).map(
     "".join
 )
-"""Any text, with what breaks feeds more often than chance would have it."""
+"""Return any text, often with characters that are special in feeds."""
 urls = st.sampled_from(["https://example.org/a?b=1&c=2", "/root.png", "rel.jpg", "javascript:x()"])
 anything = texts | urls
 moments = st.datetimes(

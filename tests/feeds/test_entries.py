@@ -1,4 +1,4 @@
-"""Posts and bodies to entries."""
+"""Posts and bodies become entries."""
 
 import json
 import locale
@@ -27,7 +27,7 @@ ADDRESSES = {
 
 
 def written(one: Post, body: Content = BODY, site: Site = SITE, *, full: bool = True):
-    """The one entry of `one` as each format's parser sees it."""
+    """Return the entry of `one` as the parser of each format reads it."""
     files = documents([one], body, site, full=full)
     atom = etree.fromstring(files["atom"].data).find(f"{ATOM}entry")
     rss = etree.fromstring(files["rss"].data).find("channel/item")
@@ -37,7 +37,7 @@ def written(one: Post, body: Content = BODY, site: Site = SITE, *, full: bool = 
 @settings(max_examples=100, deadline=None)
 @given(any_post, any_content, any_site)
 def test_any_text_makes_a_valid_feed(one: Post, body: Content, site: Site) -> None:
-    """Whatever a post, its body and its site say, every format keeps every rule."""
+    """Every format keeps all rules for any post, body and site."""
     for full in (True, False):
         for name, document in documents([one], body, site, full=full).items():
             assert faults(document, ADDRESSES[name]) == []
@@ -46,7 +46,7 @@ def test_any_text_makes_a_valid_feed(one: Post, body: Content, site: Site) -> No
 @settings(max_examples=100, deadline=None)
 @given(any_post, any_content)
 def test_all_formats_say_the_same(one: Post, body: Content) -> None:
-    """Id, title, link and both dates are equal in Atom (whose ids are IRIs), RSS and JSON."""
+    """Id, title, link and dates are equal in Atom (where ids are IRIs), RSS and JSON."""
     atom, rss, item = written(one, body)
     of_atom = [atom.findtext(f"{ATOM}{name}") for name in ("id", "title", "published", "updated")]
     assert of_atom[1:] == [item[n] for n in ("title", "date_published", "date_modified")]
@@ -62,7 +62,7 @@ def test_all_formats_say_the_same(one: Post, body: Content) -> None:
     "title", ["Babel <3 React", "R&D", "]]>", "a &amp; b", "<b>x</b>", "👩‍👩‍👧 中文"]
 )
 def test_a_title_arrives_as_it_was_written(title: str) -> None:
-    """Titles are text: what looks like markup is not markup."""
+    """A title is text, also if it looks like markup."""
     atom, rss, item = written(post(title=title))
     assert atom.findtext(f"{ATOM}title") == rss.findtext("title") == item["title"] == title
 
@@ -79,14 +79,14 @@ def test_a_title_arrives_as_it_was_written(title: str) -> None:
     ],
 )
 def test_a_post_without_a_title_is_called_by_its_first_words(excerpt: str, title: str) -> None:
-    """First words, cut at a word's end where there are words; the day where there is no text."""
+    """The title is the first words, cut at the end of a word; without words it is the day."""
     body = Content(html="<p>x</p>", excerpt=excerpt.strip(), excerpt_html="")
     assert compose(post(title=" \u200b\n"), body, site=SITE, full=True).title == title
 
 
 @pytest.mark.parametrize("name", ["b1b2 c3", "42", "relative/path", "{9f3c}", "?p=12"])
 def test_an_id_that_is_no_iri_is_kept_where_any_text_will_do(name: str) -> None:
-    """RSS and JSON Feed say it as readers know it; Atom makes an IRI that hangs on it alone."""
+    """RSS and JSON Feed keep the id; Atom has an IRI that depends only on the id."""
     atom, rss, item = written(post(id=name))
     moved, _, _ = written(post("other", id=name, title="T"))
     assert rss.findtext("guid") == item["id"] == name
@@ -95,13 +95,13 @@ def test_an_id_that_is_no_iri_is_kept_where_any_text_will_do(name: str) -> None:
 
 
 def test_an_empty_id_becomes_one() -> None:
-    """No entry is without an id, whatever a program hands in."""
+    """Every entry has an id, also if a caller passes an empty one."""
     atom, rss, item = written(post(id=" "))
     assert atom.findtext(f"{ATOM}id") == rss.findtext("guid") == item["id"] == iri("")
 
 
 def test_an_iri_is_kept_as_the_id_and_is_no_permalink() -> None:
-    """An id of the author's own stays to the letter; only the address itself is a permalink."""
+    """The author's own id stays unchanged; only the post's address is a permalink."""
     atom, rss, item = written(post(id="tag:example.org,2020:x"))
     assert (
         atom.findtext(f"{ATOM}id") == rss.findtext("guid") == item["id"] == "tag:example.org,2020:x"
@@ -111,7 +111,7 @@ def test_an_iri_is_kept_as_the_id_and_is_no_permalink() -> None:
 
 
 def test_every_author_is_named() -> None:
-    """One author element, creator and JSON author for each; e-mail and address only if real."""
+    """Each author has an element in every format; invalid e-mail and web addresses are dropped."""
     people = (Author("Ann", "ann@example.org", "https://a.example/"), Author("Bo", "none", "x"))
     atom, rss, item = written(post(authors=people))
     assert [x.text for x in rss.iterfind(f"{DC}creator")] == ["Ann", "Bo"]
@@ -123,13 +123,13 @@ def test_every_author_is_named() -> None:
 
 @pytest.mark.parametrize(("author", "name"), [(Author("Cy"), "Cy"), (None, "example.org")])
 def test_a_post_without_authors_has_the_sites(author: Author | None, name: str) -> None:
-    """No entry is without an author: the site's, or its host. The title of a blog is no name."""
+    """The author is the site's, or its host; the title of a blog is not a name."""
     site = Site(title="A Blog", url=SITE.url, author=author)
     assert written(post(), site=site)[1].findtext(f"{DC}creator") == name
 
 
 def test_categories_and_tags_are_carried_once_each_in_their_order() -> None:
-    """Categories, then tags; the same word twice is one, another case is another."""
+    """Categories come before tags. Equal words are one term, but case counts."""
     atom, rss, item = written(post(categories=("b", "中文"), tags=("a", "b", "B", " ")))
     wanted = ["b", "中文", "a", "B"]
     assert [x.get("term") for x in atom.iterfind(f"{ATOM}category")] == wanted
@@ -137,7 +137,7 @@ def test_categories_and_tags_are_carried_once_each_in_their_order() -> None:
 
 
 def test_full_text_carries_body_and_summary() -> None:
-    """The body as HTML, the excerpt as the summary."""
+    """The body is HTML, the excerpt is the summary."""
     body = Content(html="<p>a ]]> &amp; b</p>", excerpt="a < b & c", excerpt_html="<p>a</p>")
     atom, rss, item = written(post(), body)
     assert (
@@ -147,11 +147,11 @@ def test_full_text_carries_body_and_summary() -> None:
         == body.html
     )
     assert atom.findtext(f"{ATOM}summary") == item["summary"] == "a < b & c"
-    assert rss.findtext("description") == "a &lt; b &amp; c"  # readers take it for HTML
+    assert rss.findtext("description") == "a &lt; b &amp; c"  # readers treat it as HTML
 
 
 def test_excerpts_alone_where_full_text_is_not_wanted() -> None:
-    """No format carries the body; each carries the excerpt's HTML."""
+    """Each format has the HTML of the excerpt, and none has the body."""
     body = Content(html="<p>SECRET</p>", excerpt="a", excerpt_html="<p>a</p>")
     atom, rss, item = written(post(), body, full=False)
     assert atom.find(f"{ATOM}content") is None
@@ -165,11 +165,12 @@ def test_excerpts_alone_where_full_text_is_not_wanted() -> None:
 
 
 def test_white_space_of_a_body_is_kept_to_the_byte() -> None:
-    """Code samples keep line ends, tabs and carriage returns."""
+    """Code keeps its line ends, tabs and carriage returns."""
     body = Content(html="<pre>a\n\tb  \r\n  c</pre>", excerpt="", excerpt_html="")
     atom, rss, item = written(post(), body)
     assert atom.findtext(f"{ATOM}content") == item["content_html"] == body.html
-    assert rss.findtext("description") == body.html  # without a summary it is the description
+    # without a summary, the body is the description
+    assert rss.findtext("description") == body.html
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_white_space_of_a_body_is_kept_to_the_byte() -> None:
 def test_a_picture_is_the_posts_own_or_the_bodys_first(
     own: Image | None, found: Image, url: str
 ) -> None:
-    """Its address is absolute in every format."""
+    """The address of the picture is absolute in every format."""
     atom, rss, item = written(post(image=own), Content("<p>x</p>", "x", "x", image=found))
     assert item["image"] == url
     for node in (atom, rss):
@@ -199,7 +200,7 @@ def test_a_picture_is_the_posts_own_or_the_bodys_first(
 
 
 def test_an_enclosure_is_in_every_format() -> None:
-    """Atom links it, RSS encloses it, JSON attaches it."""
+    """Atom links to the enclosure, RSS encloses it, JSON attaches it."""
     media = Enclosure("https://example.org/a.mp3", "audio/mpeg", 1234)
     atom, rss, item = written(post(enclosure=media))
     link = atom.find(f"{ATOM}link[@rel='enclosure']")
@@ -215,7 +216,7 @@ def test_an_enclosure_is_in_every_format() -> None:
 
 
 def test_an_enclosure_of_unknown_length_says_so() -> None:
-    """RSS writes 0, as the RSS Advisory Board advises; the others write nothing."""
+    """RSS writes 0, as the RSS Advisory Board requires; other formats omit the length."""
     atom, rss, item = written(post(enclosure=Enclosure("https://example.org/a", "a/b")))
     assert rss.find("enclosure").get("length") == "0"
     assert "length" not in atom.find(f"{ATOM}link[@rel='enclosure']").attrib
@@ -223,7 +224,7 @@ def test_an_enclosure_of_unknown_length_says_so() -> None:
 
 
 def test_an_empty_body_carries_its_summary() -> None:
-    """Atom has a summary and no content (RFC 4287 4.1.2), JSON Feed the summary as text."""
+    """Atom has a summary and no content (RFC 4287 4.1.2); JSON Feed has the summary as text."""
     atom, rss, item = written(post(), Content("", "A note. 1 < 2", "<p>A note. 1 &lt; 2</p>"))
     assert atom.find(f"{ATOM}content") is None
     assert atom.findtext(f"{ATOM}summary") == "A note. 1 < 2"
@@ -233,13 +234,13 @@ def test_an_empty_body_carries_its_summary() -> None:
 
 
 def test_what_a_post_points_at_is_related() -> None:
-    """A link blog's target is a related link and JSON's external_url."""
+    """The target of a link post is a related link in Atom and the external_url in JSON."""
     atom, _, item = written(post(external_url="https://other.example/?a=1&b=2"))
     assert atom.find(f"{ATOM}link[@rel='related']").get("href") == item["external_url"]
 
 
 def test_undated_post_says_no_date_where_none_is_needed() -> None:
-    """No format gives it a date, but that of change which Atom demands: 1970."""
+    """Formats omit the date, except for the date of change that Atom requires: 1970."""
     atom, rss, item = written(post(published=UNDATED, updated=UNDATED))
     assert atom.find(f"{ATOM}published") is None
     assert atom.findtext(f"{ATOM}updated") == "1970-01-01T00:00:00+00:00"
@@ -248,7 +249,7 @@ def test_undated_post_says_no_date_where_none_is_needed() -> None:
 
 
 def test_undated_post_without_words_is_called_by_its_address() -> None:
-    """No title is made of a date that there is not."""
+    """An unknown date is not used as title."""
     nameless = post(title="", url="https://e.org/green%20tea/", published=UNDATED, updated=UNDATED)
     atom, _, _ = written(nameless, Content(html="", excerpt="", excerpt_html=""))
     assert atom.findtext(f"{ATOM}title") == "green tea"
@@ -256,7 +257,7 @@ def test_undated_post_without_words_is_called_by_its_address() -> None:
 
 @pytest.mark.parametrize(("language", "said"), [("zh_CN", "zh-CN"), ("en", None), ("?", None)])
 def test_a_language_is_said_where_it_is_not_the_sites(language: str, said: str | None) -> None:
-    """A post in the site's language, or in one that is no language tag, says none."""
+    """A post in the site's language, or with an invalid language tag, has no language."""
     atom, rss, item = written(post(language=language))
     assert atom.get("{http://www.w3.org/XML/1998/namespace}lang") == said
     assert rss.findtext(f"{DC}language") == item.get("language") == said
@@ -272,7 +273,7 @@ def test_a_language_is_said_where_it_is_not_the_sites(language: str, said: str |
     ],
 )
 def test_a_date_loses_its_fraction_but_not_its_instant(offset: timedelta, said: str) -> None:
-    """The offset is the author's own, or UTC where RFC 3339 or XML Schema has none like it."""
+    """The offset is the author's, or UTC if RFC 3339 or XML Schema do not allow the offset."""
     when = datetime(2019, 12, 31, 23, 59, 59, 999999, tzinfo=timezone(offset))
     one = compose(post(published=when), BODY, site=SITE, full=True)
     assert one.published == when.replace(microsecond=0)
@@ -280,13 +281,13 @@ def test_a_date_loses_its_fraction_but_not_its_instant(offset: timedelta, said: 
 
 
 def test_a_summary_that_speaks_of_tags_is_not_in_json() -> None:
-    """Readers that take it for HTML would lose words; the body says them all."""
+    """Readers that treat it as HTML would hide words; the body has all words."""
     body = Content(html="<p>Use &lt;p&gt;</p>", excerpt="Use <p>", excerpt_html="")
     assert "summary" not in written(post(), body)[2]
 
 
 def test_the_locale_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No feed sets the process's locale, which other threads rely on."""
+    """The locale of the process, which other threads use, is not changed."""
 
     def refuse(*args: object) -> str:
         raise AssertionError(args)

@@ -1,4 +1,4 @@
-"""Entries to feed files, and the list of feeds."""
+"""Entries become feed files, and feeds are listed."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ def text(document: Document) -> str:
 
 
 def test_a_feed_has_one_file_for_each_format_asked_for() -> None:
-    """Path and media type come with the bytes."""
+    """A document has a path, a media type and bytes."""
     (feed,) = plans([post()], formats=["json", "atom"])
     entries = [compose(post(), BODY, site=SITE, full=True)]
     found = [(d.path, d.type) for d in assemble(feed, entries, site=SITE)]
@@ -36,12 +36,12 @@ def test_a_feed_has_one_file_for_each_format_asked_for() -> None:
 
 
 def test_every_format_is_in_the_table() -> None:
-    """Atom, RSS and JSON Feed, in the order in which readers prefer them."""
+    """The table has Atom, RSS and JSON Feed, in the order in which readers prefer them."""
     assert list(FORMATS) == ["atom", "rss", "json"]
 
 
 def test_a_category_feed_keeps_every_rule_at_its_own_address() -> None:
-    """Self links and feed addresses are percent-encoded and real."""
+    """Self links and addresses of feeds are percent-encoded and correct."""
     posts = [post("x", categories=("数据 & C++",)), post("y", categories=("数据 & C++",))]
     feed = plans(posts)[1]
     entries = [compose(each, BODY, site=SITE, full=True) for each in feed.posts]
@@ -51,7 +51,7 @@ def test_a_category_feed_keeps_every_rule_at_its_own_address() -> None:
 
 
 def test_a_feed_was_updated_when_its_newest_entry_was() -> None:
-    """The clock says nothing: the last change of an entry is the last change of the feed."""
+    """The latest change of an entry is the date of the feed; the clock is not used."""
     changed = datetime(2026, 3, 1, tzinfo=UTC)
     files = documents([*days(3), post("old", updated=changed)])
     assert (
@@ -62,7 +62,7 @@ def test_a_feed_was_updated_when_its_newest_entry_was() -> None:
 
 
 def test_hubs_are_named_in_every_format() -> None:
-    """WebSub: each hub once, beside exactly one self."""
+    """Every format names each WebSub hub once, with exactly one self link."""
     files = documents([post()], hubs=[HUB, HUB])
     assert text(files["atom"]).count(f'<link href="{HUB}" rel="hub"/>') == 1
     assert text(files["rss"]).count(f'<atom:link rel="hub" href="{HUB}"/>') == 1
@@ -70,7 +70,7 @@ def test_hubs_are_named_in_every_format() -> None:
 
 
 def test_namespaces_are_declared_on_the_root_alone() -> None:
-    """Entries carry no declarations of their own, and Atom no prefix."""
+    """Entries have no declarations of namespaces, and Atom has no prefix."""
     body = Content(html='<p xmlns:x="y">xmlns:dc=""</p>', excerpt="", excerpt_html="")
     files = documents([post("a", image=None), post("b")], body)
     for name in ("atom", "rss"):
@@ -83,7 +83,7 @@ def test_namespaces_are_declared_on_the_root_alone() -> None:
 
 
 def test_the_site_says_what_it_knows_of_itself() -> None:
-    """Icon, logo, rights, language and author reach the formats that have words for them."""
+    """Icon, logo, rights, language and author are in the formats that have elements for them."""
     author = Author("Ann", "ann@example.org")
     site = Site(
         "T", SITE.url, "", "zh_CN", author=author, icon="/i.png", logo="/l.png", rights="CC & BY"
@@ -106,7 +106,7 @@ def test_the_site_says_what_it_knows_of_itself() -> None:
 
 
 def test_a_bound_leaves_out_the_oldest_from_all_formats() -> None:
-    """Every file fits, and all carry the same entries."""
+    """Every file is within the limit, and all have the same entries."""
     posts = days(10)
     whole = documents(posts)
     bound = len(whole["atom"].data) // 2
@@ -121,7 +121,7 @@ def test_a_bound_leaves_out_the_oldest_from_all_formats() -> None:
 
 
 def test_a_bound_is_used_to_the_last_byte() -> None:
-    """One entry more would not have fit."""
+    """One more entry would exceed the limit."""
     exact = max(len(document.data) for document in documents(days(3)).values())
     for bound, count in ((exact, 3), (exact - 1, 2), (1, 1)):
         files = documents(days(3), max_bytes=bound)
@@ -143,7 +143,7 @@ def test_the_list_of_feeds_keeps_its_rules(posts: list[Post], site: Site) -> Non
 
 
 def test_a_feed_is_listed_once_under_its_kind() -> None:
-    """One line a feed, in its best format, so that importing subscribes once."""
+    """Each feed is one line, in its best format, so that an import subscribes once."""
     posts = [post(categories=("c",), tags=("t",), updated=post().updated + timedelta(days=1))]
     feeds = plans(posts, by=["category", "tag"], formats=["json", "rss"])
     document = opml(feeds, SITE, Layout(opml="all.opml"), posts[0].updated)

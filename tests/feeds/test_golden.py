@@ -1,6 +1,6 @@
-"""The bytes of a feed, whole: two entries that hold what breaks feeds.
+"""The bytes of a feed with two entries full of special characters stay as they are.
 
-`UPDATE_GOLDEN=1 pytest tests/feeds/test_golden.py` rewrites the files; read the difference.
+`UPDATE_GOLDEN=1 pytest tests/feeds/test_golden.py` rewrites the files. Read the difference then.
 """
 
 import os
@@ -79,7 +79,7 @@ def build() -> dict[str, Document]:
 
 @pytest.mark.parametrize("name", ["atom.xml", "rss.xml", "feed.json", "feeds.opml"])
 def test_a_feed_is_written_to_the_byte_as_before(name: str) -> None:
-    """Readers see no change that nobody meant."""
+    """The bytes of a feed change only on purpose."""
     document = build()[name]
     if os.environ.get("UPDATE_GOLDEN"):
         (GOLDEN / name).write_bytes(document.data)
@@ -88,5 +88,5 @@ def test_a_feed_is_written_to_the_byte_as_before(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["atom.xml", "rss.xml", "feed.json", "feeds.opml"])
 def test_the_golden_feeds_keep_every_rule(name: str) -> None:
-    """What we compare with is right itself."""
+    """The golden files are valid."""
     assert faults(build()[name], f"{HOME}/{name}") == []

@@ -25,7 +25,7 @@ def languages(site: Site = SITE) -> tuple[FeedPlan, ...]:
 
 
 def test_each_language_has_a_feed_called_after_it() -> None:
-    """A post that does not say is in the site's language; `zh_cn` is `zh-CN`."""
+    """A post without a language is in the site's; `zh_cn` is written as `zh-CN`."""
     assert [(feed.term, feed.title, feed.files["rss"]) for feed in languages()] == [
         ("en", "A Blog: en", "language/en/rss.xml"),
         ("zh-CN", "A Blog: zh-CN", "language/zh-cn/rss.xml"),
@@ -34,13 +34,13 @@ def test_each_language_has_a_feed_called_after_it() -> None:
 
 
 def test_a_post_whose_language_nobody_knows_is_in_no_language_feed() -> None:
-    """Neither the post nor the site says: there is nothing to guess from."""
+    """Neither the post nor the site has a language, and none is guessed."""
     assert [feed.term for feed in languages(replace(SITE, language=""))] == ["en", "zh-CN"]
     assert [len(feed.posts) for feed in languages(replace(SITE, language=""))] == [1, 1]
 
 
 def test_a_language_feed_is_in_its_language() -> None:
-    """Atom, RSS and JSON name the feed's own language, not the site's."""
+    """Atom, RSS and JSON have the language of the feed, not that of the site."""
     chinese = languages()[1]
     entries = [compose(each, BODY, site=SITE, full=True) for each in chinese.posts]
     atom, rss, feed = (document.data for document in assemble(chinese, entries, site=SITE))
@@ -50,7 +50,7 @@ def test_a_language_feed_is_in_its_language() -> None:
 
 
 def test_languages_apart_have_a_feed_each() -> None:
-    """The feed of everything is in the site's language; no entry is in two feeds."""
+    """The feed of all posts is in the site's language; no entry is in two feeds."""
     feeds = plans(POSTS, SITE, by=[], apart=True)
     assert [(feed.term, [post.path for post in feed.posts]) for feed in feeds] == [
         ("", ["one.md", "three.md"]),
@@ -60,7 +60,7 @@ def test_languages_apart_have_a_feed_each() -> None:
 
 @pytest.mark.parametrize("language", ["", "fr"])
 def test_languages_stay_together_where_none_is_the_sites(language: str) -> None:
-    """A feed of everything is never empty."""
+    """The feed of all posts is never empty."""
     posts = POSTS[1:]
     [feed] = plans(posts, replace(SITE, language=language), by=[], apart=True)
     assert len(feed.posts) == len(posts)
@@ -73,7 +73,7 @@ def test_a_region_makes_no_other_language() -> None:
 
 
 def test_an_entry_in_another_language_than_the_site_says_so_in_every_feed() -> None:
-    """The main feed marks it, and so does the feed of its language."""
+    """The main feed and the feed of its language both mark the entry."""
     everything = plans(POSTS)[0]
     entries = [compose(each, BODY, site=SITE, full=True) for each in everything.posts]
     (atom, *_) = assemble(everything, entries, site=SITE)
@@ -82,13 +82,13 @@ def test_an_entry_in_another_language_than_the_site_says_so_in_every_feed() -> N
 
 
 def test_of_one_instant_the_sites_language_comes_first() -> None:
-    """An original stands before its translations, whatever their ids."""
+    """An original comes before its translations, whatever their ids are."""
     posts = [post("a", language="fr"), post("b"), post("c", language="en")]
     assert [each.path for each in plans(posts)[0].posts] == ["b.md", "c.md", "a.md"]
 
 
 def test_languages_are_listed_under_a_heading_of_their_own() -> None:
-    """The list of feeds tells them from categories."""
+    """The list of feeds has a heading for languages, apart from categories."""
     document = opml(languages(), SITE, Layout(), POSTS[0].updated)
     assert faults(document, "") == []
     assert b'<outline text="Languages">' in document.data
@@ -100,5 +100,5 @@ def test_languages_are_listed_under_a_heading_of_their_own() -> None:
      (" pt-br ", "pt-BR"), ("中文", ""), ("", ""), ("en us", "")],
 )  # fmt: skip
 def test_a_language_is_written_as_people_expect(text: str, tag: str) -> None:
-    """RFC 5646 2.1.1: regions in capitals, scripts with one, so that one language has one feed."""
+    """RFC 5646 2.1.1: regions in capitals, scripts capitalised, so that spellings share a feed."""
     assert language_tag(text) == tag

@@ -1,4 +1,4 @@
-"""Feeds in the places, and with the ids, of the generators that they replace."""
+"""Feeds keep the paths and ids of the generators that they replace."""
 
 from datetime import UTC, datetime
 
@@ -61,14 +61,14 @@ def files(layout: LayoutName, *posts: Post) -> dict[str, tuple[str, ...]]:
 def test_feeds_go_where_the_generator_put_them(
     layout: LayoutName, kind: str, paths: tuple[str, ...]
 ) -> None:
-    """The formats that it made have its addresses, the others ours beside them."""
+    """The formats that the generator had keep their paths; our other formats are beside them."""
     assert files(layout, POST)[kind] == paths
 
 
 @pytest.mark.parametrize(
     ("layout", "name", "folder"),
     [
-        ("hugo", "a - b", "a---b"),  # all of Hugo's as its version 0.168 writes them
+        ("hugo", "a - b", "a---b"),  # all of Hugo's as version 0.168 writes them
         ("hugo", "Q&A", "qa"),
         ("hugo", ".NET", ".net"),
         ("hugo", "_x", "_x"),
@@ -89,7 +89,7 @@ def test_feeds_go_where_the_generator_put_them(
 def test_folders_are_called_as_the_generator_calls_them(
     layout: LayoutName, name: str, folder: str
 ) -> None:
-    """The address of a category or tag feed stays, letter for letter."""
+    """The address of a category or tag feed stays the same."""
     assert LEGACY[layout].folder(name) == folder
     assert f"/{folder}" in files(layout, post(tags=(name,)))["tag"][0]
 
@@ -106,7 +106,7 @@ def test_folders_are_called_as_the_generator_calls_them(
                          "url": f"{SITE.url}/2024/a-b.c+.html"}, "/2024/a--b.c+"),
         ("jekyll-feed", {"path": "_posts/2024-01-05-with space.md",
                          "url": f"{SITE.url}/2024/with-space.html"}, "/2024/with%20space"),
-        # Chirpy's own template writes the address as it is, its last slash too.
+        # Chirpy's template writes the address unchanged, with its last slash.
         ("chirpy", {"path": "_posts/2024-01-03-three.md", "url": f"{SITE.url}/posts/three/"},
          "/posts/three/"),
         ("jekyll-feed", {"path": "_posts/2024-01-04-天气.md",
@@ -123,7 +123,7 @@ def test_folders_are_called_as_the_generator_calls_them(
 def test_an_entry_keeps_the_id_it_had(
     layout: LayoutName, fields: dict[str, str], wanted: str
 ) -> None:
-    """A reader that knows the entry does not take it for a new one."""
+    """A reader that knows the entry does not show it as new."""
     (feed, *_) = plans([post(**fields)], layout=LAYOUTS[layout], by=[])
     assert feed.posts[0].id == SITE.url + wanted
 
@@ -136,19 +136,19 @@ def test_an_entry_keeps_the_id_it_had(
     ],
 )
 def test_pelicans_ids_are_tag_uris(path: str, wanted: str) -> None:
-    """Host, day in the post's own offset, and the path, unencoded where an IRI may be."""
+    """The id has the host, the day in the offset of the post, and the path, unencoded if legal."""
     (feed,) = plans([post(url=f"{SITE.url}/{path}")], layout=LAYOUTS["pelican"], by=[])
     assert feed.posts[0].id == wanted
 
 
 def test_the_default_layout_keeps_the_ids_of_posts() -> None:
-    """What a post brings along is its id, as long as no other generator's feeds are replaced."""
+    """The post's own id is kept if no other generator's feeds are replaced."""
     (feed,) = plans([post(id="urn:uuid:1")], by=[])
     assert feed.posts[0].id == "urn:uuid:1"
 
 
 def test_the_oldest_of_posts_with_one_old_id_keeps_it() -> None:
-    """Ids stay apart even where the old generator gave one to two posts."""
+    """Ids are distinct, also if the old generator gave one id to two posts."""
     old = post("a", url=f"{SITE.url}/x/", published=datetime(2020, 1, 1, tzinfo=UTC))
     new = post("b", url=f"{SITE.url}/x/")
     for given_order in ([old, new], [new, old]):
@@ -171,14 +171,14 @@ SPELLINGS = [
 
 @pytest.mark.parametrize("layout", ["hugo", "pelican", "zola"])
 def test_spellings_with_one_folder_are_one_feed_where_they_were(layout: LayoutName) -> None:
-    """`Go` and `go` are one tag to Hugo, called as its oldest post does, each post once."""
+    """`Go` and `go` are one tag in Hugo, spelled as in its oldest post, with each post once."""
     feeds = plans(SPELLINGS, by=["tag"], layout=LAYOUTS[layout])
     assert terms(feeds, "tag") == {"Go": ["new.md", "old.md"]}
 
 
 @pytest.mark.parametrize("layout", ["default", "jekyll-feed", "hexo", "wordpress"])
 def test_spellings_stay_apart_elsewhere(layout: LayoutName) -> None:
-    """Each has its own feed, on file systems too that do not tell case apart."""
+    """Each spelling has its own feed, on file systems too that ignore case."""
     feeds = plans(SPELLINGS, by=["tag"], layout=LAYOUTS[layout])
     assert set(terms(feeds, "tag")) == {"Go", "go", "GO"}
     paths = [path.lower() for feed in feeds for path in feed.files.values()]
@@ -199,24 +199,24 @@ LANGUAGES = [
 def test_feeds_keep_to_the_sites_language_where_the_generator_did(
     layout: LayoutName, everything: int, category: int
 ) -> None:
-    """What one language's subscribers never got they do not get now; it has a feed of its own."""
+    """Subscribers of one language do not get posts of others, which have their own feed."""
     feeds = plans(LANGUAGES, by=["category", "language"], layout=LAYOUTS[layout])
     assert [len(feed.posts) for feed in feeds] == [everything, category, 2, 1]
 
 
 def test_no_language_is_lost_without_feeds_by_language() -> None:
-    """Posts stay in the main feed where it is the only one that can carry them."""
+    """Posts stay in the main feed if no other feed carries them."""
     assert len(plans(LANGUAGES, by=[], layout=LAYOUTS["hugo"])[0].posts) == 3
 
 
 def test_a_site_without_posts_in_its_language_keeps_its_main_feed() -> None:
-    """There is no empty feed."""
+    """The main feed is not empty."""
     feeds = plans(LANGUAGES[1:2], by=["language"], layout=LAYOUTS["hugo"])
     assert [len(feed.posts) for feed in feeds] == [1, 1]
 
 
 def test_a_template_for_one_format_leaves_the_others_their_default() -> None:
-    """`category = { atom = … }` moves the Atom feeds alone."""
+    """`category = { atom = … }` moves only the Atom feeds."""
     layout = Layout(category=PerFormat(atom="c/{slug}.xml"))
     feed = plans([post(categories=("x",))], layout=layout)[1]
     assert tuple(feed.files.values()) == ("c/x.xml", "category/x/rss.xml", "category/x/feed.json")
@@ -225,7 +225,7 @@ def test_a_template_for_one_format_leaves_the_others_their_default() -> None:
 @pytest.mark.parametrize("name", ["con", "a/b", "a:b", "..", ".", "x.", " x", "x ", "a\tb", "",
                                   "a\u202eb", "é" * 41, "x\ud800"])  # fmt: skip
 def test_a_name_that_no_folder_can_have_is_not_usable(name: str) -> None:
-    """Such a category takes our own folder name instead."""
+    """Such a category gets our own folder name instead."""
     assert usable(name) == ""
 
 
@@ -234,20 +234,20 @@ def test_a_name_that_no_folder_can_have_is_not_usable(name: str) -> None:
 def test_in_every_layout_paths_and_ids_are_distinct_and_safe(
     layout: LayoutName, posts: list[Post]
 ) -> None:
-    """Whatever terms are called, no two files share a path, nor two entries of a feed an id."""
+    """No two files share a path, and no two entries of a feed an id, for any terms."""
     posts = [replace(each, path=f"{number}.md") for number, each in enumerate(posts)]
     feeds = plans(posts, by=EVERY_KIND, layout=LAYOUTS[layout])
     paths = [path for feed in feeds for path in feed.files.values()]
     assert len({path.lower() for path in [*paths, "feeds.opml"]}) == len(paths) + 1
     assert not any(part in ("", ".", "..") for path in paths for part in path.split("/"))
-    if layout not in ("default", "wordpress"):  # which take what posts bring along
+    if layout not in ("default", "wordpress"):  # these two use the ids of posts
         ids = [each.id for each in feeds[0].posts] if feeds else []
         assert len(set(ids)) == len(ids)
 
 
 @given(st.sampled_from(NAMES), texts)
 def test_a_plan_does_not_hang_on_the_order_of_posts(layout: LayoutName, text: str) -> None:
-    """Shuffled posts give the same plan, down to ids and paths."""
+    """Shuffled posts give the same plan, with the same paths and ids."""
     posts = [post("a", tags=(text, "Go")), post("b", tags=("go",)), post("c", url=f"{SITE.url}/b/")]
     there, back = (
         plans(order, by=EVERY_KIND, layout=LAYOUTS[layout]) for order in (posts, posts[::-1])
@@ -257,7 +257,7 @@ def test_a_plan_does_not_hang_on_the_order_of_posts(layout: LayoutName, text: st
 
 @pytest.mark.parametrize("layout", NAMES)
 def test_feeds_in_old_places_keep_every_rule(layout: LayoutName) -> None:
-    """Valid Atom, RSS and JSON at its own address, in every layout."""
+    """Atom, RSS and JSON are valid in every layout, at their addresses."""
     for feed in plans([POST, post("two")], by=EVERY_KIND, layout=LAYOUTS[layout]):
         entries = [compose(each, BODY, site=SITE, full=True) for each in feed.posts]
         for form, document in zip(feed.files, assemble(feed, entries, site=SITE), strict=True):
@@ -265,7 +265,7 @@ def test_feeds_in_old_places_keep_every_rule(layout: LayoutName) -> None:
 
 
 def test_a_site_is_not_asked_for_more_than_its_address() -> None:
-    """A site without title, language and author has feeds in old places as well."""
+    """A site without title, language and author has feeds at the old paths too."""
     bare = Site(title="", url="https://example.org")
     for layout in NAMES:
         assert plans([post()], bare, by=EVERY_KIND, layout=LAYOUTS[layout])

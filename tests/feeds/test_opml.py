@@ -1,4 +1,4 @@
-"""The list of feeds is the XML that lxml would write."""
+"""The OPML file is the XML that lxml would write."""
 
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ ODD = st.text(
 
 @given(ODD, ODD, ODD)
 def test_texts_are_escaped_as_lxml_escapes_them(title: str, term: str, name: str) -> None:
-    """Read and written again by lxml, the bytes are the same."""
+    """lxml reads the file and writes the same bytes."""
     site = Site(title, "https://example.org", author=Author(name, "a@example.org"))
     plans = [
         FeedPlan("all", "", title, f"https://example.org/{term}", (), {"atom": "atom.xml"}),

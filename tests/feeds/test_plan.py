@@ -1,4 +1,4 @@
-"""Which feeds there are, and where they go."""
+"""The plan says which feeds exist, and their paths."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +24,7 @@ def test_no_posts_no_feeds() -> None:
 
 
 def test_the_feed_of_everything_comes_first_then_kinds_then_terms() -> None:
-    """Feeds are ordered: everything, then each kind as asked for, its terms sorted."""
+    """The order is: the feed of all posts, then the kinds in the given order, by term."""
     posts = [post(categories=("b", "a"), tags=("z",), authors=(Author("Bob"),))]
     assert terms(plans(posts, by=["tag", "category", "author"])) == [
         ("all", ""), ("tag", "z"), ("category", "a"), ("category", "b"), ("author", "Bob"),
@@ -32,7 +32,7 @@ def test_the_feed_of_everything_comes_first_then_kinds_then_terms() -> None:
 
 
 def test_posts_stand_newest_first_and_equal_dates_by_id() -> None:
-    """The order of posts hangs on their dates and ids, not on the order they came in."""
+    """The order of posts depends on their dates and ids, not on the order of the input."""
     posts = [*days(3), post("b", published=datetime(2025, 1, 1, tzinfo=UTC))]
     for given_order in (posts, posts[::-1]):
         names = [each.path for each in plans(given_order)[0].posts]
@@ -40,13 +40,13 @@ def test_posts_stand_newest_first_and_equal_dates_by_id() -> None:
 
 
 def test_a_limit_keeps_the_newest() -> None:
-    """At most `limit` posts, the newest; 0 means all."""
+    """A feed has at most `limit` posts, the newest; 0 means all."""
     assert [each.path for each in plans(days(5), limit=2)[0].posts] == ["p4.md", "p3.md"]
     assert len(plans(days(5), limit=0)[0].posts) == 5
 
 
 def test_one_post_makes_a_bounded_number_of_feeds() -> None:
-    """The first terms of a post make feeds; its Problem names the post and both numbers."""
+    """Only the first terms of a post make feeds; the Problem names the post and both numbers."""
     crowd = post("crowd", tags=tuple(f"t{n:05}" for n in range(10_000)), authors=(Author("Ann"),))
     few = post("few", tags=("t00099", "t00100"))
     posts, by = [crowd, few], ["category", "tag", "author"]
@@ -59,13 +59,13 @@ def test_one_post_makes_a_bounded_number_of_feeds() -> None:
 
 
 def test_a_term_with_too_few_posts_has_no_feed() -> None:
-    """`min_posts` counts all posts of a term, not those that the limit leaves."""
+    """`min_posts` counts all posts of a term, not only those within the limit."""
     posts = [post("x", categories=("two", "one")), post("y", categories=("two",))]
     assert terms(plans(posts, min_posts=2, limit=1)) == [("all", ""), ("category", "two")]
 
 
 def test_terms_are_told_apart_by_case_and_counted_once_a_post() -> None:
-    """`Go` and `go` are two categories; a category named twice is one."""
+    """`Go` and `go` are two categories; a category that is repeated in a post counts once."""
     posts = [post(categories=("Go", "go", "Go"))]
     feeds = plans(posts)
     assert terms(feeds) == [("all", ""), ("category", "Go"), ("category", "go")]
@@ -73,12 +73,12 @@ def test_terms_are_told_apart_by_case_and_counted_once_a_post() -> None:
 
 
 def test_a_post_without_an_author_is_the_site_authors() -> None:
-    """An author feed carries what its author wrote, said or not."""
+    """The feed of the site's author also carries posts without an author."""
     assert terms(plans([post()], by=["author"]))[1:] == [("author", "Ann Author")]
 
 
 def test_a_title_names_site_and_term() -> None:
-    """The feed of everything is called as the site, the others as site and term."""
+    """The main feed has the site's title; other feeds add the term."""
     assert [feed.title for feed in plans([post(categories=("中文",))])] == [
         "A Blog",
         "A Blog: 中文",
@@ -86,7 +86,7 @@ def test_a_title_names_site_and_term() -> None:
 
 
 def test_a_folder_does_not_move_when_another_term_gains_its_feed() -> None:
-    """Terms without a feed hold their folders all the same."""
+    """Terms without a feed reserve their folders too."""
     old, new = (datetime(2025, 1, day, tzinfo=UTC) for day in (1, 2))
     posts = [
         post("a", categories=("a b",), published=old),
@@ -98,7 +98,7 @@ def test_a_folder_does_not_move_when_another_term_gains_its_feed() -> None:
 
 
 def test_a_category_cannot_take_the_place_of_another_file() -> None:
-    """A category called as the main feed's file, or as the list of feeds, gets another folder."""
+    """A category called like the main feed's file, or like the OPML file, gets another folder."""
     layout = Layout(category="{slug}/{file}")
     feeds = plans([post(categories=("atom.xml", "feeds.opml"))], layout=layout)
     assert all(path.count("/") for feed in feeds[1:] for path in feed.files.values())
@@ -114,7 +114,7 @@ def test_a_layout_that_leaves_two_feeds_one_path_is_refused() -> None:
 @settings(max_examples=60)
 @given(st.lists(any_post, max_size=6))
 def test_no_two_files_share_a_path(posts: list[Post]) -> None:
-    """Whatever terms are called and however kinds share a template, every file has its own path."""
+    """Every file has its own path, whatever the terms and shared templates are."""
     layout = Layout(category="x/{slug}/{file}", tag="x/{slug}/{file}", author="x/{slug}/{file}")
     feeds = plans(posts, by=["category", "tag", "author"], layout=layout)
     paths = [path for feed in feeds for path in feed.files.values()]
@@ -123,7 +123,7 @@ def test_no_two_files_share_a_path(posts: list[Post]) -> None:
 
 
 def test_a_plan_hangs_on_nothing_but_the_posts() -> None:
-    """Shuffled posts give the same plan, down to the paths."""
+    """Shuffled posts give the same plan, with the same paths."""
     start = datetime(2025, 1, 1, tzinfo=UTC)
     names = ["C", "c", "C++", "a b", "a-b"]
     posts = [

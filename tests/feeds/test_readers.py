@@ -1,4 +1,4 @@
-"""Real feed readers: each sees the same entries in every format."""
+"""Libraries of feed readers see the same entries in every format."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from syndicate.feeds.fields import iri
 
 from .samples import BODY, SITE, days, documents, post
 
-# reader's own copy of feedparser asks for this module under its older name.
+# The reader's copy of feedparser imports this module under its older name.
 sys.modules.setdefault("sgmllib", feedparser_sgmllib)
 from reader import make_reader  # noqa: E402
 
@@ -64,7 +64,7 @@ def of_reader(path: Path) -> Iterable[Any]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The feeds of all `POSTS`, on disk."""
+    """Write the feeds of all `POSTS`, and return their folder."""
     folder = tmp_path_factory.mktemp("feeds")
     for document in documents(POSTS, hubs=["https://hub.example/"]).values():
         (folder / document.path).write_bytes(document.data)
@@ -72,7 +72,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 READS = [
-    *((of_feedparser, name) for name in ("atom", "rss")),  # version 6 knows no JSON Feed
+    *((of_feedparser, name) for name in ("atom", "rss")),  # version 6 cannot read JSON Feed
     *((read, name) for read in (of_fastfeedparser, of_atoma, of_reader) for name in FILES),
 ]
 
@@ -81,7 +81,7 @@ READS = [
 def test_a_reader_sees_every_entry(
     read: Callable[[Path], Iterable[Any]], name: str, folder: Path
 ) -> None:
-    """Number, ids, titles, links and dates are those of the posts, whatever the format."""
+    """Number, ids, titles, links and dates are those of the posts in every format."""
     entries = [compose(each, BODY, site=SITE, full=True) for each in POSTS]
     known_as = iri if name == "atom" else str
     wanted = sorted((known_as(e.id), e.title, e.url, e.published) for e in entries)

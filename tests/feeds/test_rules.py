@@ -1,4 +1,4 @@
-"""The judge of feeds itself: each fault that it should see, it sees."""
+"""The checker of feeds finds each fault that it should find."""
 
 import pytest
 
@@ -25,7 +25,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("name", "right", "wrong", "rule"), BROKEN)
 def test_a_broken_feed_is_found_out(name: str, right: bytes, wrong: bytes, rule: str) -> None:
-    """The rule that was broken is named, and was kept before."""
+    """The broken rule is reported, and was not before."""
     document = documents([post()])[name]
     address = f"{SITE.url}/{document.path}"
     broken = document.data.replace(right, wrong)

@@ -1,4 +1,4 @@
-"""Entries and shells that are filled in, compared with those that feedgen builds."""
+"""Entries and shells from templates are equal to those that feedgen builds."""
 
 import random
 from collections.abc import Callable, Hashable
@@ -31,7 +31,7 @@ ODD = (
     "987654321234", "</entry>", "<content:encoded>", "</channel>", "urn:x:y",
     "https://example.org/a?b=1&c=2",
 )  # fmt: skip
-"""Texts that XML allows: what is escaped, what lxml writes otherwise, what templates look for."""
+"""Texts that XML allows, full of what is escaped, normalised, or looks like a mark."""
 ADDRESSES = (
     "https://example.org/a?b=1&c=2",
     "urn:x:y",
@@ -65,7 +65,7 @@ def same_shells(one: Channel) -> bool:
 
 
 def odd_item(chance: random.Random) -> Item:
-    """Return an item whose texts may be anything that XML allows."""
+    """Return an item with any texts that XML allows."""
 
     def text(empty: bool = True) -> str:
         return "" if empty and chance.random() < 0.3 else chance.choice(ODD)
@@ -122,7 +122,7 @@ def other_texts(item: Item, chance: random.Random) -> Item:
 
 
 def test_odd_entries_are_those_that_feedgen_builds() -> None:
-    """A thousand entries of odd texts in two hundred shapes: equal bytes in Atom and RSS."""
+    """A thousand random entries of two hundred shapes have equal bytes in Atom and RSS."""
     by_shape.atom_entry.templates.clear()
     by_shape.rss_entry.templates.clear()
     chance = random.Random(12)
@@ -134,7 +134,7 @@ def test_odd_entries_are_those_that_feedgen_builds() -> None:
 
 
 def test_entries_and_shells_of_a_blog_are_those_that_feedgen_builds(tmp_path: Path) -> None:
-    """All entries of the example blog, whole and as excerpts, and the shells of its feeds."""
+    """All entries of the example blog, in full and as excerpts, and its shells are equal."""
     settings = [("feeds.by", ["category", "tag"]), ("state.path", str(tmp_path / "state"))]
     found = survey(load(BLOG, None, settings), now=NOW)
     site, root = found.blog.engine.site, found.blog.root
@@ -157,7 +157,7 @@ def _content(one: Post, root: Path, base: str) -> Content:
 
 
 def test_odd_shells_are_those_that_feedgen_builds() -> None:
-    """Titles, addresses and a blog's own texts may be anything that XML allows."""
+    """Titles, addresses and texts of a blog may be any text that XML allows."""
     chance = random.Random(12)
     for _ in range(300):
         odd = replace(
@@ -175,20 +175,20 @@ def test_odd_shells_are_those_that_feedgen_builds() -> None:
 
 
 def test_a_feed_that_tells_of_withdrawn_entries_is_built() -> None:
-    """Tombstones are in no template: each feed has its own."""
+    """Tombstones are in no template, because each feed has its own."""
     stones = (Tombstone("urn:a", UNDATED), Tombstone("urn:b & c", NOW))
     assert same_shells(replace(CHANNEL, tombstones=stones))
 
 
 def test_a_description_that_looks_like_a_mark_is_not_filled_in() -> None:
-    """A blog's own texts stand in the template, where a mark would be taken for a title."""
+    """Texts of the blog are part of the template, so a mark in one would be taken for a title."""
     for text in ("title:1234&;", "1234-05-01T07:08:09+00:00", "atom:1234&;"):
         assert same_shells(replace(CHANNEL, description=text, title="T"))
         assert same_shells(replace(CHANNEL, description=text, title="U"))
 
 
 def test_a_shape_is_built_twice_and_then_filled_in() -> None:
-    """Once for the template, once to prove it."""
+    """The shape is built once for the template, and once for the proof."""
     calls, titles = counted(element)
     texts = ["x", "a & b", "<", "x"]
     assert [titles(noun(text)) for text in texts] == [*map(element, texts)]
@@ -197,7 +197,7 @@ def test_a_shape_is_built_twice_and_then_filled_in() -> None:
 
 @pytest.mark.parametrize("change", [str.upper, lambda t: t[:9], lambda t: t.replace("<", "")])
 def test_a_shape_that_cannot_be_proven_is_always_built(change: Callable[[str], str]) -> None:
-    """A builder that does more to a text than escape it keeps the last word."""
+    """feedgen builds all entries of a shape for which the proof fails."""
     calls, titles = counted(lambda text: element(change(text)))
     texts = ["one", "two < three, four", "one"]
     assert [titles(noun(text)) for text in texts] == [element(change(text)) for text in texts]
@@ -205,7 +205,7 @@ def test_a_shape_that_cannot_be_proven_is_always_built(change: Callable[[str], s
 
 
 def test_templates_do_not_fill_the_memory() -> None:
-    """Neither very many shapes nor entries with very many texts are kept."""
+    """Templates are dropped if there are too many, or if they have too many texts."""
     calls, titles = counted(element)
     for number in range(shapes.MOST_SHAPES + 1):
         assert titles(noun("x", number)) == element("x")
@@ -219,7 +219,7 @@ def test_templates_do_not_fill_the_memory() -> None:
 
 
 def test_dates_of_rss_are_those_of_the_standard_library() -> None:
-    """RFC 822 with years of four digits, in any zone that a feed can say."""
+    """Dates follow RFC 822 with years of four digits, in any zone that a feed can write."""
     chance = random.Random(12)
     for _ in range(1_000):
         zone = timezone(timedelta(minutes=chance.randint(-840, 840)))
@@ -238,7 +238,7 @@ def noun(text: str, shape: Hashable = "one") -> Escaped[tuple[Hashable, str]]:
 
 
 def counted(build: Callable[[str], bytes]) -> tuple[list[str], Shapes[tuple[Hashable, str]]]:
-    """Return the list of the texts that are built, and Shapes of nouns that have one text."""
+    """Return a list of the built texts, and Shapes of nouns with one text."""
     calls: list[str] = []
 
     def counting(one: tuple[Hashable, str]) -> bytes:
@@ -252,7 +252,7 @@ def counted(build: Callable[[str], bytes]) -> tuple[list[str], Shapes[tuple[Hash
 
 
 def test_templates_that_were_kept_are_the_same_again() -> None:
-    """A process that is taught them builds nothing, and fills in the same bytes."""
+    """A process with the templates of another builds nothing, and writes the same bytes."""
     item = settle(post(title="A & B", tags=("x", "y")), BODY, site=SITE, full=True)
     expected = filled(item)
     assert same_shells(CHANNEL)
@@ -268,7 +268,7 @@ def test_templates_that_were_kept_are_the_same_again() -> None:
 
 
 def test_a_process_tells_of_a_new_shape_once() -> None:
-    """What another process learned need not be told it again."""
+    """Templates that came from another process are not reported again."""
     by_shape.new_shapes()
     by_shape.atom_entry.templates.clear()
     filled(settle(post(title="New"), BODY, site=SITE, full=True))

@@ -1,4 +1,4 @@
-"""Pages without a date, which Hugo publishes, through a built blog."""
+"""Pages without a date, which Hugo publishes, are in feeds."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from tests.feeds.rules import faults
 
 
 def test_a_page_without_a_date_is_given_none(tmp_path: Path) -> None:
-    """Feeds and pages keep the rules of their formats, and show no date of the year 1."""
+    """Feeds and pages are valid, and have no date of the year 1."""
     files = {
         "hugo.toml": 'title = "T"\n',
         "content/posts/tea.md": "---\ntitle: Tea\n---\nHot.\n",

@@ -1,4 +1,4 @@
-"""What the tests of all dialects share: one small blog, and one way to resolve a body of it."""
+"""Provide one small blog, and a function that resolves its bodies, for the tests of dialects."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,11 +51,11 @@ def text(body: str, dialect: str, markup: str = "markdown", **changes: Any) -> s
 
 
 def html(body: str, dialect: str, **changes: Any) -> str:
-    """The body as a feed carries it."""
+    """Return the body as a feed carries it."""
     return clean(to_html(text(body, dialect, **changes)), page=PAGE, base=BASE).html
 
 
 def code_of(body: str, dialect: str) -> list[str]:
-    """The texts of the code elements that a body comes to, line ends at their end aside."""
+    """Return the texts of the code elements of a body, without line ends at their ends."""
     tree = lxml_html.fragment_fromstring(html(body, dialect), create_parent="div")
     return [node.text_content().rstrip("\n") for node in tree.iter("code")]

@@ -1,4 +1,4 @@
-"""Marks within code are the author's own text, in every dialect and every kind of code."""
+"""Marks in code are text of the author, in every dialect and every kind of code."""
 
 import pytest
 
@@ -35,7 +35,7 @@ CASES = [(d, k, m) for d, marks in MARKS.items() for k in KINDS for m in marks]
 
 @pytest.mark.parametrize(("dialect", "kind", "mark"), CASES)
 def test_marks_in_code_are_not_touched(dialect: str, kind: str, mark: str) -> None:
-    """A body whose only marks are in code comes out as it went in, with nothing to report."""
+    """A body with marks only in code is returned unchanged, and nothing is reported."""
     if mark.startswith(("import", "export")) and kind.startswith(("inline", "code", "pre")):
         mark = f"x {mark}"
     body = KINDS[kind] % mark
@@ -56,7 +56,7 @@ def test_marks_in_code_are_not_touched(dialect: str, kind: str, mark: str) -> No
     ],
 )
 def test_raw_pairs_go_and_what_they_hold_stays(dialect: str, body: str, expected: str) -> None:
-    """``raw`` tags are removed, around code and within it; their contents are kept verbatim."""
+    """``raw`` tags are removed around and inside code; their contents stay unchanged."""
     assert text(body, dialect) == expected
 
 
@@ -83,14 +83,14 @@ def test_raw_pairs_go_and_what_they_hold_stays(dialect: str, body: str, expected
 def test_highlighted_code_is_kept_to_the_byte(
     dialect: str, opening: str, closing: str, code: str
 ) -> None:
-    """What stands between the tags reaches the feed unchanged, and names its language."""
+    """The text between the tags reaches the feed unchanged, with its language."""
     body = f"before\n\n{opening}\n{code}\n{closing}\n\nafter *it*\n"
     assert code_of(body, dialect) == [code.rstrip("\n")]
     assert 'class="language-ruby"' in text(body, dialect)
 
 
 def test_code_in_a_list_item_stays_in_it() -> None:
-    """A code tag that is indented with its list item does not end the list."""
+    """A code tag with the indentation of its list item does not end the list."""
     body = "1. one\n\n   {% highlight sh %}\n   ls\n   {% endhighlight %}\n\n2. two\n"
     assert text(body, "liquid").count("<pre>") == 1
     assert "\n2. two" in text(body, "liquid")
@@ -108,13 +108,13 @@ def test_code_in_a_list_item_stays_in_it() -> None:
     ],
 )
 def test_what_only_looks_like_code_is_resolved(body: str) -> None:
-    """Indentation in a list, a lone backtick and an unclosed element make no code."""
+    """Indentation in a list, a single backtick and an open element do not make code."""
     assert "{{" not in text(body, "liquid")
     assert "Tea" in text(body, "liquid")
 
 
 def test_html_has_no_indented_code() -> None:
-    """In a body that is HTML, indentation and backticks mean nothing."""
+    """In a body of HTML, indentation and backticks mean nothing."""
     body = "<div>\n\n    `{{ page.title }}`\n\n</div>"
     assert "`Tea`" in text(body, "liquid", "html")
     assert "`Tea`" in text(body, "liquid")
@@ -122,7 +122,7 @@ def test_html_has_no_indented_code() -> None:
 
 @pytest.mark.parametrize("html", [True, False])
 def test_pieces_joined_are_the_body(html: bool) -> None:
-    """The scanner loses and repeats nothing."""
+    """The scanner neither loses nor repeats a character."""
     body = "a `{{ b }}` {{ c }}\n\n    {{ d }}\n\n```\n{{ e }}\n``` \n<pre>{{ f }}</pre> {{ g\n"
     pieces = list(Scanner(body, r"\{\{", html=html))
     assert "".join(body[piece.start : piece.end] for piece in pieces) == body
@@ -130,7 +130,7 @@ def test_pieces_joined_are_the_body(html: bool) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_liquid_fills_code_where_the_variable_has_a_value(kind: str) -> None:
-    """Jekyll resolves outputs in code too; what is raw stays."""
+    """Jekyll resolves outputs in code too, but not within ``raw``."""
     mark = "{{ page.title }}! {% raw %}{{ page.title }}{% endraw %}"
     filled = "Tea! {{ page.title }}"
     assert resolved(KINDS[kind] % mark, "liquid").text == KINDS[kind] % filled
@@ -149,7 +149,7 @@ NO_VALUES = {
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("mark", NO_VALUES)
 def test_liquid_empties_code_without_a_value_as_jekyll_does(kind: str, mark: str) -> None:
-    """The post's page shows nothing there; the author is told."""
+    """The output shows nothing, as on the post's page, and is reported."""
     found = resolved(KINDS[kind] % mark, "liquid")
     assert found.text == KINDS[kind] % NO_VALUES[mark]
     [fault] = found.faults
@@ -172,14 +172,14 @@ def test_liquid_fills_highlighted_code(code: str, shown: str) -> None:
 
 
 def test_a_fence_in_a_list_ends_with_the_item() -> None:
-    """One that nothing closes is code up to the end of the item, for Liquid too."""
+    """A fence without an end is code up to the end of the list item, in Liquid too."""
     body = "1. one\n\n   ```\n   %s\n\n2. two\n\nAfter %s\n\n```js\na\n```\n"
     mark = "{% if page.title %}x{% endif %}"
     assert resolved(body % (mark, mark), "liquid").text == body % (mark, "x")
 
 
 def test_a_fence_that_nothing_closes_is_none_to_kramdown() -> None:
-    """Liquid behind it is resolved where kramdown reads the text, and not where CommonMark does."""
+    """Liquid after such a fence is resolved for kramdown, but not for CommonMark."""
     body = "```\nnever\n\n{% if page.title %}x{% endif %}\n"
     assert resolved(body, "liquid").text == body
     kramdown = resolved(body, "liquid", grammar=Kramdown())

@@ -1,4 +1,4 @@
-"""Eleventy's Liquid, and the Nunjucks that means the same."""
+"""Eleventy resolves Liquid, and Nunjucks that means the same."""
 
 import pytest
 
@@ -21,13 +21,13 @@ from .helpers import resolved
     ],
 )
 def test_both_languages(body: str, expected: str) -> None:
-    """Front matter, data and the tags both languages share are resolved."""
+    """Front matter, data and the common tags of both languages are resolved."""
     found = resolved(body, "eleventy")
     assert (found.text, found.unknown, found.faults) == (expected, (), ())
 
 
 def test_shortcodes_of_the_configuration_are_never_run() -> None:
-    """They are dropped, their inner text kept, and named."""
+    """Shortcodes are dropped and reported, but their inner text is kept."""
     found = resolved('{% image "a.png", "x" %}{% box %}in{% endbox %}', "eleventy")
     assert found.text == "in"
     assert found.unknown == ("image", "box")

@@ -1,4 +1,4 @@
-"""Hexo's tags."""
+"""Hexo's tags are resolved."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ TAGS = [
 
 @pytest.mark.parametrize(("body", "expected"), TAGS)
 def test_tags(body: str, expected: str) -> None:
-    """Tags without a pair become links and pictures."""
+    """Single tags become links and pictures."""
     found = resolved(body, "hexo")
     assert expected in found.text
     assert found.unknown == ()
@@ -49,20 +49,20 @@ def test_tags(body: str, expected: str) -> None:
     ],
 )
 def test_blockquote(arguments: str, expected: str | None) -> None:
-    """A quotation names its author, source and link below."""
+    """A quotation shows its author, source and link below."""
     found = html(f"{{% blockquote {arguments} %}}\nsay *so*\n{{% endblockquote %}}", "hexo")
     assert "<em>so</em>" in found
     assert expected is None or expected in found
 
 
 def test_a_code_block_names_its_title() -> None:
-    """Title and link text stand above the code."""
+    """Title and link text are shown above the code."""
     found = html("{% codeblock lang:js _.map https://a.b/ %}\nx\n{% endcodeblock %}", "hexo")
     assert found == '<p>_.map</p>\n<pre><code class="language-js">x</code></pre>'
 
 
 def test_include_code(tmp_path: Path) -> None:
-    """Code from a file of the code folder; one that is missing is a fault."""
+    """A file of the code folder is shown; a missing file is reported."""
     folder = tmp_path / "source" / "downloads" / "code"
     folder.mkdir(parents=True)
     (folder / "a.js").write_text("let x;\n", encoding="utf-8")
@@ -81,7 +81,7 @@ def test_include_code(tmp_path: Path) -> None:
     ],
 )
 def test_boxes_of_themes(body: str, title: str) -> None:
-    """Notes, folds and tabs keep title and text."""
+    """Notes, folds and tabs keep their titles and texts."""
     found = html(body, "hexo")
     assert title in found
     assert "say" in found
@@ -98,12 +98,12 @@ def test_boxes_of_themes(body: str, title: str) -> None:
     ],
 )
 def test_braces(body: str, expected: str) -> None:
-    """Literals and fields are written out, formulas with braces within are left alone."""
+    """Literals and fields are filled in; formulas with braces are unchanged."""
     assert text(body, "hexo").startswith(expected)
 
 
 def test_unknown() -> None:
-    """Unknown tags are dropped, their inner text kept."""
+    """Unknown tags are dropped, and their inner text is kept."""
     found = resolved("{% lattice %}a{% knot %}b{% endlattice %}", "hexo")
     assert (found.text, found.unknown) == ("ab", ("knot", "lattice"))
 
@@ -115,7 +115,7 @@ RAW = (
 
 
 def test_html_between_raw_tags_is_not_read_as_markdown() -> None:
-    """Hexo puts it into the page after Markdown: blank lines and indentation make no code."""
+    """Hexo inserts it after Markdown, so blank lines and indentation do not make code."""
     found = html(RAW, "hexo")
     assert found.count("<pre") == 1
     assert "one\n\n    two</pre>" in found
@@ -125,7 +125,7 @@ def test_html_between_raw_tags_is_not_read_as_markdown() -> None:
 
 
 def test_markdown_between_raw_tags_is_still_read() -> None:
-    """A fence between raw tags is code, and a formula in a line stays in its line."""
+    """A fence between raw tags is code, and an inline formula stays in its line."""
     found = html(
         "{% raw %}\n```js\n{{ a }}\n```\n{% endraw %}\n\na {% raw %}{{b}}{% endraw %} c", "hexo"
     )

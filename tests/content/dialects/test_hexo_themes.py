@@ -1,4 +1,4 @@
-"""Tags of Hexo's common themes: each keeps its words, and shows no argument as text."""
+"""Tags of Hexo's themes keep their words, and no other argument is shown."""
 
 import pytest
 
@@ -190,43 +190,43 @@ def shown(body: str, theme: str) -> str:
 
 @pytest.mark.parametrize(("theme", "tag", "words"), IN_A_LINE)
 def test_a_tag_in_a_line_shows_its_words(theme: str, tag: str, words: str) -> None:
-    """The words stay in their line; colours, icons and classes are no text."""
+    """The words stay in their line; colours, icons and classes are not shown."""
     assert shown(f"before {tag} after", theme) == f"<p>before {words} after</p>"
 
 
 @pytest.mark.parametrize(("theme", "tag"), LINKS)
 def test_a_button_is_a_link_with_its_words(theme: str, tag: str) -> None:
-    """Each theme has words and address in an order of its own."""
+    """Each theme has its own order of words and address."""
     assert '<a href="https://a.b/x.zip">Get it</a>' in shown(tag, theme)
 
 
 @pytest.mark.parametrize(("theme", "tag", "expected"), ALONE)
 def test_a_tag_on_its_own_line(theme: str, tag: str, expected: str) -> None:
-    """What a theme shows as a block stands in a paragraph of its own."""
+    """A tag that the theme shows as a block becomes a paragraph."""
     assert shown(tag, theme) == expected
     assert resolved(tag, "hexo").unknown == ()
 
 
 @pytest.mark.parametrize(("theme", "body", "expected"), BOXES)
 def test_a_tag_around_text(theme: str, body: str, expected: str) -> None:
-    """A pair keeps its text, and the title that its author wrote; no title is invented."""
+    """A pair keeps its text and the author's title; no title is invented."""
     assert shown(body, theme) == expected
     assert resolved(body, "hexo").unknown == ()
 
 
 def test_a_password_is_withheld() -> None:
-    """`psw` is made for what not everybody should read."""
+    """`psw` is for text that not everybody may read."""
     assert shown("a{% psw open sesame %} b", "volantis") == "<p>a b</p>"
 
 
 def test_boxes_on_lines_of_their_own_do_not_run_together() -> None:
-    """A list of boxes stays one."""
+    """A list of boxes stays a list."""
     body = "{% checkbox checked, one %}\n{% checkbox two %}\nand text"
     assert shown(body, "") == "<p>☑ one</p><p>☐ two</p><p>and text</p>"
 
 
 def test_words_of_a_tag_that_is_indented_are_no_code() -> None:
-    """Pairs are often indented, their text with them."""
+    """Pairs and their text are often indented."""
     body = (
         "{% timeline %}\n    {% timenode May %}\n\n    say\n\n    more\n    {% endtimenode %}\n"
         "{% endtimeline %}"
@@ -238,29 +238,29 @@ def test_words_of_a_tag_that_is_indented_are_no_code() -> None:
     "body", ["{% icon x %}    say", "{% lattice %}\n    say", "{% icon x %}{% icon y %}\t\tsay"]
 )
 def test_a_tag_that_shows_nothing_leaves_no_indentation(body: str) -> None:
-    """What stood behind a tag, or below it, does not become code."""
+    """Text after or below a tag does not become code."""
     assert shown(body, "") == "<p>say</p>"
 
 
 def test_lists_below_a_dropped_tag_keep_their_depth() -> None:
-    """Indentation that makes a list is not touched."""
+    """Indentation of list items stays."""
     assert shown("- a {% icon x %}\n    - b\n", "") == "<ul><li>a<ul><li>b</li></ul></li></ul>"
 
 
 def test_marks_in_indented_code_outside_of_pairs_are_text() -> None:
-    """A post about tags shows them."""
+    """A post about tags may show tags in code."""
     assert "{% label a@b %}" in shown("See:\n\n    {% label a@b %}\n", "next")
 
 
 def test_what_only_looks_like_a_mark_in_an_indented_pair_loses_no_words() -> None:
-    """A brace without an end is text, and so is what follows it."""
+    """A brace without an end is text, and the text after it stays."""
     body = "{% timenode May %}\n\n    a {{ b\n\n    c\n{% endtimenode %}\n"
     found = shown(body, "")
     assert all(word in found for word in ("May", "a {{ b", "c"))
 
 
 def test_the_first_line_of_a_diagram_may_stand_in_its_tag() -> None:
-    """NexT puts the arguments of `mermaid` above the text; Butterfly's are settings."""
+    """NexT shows the arguments of `mermaid` above the text; Butterfly uses them as settings."""
     body = "{% mermaid graph TD %}\nA-->B\n{% endmermaid %}"
     assert shown(body, "next") == (
         '<pre><code class="language-mermaid">graph TDA--&gt;B</code></pre>'
@@ -271,12 +271,12 @@ def test_the_first_line_of_a_diagram_may_stand_in_its_tag() -> None:
 
 @pytest.mark.parametrize("theme", ["next", "butterfly", "fluid", ""])
 def test_a_note_that_nothing_closes_shows_none_of_its_looks(theme: str) -> None:
-    """Arguments are no text, whatever is wrong with a tag."""
+    """Arguments are not text, also in a tag with a mistake."""
     assert shown("{% note info %}\nsay", theme) == "<p>say</p>"
 
 
 def test_a_list_of_songs_keeps_their_names() -> None:
-    """The list is JSON in the post."""
+    """The JSON list of songs is in the post."""
     body = (
         '{% aplayerlist %}\n{"mode": "random", "music": [{"title": "Rain", "author": "Ada",'
         ' "url": "/a.mp3", "pic": "/a.png"}]}\n{% endaplayerlist %}'

@@ -1,4 +1,4 @@
-"""Hugo's shortcodes."""
+"""Hugo's shortcodes are resolved."""
 
 import pytest
 
@@ -32,13 +32,13 @@ BUILT_IN = [
 
 @pytest.mark.parametrize(("body", "expected"), BUILT_IN)
 def test_built_in(body: str, expected: str) -> None:
-    """Shortcodes of Hugo's own come to what its templates make of them, frames to links."""
+    """Hugo's own shortcodes give the result of Hugo's templates; frames become links."""
     found = resolved(body, "hugo")
     assert (found.text, found.unknown, found.faults) == (expected, (), ())
 
 
 def test_a_figure_has_its_caption_and_leaves_markdown_alone() -> None:
-    """A figure is a picture with a caption; the line after it is still Markdown."""
+    """A figure is a picture with a caption, and the next line is still Markdown."""
     found = html(
         '{{< figure src="/a.png" alt="A" caption="A cup" link="/b" >}}\nthen *this*\n', "hugo"
     )
@@ -57,7 +57,7 @@ def test_a_figure_has_its_caption_and_leaves_markdown_alone() -> None:
     ],
 )
 def test_callouts_are_quotations_with_a_bold_title(body: str, title: str) -> None:
-    """What themes show as a box is a quotation; Markdown within it is rendered."""
+    """Boxes of themes become quotations, with rendered Markdown inside."""
     found = html(body, "hugo")
     assert found.startswith("<blockquote>")
     assert f"<strong>{title}</strong>" in found
@@ -82,29 +82,29 @@ def test_details() -> None:
     ],
 )
 def test_unknown(body: str, expected: str, unknown: tuple[str, ...]) -> None:
-    """Unknown shortcodes are dropped, their inner text kept."""
+    """Unknown shortcodes are dropped, and their inner text is kept."""
     found = resolved(body, "hugo")
     assert found.text.strip() == expected
     assert found.unknown == unknown
 
 
 def test_inner_text_does_not_become_code() -> None:
-    """Text that was indented within a pair is not left behind as an indented code block."""
+    """Indented text of a pair does not become an indented code block."""
     assert "<code>" not in html("{{< row >}}\n    *deep*\n\n    text\n{{< /row >}}\n", "hugo")
 
 
 def test_a_callout_in_a_list_item_stays_in_it() -> None:
-    """A pair that is indented with its list item does not end the list."""
+    """A pair with the indentation of its list item does not end the list."""
     found = html("1. one\n\n   {{< note >}}\n   x\n   {{< /note >}}\n\n2. two\n", "hugo")
     assert found.count("<ol") == 1
 
 
 def test_a_page_that_is_not_there_is_a_fault() -> None:
-    """A reference that leads nowhere is named."""
+    """A reference to a missing page is reported."""
     assert resolved('{{< ref "no.md" >}}', "hugo").faults == ('ref: there is no page "no.md"',)
 
 
 @pytest.mark.parametrize("body", ["a {{< b", "a {{% b }}", "{{<", "a {{ .Title }} b"])
 def test_what_is_no_shortcode_is_text(body: str) -> None:
-    """Marks without an end, and template code, stay as they are."""
+    """Marks without an end, and template code, stay unchanged."""
     assert text(body, "hugo") == body

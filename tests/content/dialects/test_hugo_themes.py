@@ -1,4 +1,4 @@
-"""Shortcodes of Hugo's common themes: each keeps its words, and shows no argument as text."""
+"""Shortcodes of Hugo's themes keep their words, and no other argument is shown."""
 
 import pytest
 
@@ -124,14 +124,14 @@ def shown(body: str) -> str:
 
 @pytest.mark.parametrize(("shortcode", "words"), IN_A_LINE)
 def test_a_shortcode_in_a_line_shows_its_words(shortcode: str, words: str) -> None:
-    """The words stay in their line; icons, colours and sizes are no text."""
+    """The words stay in their line; icons, colours and sizes are not shown."""
     assert shown(f"before {shortcode} after") == f"<p>before {words} after</p>"
     assert resolved(shortcode, "hugo").unknown == ()
 
 
 @pytest.mark.parametrize(("body", "expected"), BLOCKS)
 def test_a_shortcode_on_its_own_lines(body: str, expected: str) -> None:
-    """A pair keeps its text, and the title that its author wrote; no title is invented."""
+    """A pair keeps its text and the author's title; no title is invented."""
     assert shown(body) == expected
     assert resolved(body, "hugo").unknown == ()
 
@@ -140,13 +140,13 @@ def test_a_shortcode_on_its_own_lines(body: str, expected: str) -> None:
 def test_an_admonition_without_a_title_is_called_as_its_theme_calls_it(
     language: str, title: str
 ) -> None:
-    """LoveIt and its heirs show the kind in the blog's language."""
+    """LoveIt and themes based on it show the kind in the blog's language."""
     body = "{{< admonition warning >}}\nsay\n{{< /admonition >}}"
     assert f"<strong>{title}</strong>" in html(body, "hugo", site={"language": language})
 
 
 def test_words_of_shortcodes_that_are_indented_are_no_code() -> None:
-    """Pairs are often indented, their text with them."""
+    """Pairs and their text are often indented."""
     body = (
         '{{< tabs >}}\n    {{< tab label="One" >}}\n\n    say\n\n    more\n\n    {{< /tab >}}\n'
         "{{< /tabs >}}"
@@ -156,7 +156,7 @@ def test_words_of_shortcodes_that_are_indented_are_no_code() -> None:
 
 @pytest.mark.parametrize("body", ["{{< icon x >}}    say", "{{< lattice x >}}\n    say"])
 def test_a_shortcode_that_shows_nothing_leaves_no_indentation(body: str) -> None:
-    """What stood behind a shortcode, or below it, does not become code."""
+    """Text after or below a shortcode does not become code."""
     assert shown(body) == "<p>say</p>"
 
 

@@ -1,4 +1,4 @@
-"""Liquid: what Jekyll renders, and what it would refuse, without a post lost."""
+"""Liquid gives Jekyll's result, and no post is lost where Jekyll would refuse it."""
 
 from pathlib import Path
 from typing import Any
@@ -63,14 +63,14 @@ FILTERED = [
 
 @pytest.mark.parametrize(("body", "expected"), RENDERED)
 def test_tags_and_variables(body: str, expected: str) -> None:
-    """Tags and variables give what Jekyll gives."""
+    """Tags and variables give Jekyll's result."""
     found = resolved(body, "liquid")
     assert (found.text, found.unknown) == (expected, ())
 
 
 @pytest.mark.parametrize(("expression", "expected"), FILTERED)
 def test_filters(expression: str, expected: str) -> None:
-    """Filters give what Jekyll's give; dates never depend on today."""
+    """Filters give Jekyll's result; dates never depend on the current day."""
     if "''s" in expression:
         expression, expected = expression.replace("''s", "s").replace("size", "strip"), "“a” – its…"
     assert text(f"{{{{ {expression} }}}}", "liquid") == expected
@@ -103,12 +103,12 @@ def blog(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("body", "expected"), LINKED)
 def test_links_to_posts_and_files(blog: Path, body: str, expected: str) -> None:
-    """``post_url`` and ``link`` are addresses."""
+    """``post_url`` and ``link`` become addresses."""
     assert text(body, "liquid", root=blog) == expected
 
 
 def test_a_link_that_leads_nowhere_is_a_fault() -> None:
-    """What is not there is named once, and leaves nothing behind."""
+    """A missing target is reported once, and nothing is shown."""
     found = resolved("[a]({% post_url 2020-01-01-no %}) {% post_url 2020-01-01-no %}", "liquid")
     assert found.text == "[a]() "
     assert found.faults == ('post_url: there is no "2020-01-01-no"',)
@@ -135,7 +135,7 @@ def test_includes(blog: Path, body: str, expected: str) -> None:
     "name", ["../secret.txt", "/etc/passwd", "..%2fsecret.txt", "a/../../../secret.txt", "x\0y"]
 )
 def test_no_file_outside_the_blog_is_read(blog: Path, name: str) -> None:
-    """An include that climbs out of the blog is as unknown as one that is missing."""
+    """An include outside the blog counts as missing."""
     inside = blog / "blog"
     inside.mkdir()
     (blog / "secret.txt").write_text("secret", encoding="utf-8")
@@ -146,7 +146,7 @@ def test_no_file_outside_the_blog_is_read(blog: Path, name: str) -> None:
 
 
 def test_a_link_out_of_the_blog_is_not_followed(blog: Path) -> None:
-    """A symbolic link that leads out leads to nothing."""
+    """A symbolic link that leads out of the blog counts as missing."""
     inside = blog / "blog"
     (inside / "_includes").mkdir(parents=True)
     (blog / "secret.txt").write_text("secret", encoding="utf-8")
@@ -155,7 +155,7 @@ def test_a_link_out_of_the_blog_is_not_followed(blog: Path) -> None:
 
 
 def test_an_include_of_itself_ends(blog: Path) -> None:
-    """Recursion is bounded and reported; the rest of the post is there."""
+    """Recursion is limited and reported; the rest of the post stays."""
     found = resolved("a {% include again.html %} b", "liquid", root=blog)
     assert found.text.startswith("a ")
     assert found.text.endswith(" b")
@@ -180,7 +180,7 @@ def test_what_plugins_and_themes_bring(body: str, expected: str) -> None:
 
 
 def test_unknown_tags_are_counted_and_their_text_stays() -> None:
-    """An unknown tag is dropped, its inner text kept, and it is named as often as it is met."""
+    """An unknown tag is dropped and its inner text kept; every occurrence is reported."""
     found = resolved(
         "{% tabs %}a {% tab x %}b{% endtab %}{% tab y %}c{% endtab %}{% endtabs %}", "liquid"
     )
@@ -209,7 +209,7 @@ def test_unknown_tags_are_counted_and_their_text_stays() -> None:
     ],
 )
 def test_what_jekyll_would_refuse(body: str, expected: str) -> None:
-    """A mistake costs the mark it is in, not the text around it."""
+    """A mistake only costs the mark with the mistake, and not the text around it."""
     assert text(body, "liquid").lstrip() == expected
 
 
@@ -232,14 +232,14 @@ BOMBS = [
 
 @pytest.mark.parametrize("body", BOMBS)
 def test_work_is_bounded(body: str) -> None:
-    """What would take a machine's memory or an afternoon is cut short, and the end is reached."""
+    """Templates that would take too much memory or time are cut short, and rendering ends."""
     found = resolved(f"{body}the end", "liquid")
     assert found.text.endswith("the end")
     assert len(found.text) < 10_000_000
 
 
 def test_a_long_post_with_much_data_is_within_bounds() -> None:
-    """What real posts do is far from the bounds."""
+    """Large real posts stay far below the limits."""
     site = {"data": {"l": [{"n": str(i), "text": "x" * 200} for i in range(500)]}}
     found = "{{ i.n }} {{ site.data.l | where: 'n', i.n | size }} "
     row = f"{{% for i in site.data.l %}}{found}{{% endfor %}}"
@@ -250,12 +250,12 @@ def test_a_long_post_with_much_data_is_within_bounds() -> None:
 
 
 def test_the_result_is_the_same_every_time() -> None:
-    """A budget counts steps, not seconds."""
+    """The budget counts steps and not seconds."""
     assert resolved(BOMBS[1], "liquid") == resolved(BOMBS[1], "liquid")
 
 
 def test_tags_in_attributes() -> None:
-    """Addresses made of tags come out whole."""
+    """Addresses built from tags stay whole."""
     body = (
         '<img src="{{ "/cup.png" | relative_url }}" alt="{{ page.title }}">\n\n'
         "![x]({{ site.baseurl }}/y.png)"
@@ -271,5 +271,5 @@ def variables() -> dict[str, Any]:
 
 
 def test_a_site_without_baseurl_takes_it_from_its_address() -> None:
-    """``relative_url`` works from the site's address where the configuration says nothing."""
+    """``relative_url`` uses the site's address if the configuration has no base path."""
     assert text("{{ '/x' | relative_url }}", "liquid", **variables()) == "/blog/x"

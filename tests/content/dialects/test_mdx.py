@@ -1,4 +1,4 @@
-"""MDX and the admonitions of Docusaurus."""
+"""MDX and Docusaurus' admonitions are resolved."""
 
 import pytest
 
@@ -49,34 +49,34 @@ SHOWN = [
 
 @pytest.mark.parametrize("mark", GONE)
 def test_what_runs_is_out(mark: str) -> None:
-    """Imports, exports, comments and expressions leave nothing, the text around them stays."""
+    """Imports, exports, comments and expressions are removed; the text around them stays."""
     assert text(f"{mark}\n\nbefore\n\n{mark}\n\nafter", "mdx", **MDX).split() == ["before", "after"]
 
 
 @pytest.mark.parametrize(("body", "expected"), SHOWN)
 def test_what_shows_is_kept(body: str, expected: str) -> None:
-    """Literals, children and known components are text and HTML; what is no MDX is left alone."""
+    """Literals, children and known components become text and HTML; other text stays."""
     assert text(body, "mdx", **MDX) == expected
 
 
 def test_braces_in_plain_markdown_stay() -> None:
-    """A ``.md`` of Astro is no MDX: only comments and strings go."""
+    """Astro's ``.md`` is not MDX: only comments and strings are removed."""
     assert text("{a} {'b'} {/* c */}", "mdx", path="x.md") == "{a} b "
 
 
 @pytest.mark.parametrize("mark", ["{/* truncate */}", "{/* more */}", "<!-- truncate -->"])
 def test_the_more_mark_stays(mark: str) -> None:
-    """The excerpt is still to be found."""
+    """The excerpt still ends at the marker."""
     assert mark in text(f"a\n\n{mark}\n\nb {{x}}\n", "docusaurus", **MDX)
 
 
 def test_unknown_components_are_named() -> None:
-    """Each unknown component is named as often as it is met."""
+    """Every occurrence of an unknown component is reported."""
     assert resolved("<One /><Two>x</Two><One />", "mdx").unknown == ("One", "Two", "One")
 
 
 def test_tabs() -> None:
-    """Each tab is its title and what it holds; fences within are code, not indented text."""
+    """A tab shows its title and content; fences inside are code, indented text is not."""
     body = (
         "<Tabs>\n  <TabItem value='npm' label='With npm'>\n\n    ```bash\n    npm {x}\n    ```\n\n"
         "  </TabItem>\n</Tabs>\n"
@@ -100,7 +100,7 @@ ADMONITIONS = [
 @pytest.mark.parametrize("dialect", ["docusaurus", "mdx"])
 @pytest.mark.parametrize(("body", "title"), ADMONITIONS)
 def test_admonitions(dialect: str, body: str, title: str) -> None:
-    """An admonition is a quotation with a bold title, wherever it stands."""
+    """An admonition becomes a quotation with a bold title, wherever it is."""
     found = html(body, dialect)
     assert ":::" not in found
     assert title in found
@@ -110,12 +110,12 @@ def test_admonitions(dialect: str, body: str, title: str) -> None:
 
 @pytest.mark.parametrize("body", ["a ::: b", "x\n:::\n", "```\n:::note\n```\n"])
 def test_no_admonition(body: str) -> None:
-    """Colons in a line, or in code, are text; a closing line alone is dropped."""
+    """Colons inside a line or in code are text; a single closing line is dropped."""
     assert text(body, "docusaurus") == body.replace("\n:::\n", "\n\n")
 
 
 def test_an_indented_fence_within_elements_is_code() -> None:
-    """MDX has no HTML blocks: braces in such a fence stay."""
+    """MDX has no HTML blocks, so braces in the fence stay."""
     body = (
         '1. Tea:\n\n  <div>\n  <Tabs>\n  <Tab value="x">\n   ```json\n   "a": { "b": 1 }\n   ```\n'
     )

@@ -1,4 +1,4 @@
-"""Pelican's links to files, and the tags of liquid_tags."""
+"""Pelican's links to files and the tags of liquid_tags are resolved."""
 
 import pytest
 
@@ -25,20 +25,20 @@ LINKS = [
 
 @pytest.mark.parametrize(("body", "expected"), LINKS)
 def test_links(body: str, expected: str) -> None:
-    """Links to files are links to what the files become."""
+    """Links to source files become links to the published pages."""
     found = resolved(body, "pelican")
     assert found.text.startswith(expected)
     assert "no post" not in "".join(found.faults) or "braces" in body
 
 
 def test_a_post_that_is_not_there_is_a_fault() -> None:
-    """A link that leads nowhere is named."""
+    """A dead link is reported."""
     found = resolved("[a]({filename}no.md)", "pelican")
     assert found.faults == ('{filename}: there is no post "no.md"',)
 
 
 def test_the_site_says_where_terms_live() -> None:
-    """The blog's own patterns win over Pelican's defaults."""
+    """The blog's own patterns replace Pelican's defaults."""
     site = {"TAG_URL": "t/{slug}/"}
     assert resolved("({tag}Big Cup)", "pelican", site=site).text == f"({BASE}/t/big/ Cup)"
 
@@ -55,5 +55,5 @@ def test_the_site_says_where_terms_live() -> None:
     ],
 )  # fmt: skip
 def test_liquid_tags(body: str, expected: str) -> None:
-    """The tags of the plug-in are resolved; braces mean nothing to Pelican."""
+    """The tags of the plug-in are resolved; braces stay, because Pelican does not use them."""
     assert resolved(body, "pelican").text == expected

@@ -1,4 +1,4 @@
-"""What holds for every dialect: no text raises, none costs too much, a plain one costs nothing."""
+"""All dialects accept any text, in linear time, and cost nothing for a plain body."""
 
 import pickle
 import subprocess
@@ -32,7 +32,7 @@ PIECES = (
 
 @given(st.sampled_from(DIALECTS), st.lists(st.sampled_from(PIECES), max_size=40), st.booleans())
 def test_no_text_raises(dialect: str, pieces: list[str], html: bool) -> None:
-    """Any text gives a text, the same each time."""
+    """Every text is resolved, with the same result each time."""
     body = "".join(pieces)
     first = resolved(body, dialect, "html" if html else "markdown")
     assert first == resolved(body, dialect, "html" if html else "markdown")
@@ -40,7 +40,7 @@ def test_no_text_raises(dialect: str, pieces: list[str], html: bool) -> None:
 
 @given(st.sampled_from(DIALECTS), st.text())
 def test_any_text_at_all(dialect: str, body: str) -> None:
-    """Any text gives a text."""
+    """Every random text is resolved."""
     assert isinstance(text(body, dialect), str)
 
 
@@ -54,7 +54,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("dialect", DIALECTS[1:])
 def test_time_is_linear(dialect: str) -> None:
-    """Thousands of openings that nothing closes take no time worth speaking of."""
+    """Thousands of marks without an end take hardly any time."""
     start = time.process_time()
     for piece in HOSTILE:
         resolve(piece * (4_000 // len(piece)), dialect, markup="markdown", context=context())
@@ -63,13 +63,13 @@ def test_time_is_linear(dialect: str) -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_plain_body_is_returned_as_it_is(dialect: str) -> None:
-    """Without marks the very same text comes back."""
+    """A body without marks is returned as the same object."""
     body = "Plain *Markdown*.\r\n\n- a\n- b\n"
     assert text(body, dialect) is body
 
 
 def test_a_plain_body_imports_no_engine() -> None:
-    """What a body does not need is not imported."""
+    """Modules that a body does not need are not imported."""
     program = (
         "import sys; from syndicate.content.dialects import *;"
         "resolve('plain', 'liquid', markup='markdown', context=Context());"
@@ -79,7 +79,7 @@ def test_a_plain_body_imports_no_engine() -> None:
 
 
 def test_values_cross_processes() -> None:
-    """A context and a result are plain data."""
+    """A context and a result can be pickled."""
     for value in (context(), resolved("{% x %}", "liquid")):
         assert pickle.loads(pickle.dumps(value)) == value
 
@@ -100,12 +100,12 @@ def test_values_cross_processes() -> None:
     ],
 )
 def test_links_to_files_of_posts(dialect: str, body: str, expected: str) -> None:
-    """A link to a post's file is a link to the post; any other stays."""
+    """A link to a post's file becomes a link to the post; other links stay."""
     assert text(body, dialect) == expected
 
 
 def test_the_nearest_post_is_meant() -> None:
-    """Of two files with one name, the one beside the post is the one it links to."""
+    """Of two files with the same name, a link means the one beside the post."""
     links = {"a/x.md": "https://a/", "b/x.md": "https://b/"}
     assert text("[x](x.md)", "", links=links, path="b/y.md") == "[x](https://b/)"
     assert text("[x](x.md)", "", links=links, path="a/y.md") == "[x](https://a/)"
@@ -125,12 +125,12 @@ def test_the_nearest_post_is_meant() -> None:
     ],
 )
 def test_whether_there_is_anything_to_resolve(dialect: str, body: str, expected: bool) -> None:
-    """A body that cannot change is known without reading its header."""
+    """A body that cannot change is recognised without its front matter."""
     assert has_marks(body, dialect, {"b.md": "https://b/"}) is expected
 
 
 def test_links_that_are_alike_are_indexed_once() -> None:
-    """Equal links, as another process receives them, lead to the same addresses."""
+    """Equal links from another process lead to the same addresses."""
     links = pickle.loads(pickle.dumps(context().links))
     assert text("[a](./white.en.md)", "", links=links) == f"[a]({BASE}/white/)"
     assert text("[a](./white.en.md)", "", links={**links, "x.md": "y"}) == f"[a]({BASE}/white/)"
@@ -153,12 +153,12 @@ def test_links_that_are_alike_are_indexed_once() -> None:
     ],
 )
 def test_endless_marks_are_resolved_in_time(dialect: str, body: str) -> None:
-    """None takes the square of its length."""
+    """No dialect takes quadratic time."""
     assert isinstance(text(body, dialect), str)
 
 
 def test_links_to_posts_alike_are_found_by_folder() -> None:
-    """Many posts of one name, and as many links that name none of them."""
+    """The index is linear for many posts with the same name and for as many unknown links."""
     links = {f"posts/{n}/tea.md": f"{BASE}/{n}/" for n in range(20_000)}
     body = "[a](7/tea.md) " + "".join(f"[a](x{n}/tea.md) " for n in range(20_000))
     assert text(body, "", links=links).startswith(f"[a]({BASE}/7/) [a](x0/tea.md)")
@@ -180,7 +180,7 @@ PAIRS = [
 
 @pytest.mark.parametrize(("dialect", "body"), PAIRS)
 def test_text_in_an_unknown_pair_is_no_code(dialect: str, body: str) -> None:
-    """Text that is indented as the marks around it is not left behind as code."""
+    """Text with the indentation of the marks around it does not become code."""
     assert html(body, dialect).replace("\n", "") == "<p>say</p><p>more</p>"
 
 
@@ -196,7 +196,7 @@ def test_text_in_an_unknown_pair_is_no_code(dialect: str, body: str) -> None:
     ],
 )
 def test_a_dropped_mark_leaves_no_indentation(dialect: str, mark: str) -> None:
-    """What stands behind an unknown mark, or below it, is no code; line breaks and lists stay."""
+    """Text after or below an unknown mark does not become code; line breaks and lists stay."""
     assert html(f"{mark}    say", dialect) == "<p>say</p>"
     assert html(f"{mark}\n    say", dialect) == "<p>say</p>"
     assert "<ul>\n<li>b</li>" in html(f"- a {mark}\n    - b", dialect)

@@ -1,4 +1,4 @@
-"""Zola's shortcodes and links."""
+"""Zola's shortcodes and links are resolved."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_shortcodes(body: str, expected: str, unknown: tuple[str, ...]) -> None:
 
 
 def test_quotes() -> None:
-    """A pair that quotes is a quotation with its author."""
+    """A pair for quotations becomes a quotation with its author."""
     found = html('{% quote(author="Vincent") %}\nsay *so*\n{% end %}', "zola")
     assert found.startswith("<blockquote>")
     assert "<em>so</em>" in found

@@ -37,7 +37,7 @@ puts JSON.generate(texts)
 
 
 def main() -> None:
-    """Ask kramdown, and write what it says."""
+    """Render the constructs with kramdown, and write the results."""
     constructs = json.loads((HERE / "constructs.json").read_text(encoding="utf-8"))
     asked = [(each["text"], {**JEKYLL, **each.get("options", {})}) for each in constructs]
     said = subprocess.run(

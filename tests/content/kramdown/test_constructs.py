@@ -1,4 +1,4 @@
-"""Our reader of kramdown gives what kramdown gives, in words and structure."""
+"""Our reader renders each construct with the same words and structure as kramdown."""
 
 import json
 import re
@@ -20,7 +20,7 @@ KEPT = ("href", "src", "alt", "title")
 
 
 def structure(html: str) -> list[str]:
-    """Return the tags of `html` with what readers are shown of their attributes, and the words."""
+    """Return the tags of `html` with their visible attributes, and the words."""
     root = LexborHTMLParser(f"<main>{html}</main>").css_first("main")
     assert root is not None
     return list(_tokens(root, code=False))
@@ -43,19 +43,19 @@ def _tokens(node: LexborNode, *, code: bool) -> list[str]:
     children = [
         token for child in node.iter(include_text=True) for token in _tokens(child, code=code)
     ]
-    if node.tag in ("span", "input"):  # they hold a class and a box: words and structure stay
+    if node.tag in ("span", "input"):  # they hold a class and a box; words and structure stay
         return children
     return [f"<{node.tag} {attributes}>", *children, f"</{node.tag}>"]
 
 
 def test_each_construct_has_an_expectation() -> None:
-    """`regenerate.py` was run after the last change."""
+    """`regenerate.py` was run after the last change of the constructs."""
     assert [each["name"] for each in CONSTRUCTS] == list(EXPECTED)
 
 
 @pytest.mark.parametrize("construct", CONSTRUCTS, ids=[each["name"] for each in CONSTRUCTS])
 def test_a_construct_is_rendered_as_by_kramdown(construct: dict[str, Any]) -> None:
-    """The words and the structure are kramdown's."""
+    """Words and structure are those of kramdown."""
     grammar = read_grammar({"kramdown": construct.get("options", {})})
     assert grammar is not None
     ours = structure(to_html(construct["text"], grammar))

@@ -1,4 +1,4 @@
-"""What the reader of kramdown promises for any text, and which blogs it reads."""
+"""The reader of kramdown accepts any text, and is used for the blogs that need it."""
 
 import json
 from pathlib import Path
@@ -48,25 +48,25 @@ def test_any_text_is_rendered(text: str) -> None:
     ],
 )
 def test_words_behind_many_openings_are_kept(opening: str) -> None:
-    """What is opened a thousand times and never closed costs no words and no end of time."""
+    """A thousand marks without an end lose no words and take linear time."""
     assert "the last word" in to_html(opening * 1000 + "the last word")
 
 
 @pytest.mark.parametrize("name", ["CommonMark", "CommonMarkGhPages", "redcarpet", "GFM"])
 def test_other_renderers_are_not_kramdown(name: str) -> None:
-    """Another renderer in `_config.yml` keeps CommonMark."""
+    """Another renderer in `_config.yml` is read as CommonMark."""
     assert read_grammar({"markdown": name}) is None
 
 
 def test_settings_of_the_wrong_type_count_as_not_set() -> None:
-    """A broken `kramdown:` leaves Jekyll's own settings."""
+    """A wrong `kramdown:` setting leaves Jekyll's defaults."""
     assert read_grammar({"kramdown": "GFM"}) == Kramdown()
     broken = {"smart_quotes": [1], "toc_levels": None, "hard_wrap": "?", "typographic_symbols": 1}
     assert read_grammar({"kramdown": broken}) == Kramdown()
 
 
 def test_a_jekyll_blog_reads_as_its_pages_do(tmp_path: Path) -> None:
-    """kramdown's rules reach the feed, and so does a hard break that the blog asks for."""
+    """A feed follows kramdown's rules, and hard breaks if the blog sets them."""
     blog = tmp_path / "blog"
     (blog / "_posts").mkdir(parents=True)
     config = "title: T\nurl: https://a.example\nkramdown: {hard_wrap: true}\n"
@@ -91,7 +91,7 @@ PLAIN = st.sampled_from([
 
 @given(st.lists(PLAIN, max_size=12).map("\n".join))
 def test_the_short_way_gives_the_same(text: str) -> None:
-    """A document of plain blocks comes out as from the whole reader."""
+    """The shortcut for plain documents gives the same HTML as the whole reader."""
     source = text.removesuffix("\n") + "\n"
     short = plain_document(source)
     reader = Reader(Kramdown(), read_blocks)
@@ -102,6 +102,6 @@ def test_the_short_way_gives_the_same(text: str) -> None:
 
 @given(st.lists(PLAIN, max_size=8).map("\n".join))
 def test_a_paragraph_read_at_once_is_the_one_read_line_by_line(text: str) -> None:
-    """A space before it, which shows nothing, keeps a paragraph from being read at once."""
+    """A space before the paragraph, which is not shown, turns the shortcut off."""
     for options in (Kramdown(), Kramdown(gfm=False), Kramdown(paragraph_end=False)):
         assert to_html(f"Tea is hot.\n{text}", options) == to_html(f" Tea is hot.\n{text}", options)

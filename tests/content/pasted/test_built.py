@@ -1,4 +1,4 @@
-"""A blog of pasted pages has neither raw marks nor buttons in its feeds."""
+"""A blog of pasted pages has neither marks nor buttons of other sites in its feeds."""
 
 import json
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ def item(folder: Path, engine: str, body: str, ending: str = "md") -> dict[str, 
 
 @pytest.mark.parametrize("engine", BLOGS)
 def test_a_picture_with_its_size_is_a_picture(tmp_path: Path, engine: str) -> None:
-    """Whichever generator the blog has, body, excerpt and cover hold no mark."""
+    """Body, excerpt and picture have no mark, whatever the blog's generator is."""
     body = "[TOC]\n\n![图](https://p.example/q.png#pic_center =500x300)\n\n山。\n"
     found = item(tmp_path, engine, body)
     assert '<img src="https://p.example/q.png" alt="图" width="500"' in found["content_html"]
@@ -52,7 +52,7 @@ def test_a_picture_with_its_size_is_a_picture(tmp_path: Path, engine: str) -> No
 
 @pytest.mark.parametrize("ending", ["md", "html"])
 def test_a_copy_button_is_not_the_posts_picture(tmp_path: Path, ending: str) -> None:
-    """A page of cnblogs keeps its code, not the button to copy it with."""
+    """A page of cnblogs keeps its code, without the button that copies it."""
     found = item(tmp_path, "jekyll", PAGE, ending)
     assert "image" not in found
     assert "copycode" not in found["content_html"]
@@ -70,7 +70,7 @@ PLACED = [
 
 @pytest.mark.parametrize(
     ("engine", "picture"),
-    # Hugo leaves HTML out.
+    # Hugo removes HTML.
     [(e, p) for e in BLOGS for p in PLACED if not (e == "hugo" and p.startswith("<"))],
 )
 def test_the_place_of_a_picture_is_no_part_of_its_address(

@@ -1,4 +1,4 @@
-"""What other sites' programs left in pasted HTML is out; what their authors wrote stays."""
+"""Elements of other sites' programs are removed from pasted HTML; the author's text stays."""
 
 import pytest
 from hypothesis import given
@@ -147,12 +147,12 @@ MENDED = [
 
 @pytest.mark.parametrize(("source", "expected"), MENDED)
 def test_machinery_is_out_and_the_text_stays(source: str, expected: str) -> None:
-    """Buttons, gutters, notes of exporters and settings of word processors are no text."""
+    """Buttons, gutters, notes of exporters and settings of word processors are removed."""
     assert cleaned(source) == expected
 
 
 def test_a_button_is_no_picture_of_the_post() -> None:
-    """The first picture is one that the author shows."""
+    """The post's picture is the first picture of the author."""
     html = '<p><img src="//c.example/copycode.gif"></p><pre>x</pre><img src="/a.png">'
     image = clean(html, page=PAGE, base=BASE).image
     assert image is not None
@@ -170,7 +170,7 @@ _TAGS = st.sampled_from(["div", "span", "table", "td", "pre", "a", "footer", "p"
 
 @given(st.lists(st.tuples(_TAGS, _CLASSES, st.sampled_from(["", "1", "复制代码"]))))
 def test_elements_of_all_classes_leave_whole_html(nodes: list[tuple[str, str, str]]) -> None:
-    """Whatever is taken out of elements that nothing closes, tags stay whole."""
+    """Tags stay whole, whatever is removed from elements without an end."""
     html = "".join(f'<{tag} class="{name}">{text}' for tag, name, text in nodes)
     once = cleaned(html)
     assert once.count("<") == once.count(">")

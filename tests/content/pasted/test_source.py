@@ -1,4 +1,4 @@
-"""Marks of other sites in a post's source are resolved or out; code and sentences stay."""
+"""Marks of other sites in the source of a post are resolved or removed; code and prose stay."""
 
 import pytest
 from hypothesis import given
@@ -230,7 +230,7 @@ RESOLVED = [
 def test_a_mark_of_another_site_shows_what_it_stands_for_or_nothing(
     source: str, expected: str, grammar: Kramdown | None
 ) -> None:
-    """Both renderers of Markdown give the same for what a site's own mark means."""
+    """The result is the same with both renderers of Markdown."""
     assert rendered(source, grammar=grammar).html == expected
 
 
@@ -258,13 +258,13 @@ STAYS = [
 
 @pytest.mark.parametrize("source", STAYS)
 def test_text_about_marks_stays(source: str) -> None:
-    """Code, sentences that name a mark and marks without a partner are the author's text."""
+    """Code, prose about a mark, and marks without a partner stay unchanged."""
     assert settle_text(source, markup="markdown") == source
 
 
 @pytest.mark.parametrize("grammar", GRAMMARS, ids=["commonmark", "kramdown"])
 def test_hatena_footnotes_are_footnotes(grammar: Kramdown | None) -> None:
-    """Double brackets are notes only in a text with other marks of Hatena's."""
+    """Double brackets are footnotes only in a text with other marks of Hatena."""
     found = rendered("[:contents]\n\n山((水 **火**))だ", grammar=grammar).html
     assert "((" not in found
     assert "<sup" in found
@@ -275,7 +275,7 @@ def test_hatena_footnotes_are_footnotes(grammar: Kramdown | None) -> None:
     "source", ["山\n\n<lj-cut text='…'>\n\n水\n\n</lj-cut>", "山\n\n<a name='more'></a>\n\n水"]
 )
 def test_a_cut_of_another_site_ends_the_excerpt(source: str) -> None:
-    """LiveJournal's cut and Blogger's jump break are more-marks."""
+    """LiveJournal's cut and Blogger's jump break are read-more markers."""
     found = rendered(source)
     assert found.excerpt == "山"
     assert "水" in found.html
@@ -305,7 +305,7 @@ PAGES = [
 
 @pytest.mark.parametrize(("source", "expected"), PAGES)
 def test_marks_in_a_page_of_html_go_too(source: str, expected: str) -> None:
-    """A pasted page holds raw marks where its own site did not render them."""
+    """A pasted page has marks where its own site did not render them."""
     assert rendered(source, html=True).html == expected
 
 
@@ -321,6 +321,6 @@ _PIECES = st.sampled_from(
 
 @given(st.lists(_PIECES).map(" ".join))
 def test_no_text_raises(source: str) -> None:
-    """Half marks of all kinds, one in another, are rendered as something."""
+    """Incomplete and nested marks are rendered without an error."""
     for html in (True, False):
         rendered(source, html=html)

@@ -154,11 +154,11 @@ def _broken(part: str) -> str:
 def _with_free_emphasis(part: str) -> str:
     """Add invisible white space around emphasis that CommonMark's punctuation rule prevents."""
 
-    def freed(found: re.Match[str]) -> str:
-        inner = found["inner"]
+    def freed(match: re.Match[str]) -> str:
+        inner = match["inner"]
         if inner is None or (inner[0].isalnum() and inner[-1].isalnum()):
-            return found[0]
-        return f"{_NO_SPACE}{found[0]}{_NO_SPACE}"
+            return match[0]
+        return f"{_NO_SPACE}{match[0]}{_NO_SPACE}"
 
     return _EMPHASIS.sub(freed, part)
 
@@ -176,8 +176,8 @@ def _covers_escapes(text: str, grammar: CommonMark) -> bool:
 def _with_escapes_covered(part: str) -> str:
     """Replace escaped signs by private characters, so that later steps do not see the signs."""
 
-    def cover(found: re.Match[str]) -> str:
-        return chr(_COVER + ord(found["sign"])) if found["sign"] else found[0]
+    def cover(match: re.Match[str]) -> str:
+        return chr(_COVER + ord(match["sign"])) if match["sign"] else match[0]
 
     return _ESCAPE.sub(cover, part)
 
@@ -230,11 +230,11 @@ def _between(rendered: str, spans: re.Pattern[str], name: str, *, flanking: bool
     would.
     """
 
-    def put(found: re.Match[str]) -> str:
-        text, (start, end) = found.string, found.span()
+    def put(match: re.Match[str]) -> str:
+        text, (start, end) = match.string, match.span()
         before, after = text[start - 1] if start else " ", text[end : end + 1] or " "
-        fits = flanks(before, found[1][0])[0] and flanks(found[1][-1], after)[1]
-        return f"<{name}>{found[1]}</{name}>" if fits or not flanking else found[0]
+        fits = flanks(before, match[1][0])[0] and flanks(match[1][-1], after)[1]
+        return f"<{name}>{match[1]}</{name}>" if fits or not flanking else match[0]
 
     return _in_text(rendered, lambda text: spans.sub(put, text))
 

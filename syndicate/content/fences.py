@@ -153,8 +153,8 @@ def without_mdx_fences(text: str) -> str:
 
 
 def _unfenced(code: str) -> str:
-    found = _MDX_BLOCK.fullmatch(code)
-    return f"\n{found[1]}\n" if found else code
+    match = _MDX_BLOCK.fullmatch(code)
+    return f"\n{match[1]}\n" if match else code
 
 
 @lru_cache(maxsize=32)

@@ -56,8 +56,8 @@ def _is_gone(node: LexborNode) -> bool:
 
 
 def _visibility(node: LexborNode) -> str:
-    found = _VISIBILITY.search(_style(node))
-    return found[1].lower() if found else ""
+    match = _VISIBILITY.search(_style(node))
+    return match[1].lower() if match else ""
 
 
 def _is_of_wechat(node: LexborNode) -> bool:

@@ -217,33 +217,33 @@ class _Reader:
             if mark:
                 yield mark
 
-    def _mark(self, found: re.Match[str]) -> _Mark | None:
-        kinds = found.groupdict()
+    def _mark(self, match: re.Match[str]) -> _Mark | None:
+        kinds = match.groupdict()
         for kind in ("hugo", "tag", "output", "tagged"):
             if name := kinds[kind]:
-                return self._delimited(kind, name, found)
+                return self._delimited(kind, name, match)
         if kinds["colons"]:
-            return self._fence(found)
+            return self._fence(match)
         if kinds["aside"]:
-            return self._aside(found.start("aside"))
+            return self._aside(match.start("aside"))
         if kinds["role"]:
-            return self._role(found)
+            return self._role(match)
         if name := kinds["rst"] or kinds["boxed"] or kinds["callout"]:
-            return self._block(name, found) if locks(name) else None
-        return self._bracketed("square" if kinds["square"] else "curly", found)
+            return self._block(name, match) if locks(name) else None
+        return self._bracketed("square" if kinds["square"] else "curly", match)
 
-    def _bracketed(self, kind: str, found: re.Match[str]) -> _Mark | None:
-        if not locks(found[kind]):
+    def _bracketed(self, kind: str, match: re.Match[str]) -> _Mark | None:
+        if not locks(match[kind]):
             return None
-        name = found[kind].lower()
+        name = match[kind].lower()
         # Words in brackets without an end are common in prose; so are link references.
         sure = name == "hide" or (kind == "square" and name in _FORUM)
         if sure and kind == "square":
-            words = " " in found[0] and "=" not in found[0]
+            words = " " in match[0] and "=" not in match[0]
             sure = not words and name not in self._references
-        start, end = found.span("mark")
+        start, end = match.span("mark")
         sure = sure and self._stands_as_mark(start, end, is_hide=name == "hide")
-        return _Mark(f"{kind} {name}", name, start, end, bool(found[f"{kind}_end"]), sure=sure)
+        return _Mark(f"{kind} {name}", name, start, end, bool(match[f"{kind}_end"]), sure=sure)
 
     def _stands_as_mark(self, start: int, end: int, *, is_hide: bool) -> bool:
         """Return True if a bracket without an end is a mark, and not a word of a sentence."""
@@ -262,22 +262,22 @@ class _Reader:
         """Return the text before a mark on its line, or the end of that text."""
         return self._body[max(0, start - _LONGEST_MARGIN) : start].rpartition("\n")[2]
 
-    def _delimited(self, kind: str, name: str, found: re.Match[str]) -> _Mark | None:
+    def _delimited(self, kind: str, name: str, match: re.Match[str]) -> _Mark | None:
         """Return a mark that ends with its own closer. It may be a complete part without a pair."""
         if kind in ("tagged", "output") and not locks(name):
             return None
-        start, body = found.start("mark"), self._body
+        start, body = match.start("mark"), self._body
         closer = {"tag": "%}", "output": "}}", "tagged": ">"}.get(kind, "")
         closer = closer or (">}}" if body[start + 2] == "<" else "%}}")
-        end = self._scanner.find(closer, found.end())
+        end = self._scanner.find(closer, match.end())
         if end < 0:
             return None
-        ends = kind != "output" and bool(found[f"{kind}_end"])
+        ends = kind != "output" and bool(match[f"{kind}_end"])
         alone = kind == "output" or (body[end - 1] == "/" and not ends)
         end += len(closer)
         label, name = name if locks(name) else "", name.lower()
         if kind == "tag":
-            return self._tag(name, label, found, end, ends=ends)
+            return self._tag(name, label, match, end, ends=ends)
         if kind == "hugo" and name in _OPAQUE_SHORTCODES and not ends:
             self._pass_over(rf"\{{\{{[<%]\s*/\s*{name}\b", end)
             return None
@@ -288,21 +288,21 @@ class _Reader:
         # `<login>` in prose is a placeholder. The name of a component has a capital letter or a
         # hyphen.
         sure = kind != "tagged" or (
-            re.fullmatch("[a-z]+", found["tagged"]) is None and not self._before(start).strip()
+            re.fullmatch("[a-z]+", match["tagged"]) is None and not self._before(start).strip()
         )
         return _Mark(f"{kind} {name}", label, start, end, ends, alone, sure=sure)
 
     def _tag(
-        self, name: str, label: str, found: re.Match[str], end: int, *, ends: bool
+        self, name: str, label: str, match: re.Match[str], end: int, *, ends: bool
     ) -> _Mark | None:
         """Return ``{% name %}``, closed by ``{% endname %}``, ``{% /name %}`` or Zola's ``{% end
         %}``.
         """
-        start = found.start("mark")
+        start = match.start("mark")
         if name in _OPAQUE and not ends:
             self._pass_over(rf"\{{%[-+~]?\s*end{name}\b", end)
             return None
-        if found["call"] or name == "end":
+        if match["call"] or name == "end":
             return _Mark("tag end", label, start, end, name == "end")
         if name.startswith("end") and locks(name[3:]):
             return _Mark(f"tag {name[3:].lstrip('_-')}", label, start, end, closes=True)
@@ -310,22 +310,22 @@ class _Reader:
 
     def _pass_over(self, closing: str, end: int) -> None:
         """Continue after the pair, because its content is code or shown as written."""
-        found = self._scanner.search(re.compile(closing, re.IGNORECASE), end)
-        self._scanner.position = found.end() if found else end
+        match = self._scanner.search(re.compile(closing, re.IGNORECASE), end)
+        self._scanner.position = match.end() if match else end
 
-    def _fence(self, found: re.Match[str]) -> _Mark:
+    def _fence(self, match: re.Match[str]) -> _Mark:
         """Return ``::: name`` or ``/// name``, which open a container, or a bare closing fence."""
-        kind = found["colons"][0]
-        said = found[0].lstrip(" \t>").lstrip(kind).strip()
-        names = [found["fenced"] or "", *re.findall(r"\.([\w-]+)", said)]
+        kind = match["colons"][0]
+        said = match[0].lstrip(" \t>").lstrip(kind).strip()
+        names = [match["fenced"] or "", *re.findall(r"\.([\w-]+)", said)]
         label = next(filter(locks, names), "")
-        return _Mark(f"fence {kind}", label, *found.span("mark"), closes=not said)
+        return _Mark(f"fence {kind}", label, *match.span("mark"), closes=not said)
 
-    def _role(self, found: re.Match[str]) -> _Mark | None:
+    def _role(self, match: re.Match[str]) -> _Mark | None:
         """Return ``:name[…]``, a directive within a line."""
-        end = self._body.find("]", found.end(), found.end() + _LONGEST_LINE) + 1
-        name, start = found["role"], found.start("mark")
-        return _Mark("", name, start, end or found.end(), alone=True) if locks(name) else None
+        end = self._body.find("]", match.end(), match.end() + _LONGEST_LINE) + 1
+        name, start = match["role"], match.start("mark")
+        return _Mark("", name, start, end or match.end(), alone=True) if locks(name) else None
 
     def _aside(self, start: int) -> _Mark | None:
         """Return Obsidian's comment: within a paragraph, or from the start of a line to the end of
@@ -354,30 +354,30 @@ class _Reader:
         self._scanner.position = min(end + 2, len(body))
         return _Mark("", "%%", start, self._scanner.position, alone=True, closed=closed)
 
-    def _block(self, name: str, found: re.Match[str]) -> _Mark:
+    def _block(self, name: str, match: re.Match[str]) -> _Mark:
         """Return a block that ends where its lines are no longer indented or quoted."""
-        body, end = self._body, found.end()
-        margin = len(found["margin"] or "")
+        body, end = self._body, match.end()
+        margin = len(match["margin"] or "")
         while end < len(body):
             after = body.find("\n", end + 1)
             after = len(body) if after < 0 else after
             line = body[end + 1 : after]
             bare = line.lstrip()
-            within = bare.startswith(">") if found["callout"] else len(line) - len(bare) > margin
-            if not within and (found["callout"] or bare):
+            within = bare.startswith(">") if match["callout"] else len(line) - len(bare) > margin
+            if not within and (match["callout"] or bare):
                 break
             end = after
         self._scanner.position = end
-        return _Mark("", name, found.start("mark"), end, alone=True)
+        return _Mark("", name, match.start("mark"), end, alone=True)
 
     def _note(self, start: int, end: int) -> _Mark | None:
         """Return the mark of a comment that is only a name."""
-        found = _NOTE.fullmatch(self._body, start, end)
-        if not found:
+        match = _NOTE.fullmatch(self._body, start, end)
+        if not match:
             return None
-        name = found["name"].lower()
-        edges = ((found[edge] or "").lower() for edge in ("first", "last"))
-        closes = bool(found["end"]) or "end" in edges
+        name = match["name"].lower()
+        edges = ((match[edge] or "").lower() for edge in ("first", "last"))
+        closes = bool(match["end"]) or "end" in edges
         if name.startswith("end") and locks(name[3:]):
             name, closes = name[3:].lstrip("_- "), True
         return _Mark(f"note {name}", name, start, end, closes) if locks(name) else None

@@ -51,11 +51,11 @@ def is_html(text: str) -> bool:
 def _holds_markdown(body: str) -> bool:
     # Only after a start tag or an inline end tag is bare text a sign of Markdown.
     before = last = 0
-    for found in _TEXT_INSIDE.finditer(body):
-        if found["mark"]:
+    for match in _TEXT_INSIDE.finditer(body):
+        if match["mark"]:
             return True
-        last = max(last, body.rfind("<", before, found.start()) + 1)
-        before = found.start()
+        last = max(last, body.rfind("<", before, match.start()) + 1)
+        before = match.start()
         if not body.startswith("/", last) or body[last : min(before, last + 20)] in _INLINE_ENDS:
             return True
     return False

@@ -20,7 +20,7 @@ def with_notes(rendered: str, style: str) -> str:
     """
     if style == "in place":
         return rendered
-    notes = {found["id"]: found["text"].strip() for found in _NOTE.finditer(rendered)}
+    notes = {match["id"]: match["text"].strip() for match in _NOTE.finditer(rendered)}
     body = _NOTE.sub("", rendered)
     order = list(dict.fromkeys(name for name in _REFERENCE.findall(body) if name in notes))
     for name in order:  # it grows by notes that only other notes refer to
@@ -32,10 +32,10 @@ def with_notes(rendered: str, style: str) -> str:
     numbers = {name: number for number, name in enumerate(order, 1)}
     referred: dict[str, int] = defaultdict(int)
 
-    def reference(found: re.Match[str]) -> str:
-        name = found[1]
+    def reference(match: re.Match[str]) -> str:
+        name = match[1]
         if name not in numbers:
-            return found[0]
+            return match[0]
         referred[name] += 1
         here, there = _names(style, name, numbers[name], referred[name])
         return f'<sup id="{here}"><a href="#{there}">{numbers[name]}</a></sup>'

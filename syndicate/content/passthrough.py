@@ -35,16 +35,16 @@ class Shield:
         openings = re.compile(rf"{CODE_SPAN}|(?<!\\)(?P<opening>{longest_first})")
         out: list[str] = []
         position, ends = 0, dict.fromkeys(closings.values(), 0)
-        for found in openings.finditer(text):
-            opening = found["opening"]
-            if opening is None or found.start() < position:
+        for match in openings.finditer(text):
+            opening = match["opening"]
+            if opening is None or match.start() < position:
                 continue
             closing = closings[opening]
-            if 0 <= ends[closing] < found.end():
-                ends[closing] = text.find(closing, found.end())
+            if 0 <= ends[closing] < match.end():
+                ends[closing] = text.find(closing, match.end())
             end = ends[closing]
-            if end >= 0 and _is_formula(text, found, end):
-                out += [text[position : found.start()], self._cover(text, found, end, closing)]
+            if end >= 0 and _is_formula(text, match, end):
+                out += [text[position : match.start()], self._cover(text, match, end, closing)]
                 position = end + len(closing)
         return "".join(out) + text[position:]
 
@@ -58,10 +58,10 @@ class Shield:
             return rendered
         return _COVER.sub(self._uncover, rendered)
 
-    def _uncover(self, found: re.Match[str]) -> str:
-        number = int(found[1])
+    def _uncover(self, match: re.Match[str]) -> str:
+        number = int(match[1])
         if number >= len(self._covered):
-            return found[0]
+            return match[0]
         return _BREAK.sub("<br>", escape(self._covered[number], quote=False))
 
 

@@ -197,11 +197,11 @@ class _Folded(Preprocessor):
 
 
 def _as_admonition(line: str) -> str:
-    if found := _FOLDED.match(line.rstrip()):
-        title = f" {found[3]}" if found[3] else ""
-        return f"{found[1]}!!! {found[2] or 'details'}{title}"
-    if found := _TAB.match(line.rstrip()):
-        return f"{found[1]}!!! tab {found[2]}"
+    if match := _FOLDED.match(line.rstrip()):
+        title = f" {match[3]}" if match[3] else ""
+        return f"{match[1]}!!! {match[2] or 'details'}{title}"
+    if match := _TAB.match(line.rstrip()):
+        return f"{match[1]}!!! tab {match[2]}"
     return line
 
 

@@ -178,10 +178,10 @@ class _ByNeighbours(_Typesetter):
     def edited(self, text: str, before: str, after: str) -> str:
         whole = f"{before}{text}{after}"
 
-        def sign(found: re.Match[str]) -> str:
-            start, end = found.span()
+        def sign(match: re.Match[str]) -> str:
+            start, end = match.span()
             own = start > 0 and end < len(whole)
-            return self.sign(found[0], whole, start, end) if own else found[0]
+            return self.sign(match[0], whole, start, end) if own else match[0]
 
         return self.signs.sub(sign, whole)[len(before) : -1]
 

@@ -55,12 +55,12 @@ def _pieces(body: str, *, html: bool) -> Iterator[str | Mark]:
 
 
 def _mark(line: str) -> Mark:
-    found = _OPENING.match(line)
-    if found is None:
+    match = _OPENING.match(line)
+    if match is None:
         return Mark(NEEDLE, closes=NEEDLE)
     # VitePress and remark write the title after the name, remark's directives write it in brackets.
-    title = found[3] if found[3] is not None else unquoted(found[4].strip())
-    return Mark(found[2], title, NEEDLE, "", found[1])
+    title = match[3] if match[3] is not None else unquoted(match[4].strip())
+    return Mark(match[2], title, NEEDLE, "", match[1])
 
 
 def _shown(tag: Tag) -> str:

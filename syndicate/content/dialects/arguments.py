@@ -36,10 +36,10 @@ def arguments(text: str) -> Arguments:
     """Parse the arguments in `text`. Commas between arguments are ignored."""
     positional: list[str] = []
     named: dict[str, str] = {}
-    for found in _ARGUMENT.finditer(text[:_LONGEST]):
-        value = _value(found)
-        if found["key"]:
-            named.setdefault(found["key"], value)
+    for match in _ARGUMENT.finditer(text[:_LONGEST]):
+        value = _value(match)
+        if match["key"]:
+            named.setdefault(match["key"], value)
         else:
             positional.append(value)
     return Arguments(tuple(positional), named)
@@ -47,12 +47,12 @@ def arguments(text: str) -> Arguments:
 
 def unquoted(text: str) -> str:
     """Return `text` without its quotes if it is one quoted string."""
-    found = _ARGUMENT.fullmatch(text.strip())
-    return _value(found) if found and not found["key"] else text
+    match = _ARGUMENT.fullmatch(text.strip())
+    return _value(match) if match and not match["key"] else text
 
 
-def _value(found: re.Match[str]) -> str:
+def _value(match: re.Match[str]) -> str:
     for kind in ("double", "single"):
-        if found[kind] is not None:
-            return _ESCAPED.sub(r"\1", found[kind])
-    return next((found[kind] for kind in ("raw", "curly", "bare") if found[kind] is not None), "")
+        if match[kind] is not None:
+            return _ESCAPED.sub(r"\1", match[kind])
+    return next((match[kind] for kind in ("raw", "curly", "bare") if match[kind] is not None), "")

@@ -59,9 +59,9 @@ def _adapted(mark: Mark) -> Mark:
     return mark._replace(name=name, text=text, opens=name if mark.opens else "")
 
 
-def _operator(found: re.Match[str]) -> str:
-    if found[1]:
-        return found[1]
-    if found[2]:
-        return "!=" if found[2].startswith("!") else "=="
+def _operator(match: re.Match[str]) -> str:
+    if match[1]:
+        return match[1]
+    if match[2]:
+        return "!=" if match[2].startswith("!") else "=="
     return "false == "

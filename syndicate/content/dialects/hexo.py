@@ -86,14 +86,14 @@ def _handler(tag: Tag, *, themes: bool) -> Callable[[Call], str] | None:
 
 def _quote(call: Call) -> str:
     """Show the arguments ``[author[, source]] [link] [link title]``."""
-    found = _ADDRESS.search(call.text)
-    who = call.text[: found.start()].strip() if found else call.text.strip()
+    match = _ADDRESS.search(call.text)
+    who = call.text[: match.start()].strip() if match else call.text.strip()
     author, _, source = who.partition(", ")
     parts = [f"<strong>{escape(author, quote=False)}</strong>"] if author else []
     if source:
         parts.append(f"<cite>{escape(source, quote=False)}</cite>")
-    if found:
-        parts.append(f"<cite>{link(found[0], call.text[found.end() :].strip())}</cite>")
+    if match:
+        parts.append(f"<cite>{link(match[0], call.text[match.end() :].strip())}</cite>")
     return quote(call.inner, " ".join(parts), call.indent)
 
 
@@ -103,12 +103,12 @@ def _pullquote(call: Call) -> str:
 
 def _codeblock(call: Call) -> str:
     """Show the arguments ``[title] [lang:language] [url] [link text] [options]``."""
-    found = _LANGUAGE.search(call.text)
+    match = _LANGUAGE.search(call.text)
     caption = _OPTION.sub("", call.text)
     address = _ADDRESS.search(caption)
     if address:
         caption = f"{caption[: address.start()]} {caption[address.end() :]}"
-    language = found[1] if found else ""
+    language = match[1] if match else ""
     return code_block(call.inner, language, " ".join(unquoted(caption).split()), call.indent)
 
 
@@ -182,8 +182,8 @@ def _include_code(call: Call) -> str:
     for name in sorted(words, key=lambda word: "." not in word):
         text = contained(call.context.root, source, folder, name, notes=call.notes)
         if text is not None:
-            found = _LANGUAGE.search(call.text)
-            language = found[1] if found else name.rpartition(".")[2]
+            match = _LANGUAGE.search(call.text)
+            language = match[1] if match else name.rpartition(".")[2]
             title = " ".join(word for word in words if word != name)
             return code_block(text, language, title or posixpath.basename(name), call.indent)
     file = next((word for word in words if "." in word), " ".join(words))

@@ -133,14 +133,14 @@ def _fold(call: Call) -> str:
 def _parted(call: Call) -> str:
     """Show the text; comments that divide it become headings."""
 
-    def headed(found: re.Match[str]) -> str:
-        name, rest = found[2], found[3].strip()
-        if name in _PARTS and not found[1]:
+    def headed(match: re.Match[str]) -> str:
+        name, rest = match[2], match[3].strip()
+        if name in _PARTS and not match[1]:
             named = keyed(rest, ("id", "icon", "title"))[0] if name == "tab" else {}
             sign = _PARTS[name]
             title = rest.partition(sign)[0] if sign else rest
             return _heading(call, named.get("title", "") if named else title)
-        return "" if name in _PARTS or name in _UNTITLED else found[0]
+        return "" if name in _PARTS or name in _UNTITLED else match[0]
 
     return _LINE_COMMENT.sub(headed, call.inner)
 
@@ -253,8 +253,8 @@ def _songs(call: Call) -> str:
 def _chat(call: Call) -> str:
     """Show the messages that Stellar keeps in comments, each with its author."""
     shown = [""]
-    for found in _CHAT.finditer(call.inner):
-        parts = _CHAT_KEY.split(found[1])
+    for match in _CHAT.finditer(call.inner):
+        parts = _CHAT_KEY.split(match[1])
         values = {key: text.strip() for key, text in zip(parts[1::2], parts[2::2], strict=True)}
         text = parts[0].strip() or values.get("md", "")
         who = f"<strong>{plain(values['user'])}</strong>: " if "user" in values else ""
@@ -265,8 +265,8 @@ def _chat(call: Call) -> str:
 
 def _chart(call: Call) -> str:
     """Show the text below a chart of Butterfly. The numbers are not text."""
-    found = _DESCRIPTION.search(call.inner)
-    return found[1] if found else ""
+    match = _DESCRIPTION.search(call.inner)
+    return match[1] if match else ""
 
 
 def _score(call: Call) -> str:

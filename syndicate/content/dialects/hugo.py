@@ -77,11 +77,11 @@ def _mark(scanner: Scanner, start: int) -> str | Mark:
     if content.startswith("/*") and content.endswith("*/"):
         shown = f"{text[start : start + 3]} {content[2:-2].strip()} {closer}"
         return escape(shown, quote=False)
-    found = _NAME.match(content)
-    if found is None or not found[2]:
+    match = _NAME.match(content)
+    if match is None or not match[2]:
         return ""
-    name, rest = found[2], content[found.end() :].strip()
-    if found[1]:
+    name, rest = match[2], content[match.end() :].strip()
+    if match[1]:
         return Mark(name, closes=name)
     indent = scanner.indent(start)
     if rest.endswith("/"):

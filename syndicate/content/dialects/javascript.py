@@ -54,10 +54,10 @@ def end_of_statement(text: str, position: int) -> int | None:
 
 def literal(expression: str) -> str | None:
     """Return the text of an expression that is a single string literal, or None."""
-    found = _LITERAL.fullmatch(expression)
-    if found is None:
+    match = _LITERAL.fullmatch(expression)
+    if match is None:
         return None
-    raw = next(group for group in found.groups() if group is not None)
+    raw = next(group for group in match.groups() if group is not None)
     return re.sub(r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), raw, flags=re.DOTALL)
 
 

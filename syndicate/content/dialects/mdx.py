@@ -133,21 +133,21 @@ class _Reader:
     def _tag(self, opener: str, start: int) -> str | Mark:
         values: dict[str, str] = {}
         position = start + len(opener)
-        while found := _ATTRIBUTE.match(self._body, position):
-            position = found.end()
-            if found["end"]:
+        while match := _ATTRIBUTE.match(self._body, position):
+            position = match.end()
+            if match["end"]:
                 self._scanner.position = position
-                return self._opened(opener[1:], values, found["end"], start)
-            braces = found["braces"] or found["spread"]
+                return self._opened(opener[1:], values, match["end"], start)
+            braces = match["braces"] or match["spread"]
             end = self._braces(position - 1) if braces else position
             if end is None:
                 break
-            if found["name"] and braces:
+            if match["name"] and braces:
                 inside = self._body[position : end - 1]
                 value = "display:none" if _HIDDEN.search(inside) else self._value(inside)
-                values |= {found["name"]: value} if value else {}
-            elif found["name"]:
-                values[found["name"]] = found["double"] or found["single"] or ""
+                values |= {match["name"]: value} if value else {}
+            elif match["name"]:
+                values[match["name"]] = match["double"] or match["single"] or ""
             position = end
         self._patience -= 1
         return opener

@@ -53,9 +53,9 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
     return "".join(parts)
 
 
-def _replaced(found: re.Match[str], context: Context, notes: Notes) -> str:
-    before = found.string[found.start("mark") : found.start("target")]
-    return before + _address(found["target"], context, notes)
+def _replaced(match: re.Match[str], context: Context, notes: Notes) -> str:
+    before = match.string[match.start("mark") : match.start("target")]
+    return before + _address(match["target"], context, notes)
 
 
 def _address(link: str, context: Context, notes: Notes) -> str:

@@ -130,20 +130,20 @@ def _section(text: str, heading: str) -> str:
     """Return the section below `heading`, or all of `text` if `heading` is empty."""
     if not heading or heading.startswith("^"):
         return text
-    for found in _HEADING.finditer(text):
-        if _anchor(found[2]) == _anchor(heading):
-            later = (each for each in _HEADING.finditer(text, found.end()))
-            ends = (each.start() for each in later if len(each[1]) <= len(found[1]))
-            return text[found.start() : next(ends, len(text))]
+    for match in _HEADING.finditer(text):
+        if _anchor(match[2]) == _anchor(heading):
+            later = (each for each in _HEADING.finditer(text, match.end()))
+            ends = (each.start() for each in later if len(each[1]) <= len(match[1]))
+            return text[match.start() : next(ends, len(text))]
     return text
 
 
 def _callout(line: str, context: Context, notes: Notes) -> str:
-    found = _CALLOUT.match(line)
-    if found is None:
+    match = _CALLOUT.match(line)
+    if match is None:
         return line
-    marks, kind = found[1], found[2]
-    title = render(found[3].strip(), context, notes, html=False, embeds=-1)
+    marks, kind = match[1], match[2]
+    title = render(match[3].strip(), context, notes, html=False, embeds=-1)
     title = title or kind[:1].upper() + kind[1:].replace("-", " ").lower()
     return f"{marks}**{title}**\n{marks.rstrip()}"
 

@@ -48,8 +48,8 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
     return "".join(parts)
 
 
-def _put(found: re.Match[str], context: Context, notes: Notes) -> str:
-    return _address(found["kind"].lower(), unquote(found["path"]), context, notes)
+def _put(match: re.Match[str], context: Context, notes: Notes) -> str:
+    return _address(match["kind"].lower(), unquote(match["path"]), context, notes)
 
 
 def _address(kind: str, path: str, context: Context, notes: Notes) -> str:

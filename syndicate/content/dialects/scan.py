@@ -160,8 +160,8 @@ def replaced_in_rst(text: str, mark: str, replace: Callable[[re.Match[str]], str
     `replace` gets a match whose group "mark" is to be replaced.
     """
 
-    def put(found: re.Match[str]) -> str:
-        return replace(found) if found["mark"] is not None else found[0]
+    def put(match: re.Match[str]) -> str:
+        return replace(match) if match["mark"] is not None else match[0]
 
     return _in_rst(mark).sub(put, text)
 

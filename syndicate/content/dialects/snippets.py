@@ -111,8 +111,8 @@ def code_block(code: str, language: str = "", caption: str = "", indent: str = "
 
 
 def _without_outer_lines(code: str) -> str:
-    if found := _FIRST_LINES.match(code):
-        code = code[found.end() :]
+    if match := _FIRST_LINES.match(code):
+        code = code[match.end() :]
     bare = code.rstrip(" \t")
     return bare.rstrip("\r\n") if bare.endswith(("\r", "\n")) else code
 

@@ -104,8 +104,8 @@ _SITE = re.compile(r"(?:^|/)(?:embed[/-])?([a-z]+?)(?:[-_](?:player|embed|video|
 
 def include(name: str, values: Mapping[str, str]) -> str | None:
     """Return the HTML of a well-known include (a video, a picture), or None."""
-    found = _SITE.search(name.lower())
-    kind = found[1] if found else ""
+    match = _SITE.search(name.lower())
+    kind = match[1] if match else ""
     words = Arguments((), dict(values))
     if kind == "video" and values.get("provider") in _TAGS:
         kind = values["provider"]

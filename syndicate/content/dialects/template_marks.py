@@ -118,8 +118,8 @@ class _Reader:
         return self._tag(start, content)
 
     def _tag(self, start: int, content: str) -> str | Mark:
-        found = _NAME.match(content)
-        name = found[0] if found else ""
+        match = _NAME.match(content)
+        name = match[0] if match else ""
         if not name and not content.startswith("#"):
             return self._text[start : self._scanner.position]
         rest = content[len(name) :].strip()

@@ -256,46 +256,46 @@ def _read_math(reader: Reader) -> bool:
 
 
 def _read_footnote(reader: Reader) -> bool:
-    found = _FOOTNOTE.match(reader.src, reader.pos)
-    if found is None:
+    match = _FOOTNOTE.match(reader.src, reader.pos)
+    if match is None:
         return False
-    more = _CODE.match(reader.src, found.end())
-    text = found["text"] + (more[0] if more else "")
-    reader.pos = found.start("text") + len(text)
+    more = _CODE.match(reader.src, match.end())
+    text = match["text"] + (more[0] if more else "")
+    reader.pos = match.start("text") + len(text)
     content = Block("footnote")
     read_blocks(reader, content, _INDENT.sub("", text))
     mark = reader.add(Block("end", name="footnote"))
-    reader.references.footnotes[found["name"]] = Footnote(content, mark)
+    reader.references.footnotes[match["name"]] = Footnote(content, mark)
     return True
 
 
 def _read_link(reader: Reader) -> bool:
     long = reader.src.find("\n", reader.pos) - reader.pos > _LONGEST_DEFINITION
-    found = (_LONG_LINK if long else _LINK).match(reader.src, reader.pos)
-    if found is None or (found["bare"] and _BROKEN_TITLE.search(found["bare"])):
+    match = (_LONG_LINK if long else _LINK).match(reader.src, reader.pos)
+    if match is None or (match["bare"] and _BROKEN_TITLE.search(match["bare"])):
         return False
-    reader.pos = found.end()
+    reader.pos = match.end()
     mark = reader.add(Block("end", name="link"))
-    address = found["bare"] if found["angled"] is None else found["angled"]
-    reader.references.links[link_id(found["id"])] = (address, found["title"], mark)
+    address = match["bare"] if match["angled"] is None else match["angled"]
+    reader.references.links[link_id(match["id"])] = (address, match["title"], mark)
     return True
 
 
 def _read_abbreviation(reader: Reader) -> bool:
-    found = _ABBREVIATION.match(reader.src, reader.pos)
-    if found is None:
+    match = _ABBREVIATION.match(reader.src, reader.pos)
+    if match is None:
         return False
-    reader.pos = found.end()
+    reader.pos = match.end()
     reader.add(Block("end", name="abbreviation"))
-    reader.references.abbreviations[found["name"]] = found["text"].strip(WHITE)
+    reader.references.abbreviations[match["name"]] = match["text"].strip(WHITE)
     return True
 
 
 def _read_end(reader: Reader) -> bool:
-    found = _EOB.match(reader.src, reader.pos)
-    if found is None:
+    match = _EOB.match(reader.src, reader.pos)
+    if match is None:
         return False
-    reader.pos = found.end()
+    reader.pos = match.end()
     reader.add(Block("end"))
     return True
 

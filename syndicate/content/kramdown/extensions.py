@@ -25,17 +25,17 @@ _DEFINITIONS = ("link", "abbreviation", "footnote")
 def read_extension(reader: Reader) -> bool:
     """Read an attribute list or ``{::name …}`` on its own line. Returns False without one."""
     src, pos = reader.src, reader.pos
-    if found := _LIST.match(src, pos):
-        attributes = reader.references.lists.setdefault(found["name"], Attributes())
-        read_attributes(found["text"], attributes)
+    if match := _LIST.match(src, pos):
+        attributes = reader.references.lists.setdefault(match["name"], Attributes())
+        read_attributes(match["text"], attributes)
         reader.add(Block("end", name="list"))
-        reader.pos = found.end()
+        reader.pos = match.end()
         return True
-    if found := _EXTENSION.match(src, pos):
-        return _read_named(reader, found)
-    if found := _IAL.match(src, pos):
-        reader.pos = found.end()
-        _put_on(reader, found["text"])
+    if match := _EXTENSION.match(src, pos):
+        return _read_named(reader, match)
+    if match := _IAL.match(src, pos):
+        reader.pos = match.end()
+        _put_on(reader, match["text"])
         return True
     return False
 
@@ -57,12 +57,12 @@ def _put_on(reader: Reader, text: str) -> None:
         reader.add(Block("end", name="ial"))
 
 
-def _read_named(reader: Reader, found: re.Match[str]) -> bool:
+def _read_named(reader: Reader, match: re.Match[str]) -> bool:
     """Read ``{::name …}`` up to its end. Returns False if it is text: unknown or open."""
-    name, body, end = found["name"], "", found.end()
-    if found["stop"]:
+    name, body, end = match["name"], "", match.end()
+    if match["stop"]:
         return False
-    if not found["closed"]:
+    if not match["closed"]:
         stop = rf"^ {{0,3}}\{{:/(?:{name})?\}}[ \t\r\f\v]*\n"
         closing = reader.find(re.compile(stop, re.MULTILINE), end)
         if closing is None:
@@ -72,14 +72,14 @@ def _read_named(reader: Reader, found: re.Match[str]) -> bool:
         return False
     reader.pos = end
     given = Attributes()
-    read_attributes(found["text"] or "", given)
+    read_attributes(match["text"] or "", given)
     if name == "options":
         reader.set_options(given.values)
         reader.add(Block("end", name="extension"))
-    elif name == "nomarkdown" and not found["closed"]:
+    elif name == "nomarkdown" and not match["closed"]:
         wanted = given.values.get("type", "").split()
         kept = not wanted or "html" in wanted
         reader.tree.children.append(Block("html", pieces=[body + "\n"] if kept else []))
-    elif name == "comment" and not found["closed"]:
+    elif name == "comment" and not match["closed"]:
         reader.tree.children.append(Block("comment", text=body))
     return True

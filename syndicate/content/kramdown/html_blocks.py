@@ -72,8 +72,8 @@ def plain_name(name: str) -> str:
 def attributes_of(text: str) -> dict[str, str]:
     """Return the attributes in the `text` of a start tag. The last of equal names counts."""
     return {
-        found["name"].lower(): found["bare"] or found["value"] or ""
-        for found in ATTRIBUTE.finditer(text)
+        match["name"].lower(): match["bare"] or match["value"] or ""
+        for match in ATTRIBUTE.finditer(text)
     }
 
 

@@ -79,11 +79,11 @@ def abbreviated(text: str, pattern: re.Pattern[str], meanings: Mapping[str, str]
     """Return `text` as HTML, with the matches of `pattern` marked as abbreviations."""
     out: list[str] = []
     position = 0
-    for found in pattern.finditer(text):
-        out.append(escaped(text[position : found.start()]))
-        title = meanings[found[0]]
+    for match in pattern.finditer(text):
+        out.append(escaped(text[position : match.start()]))
+        title = meanings[match[0]]
         named = f' title="{quoted(title)}"' if title else ""
-        out.append(f"<abbr{named}>{escaped(found[0])}</abbr>")
-        position = found.end()
+        out.append(f"<abbr{named}>{escaped(match[0])}</abbr>")
+        position = match.end()
     out.append(escaped(text[position:]))
     return "".join(out)

@@ -120,16 +120,16 @@ def read_struck(reader: "SpanReader", children: list[Span | str]) -> bool:
         return False
     if at >= reader.missing.get("struck", at + 1):
         return False
-    found = _STRUCK.match(reader.src, at)
-    if found is None:
+    match = _STRUCK.match(reader.src, at)
+    if match is None:
         reader.missing["struck"] = at
         return False
-    reader.pos = found.end()
+    reader.pos = match.end()
     if reader.may_open():
-        reader.spend(found.start(), found.end())
-        inner = reader.read(found["text"])
+        reader.spend(match.start(), match.end())
+        inner = reader.read(match["text"])
     else:
-        inner = [found["text"]]
+        inner = [match["text"]]
     children.append(Span("element", "del", inner))
     return True
 

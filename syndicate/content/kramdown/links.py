@@ -80,9 +80,9 @@ def _title(spans: "SpanReader") -> str | None:
     mark, key = quote[1], f"title {quote[1]}"
     if spans.pos >= spans.missing.get(key, spans.pos + 1):
         return None
-    found = _TITLE[mark].match(spans.src, spans.pos)
-    if found is None:
+    match = _TITLE[mark].match(spans.src, spans.pos)
+    if match is None:
         spans.missing[key] = spans.pos
         return None
-    spans.pos = found.end()
-    return found["title"]
+    spans.pos = match.end()
+    return match["title"]

@@ -158,12 +158,12 @@ def _untabbed(line: str) -> str:
 
 
 def _without_ial(item: Block, text: str) -> str:
-    found = _ITEM_IAL.match(text)
-    if found is None:
+    match = _ITEM_IAL.match(text)
+    if match is None:
         return text
     item.ial = item.ial or Attributes()
-    read_attributes(found["text"], item.ial)
-    return text[found.end() :]
+    read_attributes(match["text"], item.ial)
+    return text[match.end() :]
 
 
 def _settle(block: Block, item: Block, *, ended: bool) -> Block | None:
@@ -195,8 +195,8 @@ def _tick(block: Block) -> None:
         first = item.children[0] if item.children else None
         if first is None or first.kind != "p":
             continue
-        if found := _BOX.match(first.text):
-            first.text = _BOXES.get(found["mark"], _TICKED) + first.text[found.end() :]
+        if match := _BOX.match(first.text):
+            first.text = _BOXES.get(match["mark"], _TICKED) + first.text[match.end() :]
 
 
 def read_definitions(reader: Reader) -> bool:

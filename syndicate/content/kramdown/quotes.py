@@ -34,9 +34,9 @@ def curl(src: str, pos: int) -> tuple[str, list[_Quote], int] | None:
     Returns that character if it is text, the names of the curly quotes, and the end of the quotes.
     """
     for rule, side in _RULES:
-        if found := rule.match(src, pos):
-            names: list[_Quote] = [_named(mark, left=side == "left") for mark in found[2]]
-            return found[1], names, found.end()
+        if match := rule.match(src, pos):
+            names: list[_Quote] = [_named(mark, left=side == "left") for mark in match[2]]
+            return match[1], names, match.end()
     return None
 
 

@@ -75,18 +75,18 @@ class Reader:
         """Return this line and the lines after it, up to a line where `end` matches."""
         start = self.pos
         self.line()
-        found = end.search(self.src, self.pos)
-        self.pos = found.start() if found else len(self.src)
+        match = end.search(self.src, self.pos)
+        self.pos = match.start() if match else len(self.src)
         return self.src[start : self.pos]
 
     def find(self, pattern: re.Pattern[str], position: int) -> re.Match[str] | None:
         """Return what `re.Pattern.search` returns. A missing match is searched for only once."""
         if position >= self._missing.get(pattern.pattern, position + 1):
             return None
-        found = pattern.search(self.src, position)
-        if found is None:
+        match = pattern.search(self.src, position)
+        if match is None:
             self._missing[pattern.pattern] = position
-        return found
+        return match
 
     def index(self, needle: str, position: int) -> int:
         """Return what `str.find` returns. A missing text is searched for only once."""

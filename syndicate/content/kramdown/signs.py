@@ -60,14 +60,14 @@ def read_math(reader: "SpanReader", children: list[Span | str]) -> bool:
 
 def read_entity(reader: "SpanReader", children: list[Span | str]) -> bool:
     """Read a character reference."""
-    found = ENTITY.match(reader.src, reader.pos)
-    if found is None:
+    match = ENTITY.match(reader.src, reader.pos)
+    if match is None:
         return False
-    reader.pos = found.end()
-    if found[1] and found[1] not in _names():
-        children.extend((Span("sign", "&"), found[0][1:]))
+    reader.pos = match.end()
+    if match[1] and match[1] not in _names():
+        children.extend((Span("sign", "&"), match[0][1:]))
     else:
-        children.append(Span("entity", found[0]))
+        children.append(Span("entity", match[0]))
     return True
 
 
@@ -109,9 +109,9 @@ def read_escape(reader: "SpanReader", children: list[Span | str]) -> bool:
     elif not reader.options.hard_wrap and src.startswith("\\\\\n", at):
         children.append(Span("br"))
         reader.pos = at + 2
-    elif found := reader.escaped.match(src, at):
-        children.append(found[1])
-        reader.pos = found.end()
+    elif match := reader.escaped.match(src, at):
+        children.append(match[1])
+        reader.pos = match.end()
     else:
         return False
     return True
@@ -119,32 +119,32 @@ def read_escape(reader: "SpanReader", children: list[Span | str]) -> bool:
 
 def read_extension(reader: "SpanReader", children: list[Span | str]) -> bool:
     """Read an attribute list for the span before it, or ``{::name …}``."""
-    if found := _EXTENSION.match(reader.src, reader.pos):
-        return _read_named(reader, children, found)
-    found = _IAL.match(reader.src, reader.pos)
+    if match := _EXTENSION.match(reader.src, reader.pos):
+        return _read_named(reader, children, match)
+    match = _IAL.match(reader.src, reader.pos)
     last = children[-1] if children else ""
-    if found is None or isinstance(last, str):
+    if match is None or isinstance(last, str):
         return False
-    reader.pos = found.end()
+    reader.pos = match.end()
     given = Attributes()
-    read_attributes(found["text"], given)
+    read_attributes(match["text"], given)
     apply(last.attributes, given, reader.references.lists)
     last.refs.extend(given.refs)
     return True
 
 
-def _read_named(reader: "SpanReader", children: list[Span | str], found: re.Match[str]) -> bool:
-    name, body, end = found["name"], "", found.end()
-    if found["stop"] or name not in ("comment", "nomarkdown", "options"):
+def _read_named(reader: "SpanReader", children: list[Span | str], match: re.Match[str]) -> bool:
+    name, body, end = match["name"], "", match.end()
+    if match["stop"] or name not in ("comment", "nomarkdown", "options"):
         return False
-    if not found["closed"]:
+    if not match["closed"]:
         if end >= reader.missing.get(f"end of {name}", end + 1):
             return False
         closing = re.compile(rf"\{{:/(?:{name})?\}}").search(reader.src, end)
         if closing is None:
             reader.missing[f"end of {name}"] = end
             return False
-        body, end = reader.src[found.end() : closing.start()], closing.end()
+        body, end = reader.src[match.end() : closing.start()], closing.end()
         kind = "comment" if name == "comment" else "html"
         if name != "options":
             children.append(Span(kind, body))

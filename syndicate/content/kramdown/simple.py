@@ -110,7 +110,7 @@ def _written(found: re.Match[str]) -> str:
     return _DONE[whole]
 
 
-def _is_alone(found: re.Match[str]) -> bool:
+def _is_alone(match: re.Match[str]) -> bool:
     """Return True if an ampersand or dollar is text. The next character decides."""
-    after = found.string[found.end() : found.end() + 1]
-    return after.isspace() if found[0] == "&" else bool(after) and after not in "$\"'"
+    after = match.string[match.end() : match.end() + 1]
+    return after.isspace() if match[0] == "&" else bool(after) and after not in "$\"'"

@@ -142,8 +142,8 @@ class Writer:
     def _code(self, block: Block) -> None:
         attributes = dict(block.attributes)
         language = block.name
-        if not language and (found := _LANGUAGE.search(attributes.get("class", ""))):
-            language = found[0].removeprefix("language-")
+        if not language and (match := _LANGUAGE.search(attributes.get("class", ""))):
+            language = match[0].removeprefix("language-")
         named = f' class="language-{quoted(language)}"' if language else ""
         code = literal(block.text).removesuffix("\n")
         self._out.append(f"<pre><code{named}>{code}\n</code></pre>\n")

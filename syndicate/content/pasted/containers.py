@@ -50,17 +50,17 @@ def _parts(text: str) -> Iterator[str | Mark]:
 def _mark(line: str) -> str | Mark:
     if not line.strip(": \t"):
         return Mark(_COLONS, closes=_COLONS)
-    found = _OPENING.fullmatch(line)
-    if found is None or found[1].lower() not in _KINDS | _FRAMES:
+    match = _OPENING.fullmatch(line)
+    if match is None or match[1].lower() not in _KINDS | _FRAMES:
         return line
-    return Mark(found[1].lower(), line, _COLONS)
+    return Mark(match[1].lower(), line, _COLONS)
 
 
 def _shown(tag: Tag) -> str:
-    found = _OPENING.fullmatch(tag.text)
-    if tag.inner is None or found is None:
+    match = _OPENING.fullmatch(tag.text)
+    if tag.inner is None or match is None:
         return tag.text
-    title, inner = _title(found[2]), tag.inner.strip("\n")
+    title, inner = _title(match[2]), tag.inner.strip("\n")
     if tag.name in _FRAMES:
         return f"\n{inner}\n"
     indent = tag.text[: len(tag.text) - len(tag.text.lstrip())]

@@ -32,10 +32,10 @@ _NOTE = r"(?<!\()\(\((?=[^\s()])(?:[^()\n]|\([^()\n]{0,100}\)){1,500}\)\)(?!\))"
 
 
 def _photo(mark: str, _html: bool) -> str:
-    found = _PHOTO.fullmatch(mark)
-    if found is None:
+    match = _PHOTO.fullmatch(mark)
+    if match is None:
         return mark
-    user, day, time, kind, rest = found.groups()
+    user, day, time, kind, rest = match.groups()
     title = _PHOTO_TITLE.search(rest or "")
     sides = dict(_PHOTO_SIDE.findall(rest or ""))
     folder = f"https://cdn-ak.f.st-hatena.com/images/fotolife/{user[0]}/{user}/{day}"
@@ -44,8 +44,8 @@ def _photo(mark: str, _html: bool) -> str:
 
 
 def _page(mark: str, _html: bool) -> str:
-    found = _LINK.fullmatch(mark)
-    return link(unescape(found[1]), unescape(found[2] or "")) if found else mark
+    match = _LINK.fullmatch(mark)
+    return link(unescape(match[1]), unescape(match[2] or "")) if match else mark
 
 
 def _code(mark: str, html: bool) -> str:

@@ -211,11 +211,11 @@ _EDITS: Mapping[str, tuple[str, Callable[[LexborNode], None]]] = {
 
 def _size(node: LexborNode) -> None:
     """Remove the size from the address of a picture, as CSDN and HackMD write it."""
-    found = _SIZED.match((node.attributes.get("src") or "").strip())
-    if found is None:
+    match = _SIZED.match((node.attributes.get("src") or "").strip())
+    if match is None:
         return
-    node.attrs["src"] = found[1]
-    for name, value in (("width", found[2]), ("height", found[3])):
+    node.attrs["src"] = match[1]
+    for name, value in (("width", match[2]), ("height", match[3])):
         if value.isdecimal() and name not in node.attrs:
             node.attrs[name] = value
 
@@ -230,16 +230,16 @@ def _give_host(node: LexborNode) -> None:
 
 def _name_file(node: LexborNode) -> None:
     """Show the file name that Qiita and Zenn write after the language of code above the code."""
-    found = _FILE_OF_CODE.fullmatch((node.attributes.get("class") or "").strip())
+    match = _FILE_OF_CODE.fullmatch((node.attributes.get("class") or "").strip())
     pre = node.parent
-    if found is None or pre is None or pre.tag != "pre" or _NOT_A_NAME.fullmatch(found[2]):
+    if match is None or pre is None or pre.tag != "pre" or _NOT_A_NAME.fullmatch(match[2]):
         return
-    node.attrs["class"] = found[1]
+    node.attrs["class"] = match[1]
     html = "<figure><figcaption></figcaption></figure>"
     figure = LexborHTMLParser(html, is_fragment=True).css_first("figure")
     caption = figure.css_first("figcaption") if figure is not None else None
     if figure is not None and caption is not None:
-        caption.insert_child(found[2])
+        caption.insert_child(match[2])
         pre.insert_before(figure)
 
 

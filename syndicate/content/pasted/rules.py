@@ -66,14 +66,14 @@ _PICTURE = re.compile(
 
 
 def _picture(mark: str, _html: bool) -> str:
-    found = _PICTURE.fullmatch(mark)
-    if found is None:
+    match = _PICTURE.fullmatch(mark)
+    if match is None:
         return mark
-    title = (found["title"] or found["after"]).strip()[1:-1]
-    sizes = (found["width"] or "", found["height"] or "")
+    title = (match["title"] or match["after"]).strip()[1:-1]
+    sizes = (match["width"] or "", match["height"] or "")
     width, height = ("" if size.endswith("%") else size for size in sizes)
     return picture(
-        without_placement(found["src"].strip("<>")), found["alt"], title, (width, height)
+        without_placement(match["src"].strip("<>")), match["alt"], title, (width, height)
     )
 
 
@@ -164,14 +164,14 @@ _LANGUAGE = re.compile(r"lang(?:uage)?=[\"']?([\w.+#-]+)")
 
 
 def _caption(mark: str, html: bool) -> str:
-    found = _CAPTION.fullmatch(mark)
-    if found is None:
+    match = _CAPTION.fullmatch(mark)
+    if match is None:
         return mark
-    text = _CAPTION_TEXT.search(found[1])
+    text = _CAPTION_TEXT.search(match[1])
     below = text[1] if text else ""
-    shown = _HTML_PICTURE.fullmatch(found[2])
+    shown = _HTML_PICTURE.fullmatch(match[2])
     if shown is None:
-        return f"{found[2].strip()}\n\n{below}" if below else found[2]
+        return f"{match[2].strip()}\n\n{below}" if below else match[2]
     below = below or shown[2].strip()
     figcaption = f"<figcaption>{below}</figcaption>" if below else ""
     figure = f"<figure>{shown[1]}{figcaption}</figure>"
@@ -179,10 +179,10 @@ def _caption(mark: str, html: bool) -> str:
 
 
 def _media(mark: str, _html: bool) -> str:
-    found = _SOURCE.search(mark)
-    if found is None:
+    match = _SOURCE.search(mark)
+    if match is None:
         return ""
-    return sound(found[1]) if mark.startswith("[audio") else video(found[1])
+    return sound(match[1]) if mark.startswith("[audio") else video(match[1])
 
 
 _PLAYERS = (
@@ -193,20 +193,20 @@ _PLAYERS = (
 
 def _embedded(mark: str, _html: bool) -> str:
     """Return a link to the page, or a player of the file, that a single shortcode names."""
-    found = _ADDRESS.search(unescape(mark))
-    if found is None:
+    match = _ADDRESS.search(unescape(mark))
+    if match is None:
         return mark
     shortcode = mark.strip().strip(">").strip()
     if shortcode.startswith("[audio"):
-        return sound(found[0])
+        return sound(match[0])
     if shortcode.startswith("[video"):
-        return video(found[0])
-    return embed("youtube", found[0]) if "youtu" in found[0] else link(found[0])
+        return video(match[0])
+    return embed("youtube", match[0]) if "youtu" in match[0] else link(match[0])
 
 
 def _address(mark: str, _html: bool) -> str:
-    found = _ADDRESS.search(mark)
-    return link(unescape(found[0])) if found else mark
+    match = _ADDRESS.search(mark)
+    return link(unescape(match[0])) if match else mark
 
 
 def _code(mark: str, html: bool) -> str:
@@ -329,10 +329,10 @@ _AT = re.compile(r"@\[([a-z]{2,20})\]\(([^()\s]{1,1000})\)")
 
 
 def _at(mark: str, _html: bool) -> str:
-    found = _AT.fullmatch(mark.strip(" \t\n>"))
-    if found is None:
+    match = _AT.fullmatch(mark.strip(" \t\n>"))
+    if match is None:
         return mark
-    name, target = found[1], found[2]
+    name, target = match[1], match[2]
     if target.startswith(("http://", "https://")):
         return embed(name, target) if name in _ZENN_PAGES else link(target)
     return embed(_ZENN_PAGES[name], target) if name in _ZENN_PAGES else mark

@@ -46,17 +46,17 @@ def _written(text: str) -> datetime:
 
 def strftime(value: datetime, pattern: str) -> str:
     """Return `value` formatted by `pattern`. Unknown directives stay unchanged."""
-    return _DIRECTIVE.sub(lambda found: _written_as(value, found), pattern[:1000])
+    return _DIRECTIVE.sub(lambda match: _written_as(value, match), pattern[:1000])
 
 
-def _written_as(value: datetime, found: re.Match[str]) -> str:
-    flags, width, letter = found.groups()
+def _written_as(value: datetime, match: re.Match[str]) -> str:
+    flags, width, letter = match.groups()
     if letter in _SHORTHANDS:
         text = strftime(value, _SHORTHANDS[letter])
     else:
         part = _part(value, letter, flags)
         if part is None:
-            return found[0]
+            return match[0]
         text = part if isinstance(part, str) else _padded(part, letter, flags, width)
     if "^" in flags:
         return text.upper()

@@ -108,7 +108,7 @@ class _OwnTextNode(Node):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         text = self._text
         if self._fills:
-            text = _INTERPOLATED.sub(lambda found: text_of(evaluated(found[1], context)), text)
+            text = _INTERPOLATED.sub(lambda match: text_of(evaluated(match[1], context)), text)
         self._written(text, context, buffer)
         return 1
 
@@ -203,7 +203,7 @@ class _Highlighted(_OwnText):
 
     def written(self, text: str, context: RenderContext, buffer: TextIO) -> None:
         language, _, code = text.partition("\n")
-        filled = EXPRESSION.sub(lambda found: _value_in_code(found[1], context), code)
+        filled = EXPRESSION.sub(lambda match: _value_in_code(match[1], context), code)
         buffer.write(code_block(filled, language))
 
 

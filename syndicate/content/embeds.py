@@ -70,13 +70,13 @@ def _address(node: LexborNode, page: Page) -> str:
     )
     if not raw and (parameter := node.css_first(_PLUGIN_ADDRESS)):
         raw = parameter.attributes.get("value")
-    found = page.link(raw or "")
-    if not found.startswith("http") or _is_invisible(attributes):
+    address = page.link(raw or "")
+    if not address.startswith("http") or _is_invisible(attributes):
         return ""
     for pattern, target in _FOR_PEOPLE:
-        if pattern.fullmatch(found):
-            return pattern.sub(target, found)
-    return found
+        if pattern.fullmatch(address):
+            return pattern.sub(target, address)
+    return address
 
 
 def _is_invisible(attributes: dict[str, str | None]) -> bool:

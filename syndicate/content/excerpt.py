@@ -87,9 +87,9 @@ def excerpt(html: str, *, length: int, whole: bool = False) -> Excerpt:
     """
     start, more = _window(html, _LARGEST), len(html) > _LARGEST
     try:
-        found = _first_words(_TEXTLESS.sub("", start), length, whole=whole, more=more)
-        if found.text:
-            return found
+        result = _first_words(_TEXTLESS.sub("", start), length, whole=whole, more=more)
+        if result.text:
+            return result
         return _first_words(start, length, whole=whole, more=more)  # a post of only code
     except RecursionError:  # hundreds of nested elements are not prose, but have text
         flow: _Flow = [" ".join(unescape(_TAG.sub(" ", start)).split())]
@@ -105,19 +105,19 @@ def _first_words(html: str, length: int, *, whole: bool, more: bool) -> Excerpt:
         runs = _runs(parsed(window))
         chosen = _prose(runs, whole=whole) or (_anything(runs) if complete else [])
         flows = [_flow(run) for run in chosen]
-        found = _shortened(flows, length, more=complete and more)
-        if found.cut or complete:
-            return found
+        result = _shortened(flows, length, more=complete and more)
+        if result.cut or complete:
+            return result
         letters *= 2
 
 
 def _with_letters(html: str, letters: int) -> str:
     """Return the start of `html` with about `letters` characters that may be in an excerpt."""
-    found = 0
+    count = 0
     for text in _TEXT.finditer(html):
         if text[1] not in _PASSED_OVER:
-            found += len(text[2].strip())
-        if found >= letters:
+            count += len(text[2].strip())
+        if count >= letters:
             return html[: text.end()]
     return html
 
@@ -134,24 +134,24 @@ def _window(html: str, size: int) -> str:
 
 def _runs(nodes: Sequence[Node]) -> list[_Run]:
     """Return the inline content of `nodes`, in order."""
-    found: list[_Run] = []
-    _gather(nodes, "text", found)
-    return found
+    runs: list[_Run] = []
+    _gather(nodes, "text", runs)
+    return runs
 
 
-def _gather(nodes: Sequence[Node], kind: Kind, found: list[_Run]) -> None:
+def _gather(nodes: Sequence[Node], kind: Kind, runs: list[_Run]) -> None:
     run: list[Node] = []
     for node in nodes:
         if isinstance(node, str) or node.name in _INLINE:
             run.append(node)
             continue
         if run:
-            found.append(_Run(kind, run))
+            runs.append(_Run(kind, run))
             run = []
         inner = _KINDS.get(node.name, kind) if kind in ("text", "list") else kind
-        _gather(node.children, "aside" if _is_note(node) else inner, found)
+        _gather(node.children, "aside" if _is_note(node) else inner, runs)
     if run:
-        found.append(_Run(kind, run))
+        runs.append(_Run(kind, run))
 
 
 def _is_note(element: Element) -> bool:
@@ -172,8 +172,8 @@ def _anything(runs: list[_Run]) -> list[_Run]:
     """Return the best part of a body without paragraphs."""
     telling = [run for run in runs if _has_words(run)]
     for kind in ("list", "aside", "heading", "table", "code"):
-        if found := [run for run in telling if run.kind == kind]:
-            return found
+        if chosen := [run for run in telling if run.kind == kind]:
+            return chosen
     return [run for run in runs if _flow(run)]
 
 
@@ -287,9 +287,9 @@ def _first(element: Element, names: Sequence[str]) -> Element | None:
     """Return the first descendant of `element` with a name in `names`, in document order."""
     for child in element.children:
         if not isinstance(child, str):
-            found = child if child.name in names else _first(child, names)
-            if found is not None:
-                return found
+            descendant = child if child.name in names else _first(child, names)
+            if descendant is not None:
+                return descendant
     return None
 
 

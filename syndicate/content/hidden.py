@@ -28,11 +28,11 @@ _SAYS_NOTHING = frozenset(
 _SHOWS = frozenset({"img", "video", "audio", "iframe", "embed", "object", "svg", "math", "canvas"})
 
 
-def drop_hidden(tree: LexborHTMLParser, found: Overview) -> None:
-    """Remove the hidden nodes of `tree`, whose overview is `found`. Wrappers lose their style."""
-    styles = [(node, style.lower()) for node, style in found.having("style")]
+def drop_hidden(tree: LexborHTMLParser, overview: Overview) -> None:
+    """Remove the hidden nodes of `tree`, which has this `overview`. Wrappers lose their style."""
+    styles = [(node, style.lower()) for node, style in overview.having("style")]
     nodes = [node for node, style in styles if "none" in style or "hidden" in style]
-    nodes += [node for node, _ in found.having("hidden")]
+    nodes += [node for node, _ in overview.having("hidden")]
     if not nodes:
         return
     for node in (*_wrappers(tree), *filter(_is_of_wechat, nodes)):

@@ -51,7 +51,9 @@ def lazy_source(attributes: Attributes, page: Page) -> tuple[str, str] | None:
     names = (*_REPLACING, *_ASIDE) if waits else _REPLACING
     written = (attributes.get(name) or "" for name in names)
     # Beside a usable address, a plain word may mean anything.
-    meant = (each for each in written if waits or ("/" in each and not _stands_in(each)))
+    meant = (
+        address for address in written if waits or ("/" in address and not _stands_in(address))
+    )
     source = next(filter(None, map(page.picture, meant)), "")
     sources = next(filter(None, map(attributes.get, _SETS)), None) or ""
     return (source, sources) if source or (waits and sources) else None
@@ -70,15 +72,15 @@ def restore_hidden_by_noscript(tree: LexborHTMLParser) -> None:
 
 def _twins(node: LexborNode) -> list[LexborNode]:
     """Return the pictures beside the ``<noscript>`` `node` that show the same as those in it."""
-    own = {each for picture in node.css("img") for each in _addresses(picture)}
+    own = {other for picture in node.css("img") for other in _addresses(picture)}
     before, after = (_pictures_beside(node, forward=forward) for forward in (False, True))
-    alike = [each for each in (*before, *after) if not own.isdisjoint(_addresses(each))]
+    alike = [other for other in (*before, *after) if not own.isdisjoint(_addresses(other))]
     if alike:
         return alike
     # A duplicate of another size never comes after: that picture may belong to the next <noscript>.
     return [
-        *(each for each in before if _is_stand_in(each)),
-        *(each for each in after if _is_stand_in(each) and not any(_addresses(each))),
+        *(other for other in before if _is_stand_in(other)),
+        *(other for other in after if _is_stand_in(other) and not any(_addresses(other))),
     ]
 
 

@@ -19,14 +19,14 @@ _AROUND = frozenset({"html", "body"})
 
 def read_leniently(html: str) -> list[Node]:
     """Parse `html`. Raises RecursionError if some hundreds of elements are nested."""
-    return [_node(each) for each in _soup(f"<div>{html}</div>").contents]
+    return [_node(element) for element in _soup(f"<div>{html}</div>").contents]
 
 
 def _node(element: PageElement) -> Node:
     if not isinstance(element, Tag):
         return str(element)
     attributes = {name: str(value) for name, value in element.attrs.items()}
-    return Element(element.name, attributes, [_node(each) for each in element.contents])
+    return Element(element.name, attributes, [_node(child) for child in element.contents])
 
 
 class _Builder(TreeBuilder):

@@ -31,8 +31,8 @@ def mark_more(body: str, separator: str = "", *, unclosed: bool = True) -> str:
     because the author did not choose it. Markers in fenced code are code; if `unclosed`, also in a
     fence without an end.
     """
-    found = _find(body, separator, unclosed=unclosed)
-    return body[: found[0]] + MORE + body[found[1] :] if found else body
+    place = _find(body, separator, unclosed=unclosed)
+    return body[: place[0]] + MORE + body[place[1] :] if place else body
 
 
 def _find(body: str, separator: str, *, unclosed: bool) -> tuple[int, int] | None:
@@ -55,5 +55,5 @@ def _find(body: str, separator: str, *, unclosed: bool) -> tuple[int, int] | Non
 
 def _mark(text: str) -> re.Match[str] | None:
     """Return the first marker in `text`."""
-    found = filter(None, (mark.search(text) for mark in _MARKS))
-    return min(found, key=re.Match.start, default=None)
+    marks = filter(None, (mark.search(text) for mark in _MARKS))
+    return min(marks, key=re.Match.start, default=None)

@@ -68,16 +68,18 @@ def _renderer(encoded: bytes) -> "Markdown":
         name: _settings(name, grammar.settings.get(name, {})) for name in grammar.extensions
     }
     try:
-        made = _made(grammar.extensions, settings)
+        markdown = _made(grammar.extensions, settings)
     except (KeyError, TypeError, ValueError):  # a setting that the extension does not have
-        made = _made(grammar.extensions, {_CODE: _settings(_CODE, {})})
+        markdown = _made(grammar.extensions, {_CODE: _settings(_CODE, {})})
     if grammar.pymdown:
         from syndicate.content.pymdown import Pymdown
 
-        Pymdown(grammar.pymdown).extendMarkdown(made)
+        Pymdown(grammar.pymdown).extendMarkdown(markdown)
     if grammar.strikethrough:
-        made.inlinePatterns.register(SimpleTagInlineProcessor(_STRUCK, "del"), "strikethrough", 175)
-    return made
+        markdown.inlinePatterns.register(
+            SimpleTagInlineProcessor(_STRUCK, "del"), "strikethrough", 175
+        )
+    return markdown
 
 
 def _made(extensions: tuple[str, ...], settings: dict[str, Any]) -> "Markdown":

@@ -83,6 +83,6 @@ def _is_linked(body: str, links: Mapping[str, str]) -> bool:
 
 
 def _renderer(dialect: str) -> Callable[..., str]:
-    found = import_module(f"syndicate.content.dialects.{_LANGUAGES[dialect][0]}")
-    render: Callable[..., str] = found.render
+    module = import_module(f"syndicate.content.dialects.{_LANGUAGES[dialect][0]}")
+    render: Callable[..., str] = module.render
     return render

@@ -246,11 +246,11 @@ def _text(root: Path, *parts: str, notes: Notes | None) -> str | None:
 def is_contained(root: Path, *parts: str) -> bool:
     """Return True if there is a file with that path below `root`."""
     try:
-        found = stat.S_ISREG(os.stat(real_inside(root, _joined(parts))).st_mode)  # noqa: PTH116
+        is_file = stat.S_ISREG(os.stat(real_inside(root, _joined(parts))).st_mode)  # noqa: PTH116
     except OSError:
-        found = False
-    add_dependency("file", "", "\n".join(parts), _digest("" if found else None))
-    return found
+        is_file = False
+    add_dependency("file", "", "\n".join(parts), _digest("" if is_file else None))
+    return is_file
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -307,11 +307,11 @@ def _nearness(path: str) -> tuple[bool, int, str]:
 @lru_cache(maxsize=1)
 def _by_slug(same: SameLinks) -> Mapping[str, list[str]]:
     """Index the paths of posts by the last part of their addresses, without extension."""
-    found: dict[str, list[str]] = {}
+    paths: dict[str, list[str]] = {}
     for path in sorted(same.links, key=lambda path: (bool(_LANGUAGE.search(_key(path))), path)):
         last = _INDEX_PAGE.sub("", same.links[path]).rstrip("/").rpartition("/")[2]
-        found.setdefault(unquote(last).removesuffix(".html"), []).append(path)
-    return found
+        paths.setdefault(unquote(last).removesuffix(".html"), []).append(path)
+    return paths
 
 
 def _key(path: str) -> str:

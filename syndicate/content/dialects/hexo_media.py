@@ -38,8 +38,8 @@ def _image(call: Call) -> str:
 
 
 def _small_image(call: Call) -> str:
-    found = fields(call)[0].split()
-    return picture(site_address(call, found[0])) if found else ""
+    words = fields(call)[0].split()
+    return picture(site_address(call, words[0])) if words else ""
 
 
 def _album(call: Call) -> str:
@@ -76,10 +76,10 @@ def _film(call: Call) -> str:
     for site in ("bilibili", "youtube"):
         if site in named:
             return embed(site, named[site])
-    given = dict(word.split("=", 1) for word in others if word.startswith(("url=", "pic=")))
-    src = given.get("url") or "".join(others[:1])
+    named_words = dict(word.split("=", 1) for word in others if word.startswith(("url=", "pic=")))
+    src = named_words.get("url") or "".join(others[:1])
     poster = next((word for word in others[1:] if _PICTURE.search(word)), "")
-    return video(src, given.get("pic") or poster)
+    return video(src, named_words.get("pic") or poster)
 
 
 def _sound(call: Call) -> str:

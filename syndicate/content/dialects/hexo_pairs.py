@@ -247,7 +247,7 @@ def _songs(call: Call) -> str:
             head = []
         else:
             head.append(plain(value))
-    return "".join(f"\n\n{call.indent}{each.strip()}\n\n" for each in shown)
+    return "".join(f"\n\n{call.indent}{message.strip()}\n\n" for message in shown)
 
 
 def _chat(call: Call) -> str:

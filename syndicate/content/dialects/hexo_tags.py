@@ -200,8 +200,8 @@ def _badge(call: Call) -> str:
     names, _, rest = joined(call.text).partition("||")
     words = [word.strip() for word in names.split(",")][:2]
     text = " ".join(reversed([word for word in words if word]))
-    found = next((word.strip() for word in rest.split(",") if is_address(word.strip())), "")
-    return link(found, text) if found else plain(text)
+    address = next((word.strip() for word in rest.split(",") if is_address(word.strip())), "")
+    return link(address, text) if address else plain(text)
 
 
 def _menu_item(call: Call) -> str:

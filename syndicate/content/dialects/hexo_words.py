@@ -33,8 +33,8 @@ _MARKS = {ord(sign): f"&#{ord(sign)};" for sign in "*_`~[]\\|$"}
 
 def tokens(text: str) -> list[str]:
     """Return the arguments that Hexo passes to a tag: split at white space, without quotes."""
-    found = _TOKEN.finditer(text[:_LONGEST])
-    return [_QUOTED.sub(lambda text: text[1] or text[2] or "", token[0]) for token in found]
+    words = _TOKEN.finditer(text[:_LONGEST])
+    return [_QUOTED.sub(lambda text: text[1] or text[2] or "", token[0]) for token in words]
 
 
 def joined(text: str) -> str:

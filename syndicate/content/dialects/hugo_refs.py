@@ -45,14 +45,14 @@ def page_reference(context: Context, target: str, language: str = "", form: str 
     """
     path, mark, fragment = target.partition("#")
     path = unquote(path.partition("?")[0])
-    found = _address(context, path, language.lower()) if path else ""
-    if not found:
+    whole = _address(context, path, language.lower()) if path else ""
+    if not whole:
         return ""
     start, end = _FORMS.get(form.lower(), ("", ""))
     if start:
         home = _home(context, _pages(context), _language_of(context, language))
-        found = f"{home}{start}/{found.removeprefix(home)}"
-    return f"{found}{end}{mark}{fragment}"
+        whole = f"{home}{start}/{whole.removeprefix(home)}"
+    return f"{whole}{end}{mark}{fragment}"
 
 
 def is_same_reference(dependency: Dependency, context: Context) -> bool:
@@ -62,9 +62,9 @@ def is_same_reference(dependency: Dependency, context: Context) -> bool:
 
 
 def _address(context: Context, path: str, language: str) -> str:
-    found = _found(context, path, language)
-    add_dependency("ref", context.path, f"{language}\n{path}", found)
-    return found
+    resolved = _found(context, path, language)
+    add_dependency("ref", context.path, f"{language}\n{path}", resolved)
+    return resolved
 
 
 def _found(context: Context, path: str, language: str) -> str:
@@ -159,8 +159,8 @@ def _pages(context: Context) -> Pages:
 
 
 def _own(context: Context, pages: Pages) -> Page:
-    found = page_at(context.path, pages.mounts, pages.languages, pages.default)
-    return found or Page("", context.path, "", "file", pages.default)
+    page = page_at(context.path, pages.mounts, pages.languages, pages.default)
+    return page or Page("", context.path, "", "file", pages.default)
 
 
 def _language_of(context: Context, language: str) -> str:
@@ -208,22 +208,22 @@ class _Names(Struct):
 def _index(same: SameLinks, site: _Same) -> Index:
     """Index posts and their sections by language."""
     pages = site.pages
-    found: dict[str, _Names] = {}
+    names: dict[str, _Names] = {}
     sections: dict[tuple[str, str], None] = {
         (pages.default, f"/{folder}"): None for folder in pages.rules.sections
     }
     for path in sorted(same.links):
         page = page_at(path, pages.mounts, pages.languages, pages.default)
         if page is not None:
-            found.setdefault(page.language, _Names({}, {})).add(page.path, same.links[path])
+            names.setdefault(page.language, _Names({}, {})).add(page.path, same.links[path])
             sections[page.language, f"/{page.section}"] = None
     for language, path in sections:
         spoken = pages.languages.get(language) or Language(language, language)
         if path != "/":
-            found.setdefault(language, _Names({}, {})).add(
+            names.setdefault(language, _Names({}, {})).add(
                 path, _absolute(site.base, spoken, _section(path, spoken, pages.rules))
             )
-    return {language: (each.paths, each.names) for language, each in found.items()}
+    return {language: (entry.paths, entry.names) for language, entry in names.items()}
 
 
 def _section(path: str, language: Language, rules: Rules) -> str:

@@ -68,7 +68,7 @@ def _element(name: str) -> Shown:
 def _heading(call: Call, *titles: str) -> str:
     """Return each title as a bold paragraph."""
     return "".join(
-        f"\n\n{call.indent}<strong>{as_markdown(each)}</strong>\n\n" for each in titles if each
+        f"\n\n{call.indent}<strong>{as_markdown(title)}</strong>\n\n" for title in titles if title
     )
 
 
@@ -179,12 +179,12 @@ def _directed(way: str) -> Shown:
 
 def _events(call: Call) -> str:
     """Show FixIt's events, each with its time; Blowfish's items have no time."""
-    found = [(key, value.strip(" \t,\"'")) for key, value in _EVENT.findall(call.inner)]
-    if not found:
+    events = [(key, value.strip(" \t,\"'")) for key, value in _EVENT.findall(call.inner)]
+    if not events:
         return call.inner
     return "".join(
         _heading(call, value) if key == "timestamp" else f"\n\n{call.indent}{value}\n\n"
-        for key, value in found
+        for key, value in events
     )
 
 

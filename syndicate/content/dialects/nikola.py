@@ -38,18 +38,18 @@ _PAGE_ENDINGS = (".rst", ".md", ".txt", ".html")
 def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
     """Return `body` with its links resolved."""
     if context.path.endswith((".rst", ".txt")):
-        return replaced_in_rst(body, _RST, lambda found: _replaced(found, context, notes))
+        return replaced_in_rst(body, _RST, lambda match: _replaced(match, context, notes))
     scanner = Scanner(body, _MARKDOWN, html=html, comments=False)
     parts = []
     for piece in scanner:
         source = body[piece.start : piece.end]
         at = body.find("link:/", piece.start, piece.end)
-        found = _TARGET.match(body, at) if piece.kind == "mark" else None
-        if found is None:
+        match = _TARGET.match(body, at) if piece.kind == "mark" else None
+        if match is None:
             parts.append(source)
         else:
-            scanner.position = found.end()
-            parts.append(body[piece.start : at] + _address(found[0], context, notes))
+            scanner.position = match.end()
+            parts.append(body[piece.start : at] + _address(match[0], context, notes))
     return "".join(parts)
 
 
@@ -66,11 +66,11 @@ def _address(link: str, context: Context, notes: Notes) -> str:
     except ValueError:  # brackets that are not those of an IPv6 host
         return link
     name = unquote(parts.path.lstrip("/"))
-    found = _found(parts.netloc.lower(), name, context)
-    if not found:
+    address = _found(parts.netloc.lower(), name, context)
+    if not address:
         notes.fault(f'there is nothing at "{link}"'[:200])
         return "#"
-    return found + (f"#{parts.fragment}" if parts.fragment else "")
+    return address + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 def _found(kind: str, name: str, context: Context) -> str:
@@ -87,7 +87,7 @@ def _page(slug: str, context: Context) -> str:
     if not slug or "/" in slug:
         return ""
     files = (f"{folder}/{slug}{end}" for folder, _ in _pages(context) for end in _PAGE_ENDINGS)
-    return next((found for file in files if (found := _page_file(file, context))), "")
+    return next((address for file in files if (address := _page_file(file, context))), "")
 
 
 def _page_file(file: str, context: Context) -> str:
@@ -102,8 +102,8 @@ def _page_file(file: str, context: Context) -> str:
 
 def _pages(context: Context) -> list[tuple[str, str]]:
     """Return the folders of PAGES, and the paths that their pages are published under."""
-    told = context.site.get("PAGES")
-    rows = told[:20] if isinstance(told, list) else [["pages/*", "pages"]]
+    pages = context.site.get("PAGES")
+    rows = pages[:20] if isinstance(pages, list) else [["pages/*", "pages"]]
     return [
         (str(row[0]).rpartition("/")[0], _first(row[1]))
         for row in rows
@@ -117,8 +117,8 @@ def _first(value: Any) -> str:
 
 def _language(context: Context) -> str:
     """Return the post's language, or "" if that is the blog's default."""
-    told: Mapping[str, Any] = context.site.get("TRANSLATIONS") or {}
+    translations: Mapping[str, Any] = context.site.get("TRANSLATIONS") or {}
     default = str(context.site.get("DEFAULT_LANG") or "en")
     marks = context.path.rpartition("/")[2].split(".")[1:]
-    others = (str(each) for each in told if str(each) != default)
-    return next((each for each in others if each in marks), "")
+    others = (str(language) for language in translations if str(language) != default)
+    return next((language for language in others if language in marks), "")

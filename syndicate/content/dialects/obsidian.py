@@ -132,8 +132,8 @@ def _section(text: str, heading: str) -> str:
         return text
     for match in _HEADING.finditer(text):
         if _anchor(match[2]) == _anchor(heading):
-            later = (each for each in _HEADING.finditer(text, match.end()))
-            ends = (each.start() for each in later if len(each[1]) <= len(match[1]))
+            later = (following for following in _HEADING.finditer(text, match.end()))
+            ends = (following.start() for following in later if len(following[1]) <= len(match[1]))
             return text[match.start() : next(ends, len(text))]
     return text
 

@@ -35,16 +35,16 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
         return body
     # in reStructuredText, addresses stand between single backticks
     if context.path.endswith(".rst"):
-        return replaced_in_rst(body, _LINK_IN_RST, lambda found: _put(found, context, notes))
+        return replaced_in_rst(body, _LINK_IN_RST, lambda match: _put(match, context, notes))
     scanner = Scanner(body, _LINK, html=html, comments=False)
     parts = []
     for piece in scanner:
-        found = _LINK_PARTS.match(body, piece.start) if piece.kind == "mark" else None
-        if found is None:
+        match = _LINK_PARTS.match(body, piece.start) if piece.kind == "mark" else None
+        if match is None:
             parts.append(body[piece.start : piece.end])
         else:
-            scanner.position = found.end()
-            parts.append(_put(found, context, notes))
+            scanner.position = match.end()
+            parts.append(_put(match, context, notes))
     return "".join(parts)
 
 

@@ -83,18 +83,18 @@ class Scanner:
 
         Call it with growing positions: each match, or its absence, is searched for only once.
         """
-        found = self._found.get(needle, 0)
-        if 0 <= found < position or needle not in self._found:
-            found = self._found[needle] = self.text.find(needle, position)
-        return found
+        at = self._found.get(needle, 0)
+        if 0 <= at < position or needle not in self._found:
+            at = self._found[needle] = self.text.find(needle, position)
+        return at
 
     def search(self, pattern: re.Pattern[str], position: int) -> re.Match[str] | None:
         """Return what `re.Pattern.search` returns. Positions must grow, as for `find`."""
         key = pattern.pattern
-        found = self._matched.get(key)
-        if key not in self._matched or (found and found.start() < position):
-            found = self._matched[key] = pattern.search(self.text, position)
-        return found
+        match = self._matched.get(key)
+        if key not in self._matched or (match and match.start() < position):
+            match = self._matched[key] = pattern.search(self.text, position)
+        return match
 
     def indent(self, position: int) -> str:
         """Return the white space before `position` if nothing else is before it on its line, else

@@ -55,8 +55,8 @@ def embed(site: str, identifier: str, title: str = "") -> str:
     """Return a link to the page of a video, post, … that an embed would show, or ""."""
     identifier = identifier.strip().strip("/")
     if identifier.startswith(("http:", "https:")):
-        found = _YOUTUBE.search(identifier) if site == "youtube" else None
-        return embed(site, found[1], title) if found else link(identifier, title)
+        match = _YOUTUBE.search(identifier) if site == "youtube" else None
+        return embed(site, match[1], title) if match else link(identifier, title)
     if not _IDENTIFIER.fullmatch(identifier):
         return ""
     return link(_PAGES[site].format(identifier), title)

@@ -19,9 +19,9 @@ def file_of_vault(context: Context, name: str) -> str:
     `name` is a file's name or the end of its path. A file beside the note is preferred, then the
     file in the highest folder. `content` of the site is the folder of the notes.
     """
-    found = _found(context, name)
-    add_dependency("vault", context.path, name, found)
-    return found
+    path = _found(context, name)
+    add_dependency("vault", context.path, name, path)
+    return path
 
 
 def is_same_file(dependency: Dependency, context: Context) -> bool:
@@ -36,8 +36,8 @@ def _found(context: Context, name: str) -> str:
     beside = posixpath.join(posixpath.dirname(context.path), wanted).lower()
     paths = _files(_Build(context, content)).get(wanted.rpartition("/")[2], ())
     fitting = [path for path in paths if f"/{path.lower()}".endswith(ending)]
-    found = next((path for path in fitting if path.lower() == beside), next(iter(fitting), ""))
-    return found if found and is_contained(context.root, found) else ""
+    nearest = next((path for path in fitting if path.lower() == beside), next(iter(fitting), ""))
+    return nearest if nearest and is_contained(context.root, nearest) else ""
 
 
 class _Build:
@@ -60,7 +60,7 @@ class _Build:
 @lru_cache(maxsize=1)
 def _files(build: _Build) -> Mapping[str, list[str]]:
     """List the files that are not notes by name in lower case, the highest first."""
-    found: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     count = 0
     for here, folders, files in os.walk(build.root / build.content):
         folders[:] = sorted(name for name in folders if name[0] not in "._")
@@ -71,8 +71,8 @@ def _files(build: _Build) -> Mapping[str, list[str]]:
         for name in files:
             if not name.endswith(".md") and name[0] != ".":
                 path = name if folder == "." else f"{folder}/{name}"
-                found.setdefault(name.lower(), []).append(path)
-    return {name: sorted(paths, key=_depth) for name, paths in found.items()}
+                by_name.setdefault(name.lower(), []).append(path)
+    return {name: sorted(paths, key=_depth) for name, paths in by_name.items()}
 
 
 def _depth(path: str) -> tuple[int, str]:

@@ -53,13 +53,13 @@ def _with_included(body: str, context: Context, notes: Notes, *, html: bool) -> 
     parts = []
     for piece in Scanner(body, _INCLUDE, html=html, comments=False):
         source = body[piece.start : piece.end]
-        found = _INCLUDED.match(source) if piece.kind == "mark" else None
-        if found is not None:
-            name = _file_name(found[1], context)
+        match = _INCLUDED.match(source) if piece.kind == "mark" else None
+        if match is not None:
+            name = _file_name(match[1], context)
             text = contained(context.root, name, notes=notes) if name.endswith(".md") else None
             if text is None:
-                notes.fault(f'there is no page "{found[1]}" to include'[:200])
-            source = public_body(text or "", found[2] or "")
+                notes.fault(f'there is no page "{match[1]}" to include'[:200])
+            source = public_body(text or "", match[2] or "")
         parts.append(source)
     return "".join(parts)
 
@@ -72,7 +72,7 @@ def _file_name(path: str, context: Context) -> str:
     return "" if name.startswith("..") else name
 
 
-class _Found(NamedTuple):
+class _Call(NamedTuple):
     """Mark and its context."""
 
     mark: str
@@ -81,63 +81,63 @@ class _Found(NamedTuple):
 
 
 def _shown(source: str, context: Context, notes: Notes) -> str:
-    found = _Found(source.lstrip(), context, notes)
+    call = _Call(source.lstrip(), context, notes)
     for start, show in _KINDS.items():
-        if found.mark.startswith(start):
-            return show(found)
+        if call.mark.startswith(start):
+            return show(call)
     return _linked(source, context)
 
 
-def _interpolation(found: _Found) -> str:
-    name, page = found.mark[2:-2].strip(), found.context.page
+def _interpolation(call: _Call) -> str:
+    name, page = call.mark[2:-2].strip(), call.context.page
     if quoted := _QUOTED.fullmatch(name):
         return escape(quoted[1], quote=False)
     name = name.removeprefix("$").removeprefix("page.")
     if name.startswith("frontmatter."):
         value: Any = looked_up(page, name.removeprefix("frontmatter."))
     elif name.startswith("site"):
-        value = looked_up(found.context.site, name.removeprefix("site").lstrip(".").lower())
+        value = looked_up(call.context.site, name.removeprefix("site").lstrip(".").lower())
     else:
         value = page.get(name)
     if isinstance(value, list):
-        value = ", ".join(str(each) for each in value if isinstance(each, str | int | float))
+        value = ", ".join(str(item) for item in value if isinstance(item, str | int | float))
     known = isinstance(value, str | int | float) and not isinstance(value, bool)
     return escape(str(value), quote=False) if known else ""
 
 
-def _badge(found: _Found) -> str:
-    text = _ATTRIBUTE.search(found.mark)
+def _badge(call: _Call) -> str:
+    text = _ATTRIBUTE.search(call.mark)
     return escape(text[1] or text[2] or "", quote=False) if text else ""
 
 
-def _named_note(found: _Found) -> str:
+def _named_note(call: _Call) -> str:
     """Show ``> [!TIP] Title`` as a bold title above the quoted text."""
-    named = _NAMED_NOTE.match(found.mark)
-    return f"{named[1]}**{named[2].strip()}**\n{named[1].rstrip()}" if named else found.mark
+    named = _NAMED_NOTE.match(call.mark)
+    return f"{named[1]}**{named[2].strip()}**\n{named[1].rstrip()}" if named else call.mark
 
 
-def _tab(found: _Found) -> str:
-    title = re.sub(r"^@tab(?::active)?", "", found.mark).split("#", 1)[0].strip()
+def _tab(call: _Call) -> str:
+    title = re.sub(r"^@tab(?::active)?", "", call.mark).split("#", 1)[0].strip()
     return f"\n**{title}**\n" if title else ""
 
 
-def _code(found: _Found) -> str:
+def _code(call: _Call) -> str:
     """Show a file of code in the page; ``@/`` is the folder of the pages."""
-    named, context = _FILE.match(found.mark), found.context
+    named, context = _FILE.match(call.mark), call.context
     path = named[1] if named else ""
     name = _file_name(path, context)
-    text = contained(context.root, name, notes=found.notes) if name else None
+    text = contained(context.root, name, notes=call.notes) if name else None
     if text is None:
-        found.notes.fault(f'there is no file "{path}" to show'[:200])
+        call.notes.fault(f'there is no file "{path}" to show'[:200])
         return ""
     return code_block(text, posixpath.splitext(name)[1][1:])
 
 
-def _bound(found: _Found) -> str:
+def _bound(call: _Call) -> str:
     """Resolve ``:src="$withBase('/x.png')"``: an address below the site's base path."""
-    path = _QUOTED.search(found.mark, found.mark.index("("))
-    name = found.mark[1 : found.mark.index("=")]
-    return f'{name}="{found.context.base}/{path[1].lstrip("/")}"' if path else found.mark
+    path = _QUOTED.search(call.mark, call.mark.index("("))
+    name = call.mark[1 : call.mark.index("=")]
+    return f'{name}="{call.context.base}/{path[1].lstrip("/")}"' if path else call.mark
 
 
 def _linked(address: str, context: Context) -> str:
@@ -147,7 +147,7 @@ def _linked(address: str, context: Context) -> str:
     return f"{address}.html" if bare and context.site.get("html_links") else address
 
 
-_KINDS: Mapping[str, Callable[[_Found], str]] = {
+_KINDS: Mapping[str, Callable[[_Call], str]] = {
     "[[": lambda _: "",
     "{{": _interpolation,
     "<Badge": _badge,

@@ -16,20 +16,20 @@ _ANY = re.compile(
 _EACH_SHORT = re.compile(_SHORT, re.ASCII)
 
 
-def read_attributes(text: str, found: Attributes) -> None:
-    """Add the attributes in the list `text` to `found`. Other words in the list are ignored."""
+def read_attributes(text: str, attributes: Attributes) -> None:
+    """Add the attributes in the list `text` to `attributes`. Other words are ignored."""
     for match in _ANY.finditer(text):
         if match["ref"]:
-            found.refs.append(match["ref"])
+            attributes.refs.append(match["ref"])
         elif match["short"]:
             for short in _EACH_SHORT.findall(match["short"]):
-                _add(found, "class" if short[0] == "." else "id", short[1:])
+                _add(attributes, "class" if short[0] == "." else "id", short[1:])
         else:
             value = re.sub(rf"\\([}}{match['mark']}])", r"\1", match["value"])
-            found.values[match["key"]] = value
+            attributes.values[match["key"]] = value
 
 
-def _add(found: Attributes, name: str, value: str) -> None:
-    if name == "class" and found.values.get("class"):
-        value = f"{found.values['class']} {value}"
-    found.values[name] = value
+def _add(attributes: Attributes, name: str, value: str) -> None:
+    if name == "class" and attributes.values.get("class"):
+        value = f"{attributes.values['class']} {value}"
+    attributes.values[name] = value

@@ -81,11 +81,11 @@ def read_blocks(reader: Reader, parent: Block, text: str | None = None) -> bool:
         parent.children.append(Block("p", text.strip(WHITE)))
         return False
     outer = reader.enter(parent, text)
-    found = False
-    while not found and reader.pos < len(reader.src):
-        found = _read_block(reader)
+    ended = False
+    while not ended and reader.pos < len(reader.src):
+        ended = _read_block(reader)
     reader.leave(outer)
-    return found
+    return ended
 
 
 def _read_block(reader: Reader) -> bool:
@@ -110,9 +110,9 @@ def _read_block(reader: Reader) -> bool:
     if sign in "\t ":
         return _read_indented(reader, first)
     if sign == "<":
-        found = read_html(reader)
-        if found is not None:
-            return found
+        ended = read_html(reader)
+        if ended is not None:
+            return ended
     for read in _READERS.get(sign, _NONE):
         if read(reader):
             return False
@@ -214,8 +214,8 @@ def _read_setext(reader: Reader) -> bool:
 def _heading(text: str) -> tuple[str, str]:
     """Split a heading into its text and the id at its end."""
     text = text.rstrip(WHITE)
-    found = _HEADING_ID.search(text) if text.endswith("}") else None
-    return (text[: found.start()].rstrip(WHITE), found["id"]) if found else (text, "")
+    match = _HEADING_ID.search(text) if text.endswith("}") else None
+    return (text[: match.start()].rstrip(WHITE), match["id"]) if match else (text, "")
 
 
 def _add_heading(reader: Reader, match: re.Match[str], text: str, name: str) -> bool:

@@ -126,12 +126,12 @@ def _element(reader: Reader, tag: re.Match[str], *, inside_raw: bool) -> tuple[B
     model: Model = "raw"
     if reader.options.parse_block_html and not inside_raw:
         model = default_model(name)
-    given = tag["attributes"]
-    if "markdown" in given.lower():
-        model = markdown_model(name, attributes_of(given).get("markdown")) or model
+    written = tag["attributes"]
+    if "markdown" in written.lower():
+        model = markdown_model(name, attributes_of(written).get("markdown")) or model
     if model == "raw" or name in ("script", "style"):
         return None, whole
-    attributes = attributes_of(given)
+    attributes = attributes_of(written)
     attributes.pop("markdown", None)
     return Block("element", name=name, model=model, attributes=attributes), whole
 
@@ -186,25 +186,25 @@ def _read_mark(reader: Reader, block: Block, opened: list[str]) -> bool:
     """Read the comment, instruction or tag at the position. Returns False without one."""
     src, pos, pieces = reader.src, reader.pos, block.pieces
     if src.startswith("<!--", pos):
-        found = COMMENT.match(src, pos) if reader.index("-->", pos) >= 0 else None
+        match = COMMENT.match(src, pos) if reader.index("-->", pos) >= 0 else None
     elif src.startswith("<?", pos):
-        found = INSTRUCTION.match(src, pos) if reader.index("?>", pos) >= 0 else None
-    elif found := CLOSE_TAG.match(src, pos):
-        if opened[-1] == plain_name(found["name"]):
+        match = INSTRUCTION.match(src, pos) if reader.index("?>", pos) >= 0 else None
+    elif match := CLOSE_TAG.match(src, pos):
+        if opened[-1] == plain_name(match["name"]):
             opened.pop()
-            pieces.append(f"</{plain_name(found['name'])}>")
+            pieces.append(f"</{plain_name(match['name'])}>")
         else:
-            pieces.append(escaped(found[0]))
-        reader.pos = found.end()
+            pieces.append(escaped(match[0]))
+        reader.pos = match.end()
         return True
-    elif found := OPEN_TAG.match(src, pos):
-        reader.pos = found.end()
-        _read_inner(reader, block, found, opened)
+    elif match := OPEN_TAG.match(src, pos):
+        reader.pos = match.end()
+        _read_inner(reader, block, match, opened)
         return True
-    if found is None:
+    if match is None:
         return False
-    pieces.append(found[0])
-    reader.pos = found.end()
+    pieces.append(match[0])
+    reader.pos = match.end()
     return True
 
 

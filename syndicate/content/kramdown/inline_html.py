@@ -62,8 +62,8 @@ def _read_element(reader: "SpanReader", children: list[Span | str], tag: re.Matc
     if name in BLOCK_ELEMENTS or not reader.may_open():
         children.append(tag[0])
         return
-    given = attributes_of(tag["attributes"]) if tag["attributes"] else {}
-    attributes = {key: _LINES.sub(" ", value) for key, value in given.items()}
+    written = attributes_of(tag["attributes"]) if tag["attributes"] else {}
+    attributes = {key: _LINES.sub(" ", value) for key, value in written.items()}
     inside_raw = bool(reader.open) and reader.open[-1] == "raw"
     raw = name not in _MARKDOWN_MODEL or inside_raw or not reader.options.parse_span_html
     wish = attributes.pop("markdown", None)
@@ -80,11 +80,11 @@ def _read_element(reader: "SpanReader", children: list[Span | str], tag: re.Matc
 
     reader.open.append("raw" if raw else "element")
     if raw:
-        found = _read_raw(reader, span.children, closes)
+        closed = _read_raw(reader, span.children, closes)
     else:
-        found = reader.read_until(span.children, closes)
+        closed = reader.read_until(span.children, closes)
     reader.open.pop()
-    if found and (closing := end.match(reader.src, reader.pos)):
+    if closed and (closing := end.match(reader.src, reader.pos)):
         reader.pos = closing.end()
     else:
         span.children.append(reader.src[reader.pos :])

@@ -34,8 +34,8 @@ def read_target(spans: "SpanReader", text: str) -> Target | None:
     reference = _ID.match(src, at) if src[at : at + 1] in _BEFORE_ID else None
     if reference or not src.startswith("(", at):
         spans.pos = reference.end() if reference else at
-        found = spans.references.links.get(link_id((reference and reference["id"]) or text))
-        return (found[0], found[1], found[2].ial) if found else None
+        definition = spans.references.links.get(link_id((reference and reference["id"]) or text))
+        return (definition[0], definition[1], definition[2].ial) if definition else None
     if angled := _ANGLED.match(src, at):
         address = angled["address"]
         spans.pos = angled.end()

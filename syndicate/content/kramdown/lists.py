@@ -111,28 +111,28 @@ def _read_items(reader: Reader, block: Block) -> tuple[list[list[str]], bool]:
         pos = reader.pos
         if blank and _RULE.match(src, pos):
             break
-        if found := _END.match(src, pos):
-            reader.pos, ended = found.end(), True
+        if match := _END.match(src, pos):
+            reader.pos, ended = match.end(), True
             break
-        if found := start.match(src, pos):
-            text, lines = _first_line(found["mark"], found["text"])
+        if match := start.match(src, pos):
+            text, lines = _first_line(match["mark"], match["text"])
             item = Block("li")
             block.children.append(item)
             text = _without_ial(item, text)
             start = _start(block.kind, min(lines.indentation - 1, 3))
             nested, blank = _LIST.match(text) is not None, False
             texts.append([[text]])
-            reader.pos = found.end()
-        elif found := lines.content.match(src, pos) or (
+            reader.pos = match.end()
+        elif match := lines.content.match(src, pos) or (
             None if blank else lines.lazy.match(src, pos)
         ):
-            nested = _add_line(texts[-1], _untabbed(found[0]), lines, nested=nested)
+            nested = _add_line(texts[-1], _untabbed(match[0]), lines, nested=nested)
             blank = False
-            reader.pos = found.end()
-        elif found := _BLANK.match(src, pos):
+            reader.pos = match.end()
+        elif match := _BLANK.match(src, pos):
             nested = blank = True
-            texts[-1][-1].append(found[0])
-            reader.pos = found.end()
+            texts[-1][-1].append(match[0])
+            reader.pos = match.end()
         else:
             break
     return [["".join(part) for part in parts] for parts in texts], ended
@@ -180,8 +180,8 @@ def _settle(block: Block, item: Block, *, ended: bool) -> Block | None:
         or (is_last and len(children) == 2 and not ended)
     )
     if tight and is_last and len(block.children) > 1:
-        others = (each.children[0] if each.children else None for each in block.children[:-1])
-        tight = any(one is None or one.kind != "p" or one.transparent for one in others)
+        others = (other.children[0] if other.children else None for other in block.children[:-1])
+        tight = any(start is None or start.kind != "p" or start.transparent for start in others)
     if tight:
         if len(children) > 1 and children[1].kind != "blank":
             first.text += "\n"
@@ -248,8 +248,8 @@ def _read_definitions(reader: Reader, block: Block, *, loose: bool) -> Block | N
     src, end = reader.src, len(reader.src)
     while reader.pos < end:
         pos = reader.pos
-        if found := start.match(src, pos):
-            text, lines = _first_line(found["mark"], found["text"])
+        if match := start.match(src, pos):
+            text, lines = _first_line(match["mark"], match["text"])
             item = Block("dd")
             block.children.append(item)
             texts.append((item, [_without_ial(item, text)], loose))
@@ -257,17 +257,17 @@ def _read_definitions(reader: Reader, block: Block, *, loose: bool) -> Block | N
             loose = blank = False
         elif _END.match(src, pos):
             break
-        elif found := lines.content.match(src, pos) or (
+        elif match := lines.content.match(src, pos) or (
             None if blank else lines.lazy.match(src, pos)
         ):
-            texts[-1][1].append(_untabbed(found[0]).removeprefix(lines.margin))
+            texts[-1][1].append(_untabbed(match[0]).removeprefix(lines.margin))
             loose = blank = False
-        elif found := _BLANK.match(src, pos):
-            texts[-1][1].append(found[0])
+        elif match := _BLANK.match(src, pos):
+            texts[-1][1].append(match[0])
             loose = blank = True
         else:
             break
-        reader.pos = found.end()
+        reader.pos = match.end()
     last: Block | None = None
     for item, parts, as_paragraph in texts:
         reader.read_blocks(reader, item, "".join(parts))

@@ -92,10 +92,10 @@ class Reader:
         """Return what `str.find` returns. A missing text is searched for only once."""
         if position >= self._missing.get(needle, position + 1):
             return -1
-        found = self.src.find(needle, position)
-        if found < 0:
+        at = self.src.find(needle, position)
+        if at < 0:
             self._missing[needle] = position
-        return found
+        return at
 
     def set_options(self, values: Mapping[str, str]) -> None:
         """Apply the known settings of ``{::options …}``."""

@@ -37,10 +37,10 @@ _IAL = re.compile(r"\{:(?P<text>(?:\\\}|[^}]){1,600})\}")
 
 def read_quote(reader: "SpanReader", children: list[Span | str]) -> bool:
     """Read the quotes at the position, or one character later."""
-    found = curl(reader.src, reader.pos)
-    if found is None:
+    result = curl(reader.src, reader.pos)
+    if result is None:
         return False
-    before, quotes, reader.pos = found
+    before, quotes, reader.pos = result
     if before:
         children.append(before)
     children.extend(Span("quote", quote) for quote in quotes)

@@ -68,14 +68,14 @@ class SpanReader:
 
     def read(self, text: str) -> Children:
         """Return the spans of `text`, the text of a block."""
-        found: Children = []
+        children: Children = []
         if _SPECIAL.search(text) is None:
             return [text]
         outer = (self.src, self.pos, self.open, self.missing)
         self.src, self.pos, self.open, self.missing = text, 0, [], {}
-        self.read_until(found, None)
+        self.read_until(children, None)
         self.src, self.pos, self.open, self.missing = outer
-        return found
+        return children
 
     def read_until(self, children: Children, stop: Stop | None) -> bool:
         """Read spans up to the end, or until `stop` holds. Returns True if it held."""
@@ -112,16 +112,16 @@ class SpanReader:
         """Return what `str.find` returns. A missing text is searched for only once."""
         if position >= self.missing.get(needle, position + 1):
             return -1
-        found = self.src.find(needle, position)
-        if found < 0:
+        at = self.src.find(needle, position)
+        if at < 0:
             self.missing[needle] = position
-        return found
+        return at
 
     def _inner(self, kind: str, children: Children, stop: Stop) -> bool:
         self.open.append(kind)
-        found = self.read_until(children, stop)
+        closed = self.read_until(children, stop)
         self.open.pop()
-        return found
+        return closed
 
     def sign(self, written: str) -> str:
         """Return the text for hyphens, dots or angle brackets: of the author's options, or
@@ -250,8 +250,8 @@ class SpanReader:
                 return False
             # The opening bracket of the picture was counted, so its own brackets are behind it.
             while counted < len(inner):
-                each = inner[counted]
-                depth -= not isinstance(each, str) and each.kind == "img"
+                child = inner[counted]
+                depth -= not isinstance(child, str) and child.kind == "img"
                 counted += 1
             return depth == 0
 
@@ -264,10 +264,10 @@ class SpanReader:
         target = read_target(self, text)
         if target is None:
             return None
-        address, title, given = target
+        address, title, attribute_list = target
         attributes: dict[str, str] = {}
-        if given is not None:
-            apply(attributes, given, self.references.lists)
+        if attribute_list is not None:
+            apply(attributes, attribute_list, self.references.lists)
         if kind == "a":
             attributes["href"] = address
         else:

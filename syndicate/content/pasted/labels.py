@@ -28,16 +28,16 @@ def drop_labels(tree: LexborHTMLParser, source: str) -> None:
     is_there = "复制" in source or "代码语言" in source or _ENGLISH.search(source)
     if tree.root is None or not is_there or not _may_stand_alone(source):
         return
-    found = [
+    labels = [
         node
         for node in tree.root.traverse(include_text=True)
         if node.is_text_node and _is_label(node.text_content or "")
     ]
-    if not found:
+    if not labels:
         return
     code, blocks = _holders(tree, "pre, code, ol, table"), _holders(tree, "pre")
-    words = sum(_is_word(text) for text in found)
-    for text in reversed(found):  # of two labels, only the second is beside the code
+    words = sum(_is_word(text) for text in labels)
+    for text in reversed(labels):  # of two labels, only the second is beside the code
         if _is_word(text) and words == 1 and "代码语言" not in source:
             continue
         button = _button(text)

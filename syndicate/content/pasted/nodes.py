@@ -86,33 +86,32 @@ _REDIRECTED = re.compile(r"\?(?:target|to?|url)=https?(?::|%3[Aa])")
 _REDIRECT_PATHS = frozenset({"", "/", "/go", "/link", "/action/GoToLink"})
 
 
-def settle_tree(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
+def settle_tree(tree: LexborHTMLParser, overview: Overview, source: str) -> bool:
     """Remove or resolve in `tree`, whose HTML is `source`, elements of other sites' programs.
 
-    `found` is the overview of the tree. Returns True if elements were added or changed, not only
-    removed.
+    `overview` describes the tree. Returns True if elements were added or changed, not only removed.
     """
-    for node in by_class(tree, found, _DROPPED):
+    for node in by_class(tree, overview, _DROPPED):
         # otherwise an end tag is missing, and the element contains the code
         if node.css_first("pre") is None:
             node.decompose()
-    mended = [node for node, attributes in found.of("img") if _settle_picture(node, attributes)]
-    edits = list(_edits(found, source))
+    mended = [node for node, attributes in overview.of("img") if _settle_picture(node, attributes)]
+    edits = list(_edits(overview, source))
     for selector, edit in edits:
         for node in reversed(tree.css(selector)):
             edit(node)
-    return settle_office(tree, found, source) or bool(mended or edits)
+    return settle_office(tree, overview, source) or bool(mended or edits)
 
 
-def _edits(found: Overview, source: str) -> Iterator[tuple[str, Callable[[LexborNode], None]]]:
+def _edits(overview: Overview, source: str) -> Iterator[tuple[str, Callable[[LexborNode], None]]]:
     """Yield the edits that `source` may need, each with the selector of its elements."""
-    if any(":" in name for name in found.classes):
+    if any(":" in name for name in overview.classes):
         yield 'code[class*=":"]', _name_file
-    for name in sorted(_EDITS.keys() & found.classes):
+    for name in sorted(_EDITS.keys() & overview.classes):
         yield _EDITS[name]
-    if "td" in found.names and _FIRST_NUMBER.search(source):
+    if "td" in overview.names and _FIRST_NUMBER.search(source):
         yield "tr", _drop_numbers_of_lines
-    if "a" in found.names and _REDIRECTED.search(source):
+    if "a" in overview.names and _REDIRECTED.search(source):
         yield "a[href]", _lead_to_target
 
 

@@ -14,20 +14,20 @@ _MONOSPACED = re.compile("mono|courier|consol", re.IGNORECASE)
 _ISLAND = re.compile(r"<(?:w|o|m):", re.IGNORECASE)
 
 
-def settle_office(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
+def settle_office(tree: LexborHTMLParser, overview: Overview, source: str) -> bool:
     """Clean up HTML of word processors and notebooks in `tree`. Returns True if there is any.
 
-    `found` is the overview of the tree, `source` its HTML. Word's settings and the encrypted parts
-    of Evernote's notes are removed. In Word's paragraphs, runs of no-break spaces, which indent and
+    `overview` describes the tree, `source` is its HTML. Word's settings and the encrypted parts of
+    Evernote's notes are removed. In Word's paragraphs, runs of no-break spaces, which indent and
     align on paper, become one space, except in code.
     """
-    of_evernote = bool(found.names & _EVERNOTE)
+    of_evernote = bool(overview.names & _EVERNOTE)
     # An <xml> that is not closed contains the whole text.
-    if "xml" in found.names and source.count("<xml") == source.count("</xml>"):
+    if "xml" in overview.names and source.count("<xml") == source.count("</xml>"):
         _drop_settings(tree)
     if of_evernote:
         _settle_evernote(tree)
-    if any(name.startswith("Mso") for name in found.classes):
+    if any(name.startswith("Mso") for name in overview.classes):
         _shorten_runs(tree)
     return of_evernote
 

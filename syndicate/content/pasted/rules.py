@@ -259,37 +259,40 @@ _ATTRIBUTE = re.compile(
 
 
 def _attributes(tag: str) -> dict[str, str]:
-    found = _ATTRIBUTE.finditer(tag)
-    return {each[1]: unescape(each[2] or each[3] or each[4] or "") for each in found}
+    attributes = _ATTRIBUTE.finditer(tag)
+    return {
+        attribute[1]: unescape(attribute[2] or attribute[3] or attribute[4] or "")
+        for attribute in attributes
+    }
 
 
 def _card(mark: str, _html: bool) -> str:
     """Return the picture, code or link in the JSON of a card of Yuque."""
-    given = _attributes(mark)
+    attributes = _attributes(mark)
     try:
-        value = json.loads(unquote(given.get("value", "").removeprefix("data:")))
+        value = json.loads(unquote(attributes.get("value", "").removeprefix("data:")))
     except (ValueError, RecursionError):
         return ""
     if not isinstance(value, dict):
         return ""
     texts = {name: text for name, text in value.items() if isinstance(text, str)}
-    if given.get("name") in ("codeblock", "math"):
+    if attributes.get("name") in ("codeblock", "math"):
         return f"\n\n{code_block(texts.get('code', ''), texts.get('mode', ''))}\n\n"
     src = texts.get("src", "")
-    if given.get("name") == "image":
+    if attributes.get("name") == "image":
         return picture(src, texts.get("title", ""))
     return link(src, texts.get("title") or texts.get("name", "")) if src else ""
 
 
 def _livejournal(mark: str, html: bool) -> str:
-    given = _attributes(mark)
+    attributes = _attributes(mark)
     if mark.startswith("<lj-cut"):
         return MORE if html else f"\n\n{MORE}\n\n"
-    name = given.get("user") or given.get("comm") or ""
+    name = attributes.get("user") or attributes.get("comm") or ""
     if not re.fullmatch(r"[\w-]{1,40}", name, re.ASCII):
         return ""
     host = name.strip("_-").replace("_", "-")
-    return link(f"https://{host}.livejournal.com/", given.get("title") or name)
+    return link(f"https://{host}.livejournal.com/", attributes.get("title") or name)
 
 
 def _jump(_mark: str, html: bool) -> str:
@@ -302,18 +305,18 @@ _OLD_TISTORY = "https://t1.daumcdn.net/cfile/tistory/"
 
 def _tistory(mark: str, _html: bool) -> str:
     """Return the pictures or the file of a mark of Tistory, which Kakao hosts."""
-    found = [
+    addresses = [
         f"https://blog.kakaocdn.net/dn/{path}" if path else f"{_OLD_TISTORY}{name}"
         for path, name in _KAKAO.findall(mark)
     ]
     if mark.startswith("[##_File|"):
         name = re.search(r'filename="([^"\n]{1,300})"', mark)
-        return link(found[0], name[1] if name else "") if found else ""
+        return link(addresses[0], name[1] if name else "") if addresses else ""
     caption = re.search(r'"caption":"([^"\n]{0,300})"', mark)
     below = escape(re.sub(r"<[^<>]*>", "", caption[1])) if caption else ""
-    shown = "".join(f'<img src="{escape(src)}" alt="">' for src in found)
+    shown = "".join(f'<img src="{escape(src)}" alt="">' for src in addresses)
     figcaption = f"<figcaption>{below}</figcaption>" if below else ""
-    return f"\n\n<figure>{shown}{figcaption}</figure>\n\n" if found else ""
+    return f"\n\n<figure>{shown}{figcaption}</figure>\n\n" if addresses else ""
 
 
 _ZENN_PAGES = {

@@ -77,8 +77,8 @@ def _pieces(body: str, rules: list[Rule], *, html: bool) -> Iterator[str]:
         if piece.kind != "mark" or piece.match is None:
             yield body[piece.start : piece.end]
             continue
-        found = piece.match
-        rule = next(rule for number, rule in enumerate(rules) if found[f"rule{number}"] is not None)
+        match = piece.match
+        rule = next(rule for number, rule in enumerate(rules) if match[f"rule{number}"] is not None)
         end = piece.end
         if rule.closing:
             closed = scanner.find(rule.closing, end)

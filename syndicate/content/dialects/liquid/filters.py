@@ -58,10 +58,10 @@ def _property(item: Any, name: Any) -> Any:
     return item
 
 
-def _is(found: Any, wanted: Any) -> bool:
-    if isinstance(found, list | tuple):
-        return text_of(wanted) in map(text_of, found)
-    return (found is None) == (wanted is None) and text_of(found) == text_of(wanted)
+def _is(value: Any, wanted: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return text_of(wanted) in map(text_of, value)
+    return (value is None) == (wanted is None) and text_of(value) == text_of(wanted)
 
 
 def _where(value: Any, name: Any, wanted: Any = None) -> list[Any]:

@@ -179,8 +179,8 @@ class Template(BoundTemplate):
 
 def _public(text: str | None) -> str | None:
     """Return an include without its locked parts."""
-    found = opened(text.encode("utf-8", "replace"), "markdown") if text else None
-    return found.text if found else text
+    public = opened(text.encode("utf-8", "replace"), "markdown") if text else None
+    return public.text if public else text
 
 
 def session_of(context: RenderContext) -> Session:

@@ -1,8 +1,8 @@
-"""What each site generator promises: where posts live, their defaults, dates and addresses.
+"""Rules of each site generator: where posts live, their defaults, dates and addresses.
 
-An engine is one module here and one row of `_ENGINES`. All are asked whether a blog is theirs: the
-one that is sure of it has it. Where there are only hints (a folder's name), the first in the
-table has it: those with the most telling hints stand first, the plain folder last.
+An engine is one module here and one row of `_ENGINES`. Every engine is asked whether it recognises
+a blog. An engine that recognises the blog with certainty wins. If there are only hints, such as a
+folder's name, the first engine of the table wins. The plain folder comes last.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ import msgspec
 
 from syndicate.config import PostsConfig, SiteConfig, is_timezone, is_web_address
 from syndicate.engines.base import Engine, Facts, Hint, Settings
-from syndicate.engines.logins import freed
+from syndicate.engines.logins import without_logins
 from syndicate.engines.people import author_in
 from syndicate.engines.zones import zone_of
 from syndicate.errors import BlogError, ConfigError
@@ -54,88 +54,90 @@ _ENGINES = {
     "quartz": ("quartz_site", "QuartzSite"),
     "plain": ("plain", "Plain"),
 }
-"""Module and class of each engine by its name, in the order in which their hints count."""
+"""Module and class of each engine by its name, in the order of precedence of hints."""
 
 
 def engine_named(name: str) -> type[Engine]:
-    """Return the engine `name` and import no other. Raises KeyError."""
+    """Return the engine `name`, without importing the others. Raises KeyError."""
     module, kind = _ENGINES[name]
-    found: type[Engine] = getattr(import_module(f"syndicate.engines.{module}"), kind)
-    return found
+    engine: type[Engine] = getattr(import_module(f"syndicate.engines.{module}"), kind)
+    return engine
 
 
 def engines() -> tuple[type[Engine], ...]:
-    """Return every engine, in the order in which their hints count."""
+    """Return all engines, in the order of precedence of hints."""
     return tuple(map(engine_named, _ENGINES))
 
 
 def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
-    """The engine of the blog at `root`, and why. Raises ConfigError, BlogError.
+    """Return the engine of the blog at `root`, and the sign by which it was recognised.
 
-    Two that are both sure are an error that names both.
+    Raises ConfigError if `wanted` is no engine, or if two engines recognise the blog with
+    certainty. Raises BlogError if the folder is missing or cannot be read.
     """
     if wanted != "auto":
         if wanted in _ENGINES:
-            return engine_named(wanted), "config.toml says so"
+            return engine_named(wanted), "set in config.toml"
         names = ", ".join(f'"{name}"' for name in _ENGINES)
-        raise ConfigError("posts.engine", f"{wanted!r} is not known", f'use "auto", {names}')
-    answers: list[tuple[type[Engine], str]] = []
-    unread: list[OSError] = []
+        raise ConfigError("posts.engine", f"unknown engine {wanted!r}", f'use "auto", {names}')
+    recognised: list[tuple[type[Engine], str]] = []
+    errors: list[OSError] = []
     for engine in engines():
         try:
-            if why := engine.recognise(root):
-                answers.append((engine, why))
+            if sign := engine.recognise(root):
+                recognised.append((engine, sign))
         except OSError as error:
-            unread.append(error)
-    sure = [(engine, why) for engine, why in answers if not isinstance(why, Hint)]
-    if len(sure) > 1:
-        told = " and ".join(f"{engine.name} ({why})" for engine, why in sure)
-        raise ConfigError("posts.engine", f"the blog may be {told}", "set [posts] engine to one")
-    if unread and not sure:
-        what = f"cannot be read ({unread[0].strerror}), and may say which generator the blog is for"
+            errors.append(error)
+    certain = [(engine, sign) for engine, sign in recognised if not isinstance(sign, Hint)]
+    if len(certain) > 1:
+        names = " and ".join(f"{engine.name} ({sign})" for engine, sign in certain)
+        what = f"the blog has the marks of {names}"
+        raise ConfigError("posts.engine", what, "set [posts] engine to one of them")
+    if errors and not certain:
+        what = f"cannot be read ({errors[0].strerror}), so the blog's generator is unknown"
         cure = "make it readable, or set [posts] engine"
-        raise BlogError(closed_at(str(unread[0].filename or root)), what, cure)
-    if not answers:
+        raise BlogError(closed_at(str(errors[0].filename or root)), what, cure)
+    if not recognised:
         raise BlogError(str(root), "no such folder", "set [posts] path to the folder of the blog")
-    engine, why = (sure or answers)[0]
-    return engine, str(why)  # no longer a Hint
+    engine, sign = (certain or recognised)[0]
+    return engine, str(sign)  # no longer a Hint
 
 
 def sure_engines(root: Path) -> tuple[tuple[type[Engine], str], ...]:
-    """Return the engines whose blog the folder certainly is, each with what tells.
+    """Return the engines that recognise the folder with certainty, with their signs.
 
-    A file that cannot be read tells nothing.
+    Files that cannot be read are ignored.
     """
-    found = ((engine, _mark(engine, root)) for engine in engines())
-    return tuple((engine, mark) for engine, mark in found if mark)
+    signs = ((engine, _certain_sign(engine, root)) for engine in engines())
+    return tuple((engine, sign) for engine, sign in signs if sign)
 
 
 def is_sure(engine: type[Engine], root: Path) -> bool:
-    """Return True if the folder certainly is a blog of `engine`."""
-    return bool(_mark(engine, root))
+    """Return True if `engine` recognises the folder with certainty."""
+    return bool(_certain_sign(engine, root))
 
 
-def _mark(engine: type[Engine], root: Path) -> str:
+def _certain_sign(engine: type[Engine], root: Path) -> str:
     with suppress(OSError):
-        why = engine.recognise(root)
-        return "" if why is None or isinstance(why, Hint) else why
+        sign = engine.recognise(root)
+        return "" if sign is None or isinstance(sign, Hint) else sign
     return ""
 
 
 def settle(
     engine: Engine, site: SiteConfig, posts: PostsConfig, *, name: str = "", cure: str = ""
 ) -> tuple[Engine, tuple[Problem, ...]]:
-    """Return `engine` with its site settled: config.toml first, then the blog's own settings.
+    """Return `engine` with its site: config.toml wins over the blog's own settings.
 
-    A blog without title and address is called `name`. `cure` says what to do where the address is
-    unknown.
+    `name` is the title of a blog without title and address. `cure` is the advice for a blog whose
+    address is unknown. Also return the Problems of the settings.
     """
-    engine, logins = freed(engine)
+    engine, logins = without_logins(engine)
     own = engine.settings
     url = encoded((site.url or own.url or NO_ADDRESS).rstrip("/"))
     language = site.language if site.language is not None else own.language
     settled = Site(
-        title=site.title or own.title or _called(url, name),
+        title=site.title or own.title or _default_title(url, name),
         url=url,
         description=site.description if site.description is not None else own.description or "",
         language=(language or "").replace("_", "-"),
@@ -145,9 +147,9 @@ def settle(
         logo=site.logo or own.logo or "",
         rights=site.rights or own.rights or "",
     )
-    settled, problems = _mend(settled, cure or 'set [site] url = "https://…"')
+    settled, problems = _checked(settled, cure or 'set [site] url = "https://…"')
     if engine.zone_of_writer and not (site.timezone or own.timezone):
-        problems = (*problems, _zoneless(engine.name, settled.language))
+        problems = (*problems, _no_timezone(engine.name, settled.language))
     changed = msgspec.structs.replace(
         engine,
         site=settled,
@@ -161,8 +163,8 @@ def settle(
     return changed, (*logins, *problems)
 
 
-def _zoneless(generator: str, language: str) -> Problem:
-    """Return the Problem of a blog whose dates mean the zone of whoever builds it."""
+def _no_timezone(generator: str, language: str) -> Problem:
+    """Return the Problem of a blog whose dates depend on the machine that builds it."""
     zone = zone_of(language)
     what = (
         f"the blog names no timezone; dates without an offset were read in UTC, and {generator} "
@@ -175,7 +177,7 @@ def _zoneless(generator: str, language: str) -> Problem:
     return Problem("config.toml", "no-timezone", what, cure)
 
 
-def _called(url: str, name: str) -> str:
+def _default_title(url: str, name: str) -> str:
     host = url.partition("://")[2]
     return name or host if is_unknown(url) else host
 
@@ -192,8 +194,8 @@ def _author(site: SiteConfig, own: Settings, people: Mapping[str, Any]) -> Autho
     return Author(name or own.author, email or own.author_email or "")
 
 
-def _mend(site: Site, cure: str) -> tuple[Site, tuple[Problem, ...]]:
-    """Replace and report an address or a time zone that cannot be used."""
+def _checked(site: Site, cure: str) -> tuple[Site, tuple[Problem, ...]]:
+    """Replace and report an invalid address and an invalid time zone."""
     problems = []
     if not is_web_address(site.url):
         what = f"{site.url!r} is not an absolute address. {PREVIEW}"
@@ -205,8 +207,9 @@ def _mend(site: Site, cure: str) -> tuple[Site, tuple[Problem, ...]]:
         site = msgspec.structs.replace(site, preview=True)
     if not is_timezone(site.timezone):
         problems.append(
-            Problem("config.toml", "timezone", f"the time zone {site.timezone!r} is not known: UTC",
-                    'set [site] timezone = "Europe/Berlin", say')
+            Problem("config.toml", "timezone",
+                    f"unknown time zone {site.timezone!r}; UTC is used instead",
+                    'set [site] timezone to an IANA name such as "Europe/Berlin"')
         )  # fmt: skip
         site = msgspec.structs.replace(site, timezone="UTC")
     return site, tuple(problems)

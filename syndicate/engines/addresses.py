@@ -1,6 +1,6 @@
-"""Addresses put together from parts that may hold anything: resolved and percent-encoded.
+"""Normalise and percent-encode addresses that are made of arbitrary parts.
 
-Unlike `permalinks.tidy`, which does what Jekyll does, a dot at the end of a name stays.
+A dot at the end of a name stays, unlike in `permalinks.tidy`, which follows Jekyll.
 """
 
 import re
@@ -14,12 +14,12 @@ _ESCAPES = re.compile(r"(%[0-9A-Fa-f]{2})")
 
 
 def folder_of_page(url: str) -> str:
-    """Return the address below which the files of the page at `url` lie, without a last slash."""
+    """Return the address of the folder of the page at `url`, without a trailing slash."""
     return _PAGE_FILE.sub("", url, count=1)
 
 
 def resolved(path: str) -> str:
-    """`path` with one leading slash and without empty parts, dots and what would climb out."""
+    """Return `path` with one leading slash and without empty parts, "." and ".."."""
     parts: list[str] = []
     for part in path.split("/"):
         if part == "..":
@@ -31,7 +31,7 @@ def resolved(path: str) -> str:
 
 
 def encoded(path: str) -> str:
-    """`path` percent-encoded; escapes that stand in it stay, in upper case."""
+    """Return `path` percent-encoded. Existing escapes stay, in upper case."""
     return "".join(
         part.upper() if _ESCAPES.fullmatch(part) else escape(part) for part in _ESCAPES.split(path)
     )

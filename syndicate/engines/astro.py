@@ -1,8 +1,8 @@
 """Astro: content collections below `src/content/`, and Markdown pages below `src/pages/`.
 
-Read from its source, version 5: the glob loader's ids, and github-slugger. The configuration is
-not executed: `site` and `base` are taken where they are written out. The address of an entry is
-made by a page of the blog's own (`src/pages/blog/[...slug].astro`): the page's place tells it.
+Follows the source of version 5: the ids of the glob loader, and github-slugger. The configuration
+is not executed. Literal values of `site` and `base` are read. A page of the blog's own
+(`src/pages/blog/[...slug].astro`) makes the address of an entry, so the page's path gives it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,8 +53,8 @@ _NOT_IN_SLUG = regex.compile(r"[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\- ]")
 class Astro(Scripted, frozen=True):
     """An Astro site. `folders` maps each collection's folder to the route of its entries.
 
-    `patterns` are the globs of a collection's files, by its folder, if it is declared with globs.
-    `ending` is the end of each address: "/", "" or ".html".
+    `patterns` maps a collection's folder to the globs of its files, if the collection has globs.
+    `ending` is the end of every address: "/", "" or ".html".
     """
 
     name: ClassVar[str] = "astro"
@@ -76,12 +76,12 @@ class Astro(Scripted, frozen=True):
     patterns: Mapping[str, tuple[str, ...]] = {}
     ending: str = "/"
     localized: Mapping[str, tuple[str, str, str]] = {}
-    """The routes with a language by folder: what stands before it, ``...`` or "", and after it."""
+    """Routes with a language, by folder: the part before it, ``...`` or "", the part after it."""
     default_language: str = ""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By its configuration or package, else by folders of Markdown in `src/content`."""
+        """Look for Astro's configuration or package, else for Markdown folders in `src/content`."""
         return (_found(root) or ("", None))[1]
 
     @classmethod
@@ -112,20 +112,23 @@ class Astro(Scripted, frozen=True):
             return engine, problems
         known = ", ".join(dict.fromkeys(f"/{route}/ID/" for route in placed.values()))
         marks = [base + name for name in _MARKS]
-        return engine, (*problems, *not_run(marks, root, f"posts are taken at {known}"))
+        return engine, (*problems, *not_run(marks, root, f"posts are expected at {known}"))
 
     def narrowed(self, root: Path, parts: Sequence[str]) -> Self:
-        """With the collections that hold, or lie in, those of `parts` that hold no posts else."""
+        """Add the collections that overlap with those of `parts` that hold no posts yet."""
         new = [part for part in parts if not any(_touch(part, each) for each in self.folders)]
         if not new:
             return self
         found = [
-            each
-            for each in posts_collections(root / self.home, every=True)
-            if any(_touch(part, _below(self.home, each.folder)) for part in new)
+            collection
+            for collection in posts_collections(root / self.home, every=True)
+            if any(_touch(part, _below(self.home, collection.folder)) for part in new)
         ]
         known_routes = routes(root / self.home)
-        more = {_below(self.home, each.folder): route_of(each, known_routes) for each in found}
+        more = {
+            _below(self.home, collection.folder): route_of(collection, known_routes)
+            for collection in found
+        }
         return msgspec.structs.replace(
             self,
             folders={**self.folders, **more},
@@ -137,25 +140,25 @@ class Astro(Scripted, frozen=True):
         )
 
     def enters(self, folder: str) -> LeftOut | None:
-        """Not folders that begin with an underscore, which Astro passes over."""
+        """Skip folders whose names begin with an underscore, as Astro does."""
         if folder.rpartition("/")[2][0] == "_" and folder not in self.folders:
             return LeftOut(f"{folder}/", "Astro leaves out names that begin with _")
         return super().enters(folder)
 
     def place(self, path: str) -> Place | LeftOut:
-        """Entries whose names do not begin with an underscore."""
+        """Take the collections' entries, unless their names begin with an underscore."""
         if path.rpartition("/")[2].startswith("_"):
             return LeftOut(path, "Astro leaves out names that begin with _")
         patterns = self.patterns.get(self.folder_of(path) or "", ())
         if patterns and not fits(self.inner(path), patterns):
-            return LeftOut(path, "no pattern of its collection matches it")
+            return LeftOut(path, "not matched by its collection's pattern")
         found = super().place(path)
         if isinstance(found, Place) and (language := self._language(path)):
             return msgspec.structs.replace(found, language=language)
         return found
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """`public`; what is imported from `src`, or from beside a post, gets names of its own."""
+        """Return `public`, and the folders whose files the build publishes under new names."""
         return (
             PublicFolder(f"{self.home}public", self.site.url),
             PublicFolder(f"{self.home}src", "", aliases=("~/", "@/")),
@@ -164,7 +167,7 @@ class Astro(Scripted, frozen=True):
         )
 
     def address(self, facts: Facts) -> str:
-        """The permalink of config.toml, or the entry's id below its collection's route."""
+        """Use the permalink of config.toml, or the entry's id below its collection's route."""
         if self.permalink:
             return self.by_permalink(facts)
         folder = self.folder_of(facts.path) or ""
@@ -177,7 +180,7 @@ class Astro(Scripted, frozen=True):
         return self._ended(joined(route, facts.meta.get("slug") or entry_id(inner)))
 
     def _language(self, path: str) -> str:
-        """Return the folder that is the language of the post, where a route has a place for it."""
+        """Return the post's language from its first folder, if the route contains a language."""
         return language_of(self.inner(path)) if self.folder_of(path) in self.localized else ""
 
     def _in(self, language: str, folder: str, inner: str, slug: Any) -> str:
@@ -192,13 +195,13 @@ class Astro(Scripted, frozen=True):
 
 
 def entry_id(inner: str) -> str:
-    """The id that Astro's glob loader gives to the entry at `inner`, a path without its ending."""
+    """Return the id that Astro's glob loader gives the entry at `inner`, a path without ending."""
     slugs = [_NOT_IN_SLUG.sub("", part.lower()).replace(" ", "-") for part in inner.split("/")]
     return "/".join(slugs).removesuffix("/index")
 
 
 def _found(root: Path) -> tuple[str, str] | None:
-    """The folder of the site, as a prefix, and what tells."""
+    """Return the site's folder, as a prefix of paths, and the sign by which it is recognised."""
     for base in folders_to_look_in(root):
         if mark := first_there(root, (base + name for name in _MARKS)):
             return base, mark
@@ -215,7 +218,7 @@ def _below(base: str, folder: str) -> str:
 
 
 def _patterns(base: str, found: Iterable[Collection]) -> dict[str, tuple[str, ...]]:
-    """Return the patterns by folder; those of collections in one folder together."""
+    """Return the patterns by folder; collections of one folder are merged."""
     patterns: dict[str, tuple[str, ...]] = {}
     for each in found:
         folder = _below(base, each.folder)
@@ -226,18 +229,18 @@ def _patterns(base: str, found: Iterable[Collection]) -> dict[str, tuple[str, ..
 def _localized(
     base: str, found: Iterable[Collection], known: Mapping[str, frozenset[str]]
 ) -> dict[str, tuple[str, str, str]]:
-    """Return the routes of `known` by the folders of the collections that they are of."""
+    """Return the routes with a language, by the folders of their collections."""
     routes = ((each, localized_route_of(each, known)) for each in found) if known else ()
     return {_below(base, each.folder): route for each, route in routes if route}
 
 
 def _touch(one: str, other: str) -> bool:
-    """Return True if one of the two folders holds the other, or both are one."""
+    """Return True if the folders are equal or one contains the other."""
     return not other or f"{one}/".startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
 def _ending(script: str) -> str:
-    """Return what Astro ends addresses with (getUrlForPath of its build)."""
+    """Return the end of Astro's addresses (getUrlForPath of its build)."""
     built = block(script, r"(?<![\w.$])build\s{0,20}:")
     if literal(members(built), "format") == "file":
         return ".html"
@@ -247,16 +250,16 @@ def _ending(script: str) -> str:
 
 def _settings(root: Path, base: str, script: str) -> Settings:
     config = members(block(script, _CONFIG))
-    said = "\n".join(read_script(root, base + name) for name in _CONSTANTS)
-    url = literal(config, "site") or literal(said, "website") or literal(said, "SITE_URL")
+    constants = "\n".join(read_script(root, base + name) for name in _CONSTANTS)
+    url = literal(config, "site") or literal(constants, "website") or literal(constants, "SITE_URL")
     base = (literal(config, "base") or "/").strip("/")
     i18n = members(block(script, r"i18n\s{0,20}:"))
     return Settings(
-        title=literal(said, "SITE_TITLE") or literal(said, "title"),
+        title=literal(constants, "SITE_TITLE") or literal(constants, "title"),
         url=f"{url.rstrip('/')}/{base}".rstrip("/") if url else None,
         base=f"/{base}" if base else "",
-        description=literal(said, "SITE_DESCRIPTION") or literal(said, "description"),
-        language=literal(i18n, "defaultLocale") or literal(said, "lang"),
-        timezone=literal(said, "timezone"),
-        author=literal(said, "author"),
+        description=literal(constants, "SITE_DESCRIPTION") or literal(constants, "description"),
+        language=literal(i18n, "defaultLocale") or literal(constants, "lang"),
+        timezone=literal(constants, "timezone"),
+        author=literal(constants, "author"),
     )

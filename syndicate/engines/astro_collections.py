@@ -1,7 +1,7 @@
-"""Astro's content collections and the pages that give their entries addresses.
+"""Find Astro's content collections, and the pages that give their entries addresses.
 
-The configuration is not executed: of `src/content.config.*` the collections are read whose loader
-is `glob` with plain strings (``glob({pattern: '**/*.md', base: './src/blog'})``).
+The configuration is not executed. Collections of `src/content.config.*` are read if their loader
+is `glob` with literal strings (``glob({pattern: '**/*.md', base: './src/blog'})``).
 """
 
 import posixpath
@@ -41,7 +41,7 @@ _MOST_COLLECTIONS = 100
 _MOST_PAGES = 1_000
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?")
 _LANGUAGE = re.compile(r"(?:^|(?<=/))\[(\.\.\.)?(?:lang|locale|language)\](?=/|$)")
-"""The part of a route that is the language of its entries."""
+"""Part of a route that stands for the language of an entry."""
 
 
 class Collection(Struct, frozen=True):
@@ -53,15 +53,15 @@ class Collection(Struct, frozen=True):
 
     @property
     def is_of_posts(self) -> bool:
-        """Return True if it is called what people call their posts."""
+        """Return True if its name, or its folder's, is a usual name for posts."""
         names = (self.name, self.folder.rpartition("/")[2])
         return any(name.lower() in POST_FOLDERS for name in names)
 
 
 def posts_collections(site: Path, *, every: bool = False) -> tuple[Collection, ...]:
-    """Return the collections at `site` that are of posts by their names; all if none is.
+    """Return the collections at `site` whose names are usual for posts; all if there are none.
 
-    With `every`, return all.
+    With `every`, return all collections.
     """
     found = [
         each for each in _declared(site) if not each.folder or holds_markdown(site / each.folder)
@@ -91,7 +91,7 @@ def _declared(site: Path) -> Iterator[Collection]:
 
 
 def _by_folder(site: Path) -> Iterator[Collection]:
-    """Yield the folders of collections as they were before loaders, and as most blogs have them."""
+    """Yield the collections of the folders in `src/content`, which need no declaration."""
     for parent in _PARENTS:
         if not is_folder(site / parent) or (parent == "content" and not _configured(site)):
             continue
@@ -115,12 +115,12 @@ def _folders(parent: Path) -> list[Path]:
 
 
 def holds_markdown(folder: Path) -> bool:
-    """Whether Markdown lies in the folder, at any depth."""
+    """Return True if the folder or a folder below it holds Markdown."""
     return is_folder(folder) and any(file.suffix in _ENDINGS for file in folder.rglob("*.m*"))
 
 
 def fits(inner: str, patterns: tuple[str, ...]) -> bool:
-    """Return True if a collection with `patterns` takes the file at `inner`, its path in there."""
+    """Return True if `patterns` match `inner`, a path relative to the collection's folder."""
     wanted = [each for each in patterns if not each.startswith("!")]
     refused = [each[1:] for each in patterns if each.startswith("!")]
     return any(_matches(each, inner) for each in wanted) and not any(
@@ -134,16 +134,17 @@ def _matches(pattern: str, inner: str) -> bool:
 
 
 def routes(site: Path) -> dict[str, frozenset[str]]:
-    """Return the folders below `src/pages` in which a page stands for each entry of a collection.
+    """Return the routes of entry pages below `src/pages`, such as ``blog/[slug].astro``.
 
-    Each with the collections that the page names; none where it names none by a plain string.
+    The value holds the names of the collections that the page reads, if it names them in literal
+    strings.
     """
     found = {route: names for route, names in _all_routes(site).items() if "[" not in route}
     return {route: frozenset(names) for route, names in found.items()}
 
 
 def localized_routes(site: Path) -> dict[str, frozenset[str]]:
-    """Return the routes, as `routes`, that hold the language of their entries (``[lang]/blog``)."""
+    """Return the routes with a language (``[lang]/blog``), in the form of `routes`."""
     found = _all_routes(site).items()
     localized = ((route, names) for route, names in found if "[" not in _LANGUAGE.sub("", route, 1))
     return {route: frozenset(names) for route, names in localized if "[" in route}
@@ -161,7 +162,7 @@ def _all_routes(site: Path) -> dict[str, set[str]]:
 
 
 def route_of(collection: Collection, found: Mapping[str, frozenset[str]]) -> str:
-    """Return the route whose page names the collection, that of its name, or the only one."""
+    """Return the collection's route: its page names the collection, has its name, or is alone."""
     telling = [route for route, names in found.items() if collection.name in names]
     if len(telling) == 1:
         return telling[0]
@@ -174,9 +175,9 @@ def route_of(collection: Collection, found: Mapping[str, frozenset[str]]) -> str
 def localized_route_of(
     collection: Collection, found: Mapping[str, frozenset[str]]
 ) -> tuple[str, str, str] | None:
-    """Return what stands before the language in the route, its ``...``, and what stands after.
+    """Return the part of the route before the language, its ``...``, and the part after it.
 
-    None where no single route of `found` is the collection's.
+    Return None unless exactly one route of `found` is the collection's.
     """
     telling = [route for route, names in found.items() if collection.name in names]
     chosen = telling or [route for route, names in found.items() if not names]
@@ -188,6 +189,6 @@ def localized_route_of(
 
 
 def language_of(inner: str) -> str:
-    """Return the first folder of `inner` if it is called as a language is; else empty."""
+    """Return the first folder of `inner` if its name is a language tag; else empty."""
     first, slash, _ = inner.partition("/")
     return first if slash and _LANGUAGE_TAG.fullmatch(first) else ""

@@ -1,9 +1,8 @@
-"""The seam: what every site generator promises about a blog made for it.
+"""The base class of all engines: the interface between this program and a site generator.
 
-An engine is a frozen value: the blog's own settings plus the rules of its generator. The base
-class is the plainest engine there is; each generator is one module that overrides what it does
-otherwise. Engines read their own configuration files and nothing else: finding, opening and
-reading posts is `collect`'s.
+An engine is a frozen value: the blog's own settings and the rules of its generator. Each generator
+has one module, which overrides the rules in which the generator differs. An engine reads its own
+configuration files only. `collect` finds, opens and reads the posts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,16 +38,16 @@ _MARKUP: Mapping[str, Markup] = {"html": "html", "htm": "html", "rst": "rst"}
 
 
 class Hint(str):
-    """A mark that blogs of other generators may have as well: what is sure goes before it."""
+    """A sign that blogs of other generators may have too. A certain sign wins over a hint."""
 
     __slots__ = ()
 
 
 class Settings(Struct, frozen=True):
-    """What a blog's own configuration says; None where it says nothing.
+    """Settings of a blog's own configuration; None for a setting that it does not have.
 
-    `url` includes the base path and has no trailing slash. `base` is the base path where the
-    configuration has one and no address: ``/blog``.
+    `url` includes the base path and has no trailing slash. `base` is the base path (``/blog``).
+    It is needed if the configuration has no address.
     """
 
     title: str | None = None
@@ -65,7 +64,7 @@ class Settings(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """What an address may be made of. `date` has the offset that it was written with."""
+    """Values that a post's address may contain. `date` keeps the offset of the front matter."""
 
     path: str
     place: Place
@@ -77,10 +76,10 @@ class Facts(Struct, frozen=True):
 
 
 class Engine(Struct, frozen=True):
-    """One blog, seen through its generator's eyes.
+    """A blog's settings and its generator's rules.
 
-    The fields are the rules that are data, the methods those that are not. A subclass gives a
-    field another default; `load` gives it what the blog's own configuration says.
+    Fields hold the rules that are plain data. Methods hold the other rules. A subclass changes the
+    defaults of fields, and `load` sets them from the blog's own configuration.
     """
 
     name: ClassVar[str] = "plain"
@@ -93,12 +92,12 @@ class Engine(Struct, frozen=True):
     hidden: bool = False
     excerpt_separator: str = ""
     people: Mapping[str, Any] = {}
-    """The blog's own list of authors: what posts call them by -> their particulars."""
+    """The blog's own list of authors: name in the posts -> name, address and other details."""
 
     date_keys: tuple[str, ...] = ("date",)
-    """Front matter keys that hold the date of publication, the first that is there wins."""
+    """Front matter keys of the date of publication. The first key with a date wins."""
     date_synonyms: Synonyms = "none"
-    """Whether other names of the date count, such as ``published_at`` and ``createdAt``."""
+    """When to read other names of the date, such as ``published_at`` and ``createdAt``."""
     updated_keys: tuple[str, ...] = (
         "updated",
         "last_modified_at",
@@ -108,70 +107,76 @@ class Engine(Struct, frozen=True):
         "last_updated",
     )
     naive_timestamps_are_utc: bool = False
-    """Whether ``YYYY-MM-DD HH:MM:SS`` without an offset is UTC; other naive dates are local."""
+    """True if ``YYYY-MM-DD HH:MM:SS`` without an offset is UTC. Other naive dates are local."""
     zone_of_writer: bool = False
-    """Whether the generator reads dates in the zone of its machine where the blog names none."""
+    """True if the generator reads dates in its machine's time zone unless the blog names one."""
     tells_future: bool = True
-    """Whether posts dated after now that are published all the same are named."""
+    """True if published posts with a future date are reported."""
     header_required: bool = False
-    """Whether a file without front matter is not a post."""
+    """True if a file without front matter is not a post."""
     title_from_heading: bool = True
-    """Whether a post without a title takes its first heading, else the file name."""
+    """True if a post without a title takes its first heading, else its file's name."""
     undated_are_published: bool = False
-    """Whether a post without any date is one; it then has the date `UNDATED`."""
+    """True if a post without a date is published, with the date `UNDATED`."""
     broken_header_is_published: bool = False
-    """Whether a header that cannot be read leaves a post without fields rather than no post."""
+    """True if a post whose header cannot be read is published without fields."""
     images_from_root: bool = True
-    """Whether a relative address of the front matter's picture is meant from the site's root
-    rather than from the post's own page."""
+    """True if a picture's relative address in the front matter starts at the site's root.
+
+    Otherwise it starts at the post's own page.
+    """
     key_value_headers: bool = False
-    """Whether ``Key: value`` lines without fences are a header."""
+    """True if ``Key: value`` lines without fences are a header."""
     open_fence_optional: bool = False
-    """Whether a header may begin at once and only end with a fence."""
+    """True if the opening fence of a header may be missing."""
     category_keys: tuple[str, ...] = ("category", "categories")
     tag_keys: tuple[str, ...] = ("tag", "tags")
     terms_split: Separator = "comma"
-    """What parts the names in a plural key that holds one string (``tags: a, b``)."""
+    """Separator of the names in a plural key that holds one string (``tags: a, b``)."""
     folders_add_categories: bool = True
-    """Whether the folder's categories join those of the front matter, or only stand in for none."""
+    """True if folders add categories to those of the front matter, False if only to none."""
     release_keys: tuple[str, ...] = ()
-    """Front matter keys that hold the instant from which the post is out, rather than its date."""
+    """Front matter keys of the instant at which the post is published, if not its date."""
     source: str = ""
-    """The folder in which the generator looks for everything but its configuration."""
+    """Folder that holds everything but the configuration; empty for the blog's own folder."""
     expiry_keys: tuple[str, ...] = ()
-    """Front matter keys that hold the date from which the post is out again."""
+    """Front matter keys of the date on which the post is withdrawn."""
     languages_apart: bool = False
-    """Whether the generator has a site, and so a feed, for each language of a blog."""
+    """True if the generator makes one site, and so one feed, per language."""
     meaningless_marks: frozenset[str] = frozenset()
-    """Front matter keys that withhold posts elsewhere and that this generator knows nothing of."""
+    """Front matter keys that withhold posts for other generators, but mean nothing to this one."""
     dialect: Dialect = ""
-    """The marks that the generator itself resolves in bodies."""
+    """Language of the marks that the generator resolves in bodies; empty if it has none."""
     grammar: Grammar | None = None
-    """How Markdown is read; None where nothing is known of its renderer."""
+    """Settings of the Markdown renderer; None if the renderer is unknown."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """Why the blog at `root` is this engine's ("_config.yml"); None where it is not.
+        """Return the sign that the blog at `root` is this engine's ("_config.yml"), or None.
 
-        A `Hint` where the blog may as well be another's.
+        The sign is a `Hint` if blogs of other engines may have it too. Raises OSError if a file
+        that decides cannot be read.
         """
         raise NotImplementedError
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
-        """Read the blog's own configuration at `root`; its faults are Problems, never raised."""
+        """Read the blog's own configuration at `root`. Return the engine and the Problems."""
         raise NotImplementedError
 
     def narrowed(self, root: Path, parts: Sequence[str]) -> Self:
-        """Return the engine for a blog of whose folders `parts` alone are said to hold posts.
+        """Return the engine for a blog whose posts lie in the folders `parts` only.
 
-        `root` is the blog's folder, `parts` are relative to it. What the generator would take for
-        something other than posts by its default alone, is posts there.
+        `parts` are relative to the blog's folder `root`. Files in `parts` are posts even if they
+        would be no posts by the generator's defaults.
         """
         return self
 
     def enters(self, folder: str) -> LeftOut | None:
-        """Why `folder` (relative, no trailing slash) is not looked into; None to look into it."""
+        """Return None to look for posts in `folder`, else the reason to skip it.
+
+        `folder` is relative to the blog's folder and has no trailing slash.
+        """
         raise NotImplementedError
 
     def follows(self, path: str) -> bool:
@@ -179,46 +184,50 @@ class Engine(Struct, frozen=True):
         return False
 
     def place(self, path: str) -> Place | LeftOut:
-        """What the file at `path` is, judged by its path alone."""
+        """Return the place of the post at `path`, or the reason why the file is no post.
+
+        Only the path decides. The file is not opened.
+        """
         raise NotImplementedError
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
-        """Front matter that applies to the file where it does not say otherwise."""
+        """Return the front matter that the file gets by default. Its own fields win."""
         return {}
 
     def file_date(self, path: str) -> str:
-        """The date that the path gives, as text (``2024-05-01``); empty where it gives none."""
+        """Return the date in the path, as text (``2024-05-01``); empty if there is none."""
         raise NotImplementedError
 
     def file_title(self, path: str) -> str:
-        """A readable title from the file's name."""
+        """Return a title made from the file's name; empty if the generator gives none."""
         raise NotImplementedError
 
     def markup(self, path: str) -> Markup:
-        """How the body of the file is written."""
+        """Return the markup of the file's body."""
         return _MARKUP.get(path.rpartition(".")[2].lower(), "markdown")
 
     def own_header(self, path: str, data: bytes) -> tuple[Mapping[str, Any], int] | None:
-        """The header where it is part of the text, and the byte at which the body begins.
+        """Read a header in a form of this generator's own from `data`, the start of the file.
 
-        None where the header is one that `collect` knows. `data` is the start of the file.
+        Return the fields and the byte at which the body begins. Return None to let `collect`
+        read the header.
         """
         return None
 
     def sidecars(self, path: str) -> tuple[str, ...]:
-        """Files whose fields stand in for those that the post lacks, the weakest first."""
+        """Return the files whose fields complete the post's own, in rising precedence."""
         return ()
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The post's own header in the keys that all engines share."""
+        """Translate the post's header to the keys that all engines share."""
         return meta
 
     def other_date(self, path: str, meta: Mapping[str, Any]) -> Any:
-        """The date where no key of `date_keys` gives one: by default that of the path."""
+        """Return the date of a post without one under `date_keys`: by default the path's."""
         return self.file_date(path)
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
-        """Why the post is not published, by rules of this generator alone; else empty."""
+        """Return why this generator does not publish the post; empty if it does."""
         return ""
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
@@ -229,7 +238,7 @@ class Engine(Struct, frozen=True):
         return (PublicFolder("", self.site.url),)
 
     def media(self, meta: Mapping[str, Any]) -> str:
-        """Return what the theme puts before the addresses of a post's pictures; else empty."""
+        """Return the prefix that the theme adds to the addresses of a post's pictures."""
         return ""
 
     def cover_folder(self, path: str) -> str:
@@ -237,12 +246,12 @@ class Engine(Struct, frozen=True):
         return ""
 
     def variables(self) -> Mapping[str, Any]:
-        """What templates in posts know of the site: its configuration, and its data files."""
+        """Return the variables that templates in posts may use, such as the configuration."""
         return {}
 
     def address(self, facts: Facts) -> str:
-        """The post's address below the site's url: starts with "/", percent-encoded.
+        """Return the post's address below the site's url: starts with "/", percent-encoded.
 
-        A whole address where the post lies on a host of its own.
+        Return an absolute address if the post lies on another host.
         """
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""What people call the dates of a post where no generator tells them how."""
+"""Names of date fields that people use when no generator prescribes them."""
 
 import re
 from collections.abc import Mapping
@@ -6,13 +6,15 @@ from typing import Any, Literal
 
 from syndicate.text import key_name
 
-__all__ = ["SYNONYMS", "UPDATED", "Synonyms", "may_be_date", "tells_date"]
+__all__ = ["SYNONYMS", "UPDATED", "Synonyms", "has_date", "may_be_date"]
 
 _LONGEST = 100
-"""Characters of a date; a longer value is none."""
+"""Characters of the longest date."""
 Synonyms = Literal["none", "before-path", "after-path"]
-"""Whether other names of the date count, and whether those of publication come before the date
-that the path gives. Those of creation always come after it.
+"""Whether other names of the date are read, and in which order.
+
+Names of the date of publication come before or after the date in the path. Names of the date of
+creation always come after it.
 """
 
 
@@ -36,21 +38,21 @@ UPDATED = _ranked(
     "updatedate", "lastupdated", "modified", "modifiedat", "modifieddate", "datemodified",
     "moddatetime", "lastmodified", "lastmodifiedat", "lastmod", "edited", "更新时间", "更新日期",
 )  # fmt: skip
-"""Names as `text.key_name` gives them, each with its rank: the surest has the lowest."""
+"""Names in the form of `text.key_name`, with their ranks. The lowest rank is the surest."""
 
 SYNONYMS: Mapping[Synonyms, tuple[Mapping[str, int], Mapping[str, int]]] = {
     "none": ({}, {}),
     "before-path": (_PUBLISHED, _CREATED),
     "after-path": ({}, _ranked(*_PUBLISHED, *_CREATED)),
 }
-"""The names that come before the date of the path, and those that come after it."""
+"""Names that are read before the date in the path, and names that are read after it."""
 
 
 def may_be_date(value: Any) -> bool:
-    """Return whether `value` may say when: ``published: true`` only says whether."""
+    """Return True if `value` may be a date, unlike the one in ``published: true``."""
     return not isinstance(value, bool) and re.search(r"\d", str(value)[:_LONGEST]) is not None
 
 
-def tells_date(meta: Mapping[str, Any]) -> bool:
-    """Return whether a key of `meta` may give the date of publication."""
+def has_date(meta: Mapping[str, Any]) -> bool:
+    """Return True if `meta` may hold the date of publication."""
     return any(key_name(key) in _PUBLISHED and may_be_date(meta[key]) for key in meta)

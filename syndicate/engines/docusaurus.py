@@ -1,8 +1,8 @@
 """Docusaurus: the blog plugin's folders, dated names, `authors.yml` and `tags.yml`.
 
-Read from its source, version 3: blogUtils (names, dates, slugs, permalinks), options (defaults),
-and run. `docusaurus.config.js` is not executed: title, url, baseUrl, trailingSlash and the blogs'
-`path` and `routeBasePath` are taken where they are written out.
+Follows the source of version 3: blogUtils (names, dates, slugs, permalinks) and options (defaults).
+`docusaurus.config.js` is not executed. Literal values of title, url, baseUrl and trailingSlash,
+and of the blogs' `path` and `routeBasePath`, are read.
 """
 
 import re
@@ -40,7 +40,7 @@ _SLASH = re.compile(r"(?<![\w.$])trailingSlash\s{0,20}:\s{0,20}(true|false)\b")
 
 
 class Docusaurus(Scripted, frozen=True):
-    """A Docusaurus site's blogs. `folders` maps each blog's folder to its `routeBasePath`."""
+    """The blogs of a Docusaurus site. `folders` maps a blog's folder to its `routeBasePath`."""
 
     name: ClassVar[str] = "docusaurus"
     languages_apart: bool = True
@@ -48,16 +48,16 @@ class Docusaurus(Scripted, frozen=True):
     category_keys: tuple[str, ...] = ("categories", "category")
 
     tags: Mapping[str, str] = {}
-    """The keys of `tags.yml` -> their labels."""
+    """Labels of the tags, by their keys in `tags.yml`."""
     trailing_slash: bool | None = None
     excluded: tuple[str, ...] = ()
-    """Globs of posts that the configuration leaves out, below the blog's folder."""
+    """Globs of the posts that the configuration excludes, relative to the blog's folder."""
     home: str = ""
     """The folder of the site, as a prefix of paths."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By its configuration or package, else by a blog folder with `authors.yml`."""
+        """Look for the configuration or the package, else for a blog folder with `authors.yml`."""
         return (_found(root) or ("", None))[1]
 
     @classmethod
@@ -81,17 +81,17 @@ class Docusaurus(Scripted, frozen=True):
         )
         routes = ", ".join(f"/{route}" for route in dict.fromkeys(folders.values()))
         problems += unread(root, names)
-        return engine, (*problems, *not_run(names, root, f"posts are taken to be below {routes}"))
+        return engine, (*problems, *not_run(names, root, f"posts are expected below {routes}"))
 
     def enters(self, folder: str) -> LeftOut | None:
-        """Not what Docusaurus excludes: folders that begin with an underscore, tests."""
+        """Skip folders whose names begin with an underscore, as Docusaurus does."""
         name = folder.rpartition("/")[2]
         if self.folder_of(folder) is not None and (name[0] == "_" and folder not in self.folders):
             return LeftOut(f"{folder}/", "Docusaurus leaves out names that begin with _")
         return super().enters(folder)
 
     def place(self, path: str) -> Place | LeftOut:
-        """Markdown and MDX whose names do not begin with an underscore."""
+        """Take Markdown and MDX, but no tests, no names that begin with an underscore."""
         name = path.rpartition("/")[2]
         if name.startswith("_"):
             return LeftOut(path, "Docusaurus leaves out names that begin with _")
@@ -103,7 +103,7 @@ class Docusaurus(Scripted, frozen=True):
         return super().place(path)
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The header with the tags by their labels and `last_update` as one date."""
+        """Replace the tags by their labels, and `last_update` by its date."""
         tags, update = meta.get("tags"), meta.get("last_update")
         mine = dict(meta)
         if isinstance(tags, list):
@@ -115,17 +115,17 @@ class Docusaurus(Scripted, frozen=True):
         return mine
 
     def file_date(self, path: str) -> str:
-        """The date in the name or the folders: ``2021-09-13-tea.md``, ``2021/09/13/tea.md``."""
+        """Return the date of the name or folders: ``2021-09-13-tea.md``, ``2021/09/13/tea.md``."""
         found = _DATED.fullmatch(self.inner(path))
         return found["date"].replace("/", "-") if found else ""
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """`static`; pictures from anywhere else get names of their own."""
+        """Return `static`, and the site's folder, whose pictures are published under new names."""
         static = PublicFolder(f"{self.home}static", self.site.url)
         return (static, PublicFolder(self.home.rstrip("/"), "", aliases=("@site/",)))
 
     def address(self, facts: Facts) -> str:
-        """The slug, else date and name, below the blog's route."""
+        """Use the slug, else date and name, below the blog's route."""
         if self.permalink and not facts.meta.get("slug"):
             return self.by_permalink(facts)
         inner = self.inner(facts.path)
@@ -141,7 +141,7 @@ class Docusaurus(Scripted, frozen=True):
 
 
 def _found(root: Path) -> tuple[str, str] | None:
-    """The folder of the site, as a prefix, and what tells."""
+    """Return the site's folder, as a prefix of paths, and the sign by which it is recognised."""
     for base in folders_to_look_in(root):
         if script := first_there(root, (base + name for name in SCRIPTS)):
             return base, script
@@ -153,16 +153,16 @@ def _found(root: Path) -> tuple[str, str] | None:
 
 
 def _config(text: str) -> str:
-    """The inside of the object that the script exports."""
+    """Return the text of the object that the script exports."""
     return block(text, r"(?:\bconfig\b[^={\n]{0,80}=|export default|module\.exports\s{0,20}=)")
 
 
 def _blogs(text: str) -> dict[str, str]:
-    """The blogs' folders and routes: the preset's, and each of the plugin's own."""
+    """Return the folders and routes of the preset's blog and of the plugin's other instances."""
     found: dict[str, str] = {}
     if not re.search(r"(?<![\w.$])blog\s{0,20}:\s{0,20}false\b", text):
         found |= _blog(members(block(text, r"(?<![\w.$])blog\s{0,20}:")), "blog")
-    # Of what is split at the plugin's name, each part begins with the options of one instance.
+    # The options of an instance follow the plugin's name.
     for part in text.split(_PLUGIN)[1:]:
         if "id" in (options := members(block(part[:4000], r"\A[\"'`]\s{0,20},"))):
             found |= _blog(options, literal(options, "id") or "blog")
@@ -184,12 +184,12 @@ def _people_and_tags(
     for folder in folders:
         for name in ("authors.yml", "tags.yml"):
             file = f"{folder}/{name}"
-            said, faults = read_mapping(root, file) if is_there(root / file) else ({}, ())
+            values, faults = read_mapping(root, file) if is_there(root / file) else ({}, ())
             problems += faults
             if name == "authors.yml":
-                people |= said
+                people |= values
             else:
-                tags |= {key: _label(key, value) for key, value in said.items()}
+                tags |= {key: _label(key, value) for key, value in values.items()}
     return people, tags, problems
 
 

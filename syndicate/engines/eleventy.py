@@ -1,9 +1,9 @@
 """Eleventy: posts in a folder of the input, data in JSON beside them, addresses by their paths.
 
-Read from its source, version 3, and run: TemplateData (which JSON applies to what),
+Follows the source of version 3: TemplateData (which files a JSON file applies to),
 TemplateFileSlug and TemplatePermalink (addresses), Template (dates). `eleventy.config.js`,
-JavaScript data and computed data are not executed. Of a `permalink` with marks, the few that need
-no code are filled in.
+JavaScript data and computed data are not executed. Marks in a `permalink` are filled in if they
+need no code of the blog.
 """
 
 import re
@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
 from syndicate.engines.base import Dialect, Facts, Hint, Settings
-from syndicate.engines.date_names import Synonyms, tells_date
+from syndicate.engines.date_names import Synonyms, has_date
 from syndicate.engines.eleventy_slugs import slug, slugify
 from syndicate.engines.files import read_mapping
 from syndicate.engines.grammars import eleventy_grammar
@@ -31,9 +31,9 @@ SCRIPTS = (
     "eleventy.config.ts",
 )  # fmt: skip
 INPUTS = ("", "content", "src", "src/content", "src/site", "site", "app", "docs", "views")
-"""Where the input folder is looked for when the configuration does not write it out."""
+"""Candidates for the input folder, if the configuration has no literal value."""
 COLLECTION_MARKS = frozenset(("post", "posts", "blog", "all", "nav"))
-"""Tags that put a page into the collection that templates list, and that are shown nowhere."""
+"""Tags that only put a page into a collection, and that no page shows."""
 NOT_DATES = frozenset(("last modified", "created", "git last modified", "git created"))
 
 _SUFFIXES = (
@@ -49,15 +49,15 @@ _PASSTHROUGH = re.compile(
 _IGNORES = re.compile(r"ignores\.add\(\s{0,20}[\"'`]([^\"'`\n]{1,200})[\"'`]")
 _MOST_BYTES = 64 * 1024
 _KEY = re.compile(r"[{,]\s{0,20}(\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[\w$]{1,100})\s{0,20}:")
-_COPIED = "copied as it is, ignored, or no text of the blog"
+_COPIED = "copied unchanged, ignored, or not a text of the blog"
 _FORMATTED = re.compile(r"page\.date ?\| ?date: ?[\"']((?:%[YmdjHMS]|[^%\"'])*)[\"']")
 
 
 class Eleventy(Scripted, frozen=True):
     """An Eleventy site. `input` is its input folder.
 
-    `data` holds what the JSON files say, by what they apply to: a folder, or a post without its
-    ending.
+    `data` holds the values of the JSON files by the path that they apply to: a folder, or a post
+    without its ending.
     """
 
     name: ClassVar[str] = "eleventy"
@@ -69,28 +69,26 @@ class Eleventy(Scripted, frozen=True):
 
     input: str = ""
     copied: tuple[str, ...] = ()
-    """What is copied as it is, templates, and the built site: folders, files and globs."""
+    """Folders, files and globs without posts: copied files, templates, the built site."""
     renames: bool = False
-    """Whether pictures get names of their own when the site is built."""
+    """True if the build publishes pictures under new names."""
     copies_beside: bool = False
-    """Whether files are copied to where a page refers to them."""
+    """True if the build copies files to the pages that refer to them."""
     data: Mapping[str, Mapping[str, Any]] = {}
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By its configuration or package, else by JSON beside posts, as only Eleventy reads it."""
+        """Look for Eleventy's configuration or package, else for JSON files beside posts."""
         if script := first_there(root, SCRIPTS):
             return script
         if uses_package(root, "@11ty/eleventy"):
             return "package.json with @11ty/eleventy"
-        return next(
-            (found for folder in _named(root, _input(root)) if (found := _telling(root, folder))),
-            None,
-        )
+        files = (_data_file_in(root, folder) for folder in _named(root, _input(root)))
+        return next(filter(None, files), None)
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
-        """Read the JSON data; of the configuration only where the input folder is."""
+        """Read the JSON data, and the input folder of the configuration."""
         where = _input(root)
         return cls._read(root, where, _named(root, where) or (where,))
 
@@ -102,9 +100,9 @@ class Eleventy(Scripted, frozen=True):
         script = read_script(root, first_there(root, SCRIPTS))
         data: dict[str, Mapping[str, Any]] = {}
         for file, target in _data_files(root, where, folders):
-            said, faults = _said(root, file)
-            data[target] = _merged(data.get(target, {}), _as_written(said))
-            problems += (*faults, *_unresolved(file, said))
+            values, faults = _read_data(root, file)
+            data[target] = _merged(data.get(target, {}), _as_text(values))
+            problems += (*faults, *_unresolved(file, values))
         engine = cls(
             settings=settings,
             folders=dict.fromkeys(folders, ""),
@@ -115,21 +113,21 @@ class Eleventy(Scripted, frozen=True):
             data=data,
             grammar=eleventy_grammar(script, root),
         )
-        known = f"posts are taken to be in {', '.join(f or './' for f in folders)}"
+        known = f"posts are expected in {', '.join(f or './' for f in folders)}"
         return engine, (*problems, *unread(root, SCRIPTS), *not_run(SCRIPTS, root, known))
 
     def narrowed(self, root: Path, parts: Sequence[str]) -> Self:
-        """With those of `parts` that lie in the input folder for folders of posts."""
+        """Add the folders of `parts` that lie in the input folder."""
         inside = [p for p in parts if not self.input or f"{p}/".startswith(f"{self.input}/")]
         new = [part for part in inside if self.folder_of(f"{part}/_") is None]
         return self._read(root, self.input, (*self.folders, *new))[0] if new else self
 
     def enters(self, folder: str) -> LeftOut | None:
-        """Not folders that are copied as they are."""
+        """Skip folders that are copied unchanged."""
         return LeftOut(f"{folder}/", _COPIED) if self._is_copied(folder) else super().enters(folder)
 
     def place(self, path: str) -> Place | LeftOut:
-        """Text files in a folder of posts that are not copied as they are."""
+        """Take text files in a folder of posts, unless they are copied unchanged."""
         return LeftOut(path, _COPIED) if self._is_copied(path) else super().place(path)
 
     def _is_copied(self, path: str) -> bool:
@@ -138,7 +136,7 @@ class Eleventy(Scripted, frozen=True):
         )
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
-        """The data of the folders, the outer first, then that of the file."""
+        """Merge the data of the folders, from the outermost to the innermost, and of the file."""
         parents = [str(each) for each in PurePosixPath(path).parents if str(each) != "."]
         targets = [self.input, *reversed(parents), str(PurePosixPath(path).with_suffix(""))]
         found: Mapping[str, Any] = {}
@@ -148,7 +146,7 @@ class Eleventy(Scripted, frozen=True):
         return found
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The header with the data's tags, without collection marks and dates that are no dates."""
+        """Add the data's tags. Remove collection tags, and words such as `Created` for a date."""
         tags = [*_tags(self.defaults(path, Place()).get("tags")), *_tags(meta.get("tags"))]
         mine = {**meta, "tags": [tag for tag in tags if tag.lower() not in COLLECTION_MARKS]}
         if str(meta.get("date")).lower() in NOT_DATES:
@@ -156,17 +154,17 @@ class Eleventy(Scripted, frozen=True):
         return mine
 
     def file_date(self, path: str) -> str:
-        """The first YYYY-MM-DD in the path, folders included."""
+        """Return the first YYYY-MM-DD in the path, folders included."""
         found = _DATE.search(path)
         return found[0] if found else ""
 
     def file_title(self, path: str) -> str:
-        """The file slug made readable."""
+        """Return the file slug with spaces between its words."""
         name = self._file_slug(path)
         return re.sub(r"[-_\s]+", " ", name).strip() or name
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """`public`, and the input folder, of which the configuration says what is copied."""
+        """Return `public` and the input folder, as far as the configuration copies them."""
         public = PublicFolder("public", self.site.url)
         if self.renames:
             return (public, PublicFolder(self.input, ""))
@@ -175,19 +173,19 @@ class Eleventy(Scripted, frozen=True):
         )
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
-        """Posts without a page, those kept out of collections, and pages that are no posts."""
+        """Withhold posts without a page, posts outside collections, and pages without a date."""
         link = meta.get("permalink")
         if link is False or (isinstance(link, dict) and link and not link.get("build")):
             return "permalink: false"
         if meta.get("eleventyExcludeFromCollections") is True:
             return "eleventyExcludeFromCollections: true"
         is_page = self.folder_of(path) == self.input
-        if is_page and not self.file_date(path) and not tells_date(meta):
+        if is_page and not self.file_date(path) and not has_date(meta):
             return "a page without a date"
         return ""
 
     def address(self, facts: Facts) -> str:
-        """The permalink of the post or its data, that of config.toml, or the path."""
+        """Use the permalink of the post or its data, the permalink of config.toml, or the path."""
         link = facts.meta.get("permalink")
         if isinstance(link, dict):
             link = link.get("build")
@@ -205,13 +203,13 @@ class Eleventy(Scripted, frozen=True):
         return path.removeprefix(f"{self.input}/") if self.input else path
 
     def _file_slug(self, path: str) -> str:
-        """`page.fileSlug`."""
+        """Return Eleventy's `page.fileSlug`."""
         file = PurePosixPath(self._inner(path))
         name = _undated(file.stem)
         return name if name != "index" else _undated(file.parent.name)
 
     def _filled(self, link: str, facts: Facts) -> str | None:
-        """The permalink with its marks filled in; None where that takes the blog's own code."""
+        """Fill in the marks of a permalink. Return None if that needs the blog's own code."""
         values = [self._value(found[1], facts) for found in _MARK.finditer(link)]
         if "{%" in link or None in values:
             return None
@@ -219,7 +217,7 @@ class Eleventy(Scripted, frozen=True):
         return _MARK.sub(lambda _: str(next(filled)), link)
 
     def _value(self, mark: str, facts: Facts) -> str | None:
-        kind = _known(mark)
+        kind = _kind_of_mark(mark)
         if kind == "slug":
             return self._file_slug(facts.path)
         if kind == "stem":
@@ -231,7 +229,7 @@ class Eleventy(Scripted, frozen=True):
 
 
 def _copied(script: str, where: str) -> Iterator[str]:
-    """Yield what the script says, written out, that is copied; and the folders of no texts."""
+    """Yield the folders and files that the script copies, and other folders without posts."""
     inner = f"{where}/" if where else ""
     yield from dict.fromkeys(("public", "static", f"{inner}public", f"{inner}static", "_site"))
     yield (literal(script, "output") or "").strip("./")
@@ -243,7 +241,7 @@ def _copied(script: str, where: str) -> Iterator[str]:
 
 
 def _ignored(root: Path, script: str, where: str) -> Iterator[str]:
-    """Yield what `.eleventyignore` and the script leave out, written out: paths and globs."""
+    """Yield the paths and globs that `.eleventyignore` and the script exclude."""
     for folder in dict.fromkeys(("", where)):
         try:
             text = head_inside(root, _below(folder, ".eleventyignore"), _MOST_BYTES)
@@ -257,12 +255,12 @@ def _ignored(root: Path, script: str, where: str) -> Iterator[str]:
 
 
 def _below(folder: str, name: str) -> str:
-    """A path below a folder, which may be the blog's own."""
+    """Return the path of `name` in a folder; "" is the blog's own folder."""
     return f"{folder}/{name}" if folder else name
 
 
-def _known(mark: str) -> str | None:
-    """What a mark stands for, by a name or a date's format; None where it is unknown."""
+def _kind_of_mark(mark: str) -> str | None:
+    """Return the kind of a mark's value, or the format of a date; None for an unknown mark."""
     mark = " ".join(mark.split())
     if found := _FORMATTED.fullmatch(mark):
         return found[1]
@@ -288,12 +286,11 @@ def _undated(name: str) -> str:
 
 
 def _input(root: Path) -> str:
-    """The input folder, relative; "" is the root."""
+    """Return the input folder, relative to the blog's folder; "" is that folder itself."""
     text = read_script(root, first_there(root, SCRIPTS))
     called = re.search(r"setInputDirectory\(\s{0,20}[\"']([^\"']{1,200})[\"']", text)
-    said = called[1] if called else literal(text, "input")
-    if said:
-        return PurePosixPath(said).as_posix().strip("./")
+    if folder := called[1] if called else literal(text, "input"):
+        return PurePosixPath(folder).as_posix().strip("./")
     for where in INPUTS:
         if any(is_folder(root / where / name) for name in POST_FOLDERS):
             return where
@@ -301,13 +298,13 @@ def _input(root: Path) -> str:
 
 
 def _named(root: Path, where: str) -> tuple[str, ...]:
-    """The folders in the input folder that are called what folders of posts are called."""
+    """Return the folders in the input folder with usual names of folders of posts."""
     names = [str(PurePosixPath(where, name)) for name in POST_FOLDERS]
     return tuple(name for name in names if is_folder(root / name))
 
 
-def _telling(root: Path, folder: str) -> str:
-    """A JSON file right in the folder that applies to it or to a post; empty without one."""
+def _data_file_in(root: Path, folder: str) -> str:
+    """Return the JSON file in the folder that applies to it or to one of its posts; else empty."""
     try:
         names = set(names_in(root, folder))
     except OSError:
@@ -321,12 +318,12 @@ def _telling(root: Path, folder: str) -> str:
 
 
 def _data_files(root: Path, where: str, folders: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each JSON file that applies to a folder or to a post beside it, and what to; by name."""
+    """Yield the JSON files of folders and posts, with the path they apply to, by name."""
     own = [root / where / (PurePosixPath(where).name + suffix) for suffix in _SUFFIXES]
     files = {file for file in own if where and is_there(file)}
     files |= {file for folder in folders for file in _walk(root / folder)}
     posts = {file.with_suffix("") for file in files if file.suffix in Eleventy.endings}
-    # The longer suffix later: what it says goes before what the other does.
+    # Files with the longer suffix come last: their values win.
     for file in sorted(files, key=lambda file: (file.name.endswith(_SUFFIXES[0]), file)):
         suffix = next((each for each in _SUFFIXES if file.name.endswith(each)), None)
         if suffix is None:
@@ -341,7 +338,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     try:
         found = list(folder.iterdir())
     except OSError:
-        return  # `discover` reports a folder that may not be looked into
+        return  # `discover` reports the folder
     for each in found:
         if is_folder(each) and not each.is_symlink():
             if each.name[0] != "." and each.name not in ("node_modules", "_site", "_data"):
@@ -350,30 +347,30 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield each
 
 
-def _said(root: Path, file: str) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
-    """What a data file says; of a script, which is not run, only what is true or false."""
+def _read_data(root: Path, file: str) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
+    """Read a data file. Of a script, which is not run, read the literal true and false."""
     if file.endswith(".json"):
         return read_mapping(root, file)
     return flags(read_script(root, file)), ()
 
 
-def _as_written(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Numbers as text, as headers give them."""
+def _as_text(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Convert numbers to text, the form in which headers are read."""
     number = (int, float)
     return {
         key: str(value) if isinstance(value, number) and not isinstance(value, bool) else value
-        for key, value in said.items()
+        for key, value in values.items()
     }
 
 
-def _unresolved(file: str, said: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """A permalink of the data that takes the blog's own code to fill in."""
-    link = said.get("permalink")
+def _unresolved(file: str, data: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Report a permalink of the data that only the blog's own code can fill in."""
+    link = data.get("permalink")
     marks = [found[1] for found in _MARK.finditer(link)] if isinstance(link, str) else []
-    unknown = [mark for mark in marks if _known(mark) is None]
+    unknown = [mark for mark in marks if _kind_of_mark(mark) is None]
     if not unknown:
         return ()
-    what = f"permalink has {{{{ {unknown[0]} }}}}, which takes the blog's own code to fill in"
+    what = f"permalink has {{{{ {unknown[0]} }}}}, which only the blog's own code can fill in"
     cure = 'set [posts] permalink in config.toml, such as "/blog/:year/:month/:slug/"'
     return (Problem(file, "engine-permalink", what, cure),)
 
@@ -385,7 +382,7 @@ def _tags(value: Any) -> list[str]:
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """As Eleventy merges data: maps into each other, lists one after the other."""
+    """Merge data as Eleventy does: mappings key by key, lists by appending."""
     merged = dict(base)
     for key, value in over.items():
         mine = merged.get(key)
@@ -399,22 +396,23 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _settings(root: Path, where: str) -> tuple[Settings, tuple[Problem, ...]]:
-    """Title, url and the rest from the data file that starters keep them in."""
+    """Read the site's settings from the data file in which starter kits keep them."""
     names = [str(PurePosixPath(where, name)) for name in _DATA_FILES] + list(_DATA_FILES)
     name = first_there(root, names)
-    said, problems = read_mapping(root, name) if name else ({}, ())
-    author, author_email = author_in(said)
+    site, problems = read_mapping(root, name) if name else ({}, ())
+    author, author_email = author_in(site)
 
-    def text(values: Mapping[str, Any], key: str) -> str | None:
-        value = values.get(key)
-        return " ".join(value.split()) or None if isinstance(value, str) else None
+    def text(*keys: str) -> str | None:
+        values = (site.get(key) for key in keys)
+        texts = (" ".join(value.split()) for value in values if isinstance(value, str))
+        return next(filter(None, texts), None)
 
     return (
         Settings(
-            title=text(said, "title") or text(said, "name"),
-            url=(text(said, "url") or "").rstrip("/") or None,
-            description=text(said, "description"),
-            language=text(said, "language") or text(said, "lang") or text(said, "locale"),
+            title=text("title", "name"),
+            url=(text("url") or "").rstrip("/") or None,
+            description=text("description"),
+            language=text("language", "lang", "locale"),
             author=author,
             author_email=author_email,
         ),

@@ -1,7 +1,7 @@
-"""Eleventy's two filters for titles in addresses: `slugify`, and `slug` of before version 1.
+"""Eleventy's two filters for titles in addresses: `slugify`, and `slug`, the older one.
 
-They are those of the npm packages @sindresorhus/slugify and slugify, for titles in Latin letters;
-what else a title holds is told by None where the packages would spell it in letters of their own.
+They follow the npm packages @sindresorhus/slugify and slugify for titles in Latin letters. The
+result is None for a title with letters that the packages spell out by tables of their own.
 """
 
 import re
@@ -37,7 +37,7 @@ _SLUG = str.maketrans(
     | {"€": "euro", "£": "pound", "¢": "cent", "¥": "yen", "©": "(c)", "®": "(r)", "™": "tm"}
     | {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "—": ""}
 )
-# Letters of scripts that the packages spell out; Chinese, Japanese and Korean they leave out.
+# Letters that the packages spell out. They drop Chinese, Japanese and Korean letters.
 _SPELT_OUT = regex.compile(
     r"[\p{L}--[A-Za-z\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ー]]", regex.V1
 )
@@ -45,7 +45,7 @@ _CONTRACTED = re.compile(r"([a-z\d]{1,80})'([ts])(?=\s|$)")
 
 
 def slugify(title: str) -> str | None:
-    """`title` as `slugify` makes it: lower-case ASCII letters and digits, dashes between."""
+    """Return the slug of the filter `slugify`: lower-case ASCII words, joined by dashes."""
     text = _plain(unicodedata.normalize("NFC", title).translate(_SLUGIFY))
     if text is None:
         return None
@@ -53,7 +53,7 @@ def slugify(title: str) -> str | None:
 
 
 def slug(title: str) -> str | None:
-    """`title` as `slug` makes it: lower-case, some punctuation kept, dashes for spaces."""
+    """Return the slug of the filter `slug`: lower case, dashes for spaces, some punctuation."""
     text = _plain(unicodedata.normalize("NFC", title).translate(_SLUG))
     if text is None:
         return None

@@ -1,8 +1,8 @@
-"""A blog's own settings files: YAML, TOML or JSON to a mapping, bounded, never raised.
+"""Read a blog's own settings files: YAML, TOML or JSON, within bounds.
 
-A file that is missing, too large, too deep or not well-formed gives an empty mapping and a
-Problem that names the line where it is known. Nothing is executed, no tag constructs an object,
-and what comes out is a tree of bounded depth and size (aliases counted at full length).
+A file that is missing, too large, too deep or malformed gives an empty mapping and a Problem, with
+the line if it is known. Nothing is executed, and no YAML tag constructs an object. Depth and size
+of the values are bounded; an alias counts with the full size of its value.
 """
 
 import errno
@@ -40,11 +40,11 @@ __all__ = [
 Read = tuple[dict[str, Any], tuple[Problem, ...]]
 
 MAX_BYTES = 4 * 1024 * 1024
-"""Of a settings file; a larger one is not read."""
+"""Bytes of the largest settings file that is read."""
 MAX_DEPTH = 64
 MAX_VALUES = 1_000_000
 WEIGHT = 16
-"""Characters of text that weigh as much as a value more."""
+"""Characters of text that count as one more value."""
 
 _LANGUAGES = {".yml": "yaml", ".yaml": "yaml", ".toml": "toml", ".json": "json"}
 _HEADER = re.compile(
@@ -54,7 +54,7 @@ _TOML_LINE = re.compile(r"at line (\d+)")
 
 
 def is_mapping_file(file: Path) -> bool:
-    """Return whether `file` is there and its ending is one that `read_mapping` reads."""
+    """Return True if `file` exists and `read_mapping` reads files with its ending."""
     return file.suffix.lower() in _LANGUAGES and is_there(file)
 
 
@@ -63,8 +63,8 @@ def mapping_files(
 ) -> tuple[list[str], tuple[Problem, ...]]:
     """Return the files in a folder of the blog that `read_mapping` reads, sorted.
 
-    With `deep` also those in the folders below. Links to folders are followed within the blog. A
-    folder that may not be looked into, or a link out of the blog, is a Problem.
+    With `deep`, include the folders below. Links to folders inside the blog are followed. Folders
+    that cannot be read and links out of the blog are Problems.
     """
     found: list[str] = []
     problems: list[Problem] = []
@@ -85,9 +85,9 @@ def mapping_files(
 
 
 def read_mapping(root: Path, name: str) -> Read:
-    """Read the settings file `name` of the blog at `root`, in the language of its ending.
+    """Read the settings file `name` of the blog at `root`; its ending decides the language.
 
-    Top keys that are not text are made text. A file without a mapping at its top is as empty.
+    Top keys are converted to text. A file whose top value is no mapping counts as empty.
     """
     data, problems = _bytes(root, name)
     if problems:
@@ -96,9 +96,9 @@ def read_mapping(root: Path, name: str) -> Read:
 
 
 def settings_of(root: Path, name: str) -> dict[str, Any]:
-    """Read a settings file to see whose it is: empty where it is not well-formed, or too large.
+    """Read a settings file to recognise its generator. Return {} if it is malformed or too large.
 
-    Raises OSError where it is there and cannot be read.
+    Raises OSError if the file exists and cannot be read.
     """
     try:
         return _parse(read_inside(root, name, MAX_BYTES), _language(name), name)[0]
@@ -109,7 +109,7 @@ def settings_of(root: Path, name: str) -> dict[str, Any]:
 
 
 def read_data(root: Path, name: str) -> tuple[Any, tuple[Problem, ...]]:
-    """Read a data file of any shape; None where it cannot be read."""
+    """Read a data file with any top value. Return None if it cannot be read."""
     data, problems = _bytes(root, name)
     if problems:
         return None, problems
@@ -117,10 +117,7 @@ def read_data(root: Path, name: str) -> tuple[Any, tuple[Problem, ...]]:
 
 
 def read_front_matter(root: Path, name: str) -> Read:
-    """Read the header of a page (``---`` YAML, ``+++`` TOML or a JSON object).
-
-    The header is empty where the page has none.
-    """
+    """Read the header of a page (``---`` YAML, ``+++`` TOML or a JSON object); {} without one."""
     data, problems = _bytes(root, name)
     if problems:
         return {}, problems
@@ -134,12 +131,12 @@ def read_front_matter(root: Path, name: str) -> Read:
 
 
 def unreadable(name: str, error: OSError) -> Problem:
-    """Return the Problem of a settings file or folder `name` that `error` kept from being read.
+    """Return the Problem of a settings file or folder `name` that cannot be read.
 
-    A folder above it that may not be entered is named in its place.
+    If `error` is due to a folder above it, the Problem names that folder.
     """
     if isinstance(error, LeadsOut):
-        cure = "put a copy of it there, in the place of the link"
+        cure = "replace the link by a copy of the file"
         return Problem(name, "leads-out", f"a link that {error.strerror}; not read", cure)
     cure = "keep only settings in it" if error.errno == errno.EFBIG else "make it readable"
     return _fault(_cause(name, error), f"cannot be read ({error.strerror})", cure)
@@ -154,8 +151,8 @@ def _cause(name: str, error: OSError) -> str:
 
 
 def unreadable_folder(name: str, error: OSError) -> Problem:
-    """Return the Problem of a folder that may hold posts and may not be looked into."""
-    what = f"the folder cannot be looked into ({error.strerror})"
+    """Return the Problem of a folder that may hold posts and cannot be read."""
+    what = f"the folder cannot be read ({error.strerror})"
     cure = "let this user read and enter it"
     return Problem(name, "unreadable", what, cure, severity="error")
 
@@ -180,7 +177,7 @@ def _parse(data: bytes, language: str, name: str, start: int = 1) -> Read:
 def _parse_any(
     data: bytes, language: str, name: str, start: int = 1
 ) -> tuple[Any, tuple[Problem, ...]]:
-    """`start` is the line of the file on which `data` begins."""
+    """Parse `data`, which begins on the line `start` of the file."""
     try:
         return _bounded(_value(data.decode("utf-8-sig"), language), 0), ()
     except yaml.YAMLError as error:
@@ -188,7 +185,7 @@ def _parse_any(
         what = getattr(error, "problem", None) or "not YAML"
         return None, (_fault(name, what, "correct that line", start + mark.line if mark else 0),)
     except RecursionError:
-        return None, (_fault(name, "nested too deeply, or too large", "make it flatter"),)
+        return None, (_fault(name, "nested too deeply, or too large", "simplify the file"),)
     except ValueError as error:
         return None, (_fault(name, str(error), "correct that line", _line(error, start)),)
 
@@ -205,7 +202,7 @@ def _value(text: str, language: str) -> Any:
 
 
 def _check_yaml(text: str) -> None:
-    """Raise RecursionError before libyaml, which has no bounds of its own, meets such a text."""
+    """Raise RecursionError for a text that is too deep or too large for libyaml."""
     sizes: dict[str, int] = {}
     open_: list[tuple[str | None, int]] = [(None, 0)]
     for event in yaml.parse(text, yaml.CSafeLoader):
@@ -218,7 +215,7 @@ def _check_yaml(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             anchor, size = open_.pop()
         elif isinstance(event, yaml.AliasEvent):
-            size = sizes.get(str(anchor), MAX_VALUES + 1)  # not closed yet: it holds itself
+            size = sizes.get(str(anchor), MAX_VALUES + 1)  # an open anchor contains itself
         elif not isinstance(event, yaml.ScalarEvent):
             continue
         if size and anchor:
@@ -229,7 +226,7 @@ def _check_yaml(text: str) -> None:
 
 
 def _bounded(value: Any, depth: int) -> Any:
-    """`value`; raises RecursionError where it is too deep to be walked without a thought."""
+    """Return `value`. Raise RecursionError if it is nested too deeply."""
     if depth > MAX_DEPTH:
         raise RecursionError
     if isinstance(value, dict | list):

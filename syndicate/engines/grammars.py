@@ -1,7 +1,7 @@
-"""What a generator's settings say of its Markdown, for those whose renderer follows CommonMark.
+"""Read the settings of Markdown renderers that follow CommonMark.
 
-Checked by running Hugo 0.168, Hexo 8 with its renderers, Eleventy 3, Astro 5 and Docusaurus 3:
-`tests/engines/regenerate_grammar.py`. Read from its source: Zola 0.21.
+Checked by running Hugo 0.168, Hexo 8 with its renderers, Eleventy 3, Astro 5 and Docusaurus 3
+(`tests/engines/regenerate_grammar.py`). Zola 0.21 was not run: its source was read.
 """
 
 import re
@@ -28,9 +28,9 @@ _HOOKS = ("layouts/_markup", "layouts/_default/_markup")
 _HEXO_RENDERERS = ("hexo-renderer-markdown-it-plus", "hexo-renderer-markdown-it",
                    "hexo-renderer-kramed", "hexo-renderer-pandoc")  # fmt: skip
 _OLD = re.compile(r"[^\d]{0,9}[0-2]\.")
-"""Versions of hexo-renderer-marked with a marked that knew no CommonMark yet."""
+"""Versions of hexo-renderer-marked with a marked from before CommonMark."""
 _FORMULA_WORDS = re.compile(r"katex|mathjax|texmath|remark-math|kramed|pandoc|-math\b|-plus\b")
-# Plug-ins of markdown-it, by what stands in their names.
+# Settings that plug-ins of markdown-it switch on, by the plug-ins' names.
 _PLUGINS: Mapping[str, Mapping[str, Any]] = {
     "markdown-it-footnote": {"footnotes": "goldmark"},
     "markdown-it-deflist": {"definitions": True},
@@ -49,9 +49,9 @@ _SIGNS = {
 
 
 def hugo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
-    """Return the settings of goldmark; None where another renderer is named.
+    """Return the settings of goldmark, or None if the site has another renderer.
 
-    All keys of `config` are in lower case.
+    The keys of `config` must be in lower case.
     """
     markup = _map(config.get("markup"))
     if str(markup.get("defaultmarkdownhandler") or "goldmark").lower() != "goldmark":
@@ -88,12 +88,12 @@ def hugo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
 
 
 def _has_theme(config: Mapping[str, Any]) -> bool:
-    """Whether templates of others may show ``[!NOTE]`` as a note: those of themes do."""
+    """Return True if the site has a theme, whose templates may render ``[!NOTE]`` as a note."""
     return bool(config.get("theme") or _map(config.get("module")).get("imports"))
 
 
 def _theme_marks(config: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the marks that LoveIt, DoIt or FixIt resolves; FixIt has them on from the start."""
+    """Return the marks that the theme LoveIt, DoIt or FixIt resolves. FixIt enables all."""
     params, module = _map(config.get("params")), _map(config.get("module"))
     in_pages = _map(params.get("page"))
     default = "fixit" in f"{config.get('theme')} {module.get('imports')}"[:10_000].lower()
@@ -114,8 +114,8 @@ def _linkified(extensions: Mapping[str, Any]) -> Literal["", "http", "https"]:
     return "http" if extensions.get("linkifyprotocol") == "http" else "https"
 
 
-def _has_typographer(told: Any) -> bool:
-    return told is not False and _map(told).get("disable") is not True
+def _has_typographer(value: Any) -> bool:
+    return value is not False and _map(value).get("disable") is not True
 
 
 def _struck(extensions: Mapping[str, Any], extras: Mapping[str, Any]) -> bool:
@@ -123,14 +123,13 @@ def _struck(extensions: Mapping[str, Any], extras: Mapping[str, Any]) -> bool:
     return extensions.get("strikethrough") is not False or by_extras
 
 
-def _passthrough(told: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    if told.get("enable") is not True:
+def _passthrough(options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    if options.get("enable") is not True:
         return ()
-    delimiters = _map(told.get("delimiters"))
-    told_pairs = (delimiters.get(kind) for kind in ("block", "inline"))
+    delimiters = _map(options.get("delimiters"))
     found = [
         (pair[0], pair[1])
-        for pairs in told_pairs
+        for pairs in (delimiters.get(kind) for kind in ("block", "inline"))
         for pair in (pairs[:_DELIMITERS] if isinstance(pairs, list) else ())
         if isinstance(pair, list) and len(pair) == 2 and all(map(_is_mark, pair))
     ]
@@ -142,10 +141,10 @@ def _is_mark(value: Any) -> bool:
 
 
 def hexo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
-    """Return what Hexo's renderer has on; None where that is pandoc.
+    """Return the settings of Hexo's renderer, or None if it is pandoc.
 
-    That is the one that `package.json` names, else the one that `_config.yml` has settings for,
-    else hexo-renderer-marked, which Hexo installs.
+    The renderer is named by `package.json`, else by its settings in `_config.yml`. The default is
+    hexo-renderer-marked.
     """
     named = _packages(root)
     renderer = next((each for each in _HEXO_RENDERERS if each in named), "")
@@ -153,14 +152,14 @@ def hexo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
         keys = {"markdown": "hexo-renderer-markdown-it", "kramed": "hexo-renderer-kramed"}
         renderer = next((keys[key] for key in keys if isinstance(config.get(key), dict)), "")
     emoji = "hexo-filter-github-emojis" in named
-    formulas = not named or _has_formulas(named)  # without a list, nothing speaks against them
+    formulas = not named or _has_formulas(named)  # without package.json they are possible
     if renderer == "hexo-renderer-pandoc":
         return None
     if renderer.startswith("hexo-renderer-markdown-it"):
         return _markdown_it(config, plus=renderer.endswith("plus"), emoji=emoji, formulas=formulas)
-    told = _map(config.get("kramed" if renderer else "marked"))
+    options = _map(config.get("kramed" if renderer else "marked"))
     kramed = bool(renderer)
-    gfm = told.get("gfm") is not False
+    gfm = options.get("gfm") is not False
     own: Literal["kramed", "marked"] = "kramed" if kramed else "marked"
     return CommonMark(
         tables=gfm,
@@ -168,13 +167,13 @@ def hexo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
         single_tilde="marked" if gfm and not kramed else "",
         task_lists=gfm and not kramed,
         footnotes="goldmark" if kramed else "",
-        autolinks="http" if gfm and told.get("autolink") is not False else "",
-        breaks=gfm and told.get("breaks") is not False,
-        typography=own if told.get("smartypants") is not False else "",
+        autolinks="http" if gfm and options.get("autolink") is not False else "",
+        breaks=gfm and options.get("breaks") is not False,
+        typography=own if options.get("smartypants") is not False else "",
         emoji=emoji,
         formulas=formulas or kramed,
         before_commonmark=own if kramed or _is_old(named) else "",
-        description_lists=not kramed and told.get("descriptionLists") is not False,
+        description_lists=not kramed and options.get("descriptionLists") is not False,
     )
 
 
@@ -185,16 +184,16 @@ def _is_old(named: Mapping[str, str]) -> bool:
 def _markdown_it(
     config: Mapping[str, Any], *, plus: bool, emoji: bool, formulas: bool
 ) -> CommonMark:
-    told = _map(config.get("markdown"))
-    render = {**told, **_map(told.get("render"))}
-    plugins = told.get("plugins")
+    options = _map(config.get("markdown"))
+    render = {**options, **_map(options.get("render"))}
+    plugins = options.get("plugins")
     names = [
         str(each.get("name") if isinstance(each, dict) else each)
         for each in (plugins if isinstance(plugins, list) else ())
     ]
     if plus:
         names += [*_PLUGINS, *_SIGNS]
-    whole = str(told.get("preset") or "default") != "commonmark"
+    whole = str(options.get("preset") or "default") != "commonmark"
     return CommonMark(
         tables=whole,
         strikethrough=whole,
@@ -208,7 +207,7 @@ def _markdown_it(
 
 
 def _plugged(names: Iterable[str]) -> dict[str, Any]:
-    """What plug-ins of markdown-it add."""
+    """Return the settings that plug-ins of markdown-it switch on."""
     added: dict[str, Any] = {}
     signs = []
     for name in names:
@@ -218,21 +217,21 @@ def _plugged(names: Iterable[str]) -> dict[str, Any]:
 
 
 def zola_grammar(config: Mapping[str, Any]) -> CommonMark:
-    """Return what the section `[markdown]` of config.toml switches on."""
-    told = _map(config.get("markdown"))
+    """Return the settings of the section `[markdown]` of config.toml."""
+    options = _map(config.get("markdown"))
     return CommonMark(
-        footnotes="github" if told.get("bottom_footnotes") is True else "in place",
-        definitions=told.get("definition_list") is True,
+        footnotes="github" if options.get("bottom_footnotes") is True else "in place",
+        definitions=options.get("definition_list") is True,
         heading_attributes=True,
-        alerts=told.get("github_alerts") is True,
+        alerts=options.get("github_alerts") is True,
         autolinks="",
-        typography="pulldown-cmark" if told.get("smart_punctuation") is True else "",
-        emoji=told.get("render_emoji") is True,
+        typography="pulldown-cmark" if options.get("smart_punctuation") is True else "",
+        emoji=options.get("render_emoji") is True,
     )
 
 
 def eleventy_grammar(script: str, root: Path) -> CommonMark:
-    """Return the settings of markdown-it, as far as the configuration writes them out."""
+    """Return the settings of markdown-it that are literals in the configuration."""
     own = "markdown-it" in script or "setLibrary" in script or "amendLibrary" in script
     named = [name for name in _packages(root) if name in script]
     added = {"task_lists": False, **_plugged(named)}
@@ -248,7 +247,7 @@ def eleventy_grammar(script: str, root: Path) -> CommonMark:
 
 
 def astro_grammar(script: str, root: Path, folder: str) -> CommonMark:
-    """Return the settings of remark in Astro's configuration, as far as they are written out."""
+    """Return the settings of remark that are literals in Astro's configuration."""
     markdown = block(script, r"\bmarkdown\s{0,9}:")
     named = [name for name in _packages(root, folder) if name in script]
     gfm = not _is_off(markdown, "gfm")
@@ -288,7 +287,7 @@ def _has_formulas(names: Iterable[str]) -> bool:
 def _packages(root: Path, folder: str = "") -> Mapping[str, str]:
     try:
         return packages(root, folder)
-    except OSError:  # what recognises the blog tells of it
+    except OSError:  # `Engine.recognise` reports it
         return {}
 
 
@@ -300,11 +299,11 @@ def _is_off(script: str, key: str) -> bool:
     return bool(re.search(rf"\b{key}\s{{0,9}}:\s{{0,9}}false\b", script))
 
 
-def _enabled(told: Any, *, default: bool) -> bool:
-    """Whether an extension is on, given as a table with `enable` or as a word for itself."""
-    if isinstance(told, bool):
-        return told
-    enabled = _map(told).get("enable")
+def _enabled(value: Any, *, default: bool) -> bool:
+    """Return True if an extension is on. `value` is a boolean or a table with `enable`."""
+    if isinstance(value, bool):
+        return value
+    enabled = _map(value).get("enable")
     return enabled if isinstance(enabled, bool) else default
 
 

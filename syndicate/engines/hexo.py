@@ -1,7 +1,7 @@
 """Hexo: `_config.yml` with Hexo's keys, `source/_posts`, and the permalinks of its posts.
 
-Read from its source, versions 5 to 8: the post processor (what is a post, what its file name
-says), the post_permalink filter and hexo-util (addresses), hexo-permalink-pinyin.
+Follows the source of versions 5 to 8: the post processor (posts and their file names), the
+post_permalink filter and hexo-util (addresses), hexo-permalink-pinyin.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ _OWN_KEYS = re.compile(
     rb"^\s*\"?(new_post_name|default_layout|render_drafts|skip_render|permalink_defaults)\"?\s*:",
     re.M,
 )
-"""Keys of `_config.yml` that Hexo has and Jekyll, whose file has the same name, has not."""
+"""Keys of `_config.yml` that Hexo has, but not Jekyll, whose file has the same name."""
 _HEXO_PACKAGE = re.compile(rb'"hexo"\s*:')
 _LOOKED_AT = 256 * 1024
 _PLACEHOLDER = re.compile(r":(\w*[^_\W])", re.A)
@@ -47,7 +47,7 @@ _SEGMENTS = {
 
 
 class Hexo(Engine, frozen=True):
-    """A Hexo site. `config` is what its `_config.yml` says."""
+    """A Hexo site. `config` holds its `_config.yml`."""
 
     name: ClassVar[str] = "hexo"
     future: bool = True
@@ -63,14 +63,14 @@ class Hexo(Engine, frozen=True):
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By keys that only Hexo's configuration has, by package.json, or by `scaffolds/`."""
+        """Look for keys that only Hexo's configuration has, for package.json, and `scaffolds/`."""
         unread: OSError | None = None
         for name in CONFIG_FILES:
             try:
                 if found := _OWN_KEYS.search(_start(root, name)):
                     return f"{name} ({found[1].decode()})"
             except OSError as error:
-                unread = error  # another mark may be as sure
+                unread = error  # another sign may be as certain
         if _HEXO_PACKAGE.search(_start(root, "package.json")):
             return "package.json (hexo)"
         if is_folder(root / "scaffolds") and is_folder(root / "source" / "_posts"):
@@ -81,7 +81,7 @@ class Hexo(Engine, frozen=True):
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
-        """Read `_config.yml`; one that cannot be read is a Problem and counts as empty."""
+        """Read `_config.yml`. A file that cannot be read counts as empty."""
         for name in CONFIG_FILES:
             if is_there(root / name):
                 config, problems = read_mapping(root, name)
@@ -99,7 +99,7 @@ class Hexo(Engine, frozen=True):
         )
 
     def enters(self, folder: str) -> LeftOut | None:
-        """`source/_posts`, and `source/_drafts` where drafts are wanted, with all below them."""
+        """Enter `source/_posts`, and `source/_drafts` if drafts are published."""
         posts, drafts = f"{self._source}/_posts", f"{self._source}/_drafts"
         if f"{posts}/".startswith(f"{folder}/"):
             return None
@@ -112,7 +112,7 @@ class Hexo(Engine, frozen=True):
         return LeftOut(f"{folder}/", f"Hexo's posts are in {posts}")
 
     def place(self, path: str) -> Place | LeftOut:
-        """Text files below `source/_posts` and `source/_drafts`; the rest are pages or files."""
+        """Take text files below `source/_posts` and `source/_drafts`."""
         group, _, below = path.removeprefix(f"{self._source}/").partition("/")
         if not path.startswith(f"{self._source}/") or group not in ("_posts", "_drafts"):
             return LeftOut(path, f"not in {self._source}/_posts")
@@ -149,7 +149,7 @@ class Hexo(Engine, frozen=True):
         )
 
     def _named(self, below: str) -> dict[str, str]:
-        """What a path below `_posts` says by the pattern `new_post_name`."""
+        """Return the values in a path below `_posts`, by the pattern `new_post_name`."""
         stem = splitext(below)[0]
         values = groups(_reader(splitext(self._pattern)[0]), stem, whole=True)
         return {"title": slugize(stem), **values}
@@ -158,24 +158,27 @@ class Hexo(Engine, frozen=True):
         return self._named(path.removeprefix(f"{self._source}/").partition("/")[2])["title"]
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Without `category` and `tag` where `categories` and `tags` are given, as Hexo reads."""
+        """Drop `category` and `tag` if `categories` and `tags` are set, as Hexo does."""
         shadowed = {one for one, many in _PLURALS.items() if one in meta and meta.get(many)}
         return {key: meta[key] for key in meta if key not in shadowed} if shadowed else meta
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
-        """A tag that `encrypt.tags` of _config.yml locks, unless the password is empty."""
+        """Withhold posts with a tag that `encrypt.tags` of _config.yml locks.
+
+        An empty password unlocks a post.
+        """
         encrypt = self.config.get("encrypt")
         rows = encrypt.get("tags") if isinstance(encrypt, dict) else None
         if not isinstance(rows, list) or meta.get("password") == "":
             return ""
         locked = {str(row.get("name")).casefold() for row in rows if isinstance(row, dict)}
-        told = (meta.get(key) for key in ("tags", "tag"))
-        tags = (tag for each in told for tag in (each if isinstance(each, list) else [each]))
+        values = (meta.get(key) for key in ("tags", "tag"))
+        tags = (tag for value in values for tag in (value if isinstance(value, list) else [value]))
         found = next((tag for tag in map(str, tags) if locked & _names(tag)), "")
         return f"tag: {found} is locked by encrypt.tags in _config.yml" if found else ""
 
     def file_date(self, path: str) -> str:
-        """The date that the file's name gives by `new_post_name`, else ``2024-05-01-…``."""
+        """Return the date in the file's name, by `new_post_name` or at its start."""
         named = self._named(path.removeprefix(f"{self._source}/").partition("/")[2])
         date = (
             named.get("year"),
@@ -184,27 +187,27 @@ class Hexo(Engine, frozen=True):
         )
         if all(date):
             return "-".join(part for part in date if part)
-        # Hexo takes the time of the checkout here: a date in the name is better than none.
+        # Hexo uses the file's time here, which a checkout changes. A date in the name is better.
         found = re.match(r"\d{4}-\d{1,2}-\d{1,2}(?!\d)", PurePosixPath(path).name)
         return found[0] if found else ""
 
     def file_title(self, path: str) -> str:
-        """None, as with Hexo, unless `use_slug_as_post_title` is set."""
+        """Return the slug if `use_slug_as_post_title` is set; else no title, as Hexo does."""
         return self._slug(path) if self.config.get("use_slug_as_post_title") else ""
 
     def variables(self) -> Mapping[str, Any]:
-        """The configuration."""
+        """Return the configuration."""
         return self.config
 
     def address(self, facts: Facts) -> str:
-        """The post's own `permalink` as it stands, else the site's with its `:keys` replaced."""
+        """Use the post's own `permalink`, else the site's with its `:keys` filled in."""
         path = str(facts.meta.get("permalink") or "") or self._expanded(facts)
         if self.config.get("post_asset_folder") and not path.endswith(("/", ".html")):
             path = f"{path}/"
         return _pretty(encoded(resolved(self._spelled(path))), self.config.get("pretty_urls"))
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """The post's asset folder, and the source folder."""
+        """Return the post's asset folder, and the source folder."""
         public = PublicFolder(self._source, self.site.url)
         if not self.config.get("post_asset_folder"):
             return (public,)
@@ -227,7 +230,7 @@ class Hexo(Engine, frozen=True):
         moment = str(int(facts.date.timestamp()))
         digest = hashlib.sha1(f"{slug}{moment}".encode(), usedforsecurity=False).hexdigest()
         return {
-            # Without an id Hexo takes the random key of its database: the slug at least stays.
+            # Without an id, Hexo uses a random key of its database. The slug at least is stable.
             "id": str(facts.meta.get("id") or slug),
             "title": slug,
             "name": PurePosixPath(slug).name,
@@ -246,9 +249,9 @@ class Hexo(Engine, frozen=True):
         }
 
     def _category(self, facts: Facts) -> str:
-        """The last category with those above it, each through `category_map`."""
-        told = facts.meta.get("categories") or facts.place.categories
-        names = _last_line(list(told or facts.categories) if not isinstance(told, str) else told)
+        """Return the path of the last category and its parents, mapped by `category_map`."""
+        own = facts.meta.get("categories") or facts.place.categories
+        names = _last_line(list(own or facts.categories) if not isinstance(own, str) else own)
         if not names:
             return str(self.config.get("default_category") or "uncategorized")
         mapping = self.config.get("category_map")
@@ -259,7 +262,7 @@ class Hexo(Engine, frozen=True):
         return "/".join(slugize(str(name), case) for name in mapped)
 
     def _spelled(self, path: str) -> str:
-        """`path` as the plugin permalink_pinyin leaves it, where the blog uses it."""
+        """Spell `path` in pinyin if the blog uses the plugin permalink_pinyin."""
         plugin = self.config.get("permalink_pinyin")
         if not isinstance(plugin, dict) or not plugin.get("enable"):
             return path
@@ -271,7 +274,7 @@ _DEFAULT = ":year/:month/:day/:title/"
 
 
 def _start(root: Path, name: str) -> bytes:
-    """Return the first part of a file; empty where there is none. Raises OSError."""
+    """Return the start of a file; empty if the file does not exist. Raises OSError."""
     try:
         return head_inside(root, name, _LOOKED_AT)
     except (FileNotFoundError, NotADirectoryError):
@@ -280,7 +283,7 @@ def _start(root: Path, name: str) -> bytes:
 
 @cache
 def _reader(pattern: str) -> str:
-    """The expression that reads a file's name by `new_post_name`, each key once."""
+    """Return the regular expression of `new_post_name`, with a group for each of its keys."""
     seen: set[str] = set()
 
     def group(found: re.Match[str]) -> str:
@@ -295,7 +298,7 @@ def _reader(pattern: str) -> str:
 
 @cache
 def _glob(pattern: str) -> str:
-    """The regular expression of one of Hexo's globs."""
+    """Convert a glob of Hexo's to a regular expression."""
     marks = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
     return "".join(marks.get(part, re.escape(part)) for part in parts)
@@ -307,7 +310,7 @@ def _strings(value: Any) -> list[str]:
 
 
 def _written(values: Mapping[str, Any], key: str) -> str:
-    """A value as JavaScript writes it: a key that is not there is "undefined"."""
+    """Convert a value to text as JavaScript does; a missing key is "undefined"."""
     value = values.get(key, "undefined")
     if isinstance(value, bool):
         return str(value).lower()
@@ -317,7 +320,7 @@ def _written(values: Mapping[str, Any], key: str) -> str:
 
 
 def _last_line(categories: Any) -> list[str]:
-    """The names from the top down to the last category: lists in a list are lines of descent."""
+    """Return the path of names to the last category; inner lists are paths of categories."""
     names = categories if isinstance(categories, list) else [categories]
     names = [name for name in names if name not in (None, "")]
     if any(isinstance(name, list) for name in names):
@@ -345,7 +348,7 @@ def _settings(config: Mapping[str, Any]) -> Settings:
         title=text("title"),
         url=url.rstrip("/") if url else None,
         description=text("description") or text("subtitle"),
-        # Themes use "default" for no language in particular.
+        # Themes write "default" for no particular language.
         language=None if language == "default" else language,
         timezone=text("timezone"),
         author=author,
@@ -354,5 +357,5 @@ def _settings(config: Mapping[str, Any]) -> Settings:
 
 
 def _names(tag: str) -> set[str]:
-    """The tag, and the tags that it may have been meant to be where commas part them."""
-    return {each.strip().casefold() for each in (tag, *tag.split(","))}
+    """Return the tag and its parts between commas, in lower case."""
+    return {name.strip().casefold() for name in (tag, *tag.split(","))}

@@ -1,7 +1,7 @@
-"""How Hexo and its pinyin plugin turn words into parts of addresses.
+"""Slugs of Hexo and of its pinyin plugin.
 
-`slugize` is hexo-util's, for categories and `:post_title`; `pinyin` is what the plugin
-hexo-permalink-pinyin does to a whole permalink.
+`slugize` is a function of hexo-util for categories and `:post_title`. `pinyin` is the plugin
+hexo-permalink-pinyin, which changes a whole permalink.
 """
 
 import re
@@ -17,7 +17,7 @@ _SPECIALS = re.compile(r"""[\s~`!@#$%^&*()\-_+=\[\]{}|\\;:"'<>,.?/\ufeff]+""")
 _NOT_ALNUM = re.compile("[^a-zA-Z0-9]+")
 _WORD_THEN_HAN = re.compile(r"([A-Za-z0-9_])(?=[\u4e00-\u9fa5])")
 
-# Letters that have no decomposition of their own.
+# Letters that Unicode does not decompose.
 _STROKED = str.maketrans({
     "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ø": "O", "ø": "o", "Đ": "D", "đ": "d",
     "Ħ": "H", "ħ": "h", "Ł": "L", "ł": "l", "Ŧ": "T", "ŧ": "t", "ı": "i", "ß": "s", "ẞ": "S",
@@ -28,9 +28,9 @@ _STROKED = str.maketrans({
 
 
 def slugize(text: str, transform: Any = 0) -> str:
-    """`text` with accents off Latin letters and one hyphen for each run of other signs.
+    """Remove accents from Latin letters, and replace each run of punctuation by a hyphen.
 
-    `transform` 1 gives lower case, 2 upper case (Hexo's `filename_case`).
+    `transform` is Hexo's `filename_case`: 1 for lower case, 2 for upper case.
     """
     bare = "".join(char if char.isascii() else _bare(char) for char in text)
     slug = _SPECIALS.sub("-", _CONTROLS.sub("", bare)).strip("-")
@@ -38,7 +38,7 @@ def slugize(text: str, transform: Any = 0) -> str:
 
 
 def _bare(char: str) -> str:
-    # Full width and circled letters are taken apart as well, other compatibility signs are not.
+    # Of compatibility characters, only full-width and circled letters are decomposed.
     form = "NFKD" if "Ⓐ" <= char <= "ⓩ" or "Ａ" <= char <= "ｚ" else "NFD"
     letter = unicodedata.normalize(form, char.translate(_STROKED))  # type: ignore[arg-type]
     kept = "".join(part for part in letter if not unicodedata.combining(part))
@@ -46,7 +46,7 @@ def _bare(char: str) -> str:
 
 
 def pinyin(path: str, separator: str = "-", keep_case: bool = False) -> str:
-    """`path` in ASCII letters and digits, Chinese syllable by syllable; slashes and dots stay."""
+    """Spell `path` in ASCII letters and digits, Chinese in pinyin. Slashes and dots stay."""
     spelled = "/".join(
         ".".join(_spell(part, separator) for part in name.split(".")) for name in path.split("/")
     )
@@ -55,7 +55,7 @@ def pinyin(path: str, separator: str = "-", keep_case: bool = False) -> str:
 
 def _spell(text: str, separator: str) -> str:
     spaced = _WORD_THEN_HAN.sub(r"\1 ", text)
-    # Emoji and the like are unknown to the plugin: they part words, they do not join them.
+    # The plugin has no spelling of emoji, so that they separate words.
     letters = "".join(" " if ord(char) > 0xFFFF else to_ascii(char, PINYIN) for char in spaced)
     words = _NOT_ALNUM.split(letters)
     return separator.join(word for word in words if word)

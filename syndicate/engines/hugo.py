@@ -1,7 +1,7 @@
 """Hugo: `hugo.toml` or `config.toml`, `content/`, and the permalinks of its pages.
 
-Checked against version 0.168. Posts are the pages of the main sections: those that
-`mainSections` names, else those whose permalinks bear a date, else the largest, as Hugo has it.
+Checked against version 0.168. Posts are the pages of the main sections: the sections in
+`mainSections`, else the sections with a date in their permalinks, else the largest section.
 """
 
 import re
@@ -60,12 +60,12 @@ _HUGOS_OWN = frozenset(
     ("title", "slug", "url", "date", "lastmod", "publishdate", "expirydate", "draft", "build",
      "headless", "cascade")
 )  # fmt: skip
-"""Fields that Hugo takes from the top of the front matter only."""
+"""Fields that Hugo reads at the top of the front matter only, not in `params`."""
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d)(.*)", re.DOTALL)
 
 
 class Hugo(Engine, frozen=True):
-    """A Hugo site. What `load` finds out of its configuration and folders is in the fields."""
+    """A Hugo site. `load` sets the fields from the configuration and the folders."""
 
     name: ClassVar[str] = "hugo"
     languages_apart: bool = True
@@ -92,15 +92,15 @@ class Hugo(Engine, frozen=True):
     bundles: frozenset[str] = frozenset()
     ignored: tuple[str, ...] = ()
     later_date_keys: tuple[str, ...] = ()
-    """Keys for the date that come after the file name."""
+    """Keys of the date that are read after the file name."""
     name_gives_slug: bool = False
-    """Whether a file name that gives the date gives the slug as well."""
+    """True if a file name that begins with a date also gives the slug."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By `hugo.*`, `config/_default/`, or a `config.*` that speaks of Hugo's settings.
+        """Look for `hugo.*`, `config/_default/`, or a `config.*` with Hugo's settings.
 
-        The last is only a hint where no `content/` lies beside it: many programs have a config.*.
+        Many programs have a `config.*`: without a folder `content/` it is only a hint.
         """
         mark = configuration_of(root)
         sure = not mark.startswith("config.") or is_folder(root / "content")
@@ -160,7 +160,7 @@ class Hugo(Engine, frozen=True):
         )
 
     def narrowed(self, root: Path, parts: Sequence[str]) -> Self:
-        """With the sections that hold `parts` for main sections."""
+        """Make the sections that hold `parts` the main sections."""
         pages = [self._page(f"{part}/_") for part in parts]
         sections = {page.section for page in pages if page}
         if not sections or "" in sections or sections <= self.main_sections:
@@ -169,7 +169,7 @@ class Hugo(Engine, frozen=True):
         return self._read(root, {**config, "mainsections": sorted(sections)})[0]
 
     def enters(self, folder: str) -> LeftOut | None:
-        """Only what leads to content, and of the content only the main sections."""
+        """Enter the main sections, and the folders that lead to them."""
         if folder.rpartition("/")[2].startswith("."):
             return LeftOut(f"{folder}/", "hidden folder")
         if folder in OWN_FOLDERS and not any(
@@ -186,7 +186,7 @@ class Hugo(Engine, frozen=True):
         return LeftOut(f"{folder}/", self._elsewhere(page.section))
 
     def place(self, path: str) -> Place | LeftOut:
-        """The pages of the main sections, in Markdown or HTML; no list pages, no resources."""
+        """Take pages of the main sections in Markdown or HTML, but no list pages or resources."""
         page = self._page(path)
         if page is None:
             return LeftOut(path, "not in a content folder")
@@ -201,7 +201,7 @@ class Hugo(Engine, frozen=True):
         if name.startswith(".") or name.endswith("~"):
             return "hidden file"
         if name == "_content.gotmpl":
-            return "a template that makes pages: it is not run"
+            return "a template that makes pages; it is not run"
         if page.kind == "file":
             return f"not Markdown or HTML ({page.ending or 'no ending'})"
         if page.kind == "branch":
@@ -209,9 +209,9 @@ class Hugo(Engine, frozen=True):
         return self._no_page(path, page) or self._no_page_of_ours(page)
 
     def _no_page(self, path: str, page: Page) -> str:
-        """Why the content file is no page to Hugo."""
+        """Return why the content file is not a page of Hugo's; empty if it is."""
         if any(occurs(pattern, f"/{path}") for pattern in self.ignored):
-            return "ignoreFiles"
+            return "ignored by ignoreFiles"
         if self._language(page).disabled:
             return f"the language {page.language} is disabled"
         bundle = self._bundle(path, page)
@@ -221,15 +221,15 @@ class Hugo(Engine, frozen=True):
         if page.section not in self.main_sections:
             return self._elsewhere(page.section)
         markup = FOREIGN_ENDINGS.get(page.ending)
-        return f"{markup} is not read: export it to Markdown or HTML" if markup else ""
+        return f"{markup} cannot be read; export it to Markdown or HTML" if markup else ""
 
     def _elsewhere(self, section: str) -> str:
         named = ", ".join(sorted(self.main_sections))
-        what = f"the section {section}" if section else "a page of its own"
+        what = f"in the section {section}" if section else "in no section"
         return f"{what}, not in the main sections ({named})"
 
     def _bundle(self, path: str, page: Page) -> str:
-        """The leaf bundle that the file is only a resource of; empty where it is a page."""
+        """Return the leaf bundle whose resource the file is; empty if the file is a page."""
         folder = path.rpartition("/")[0]
         if page.kind == "leaf":
             folder = folder.rpartition("/")[0]
@@ -246,36 +246,36 @@ class Hugo(Engine, frozen=True):
         return self.languages.get(page.language) or Language(page.language, page.language)
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
-        """What `cascade` hands down: the nearer section's words first, the site's own last."""
+        """Return the values of `cascade`. Nearer sections win, the site's own comes last."""
         page = self._page(path) if self.cascades else None
         if page is None:
             return {}
         return handed_down(page.path, "page", normal(page.folder), self.cascades)
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Keys in lower case too, as Hugo knows no case, and what `params` says where it may."""
+        """Add the keys in lower case, since Hugo ignores case, and the values of `params`."""
         folded = {key.lower(): value for key, value in meta.items()}
         params = {str(key).lower(): value for key, value in as_map(folded.get("params")).items()}
         own = {key: value for key, value in params.items() if key not in _HUGOS_OWN}
         return {**own, **meta, **folded}
 
     def file_date(self, path: str) -> str:
-        """The date that the file's or the bundle's name begins with."""
+        """Return the date at the start of the file's or the bundle's name."""
         page = self._page(path)
         found = _DATED.match(page.name) if page else None
         return found[1] if found else ""
 
     def file_title(self, path: str) -> str:
-        """None: to Hugo a page without a title has none."""
+        """Return no title, as Hugo does."""
         return ""
 
     def other_date(self, path: str, meta: Mapping[str, Any]) -> Any:
-        """The file name's, then the keys that `[frontmatter] date` puts after it."""
+        """Return the file name's date, else the keys after ``:filename`` in `[frontmatter]`."""
         later = (meta[key] for key in self.later_date_keys if meta.get(key))
         return self.file_date(path) or next(later, "")
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
-        """Headless pages, and those that `build` keeps out of lists or does not render."""
+        """Withhold headless pages, and pages that `build` keeps out of lists or does not render."""
         if meta.get("headless") in (True, "true"):
             return "headless: true"
         for key in ("build", "_build"):
@@ -287,7 +287,7 @@ class Hugo(Engine, frozen=True):
         return ""
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """The bundle, the folders of static files, `assets`, and the content's own."""
+        """Return the bundle, the folders of static files, `assets`, and the content folders."""
         bundle = self.cover_folder(path)
         own = (PublicFolder(bundle, folder_of_page(url)),) if bundle else ()
         content = tuple(
@@ -301,19 +301,19 @@ class Hugo(Engine, frozen=True):
         return (*own, *static, *content)
 
     def cover_folder(self, path: str) -> str:
-        """The leaf bundle that the post is the page of."""
+        """Return the leaf bundle of the post; empty if it has none."""
         page = self._page(path)
         return path.rpartition("/")[0] if page and page.kind == "leaf" else ""
 
     def variables(self) -> Mapping[str, Any]:
-        """The parameters that `param` looks up, what `ref` finds pages by, and the language."""
+        """Return the values that the shortcodes `param` and `ref` need, and the language."""
         pages = Pages(self.mounts, self.languages, self.default_language, self.rules)
         return {"params": self.params, "pages": pages, "language": self.default_language}
 
     def address(self, facts: Facts) -> str:
-        """By the page's `url`, else its section's permalink, else its path and slug.
+        """Use the page's `url`, else its section's permalink, else its path and slug.
 
-        Absolute where the page's language has a host of its own that is not the site's.
+        The address is absolute if the page's language has another host than the site.
         """
         page = self._page(facts.path) or Page("", facts.path, "", "file", self.default_language)
         language = self._language(page)
@@ -332,8 +332,8 @@ class Hugo(Engine, frozen=True):
         slug = meta.get("slug")
         if slug is None and self.name_gives_slug:
             found = _DATED.match(page.name)
-            told = any(meta.get(key) for key in self.date_keys)
-            slug = found[2].strip(" -_") if found and not told else ""
+            dated = any(meta.get(key) for key in self.date_keys)
+            slug = found[2].strip(" -_") if found and not dated else ""
         return as_text(slug).strip("-")
 
 
@@ -348,7 +348,7 @@ def _rules(config: Mapping[str, Any], sections: Mapping[str, Section]) -> Rules:
 
 
 def _people(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """`data/authors.*`, and a file for each in `data/authors/`."""
+    """Read the authors of `data/authors.*` and of the files in `data/authors/`."""
     people: dict[str, Any] = {}
     names, problems = mapping_files(root, "data/authors")
     for name in names:
@@ -366,19 +366,19 @@ def _people(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
 def _doubts(
     config: Mapping[str, Any], name: str, tree: Tree, spoken: Mapping[str, Language]
 ) -> Iterator[Problem]:
-    """What the configuration asks for and is not done, each once."""
+    """Yield a Problem for each setting that is not supported or wrong."""
     for markup, count in sorted(tree.foreign.items()):
-        what = f"{count} files are written in {markup}, which is not read"
+        what = f"{count} {'file is' if count == 1 else 'files are'} in {markup}, which is not read"
         yield Problem("content/", "markup", what, "export them to Markdown or HTML")
     for pattern in as_strings(config.get("ignorefiles"))[:MOST]:
         if not is_regex(pattern):
             what = f"ignoreFiles: {pattern!r} is not a regular expression"
-            yield Problem(name, "engine-config", what, "correct it")
+            yield Problem(name, "engine-config", what, "correct the pattern")
     patterns = {rule.pattern for language in spoken.values() for rule in language.permalinks}
     for pattern in sorted(patterns):
         for token in unknown_tokens(pattern):
-            what = f"permalinks: ':{token}' in {pattern!r} is not known"
+            what = f"permalinks: unknown token ':{token}' in {pattern!r}"
             yield Problem(name, "engine-config", what, "use the tokens that Hugo documents")
     for source in unread_sources(config):
-        what = f"frontmatter.date: {source} is not read, it is another on each machine"
+        what = f"frontmatter.date: {source} is not used, because it differs between machines"
         yield Problem(name, "engine-config", what, "write the date into the front matter")

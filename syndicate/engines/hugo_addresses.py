@@ -1,4 +1,4 @@
-"""The address of a Hugo page: its `url`, else its section's permalink, else its path and slug."""
+"""Make the address of a Hugo page: from its `url`, its section's permalink, or path and slug."""
 
 import re
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ _DATE_TOKENS = frozenset(date_tokens(datetime(2000, 1, 1, tzinfo=UTC)))
 
 
 class Rules(Struct, frozen=True):
-    """How the site writes addresses. `ugly` (``.html``): everywhere, or in these sections."""
+    """Rules of the site's addresses. `ugly` (``.html``) is True, or the sections that are."""
 
     sections: Mapping[str, Section] = {}
     ugly: bool | frozenset[str] = False
@@ -39,7 +39,7 @@ class Rules(Struct, frozen=True):
 
 
 class Pages(Struct, frozen=True):
-    """How the site's files become pages: what a reference to a page is resolved by."""
+    """Rules by which files become pages. References to pages are resolved by them."""
 
     mounts: tuple[Mount, ...] = (Mount("content"),)
     languages: Mapping[str, Language] = {}
@@ -48,7 +48,7 @@ class Pages(Struct, frozen=True):
 
 
 class Addressed(Struct, frozen=True):
-    """What of a page goes into its address; `url` is the front matter's own."""
+    """The parts of a page's address. `url` is the field of the front matter."""
 
     page: Page
     date: datetime
@@ -58,8 +58,8 @@ class Addressed(Struct, frozen=True):
 
 
 def address(of: Addressed, language: Language, rules: Rules, permalink: str = "") -> str:
-    """The address below the language's home; `permalink` goes before the site's own patterns."""
-    # Hugo refuses a url with a host of its own.
+    """Return the page's address. `permalink` wins over the site's own patterns."""
+    # Hugo rejects a url with a host.
     if of.url and not re.match("https?:", of.url):
         return link_of_url(_expanded(of.url, of, rules), language.prefix)
     page, spelling = of.page, rules.spelling
@@ -68,7 +68,7 @@ def address(of: Addressed, language: Language, rules: Rules, permalink: str = ""
     )
     ugly = rules.ugly if isinstance(rules.ugly, bool) else page.section in rules.ugly
     name = of.slug or (page.name if spelling.keeps_case else normal(page.name))
-    # A page that is called "index" but is no bundle is the index of its folder.
+    # A page with the name "index" that is no bundle is the index of its folder.
     ugly = ugly or (name == "index" and page.kind != "leaf" and not pattern)
     found = link(
         _expanded(pattern, of, rules), _folder(page, rules), name, ugly=ugly, spelling=spelling
@@ -77,12 +77,12 @@ def address(of: Addressed, language: Language, rules: Rules, permalink: str = ""
 
 
 def unknown_tokens(pattern: str) -> list[str]:
-    """The names in `pattern` that stand for nothing."""
+    """Return the tokens of `pattern` that Hugo does not have."""
     return [name for name in token_names(pattern) if name not in _TOKENS | _DATE_TOKENS]
 
 
 def _folder(page: Page, rules: Rules) -> str:
-    """The page's folder, each section's slug in the place of its name."""
+    """Return the page's folder, with the sections' slugs for their names."""
     logical = normal(page.folder)
     parts = (page.folder if rules.spelling.keeps_case else logical).split("/")
     for size in range(1, len(parts) + 1):
@@ -118,19 +118,19 @@ def _value(name: str, spec: str | None, of: Addressed, rules: Rules) -> str:
 
 
 def _of_sections(name: str, spec: str | None, page: Page, rules: Rules) -> str:
-    names = _above(page, rules)
+    names = _section_path(page, rules)
     if name == "sections":
         return "/".join(cut(names, spec))
     slugs = [
-        urlize(_called(folder, rules), rules.spelling)
+        urlize(_section_name(folder, rules), rules.spelling)
         for folder in ("/".join(names[:size]) for size in range(1, len(names) + 1))
         if "/" not in folder or folder in rules.sections
     ]
     return "/".join(slugs[:1] if name == "sectionslug" else cut(slugs, spec))
 
 
-def _above(page: Page, rules: Rules) -> list[str]:
-    """The names of the section that the page is in: the deepest with a list page of its own."""
+def _section_path(page: Page, rules: Rules) -> list[str]:
+    """Return the path of the page's section: the deepest folder above it with a list page."""
     parts = normal(page.folder).split("/") if page.folder else []
     for size in range(len(parts), 1, -1):
         if "/".join(parts[:size]) in rules.sections:
@@ -138,6 +138,6 @@ def _above(page: Page, rules: Rules) -> list[str]:
     return parts[:1]
 
 
-def _called(folder: str, rules: Rules) -> str:
+def _section_name(folder: str, rules: Rules) -> str:
     section = rules.sections.get(folder, Section())
     return section.slug or section.title or folder.rpartition("/")[2]

@@ -1,8 +1,8 @@
-"""A Hugo site's own configuration, read the way `hugo` reads it for production.
+"""Read a Hugo site's own configuration for the environment "production".
 
-`hugo.toml` (or `config.toml`, yaml, json), overlaid by `config/_default/` and
-`config/production/`. All keys come out in lower case, as Hugo knows no other. Themes and modules
-are not read: of their configuration Hugo itself takes little but `params` and menus.
+`config/_default/` and `config/production/` override `hugo.toml` (or `config.toml`, yaml, json).
+All keys are converted to lower case, since Hugo ignores case. Themes and modules are not read:
+Hugo uses little more of their configuration than `params` and menus.
 """
 
 import html
@@ -41,7 +41,7 @@ _TYPICAL = frozenset(
 
 
 class Rule(Struct, frozen=True):
-    """A permalink pattern, and which pages (by logical path) it is for, as a regex."""
+    """A permalink pattern, and a regular expression of the logical paths of its pages."""
 
     pattern: str
     pages: str
@@ -50,8 +50,8 @@ class Rule(Struct, frozen=True):
 class Language(Struct, frozen=True):
     """One language of the site.
 
-    `key` is Hugo's name for it, in lower case, `tag` BCP 47, `prefix` what addresses begin with
-    (empty or the key), `host` the absolute address where the language has one of its own.
+    `key` is Hugo's name for it, in lower case, `tag` its BCP 47 tag. `prefix` is the first part of
+    its addresses: the key or empty. `host` is its absolute address, if it has a host of its own.
     """
 
     key: str
@@ -63,7 +63,7 @@ class Language(Struct, frozen=True):
 
 
 class Mount(Struct, frozen=True):
-    """A folder with content: `target` is what it stands for below "content", empty for all."""
+    """A folder with content. `target` is its logical path below "content"; empty for all of it."""
 
     folder: str
     target: str = ""
@@ -71,9 +71,9 @@ class Mount(Struct, frozen=True):
 
 
 def configuration_of(root: Path) -> str:
-    """Return what marks the folder as a Hugo site ("hugo.toml", "config/_default/"); else empty.
+    """Return the file or folder that makes `root` a Hugo site ("hugo.toml"); else empty.
 
-    Raises OSError where a file that would tell cannot be read.
+    Raises OSError if a file that decides cannot be read.
     """
     if name := first_there(root, _OWN_NAMES):
         return name
@@ -86,17 +86,17 @@ def configuration_of(root: Path) -> str:
 
 
 def _names(root: Path) -> list[str]:
-    """Return the names in config/_default. Raises OSError where they may be Hugo's settings."""
+    """Return the names in config/_default. Raises OSError if the folder may be Hugo's."""
     try:
         return names_in(root, _FOLDER)
     except OSError:
         if is_folder(root / "content"):
             raise
-        return []  # many programs have a folder of that name
+        return []  # many programs have a folder with this name
 
 
 def _is_hugos(config: Config) -> bool:
-    """Zola and this program have a config.toml as well."""
+    """Tell Hugo's config.toml from Zola's and this program's."""
     if any(isinstance(config.get(ours), dict) for ours in ("site", "posts", "feeds")):
         return False
     keys = {key.lower() for key in config}
@@ -104,7 +104,7 @@ def _is_hugos(config: Config) -> bool:
 
 
 def read_config(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """The whole configuration of the site at `root`, and what could not be read of it."""
+    """Read the whole configuration of the site at `root`, and the Problems of its files."""
     config: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, place in _parts(root, problems):
@@ -117,9 +117,9 @@ def read_config(root: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
 
 
 def _parts(root: Path, problems: list[Problem]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each file of the configuration and the keys that it stands for, the weakest first.
+    """Yield the configuration's files with the keys they are stored under, in rising precedence.
 
-    What cannot be read of the folders is added to `problems`.
+    Folders that cannot be read are added to `problems`.
     """
     single = first_there(root, (*_OWN_NAMES, *_SHARED_NAMES))
     if single and _may_be_hugos(root, single):
@@ -135,11 +135,11 @@ def _may_be_hugos(root: Path, name: str) -> bool:
     try:
         return name.startswith("hugo.") or _is_hugos(settings_of(root, name))
     except OSError:
-        return True  # reading it reports why not
+        return True  # reading it reports the error
 
 
 def _keys(stem: str) -> tuple[str, ...]:
-    """``hugo`` is the top, ``languages.zh`` and ``params.zh`` are of one language."""
+    """Return the keys of a file's values: none for ``hugo``, a language for ``params.zh``."""
     name, _, language = stem.partition(".")
     if language:
         return ("languages", language, *([name] if name in ("params", "menu", "menus") else []))
@@ -162,25 +162,25 @@ def _overlay(config: dict[str, Any], over: Config) -> None:
 
 
 def as_map(value: Any) -> Config:
-    """`value` where it is a mapping, else an empty one."""
+    """Return `value` if it is a mapping, else an empty one."""
     return value if isinstance(value, Mapping) else {}
 
 
 def as_text(value: Any) -> str:
-    """`value` on one line where it is text or a number, else empty."""
+    """Return `value` on one line if it is text or a number, else empty."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return " ".join(str(value).split())
 
 
 def as_strings(value: Any) -> list[str]:
-    """The texts in a list, or the one that stands alone."""
+    """Return the texts in a list, or a single text as a list."""
     values = value if isinstance(value, list) else [value]
     return [text for text in map(as_text, values) if text]
 
 
 def languages(config: Config) -> tuple[str, dict[str, Language]]:
-    """The key of the default language, and every language of the site by its key."""
+    """Return the key of the default language, and all languages of the site by key."""
     default = as_text(config.get("defaultcontentlanguage")).lower()
     default = default if _LANGUAGE_KEY.fullmatch(default) else "en"
     table = {
@@ -211,7 +211,7 @@ def _tag(config: Config) -> str:
 
 
 def _rules(permalinks: Any) -> Iterator[Rule]:
-    """Both forms: a list of rules in order, and sections to patterns, the longest name first."""
+    """Yield the rules of `permalinks`: a list in order, or a table of sections, longest first."""
     if isinstance(permalinks, list):
         for each in map(as_map, permalinks):
             target, pattern = as_map(each.get("target")), as_text(each.get("pattern"))
@@ -230,7 +230,7 @@ def _is_pattern(value: Any) -> bool:
 
 
 def mounts(config: Config, default: str) -> tuple[Mount, ...]:
-    """The folders with content, the deepest first; those outside of the site are passed over."""
+    """Return the folders with content, deepest first. Folders outside the site are skipped."""
     found = list(_module_mounts(config)) or [
         Mount(as_text(own.get("contentdir")), language=key if key != default else "")
         for key, own in as_map(config.get("languages")).items()
@@ -258,7 +258,7 @@ def _module_mounts(config: Config) -> Iterator[Mount]:
 
 
 def left_out_patterns(config: Config) -> Iterator[str]:
-    """Yield the patterns of `ignoreFiles`, and the `excludeFiles` of mounts, for ``/path``."""
+    """Yield `ignoreFiles` and the mounts' `excludeFiles`, as regular expressions of ``/path``."""
     yield from as_strings(config.get("ignorefiles"))
     mounted = as_map(config.get("module")).get("mounts")
     for each in map(as_map, mounted if isinstance(mounted, list) else ()):
@@ -269,7 +269,7 @@ def left_out_patterns(config: Config) -> Iterator[str]:
 
 
 def static_folders(config: Config) -> tuple[str, ...]:
-    """Return the folders whose files are published as they are: `staticDir`, or module mounts."""
+    """Return the folders of static files: `staticDir`, or the module mounts."""
     mounted = as_map(config.get("module")).get("mounts")
     found = [
         as_text(each.get("source"))
@@ -282,23 +282,23 @@ def static_folders(config: Config) -> tuple[str, ...]:
 
 
 def settings(config: Config, default: str) -> Settings:
-    """What the configuration says of the site as a whole, the default language's words first."""
+    """Return the site's settings. The settings of the default language win."""
     own = as_map(as_map(config.get("languages")).get(default))
     params = {**as_map(config.get("params")), **as_map(own.get("params"))}
 
-    def said(key: str) -> Any:
+    def value(key: str) -> Any:
         return own.get(key) or config.get(key)
 
     author, author_email = author_in(params, own, config)
     return Settings(
-        title=as_text(said("title")) or None,
-        url=_web_address(said("baseurl")),
-        description=_plain(params.get("description") or said("description")) or None,
+        title=as_text(value("title")) or None,
+        url=_web_address(value("baseurl")),
+        description=_plain(params.get("description") or value("description")) or None,
         language=_tag(own) or _tag(config) or default,
-        timezone=as_text(said("timezone")) or None,
+        timezone=as_text(value("timezone")) or None,
         author=author,
         author_email=author_email,
-        rights=as_text(said("copyright")) or None,
+        rights=as_text(value("copyright")) or None,
     )
 
 
@@ -308,5 +308,5 @@ def _web_address(value: Any) -> str | None:
 
 
 def _plain(value: Any) -> str:
-    """Descriptions are written for the page's head or for its body, with markup."""
+    """Remove the markup from a description."""
     return html.unescape(re.sub(r"<[^<>]*>", "", as_text(value)))

@@ -1,4 +1,4 @@
-"""Hugo's `[frontmatter]`: which front matter keys give a page its dates, in which order."""
+"""Read Hugo's `[frontmatter]`: the front matter keys of a page's dates, in order."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -22,10 +22,10 @@ _DEFAULTS = {
 
 
 class DateKeys(Struct, frozen=True):
-    """The keys to look under, in lower case.
+    """Front matter keys of the dates, in lower case.
 
-    `later` are those for the date that come after the file name, `asks_name` tells whether it
-    is asked at all: it then gives the slug as well.
+    `later` holds the keys of the date that are read after the file name. `asks_name` is True if
+    the file name is read at all; it then gives the slug too.
     """
 
     date: tuple[str, ...]
@@ -36,7 +36,7 @@ class DateKeys(Struct, frozen=True):
 
 
 def date_keys(config: Mapping[str, Any]) -> DateKeys:
-    """What `[frontmatter]` says, widened by Hugo's own aliases and defaults."""
+    """Return the keys in `[frontmatter]`, with Hugo's own aliases and defaults."""
     chain = list(_chain(config, "date"))
     asks_name = ":filename" in chain
     at = chain.index(":filename") if asks_name else len(chain)
@@ -50,7 +50,7 @@ def date_keys(config: Mapping[str, Any]) -> DateKeys:
 
 
 def unread_sources(config: Mapping[str, Any]) -> list[str]:
-    """What `date` asks for beyond the post itself: Git and the file system's times."""
+    """Return the sources of `date` that are not supported: Git and file times."""
     return [key for key in _chain(config, "date") if key in (":git", ":filemodtime")]
 
 
@@ -63,5 +63,5 @@ def _chain(config: Mapping[str, Any], field: str) -> Iterator[str]:
 
 
 def _of_post(keys: Iterable[str]) -> tuple[str, ...]:
-    """Those that are the post's own, each once."""
+    """Return the keys that are fields of a post, without duplicates."""
     return tuple(dict.fromkeys(key for key in keys if not key.startswith(":")))

@@ -1,7 +1,7 @@
-"""Hugo's content folders: what a path means, which folders are bundles, what sections hand down.
+"""Read Hugo's content folders: pages, bundles, sections, and the front matter of `cascade`.
 
-The tree is walked once when the site is loaded; only names are looked at, and the headers of the
-list pages (`_index.md`). Links to folders are not followed.
+The tree is walked once, when the site is loaded. Only names and the headers of the list pages
+(`_index.md`) are read. Links to folders are not followed.
 """
 
 import os
@@ -34,7 +34,7 @@ FOREIGN_ENDINGS = {
 OWN_FOLDERS = frozenset(
     ("archetypes", "assets", "data", "i18n", "layouts", "public", "resources", "static", "themes")
 )
-"""Folders of the site, beside its content, that Hugo itself has a use for."""
+"""Folders of the site that Hugo uses for other things than content."""
 _DATE = re.compile(":year|:2006")
 _BLOGGISH = frozenset(
     ("post", "posts", "blog", "blogs", "article", "articles", "news", "notes", "writing")
@@ -45,11 +45,11 @@ _CONTENT_ENDINGS = TEXT_ENDINGS | FOREIGN_ENDINGS.keys()
 
 
 class Page(Struct, frozen=True):
-    """What a path below a content folder says. Names are as written, not yet normalised.
+    """A path below a content folder, in parts. Names are not normalised.
 
-    `folder` is the logical folder ("posts/2024"), a leaf bundle's own not included, `name` the
-    file's without language and ending, or the bundle's. `kind` is "page", "leaf", "branch"
-    (`_index`) or "file" where the ending is no content's.
+    `folder` is the logical folder ("posts/2024"), without the folder of a leaf bundle. `name` is
+    the file's name without language and ending, or the bundle's name. `kind` is "page", "leaf",
+    "branch" (`_index`), or "file" if the ending is not one of content.
     """
 
     folder: str
@@ -60,17 +60,17 @@ class Page(Struct, frozen=True):
 
     @property
     def path(self) -> str:
-        """Hugo's own name for the page: ``/posts/green-tea``."""
+        """Return Hugo's logical path of the page: ``/posts/green-tea``."""
         return normal(posixpath.join("/", self.folder, "" if self.kind == "branch" else self.name))
 
     @property
     def section(self) -> str:
-        """The first folder, normalised; empty for pages at the root."""
+        """Return the first folder, normalised; empty for pages at the root."""
         return normal(self.folder.partition("/")[0])
 
 
 class Cascade(Struct, frozen=True):
-    """Front matter for all pages below, `pages` and `kinds` as regexes on path and kind."""
+    """Front matter for the pages below. `pages` and `kinds` are regular expressions."""
 
     values: Mapping[str, Any]
     pages: str = ""
@@ -78,19 +78,19 @@ class Cascade(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """A list page's own title and slug, either may be empty."""
+    """Title and slug of a list page; both may be empty."""
 
     title: str = ""
     slug: str = ""
 
 
 class Tree(Struct, frozen=True):
-    """What there is in the content folders.
+    """Contents of the content folders.
 
-    `headers` are those of the list pages, by normalised logical folder ("" is the home page),
-    `bundles` the leaf bundles (real folders) that hold content files besides their page,
-    `pages` the number of pages of each section in the default language, `foreign` that of the
-    files in markups that are not read.
+    `headers` maps normalised logical folders to the headers of their list pages ("" is the home
+    page). `bundles` are the folders of leaf bundles with more content files than their page.
+    `pages` counts the pages in the default language by section, `foreign` the files by markup
+    that is not read.
     """
 
     headers: Mapping[str, Mapping[str, Any]] = {}
@@ -102,7 +102,7 @@ class Tree(Struct, frozen=True):
 def page_at(
     path: str, mounts: Sequence[Mount], languages: Mapping[str, Language], default: str
 ) -> Page | None:
-    """What the path (relative to the site) means; None outside of the content folders."""
+    """Split a path (relative to the site). Return None outside the content folders."""
     for mount in mounts:
         if mount.folder == "." or path.startswith(f"{mount.folder}/"):
             break
@@ -188,7 +188,7 @@ class _Walk:
         )
 
     def read_headers(self, pages: Iterable[tuple[str, Page]]) -> None:
-        """The default language's list page speaks for the folder where there are several."""
+        """Read the list pages' headers. In a folder with several, the default language wins."""
         default = self.rules[2]
         for path, page in sorted(pages, key=lambda item: item[1].language != default):
             header, problems = read_front_matter(self.root, path)
@@ -199,12 +199,12 @@ class _Walk:
 
 
 def locks_of(head: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the marks of a list page that lock the pages below it too, as cryptoid reads them."""
+    """Return the fields of a list page that also lock the pages below it (cryptoid)."""
     return {key: head[key] for key in _LOCKS if key in head}
 
 
 def cascades(value: Any) -> tuple[Cascade, ...]:
-    """What `cascade` says, a mapping or a list of them; keys come out in lower case."""
+    """Parse the value of `cascade`, a mapping or a list of mappings, with keys in lower case."""
     found = []
     for each in map(as_map, value if isinstance(value, list) else [value]):
         own = {str(key).lower(): item for key, item in each.items()}
@@ -221,10 +221,10 @@ def cascades(value: Any) -> tuple[Cascade, ...]:
 def handed_down(
     path: str, kind: str, folder: str, by_folder: Mapping[str, Sequence[Cascade]]
 ) -> dict[str, Any]:
-    """The front matter that the page at `path` gets from the sections above it.
+    """Return the front matter that the page at `path` inherits from the sections above it.
 
-    `folder` is the nearest that may hand down; the nearer wins, then the first of a list, and
-    the site's own (under ".") comes last.
+    `folder` is the nearest folder with a cascade that may apply. The nearest folder wins, then the
+    first of a list. The site's own cascade (".") comes last.
     """
     values: dict[str, Any] = {}
     while True:
@@ -245,7 +245,7 @@ def _reaches(cascade: Cascade, path: str, kind: str) -> bool:
 def section_names(
     tree: Tree, wanted: frozenset[str], by_folder: Mapping[str, Sequence[Cascade]]
 ) -> dict[str, Section]:
-    """Title and slug of each section in the `wanted` ones, what is handed down included."""
+    """Return title and slug of the sections in `wanted`, inherited values included."""
     found = {}
     for folder in sorted({*tree.headers, *tree.pages}):
         if folder and folder.partition("/")[0] in wanted:
@@ -257,10 +257,10 @@ def section_names(
 
 
 def main_sections(config: Mapping[str, Any], tree: Tree) -> frozenset[str]:
-    """The sections that hold the posts; only "" where there are no sections at all.
+    """Return the sections with posts; only "" if the site has no sections.
 
-    Hugo takes the largest where `mainSections` is silent. A permalink that bears a date tells a
-    blog more surely: documentation is often larger than the blog beside it.
+    Without `mainSections`, Hugo uses the largest section. A section whose permalink has a date is
+    a surer choice, because documentation is often larger than the blog beside it.
     """
     params = as_map(config.get("params"))
     named = as_strings(config.get("mainsections") or params.get("mainsections"))
@@ -277,12 +277,12 @@ def main_sections(config: Mapping[str, Any], tree: Tree) -> frozenset[str]:
 
 
 def authors_of(headers: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The pages of the taxonomy "authors", by the names that posts call them."""
+    """Return the authors of the taxonomy "authors", by their names in posts."""
     people = {}
     for folder, header in headers.items():
         top, _, name = folder.partition("/")
         if top == "authors" and name and "/" not in name:
-            told = as_text(header.get("display_name") or header.get("title")) or name
+            title = as_text(header.get("display_name") or header.get("title")) or name
             kept = {key: header[key] for key in _PARTICULARS if key in header}
-            people[name] = {"name": told, **kept}
+            people[name] = {"name": title, **kept}
     return people

@@ -1,7 +1,7 @@
-"""Hugo's addresses: which characters stay, what permalink tokens stand for, and the ending.
+"""Write addresses as Hugo does: allowed characters, permalink tokens, endings.
 
-Pure functions of text, written after versions 0.123 to 0.168 (`Sanitize`, `PermalinkExpander`,
-`CreateTargetPaths`). What they return starts with "/", is percent-encoded and never climbs.
+Pure functions of text that follow versions 0.123 to 0.168 (`Sanitize`, `PermalinkExpander`,
+`CreateTargetPaths`). Addresses start with "/", are percent-encoded and contain no "..".
 """
 
 import posixpath
@@ -36,24 +36,24 @@ _INDEX = "index.html"
 
 
 class Spelling(Struct, frozen=True):
-    """`disablePathToLower` and `removePathAccents`."""
+    """Hugo's settings `disablePathToLower` and `removePathAccents`."""
 
     keeps_case: bool = False
     drops_accents: bool = False
 
 
 def lower(text: str) -> str:
-    """Lower case letter by letter, as Go does it: no letter becomes two, none looks around."""
+    """Convert to lower case letter by letter, as Go does: no letter becomes two."""
     return text.lower() if text.isascii() else "".join(char.lower()[0] for char in text)
 
 
 def normal(path: str) -> str:
-    """The logical path that Hugo knows a file by: lower case, dashes for spaces."""
+    """Return the logical path of a file: lower case, dashes for spaces."""
     return lower(path).replace(" ", "-")
 
 
 def urlize(text: str, spelling: Spelling) -> str:
-    """`text` with only the characters that Hugo lets into addresses, unencoded."""
+    """Remove the characters that Hugo allows in no address. The result is not encoded."""
     if spelling.drops_accents:
         bare = "".join(char for char in normalize("NFD", text) if category(char) != "Mn")
         text = normalize("NFC", bare)
@@ -63,14 +63,14 @@ def urlize(text: str, spelling: Spelling) -> str:
 
 
 def token_names(pattern: str) -> list[str]:
-    """The names of the tokens in a permalink pattern, without brackets."""
+    """Return the names of the tokens in a permalink pattern, without brackets."""
     return [found[1] for found in _TOKEN.finditer(pattern) if found[1]]
 
 
 def expand(pattern: str, value: Callable[[str, str | None], str | None]) -> str:
-    r"""`pattern` with each ``:name`` or ``:name[cut]`` replaced by `value`; ``\:`` is a colon.
+    r"""Replace each ``:name`` and ``:name[cut]`` of `pattern` by `value`; ``\:`` is a colon.
 
-    Where `value` gives None the token stays as it is.
+    A token for which `value` returns None stays.
     """
 
     def replace(found: regex.Match[str]) -> str:
@@ -83,7 +83,7 @@ def expand(pattern: str, value: Callable[[str, str | None], str | None]) -> str:
 
 
 def date_tokens(date: datetime) -> Mapping[str, str]:
-    """``year`` … ``yearday``, and Go's layouts (``2006``, ``Jan``) where they stand alone."""
+    """Return the values of ``year`` … ``yearday``, and of Go's layouts (``2006``, ``Jan``)."""
     known = date_placeholders(date)
     return {
         **{layout: known[name] for layout, name in _DATE_LAYOUTS.items()},
@@ -98,7 +98,7 @@ def date_tokens(date: datetime) -> Mapping[str, str]:
 
 
 def cut(parts: Sequence[str], spec: str | None) -> Sequence[str]:
-    """``[1:]``, ``[:2]``, ``[0]``, ``[last]`` of `parts`; out of bounds is empty, not wrong."""
+    """Return ``[1:]``, ``[:2]``, ``[0]`` or ``[last]`` of `parts`; empty if out of bounds."""
     if spec is None or not parts:
         return parts
     low, colon, high = spec.strip().lower().partition(":")
@@ -115,8 +115,8 @@ def _position(text: str, parts: Sequence[str], otherwise: int) -> int:
 
 
 def link(expanded: str, folder: str, name: str, *, ugly: bool, spelling: Spelling) -> str:
-    """The address of a page: `expanded` is its permalink, else it is `name` in `folder`."""
-    # Hugo decodes a permalink that it has put together, so a plus sign becomes a space and goes.
+    """Return a page's address: its `expanded` permalink, or `name` in `folder`."""
+    # Hugo decodes an expanded permalink, so that a plus sign becomes a space and is removed.
     parts = [_clean(unquote_plus(expanded))] if expanded else [folder, name]
     path = _clean("/".join(urlize(part, spelling) for part in parts))
     if not ugly:
@@ -125,10 +125,10 @@ def link(expanded: str, folder: str, name: str, *, ugly: bool, spelling: Spellin
 
 
 def link_of_url(url: str, prefix: str) -> str:
-    """The address that a front matter's `url` asks for; a relative one goes below `prefix`."""
-    told = _clean(url) if ".." in url else url
-    parts = told.split("/")
-    open_ended = told.endswith("/") or "." not in told
+    """Return the address for a front matter's `url`; a relative one lies below `prefix`."""
+    wanted = _clean(url) if ".." in url else url
+    parts = wanted.split("/")
+    open_ended = wanted.endswith("/") or "." not in wanted
     if not open_ended and parts[-1] == "index.html":
         parts.pop()
         open_ended = True
@@ -142,12 +142,12 @@ def link_of_url(url: str, prefix: str) -> str:
 
 
 def _clean(path: str) -> str:
-    """One leading slash, none at the end, no empty parts, no dots that climb."""
+    """Return `path` with one leading slash, no trailing slash, no empty parts and no ".."."""
     return posixpath.normpath("/" + path.lstrip("/"))
 
 
 def _escape(path: str) -> str:
-    """As Go writes a path: escapes stay where all of it is legal, else all is encoded anew."""
+    """Encode a path as Go does: a legal path stays, any other is encoded anew."""
     path = path.replace("#", "%23")
     if _ENCODED.fullmatch(path):
         return path

@@ -1,6 +1,6 @@
 """Jekyll: `_config.yml`, `_posts` folders anywhere, and the permalinks of its documents.
 
-Read from its source, versions 3.9 to 4.4: EntryFilter (what is left out), Drops::UrlDrop and URL
+Follows the source of versions 3.9 to 4.4: EntryFilter (excluded files), Drops::UrlDrop and URL
 (addresses), Document (titles, categories, dates).
 """
 
@@ -55,7 +55,7 @@ _PLAIN_PATH = re.compile(r"[A-Za-z0-9./-]+")
 
 
 class Jekyll(Engine, frozen=True):
-    """A Jekyll site. `config` is what its `_config.yml` says."""
+    """A Jekyll site. `config` holds its `_config.yml`."""
 
     name: ClassVar[str] = "jekyll"
     naive_timestamps_are_utc: bool = True
@@ -68,17 +68,17 @@ class Jekyll(Engine, frozen=True):
 
     config: Mapping[str, Any] = {}
     data: Mapping[str, Any] = {}
-    """What the files in `_data` say."""
+    """Values of the files in `_data`."""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = EXCLUDED_ALWAYS
     collections: str = ""
     """The folder `collections_dir`; empty for the root."""
     scopes: tuple[Scope, ...] = ()
-    """Front matter that applies by default."""
+    """The `defaults:` of the configuration."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By its configuration file; a `_posts` folder is a hint."""
+        """Look for the configuration file; a `_posts` folder is a hint."""
         name = next((name for name in CONFIG_FILES if is_there(root / name)), None)
         if name:  # Hexo's has the same name, and its posts lie in source/
             doubtful = may_be_folder(root / "source" / "_posts")
@@ -87,7 +87,7 @@ class Jekyll(Engine, frozen=True):
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
-        """Read `_config.yml`; one that cannot be read is a Problem and counts as empty."""
+        """Read `_config.yml` and `_data`. A file that cannot be read counts as empty."""
         for name in CONFIG_FILES:
             if is_there(root / name):
                 config, problems = read_mapping(root, name)
@@ -116,7 +116,7 @@ class Jekyll(Engine, frozen=True):
         )
 
     def enters(self, folder: str) -> LeftOut | None:
-        """As EntryFilter does: not hidden, excluded or underscored folders."""
+        """Skip hidden, excluded and underscored folders, as EntryFilter does."""
         name = folder.rpartition("/")[2]
         if self._included(folder):
             return None
@@ -130,17 +130,17 @@ class Jekyll(Engine, frozen=True):
             return None
         if name == "_site":
             return LeftOut(f"{folder}/", "the built site")
-        # Below _posts only the path as a whole, and dot folders, are looked at.
+        # Below _posts, only hidden folders and excluded paths are skipped.
         if name[:1] in ".#~" or (name[:1] == "_" and not _below_posts(folder)):
-            return LeftOut(f"{folder}/", "Jekyll does not read posts in it")
+            return LeftOut(f"{folder}/", "Jekyll reads no posts in it")
         return None
 
     def follows(self, path: str) -> bool:
-        """As Jekyll's Reader does: `_posts` itself may be a link, and none in it is followed."""
+        """Follow links named `_posts` or `_drafts`, but no links inside, as Jekyll does."""
         return path.rpartition("/")[2] in ("_posts", "_drafts") and not _below_posts(path)
 
     def place(self, path: str) -> Place | LeftOut:
-        """Dated files below `_posts`, any below `_drafts`."""
+        """Take the dated files below `_posts`, and all text files below `_drafts`."""
         inner = self._inner(path)
         parts = inner.split("/")
         special = _special(parts[:-1])
@@ -161,7 +161,7 @@ class Jekyll(Engine, frozen=True):
         return Place("posts", special == "_drafts", folders)
 
     def _inner(self, path: str) -> str:
-        """Return `path` relative to `collections_dir`, as Jekyll does where it lies in there."""
+        """Return `path` relative to `collections_dir` if it lies in that folder."""
         return path.removeprefix(f"{self.collections}/") if self.collections else path
 
     def _included(self, path: str) -> bool:
@@ -171,20 +171,23 @@ class Jekyll(Engine, frozen=True):
         return _matches(self.exclude, path, is_folder=is_folder)
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
-        """The `defaults:` whose scope the file is in; the longer path wins, then the later."""
+        """Return the values of the `defaults:` whose scopes hold the file."""
         return defaults_for(self.scopes, self._inner(path), place.collection)
 
     def file_date(self, path: str) -> str:
-        """The date that a post's file name begins with."""
+        """Return the date at the start of the file's name."""
         found = _DATED.match(path)
         return found[1] if found else ""
 
     def file_title(self, path: str) -> str:
-        """``2024-05-01-green-tea.md`` -> "Green Tea"."""
+        """Return "Green Tea" for ``2024-05-01-green-tea.md``."""
         return " ".join(word.capitalize() for word in _slug(path).split("-"))
 
     def media(self, meta: Mapping[str, Any]) -> str:
-        """Chirpy's `cdn`, and the post's `media_subpath` (before 7.0 `img_cdn`, `img_path`)."""
+        """Return the prefix of the theme Chirpy: its `cdn`, and the post's `media_subpath`.
+
+        Before Chirpy 7.0 their names were `img_cdn` and `img_path`.
+        """
         if not is_chirpy(self.config):
             return ""
         folder = str(meta.get("media_subpath") or meta.get("img_path") or "")
@@ -198,11 +201,11 @@ class Jekyll(Engine, frozen=True):
         return f"{start}/{folder}"
 
     def variables(self) -> Mapping[str, Any]:
-        """`site`: the configuration, and `site.data`."""
+        """Return Jekyll's `site`: the configuration, and `site.data`."""
         return {**self.config, "data": self.data}
 
     def address(self, facts: Facts) -> str:
-        """The permalink of the front matter, else of the collection, else of the site."""
+        """Use the permalink of the front matter, else of the collection, else of the site."""
         template = str(facts.meta.get("permalink") or self.permalink or self._style())
         return _normal(tidy(expand(template, self._values(facts, placeholders(template)))))
 
@@ -214,7 +217,7 @@ class Jekyll(Engine, frozen=True):
         return style if own else STYLES.get(style, style)
 
     def _values(self, facts: Facts, wanted: AbstractSet[str]) -> dict[str, str]:
-        """What those of the placeholders that are `wanted` stand for, escaped."""
+        """Return the values of the `wanted` placeholders, escaped."""
         values = {name: _escape(make(facts)) for name, make in _MAKERS.items() if name in wanted}
         if wanted - values.keys():
             local = facts.date.astimezone(ZoneInfo(self.site.timezone))
@@ -245,7 +248,7 @@ _MAKERS: Mapping[str, Callable[[Facts], str]] = {
     "slugified_categories": lambda facts: _joined(map(slugify, facts.categories)),
     "output_ext": lambda facts: _output_ending(os.path.splitext(facts.path)[1].lower()),  # noqa: PTH122
 }
-"""What the placeholders of a permalink stand for, save those of the date."""
+"""Functions that return the values of a permalink's placeholders, except the date's."""
 
 
 def _joined(names: Iterable[str]) -> str:
@@ -273,7 +276,7 @@ def _escape(value: str) -> str:
 
 
 def _normal(address: str) -> str:
-    """Characters that the template itself brought along, escaped; escapes stay."""
+    """Escape the characters of the template itself. Existing escapes stay."""
     if _PLAIN_PATH.fullmatch(address):
         return address
     return "".join(
@@ -283,7 +286,7 @@ def _normal(address: str) -> str:
 
 
 def _folder(config: Mapping[str, Any], key: str) -> str:
-    """Return the relative folder that `key` names; empty for the root itself."""
+    """Return the relative folder in the setting `key`; empty for the root."""
     value = config.get(key)
     parts = PurePosixPath(value).parts if isinstance(value, str) else ()
     return "/".join(part for part in parts if part != "/")
@@ -294,7 +297,7 @@ def _on_the_way(folder: str, target: str) -> bool:
 
 
 def _data(root: Path, source: str) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """`_data`: each file by its name, each folder a mapping of what is in it."""
+    """Read `_data`: files by their names, folders as mappings."""
     found: dict[str, Any] = {}
     folder = str(PurePosixPath(source, "_data"))
     files, problems = mapping_files(root, folder, deep=True)
@@ -340,7 +343,7 @@ def _settings(config: Mapping[str, Any]) -> Settings:
 
 
 def is_chirpy(config: Mapping[str, Any]) -> bool:
-    """Return whether the blog uses the theme Chirpy, as a gem or as a fork of its starter."""
+    """Return True if the blog uses the theme Chirpy, as a gem or as a fork of its starter."""
     theme = f"{config.get('theme')} {config.get('remote_theme')}"
     return "chirpy" in theme or "theme_mode" in config
 
@@ -352,7 +355,7 @@ def _strings(value: Any) -> list[str]:
 
 
 def _matches(patterns: tuple[str, ...], path: str, *, is_folder: bool) -> bool:
-    """EntryFilter#glob_include?: a glob, or any beginning of the path."""
+    """Match globs, and prefixes of the path, as EntryFilter#glob_include? does."""
     rooted = f"/{path}"
     pattern = _pattern(patterns)
     return bool(pattern.match(rooted) or (is_folder and pattern.fullmatch(f"{rooted}/")))

@@ -1,6 +1,6 @@
-"""Jekyll's `defaults:` of `_config.yml`: front matter that applies to the files of a scope.
+"""Read Jekyll's `defaults:` of `_config.yml`: default front matter for the files of a scope.
 
-Read from the source of FrontmatterDefaults, versions 3.9 to 4.4.
+Follows the source of FrontmatterDefaults, versions 3.9 to 4.4.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +13,10 @@ __all__ = ["Scope", "defaults_for", "read_scopes"]
 
 
 class Scope(Struct, frozen=True):
-    """Files by their place, and the front matter `values` that they have by default.
+    """A set of files, and their default front matter `values`.
 
-    `where` is the path of a file or folder, or a glob; empty for all. `collection` is None where
-    the scope names none. `length` is that of the path as it is written, by which scopes are ranked.
+    `where` is the path of a file or folder, or a glob; empty for all files. `collection` is None
+    for all collections. `length` is the length of the path in `_config.yml`, which ranks scopes.
     """
 
     where: str
@@ -25,7 +25,7 @@ class Scope(Struct, frozen=True):
     values: dict[str, Any]
 
     def holds(self, path: str, collection: str) -> bool:
-        """Return whether the file at `path` of a collection is in the scope."""
+        """Return True if the scope holds the file at `path` of a collection."""
         if self.collection is not None and self.collection != collection:
             return False
         where = self.where
@@ -35,7 +35,7 @@ class Scope(Struct, frozen=True):
 
 
 def read_scopes(defaults: Any, collections: str) -> tuple[Scope, ...]:
-    """Return the scopes under `defaults:`; paths are made relative to the folder `collections`."""
+    """Return the scopes of `defaults:`, with paths relative to the folder `collections`."""
     found = []
     for item in defaults if isinstance(defaults, list) else ():
         if isinstance(item, dict) and isinstance(item.get("values"), dict):
@@ -49,7 +49,7 @@ def read_scopes(defaults: Any, collections: str) -> tuple[Scope, ...]:
 
 
 def defaults_for(scopes: Sequence[Scope], path: str, collection: str) -> dict[str, Any]:
-    """Return what the scopes that hold the file say; the longer path wins, then the later."""
+    """Merge the values of the scopes that hold the file. The longer path wins, then the later."""
     merged: dict[str, Any] = {}
     old: Scope | None = None
     for scope in scopes:

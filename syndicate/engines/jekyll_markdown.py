@@ -1,4 +1,4 @@
-"""What `_config.yml` says of kramdown, the Markdown renderer that Jekyll has by default."""
+"""Read the settings of kramdown, Jekyll's default Markdown renderer, from `_config.yml`."""
 
 import re
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ _LEVELS = re.compile(r"[1-6]")
 
 
 def read_grammar(config: Mapping[str, Any]) -> Kramdown | None:
-    """Return the settings of kramdown; None where ``markdown:`` names another renderer.
+    """Return the settings of kramdown, or None if ``markdown:`` names another renderer.
 
-    What has the wrong type counts as not set.
+    Values of the wrong type are ignored.
     """
     if str(config.get("markdown") or "kramdown").strip().lower() != "kramdown":
         return None
@@ -46,13 +46,13 @@ def read_grammar(config: Mapping[str, Any]) -> Kramdown | None:
 
 
 def _names(value: Any) -> list[str]:
-    """A list, or names between commas."""
+    """Return the names in a list, or in a text with commas."""
     parts = value if isinstance(value, list) else str(value or "").split(",")
     return [str(part).strip().lstrip(":") for part in parts]
 
 
 def _quotes(value: Any) -> tuple[str, str, str, str]:
-    """Four names or numbers of characters: left and right single, left and right double."""
+    """Parse four names or numbers of characters: left and right single, left and right double."""
     names = _names(value)
     if len(names) != len(_QUOTES):
         return _QUOTES

@@ -1,4 +1,4 @@
-"""Logins in the addresses of a blog's own settings: dropped, as everybody would read them."""
+"""Remove user names and passwords from the addresses in a blog's own settings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,41 +10,41 @@ from syndicate.engines.base import Engine
 from syndicate.model import Problem
 from syndicate.urls import without_login
 
-__all__ = ["freed"]
+__all__ = ["without_logins"]
 
 _DEEPEST = 60
 _NO_SETTINGS = frozenset(("data", "site"))
-"""Fields of engines that hold data files, which may be large, and what is settled already."""
+"""Fields of engines that are not searched: data files may be large, and `site` is checked."""
 
 
-def freed(engine: Engine) -> tuple[Engine, tuple[Problem, ...]]:
-    """Return `engine` with no user name or password in an address, and a Problem for each key.
+def without_logins(engine: Engine) -> tuple[Engine, tuple[Problem, ...]]:
+    """Remove user names and passwords from the engine's settings. Report each changed key.
 
-    The settings of a blog reach feeds and pages, through its templates' variables, too.
+    Settings reach feeds and pages, where everybody could read them.
     """
     walk = _Walk()
-    found: Engine = walk.of(engine, "", 0)
-    return found, tuple(_problem(key, engine.name) for key in dict.fromkeys(walk.keys))
+    clean: Engine = walk.of(engine, "", 0)
+    return clean, tuple(_problem(key, engine.name) for key in dict.fromkeys(walk.keys))
 
 
 def _problem(key: str, name: str) -> Problem:
     return Problem(
         f"{name} settings",
         "login-in-address",
-        f"{key} holds an address with a user name or a password (not shown); they were dropped",
-        "take them out, and change them if others may have seen them",
+        f"{key} holds an address with a user name or a password (not shown); they were removed",
+        "remove them from the settings, and change them if others may have seen them",
     )
 
 
 class _Walk:
-    """One pass over settings. What several keys share (YAML's aliases) is looked at once."""
+    """One pass over settings. A value that several keys share (YAML's aliases) is cleaned once."""
 
     def __init__(self) -> None:
         self.keys: list[str] = []
         self._seen: dict[int, Any] = {}
 
     def of(self, value: Any, key: str, depth: int) -> Any:
-        """Return `value` without logins: the same object where there are none."""
+        """Return `value` without logins; the same object if it has none."""
         if isinstance(value, str):
             plain = without_login(value)
             if plain != value:
@@ -53,7 +53,7 @@ class _Walk:
         if not isinstance(value, Mapping | list | tuple | Struct) or depth > _DEEPEST:
             return value
         if id(value) not in self._seen:
-            self._seen[id(value)] = value  # until it is known: settings may refer to each other
+            self._seen[id(value)] = value  # in case the value contains itself
             self._seen[id(value)] = self._inside(value, key, depth + 1)
         return self._seen[id(value)]
 
@@ -76,5 +76,5 @@ class _Walk:
 
 
 def _below(key: str, name: object) -> str:
-    """Return the key as the blog's settings write it: without the names of our own fields."""
+    """Return the full key of a setting, without the names of the engine's own fields."""
     return f"{key}.{name}" if key and key not in ("settings", "config") else str(name)

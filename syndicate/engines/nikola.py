@@ -1,8 +1,8 @@
 """Nikola: `conf.py`, the folders of POSTS, and addresses of folder and slug.
 
-Read from its source, version 8.3: ScanPosts (what is a post), metadata_extractors and post.get_meta
-(headers, `.meta` files), Post.permalink, utils.slugify and encodelink. The settings are never
-run: see `python_settings`.
+Follows the source of version 8.3: ScanPosts (posts), metadata_extractors and post.get_meta
+(headers, `.meta` files), Post.permalink, utils.slugify and encodelink. The settings are not
+executed: see `python_settings`.
 """
 
 import re
@@ -42,7 +42,7 @@ WANTED = {
 
 _HEADER_LINE = re.compile(r"\s*\.\. ([^:]+):(?: (.*)|$)")
 _UNTITLED = ("", "NO TITLE")
-"""Titles that Nikola does not show; its importer of WordPress writes the second."""
+"""Titles that Nikola does not show. Its importer of WordPress writes the second."""
 _IMAGES = {"images": "images"}
 _UTC_OFFSET = re.compile(r" UTC([+-]\d\d:\d\d)")
 _MARKUPS: Mapping[str, Markup] = {"rest": "rst", "markdown": "markdown", "html": "html"}
@@ -50,7 +50,7 @@ _YES, _NO = frozenset(("true", "yes", "1")), frozenset(("false", "no", "0"))
 
 
 class _Found(Struct, frozen=True):
-    """Where a post stands: its folder below the site, its language, its name without that."""
+    """A post's folder below the site, its language, and its name without the language."""
 
     folder: str
     language: str
@@ -58,7 +58,7 @@ class _Found(Struct, frozen=True):
 
 
 class Nikola(Engine, frozen=True):
-    """A Nikola site. `config` is what its `conf.py` says, in Nikola's own names."""
+    """A Nikola site. `config` holds the settings of its `conf.py`."""
 
     name: ClassVar[str] = "nikola"
     dialect: Dialect = "nikola"
@@ -71,11 +71,11 @@ class Nikola(Engine, frozen=True):
 
     config: Mapping[str, Any] = {}
     file_pattern: str = ""
-    """FILE_METADATA_REGEXP, which reads fields from a post's path."""
+    """The setting FILE_METADATA_REGEXP, which matches fields in a post's path."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By a `conf.py` with Nikola's settings (Sphinx has a file of that name too)."""
+        """Look for a `conf.py` with Nikola's settings. (Sphinx has a file of this name too.)"""
         try:
             data = head_inside(root, "conf.py", 512 * 1024)
         except (FileNotFoundError, NotADirectoryError):
@@ -85,19 +85,21 @@ class Nikola(Engine, frozen=True):
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
-        """The plain values of conf.py."""
+        """Read the literal values of conf.py."""
         values, problems = read_python(root, "conf.py", WANTED)
         engine, faults = cls._from(values)
         return engine, (*problems, *faults)
 
     @classmethod
     def _from(cls, values: Mapping[str, Any]) -> tuple[Self, tuple[Problem, ...]]:
-        told = values.get("FILE_METADATA_REGEXP")
-        pattern = told if isinstance(told, str) and is_regex(told) else ""
+        value = values.get("FILE_METADATA_REGEXP")
+        pattern = value if isinstance(value, str) and is_regex(value) else ""
         problems: tuple[Problem, ...] = ()
-        if isinstance(told, str) and told != pattern:
-            what = f"FILE_METADATA_REGEXP is not an expression of at most {LONGEST} characters"
-            problems = (Problem("conf.py", "engine-config", what, "correct it"),)
+        if isinstance(value, str) and value != pattern:
+            what = (
+                f"FILE_METADATA_REGEXP is not a regular expression of at most {LONGEST} characters"
+            )
+            problems = (Problem("conf.py", "engine-config", what, "correct the expression"),)
         settings = _settings(values)
         future = values.get("FUTURE_IS_NOW") is True
         grammar, unknown = nikola_grammar(values)
@@ -111,7 +113,7 @@ class Nikola(Engine, frozen=True):
         return engine, (*problems, *unknown)
 
     def enters(self, folder: str) -> LeftOut | None:
-        """The folders of POSTS, what is below them, and the way to them."""
+        """Enter the folders of POSTS, and the folders that lead to them."""
         if folder.rpartition("/")[2].startswith("."):
             return LeftOut(f"{folder}/", "hidden folder")
         for base, _, _ in self._sources:
@@ -120,35 +122,32 @@ class Nikola(Engine, frozen=True):
         return LeftOut(f"{folder}/", "not a folder of POSTS")
 
     def place(self, path: str) -> Place | LeftOut:
-        """Files that a pattern of POSTS matches, and that are written in what we read."""
+        """Take files that a pattern of POSTS matches, in a markup that can be read."""
         found = self._found(path)
         if PurePosixPath(path).suffix == ".meta":
             return LeftOut(path, "the header of the post beside it")
         if not found:
-            return LeftOut(path, "no pattern of POSTS matches it")
+            return LeftOut(path, "not matched by a pattern of POSTS")
         if PurePosixPath(path).suffix not in TEXT_ENDINGS:
-            return LeftOut(path, f"written in what is not read ({PurePosixPath(path).suffix})")
+            return LeftOut(path, f"in a markup that is not read ({PurePosixPath(path).suffix})")
         language = found.language if found.language != self._language else ""
         return Place(categories=self._category(found), language=language)
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """The folders of FILES_FOLDERS and IMAGE_FOLDERS, each below its target."""
-        told: dict[str, Any] = {}
+        """Return the folders of FILES_FOLDERS and IMAGE_FOLDERS with their targets."""
+        folders: dict[str, Any] = {}
         for key, default in (("FILES_FOLDERS", {"files": ""}), ("IMAGE_FOLDERS", _IMAGES)):
             value = self.config.get(key)
-            told |= value if isinstance(value, dict) else default
+            folders |= value if isinstance(value, dict) else default
         return tuple(
             PublicFolder(
                 normpath(str(folder)), f"{self.site.url}/{str(target).strip('/')}".rstrip("/")
             )
-            for folder, target in islice(told.items(), MOST)
+            for folder, target in islice(folders.items(), MOST)
         )
 
     def sidecars(self, path: str) -> tuple[str, ...]:
-        """The files whose fields stand in for those that the file does not have, weakest first.
-
-        A translation takes what it lacks from the post it translates; each may have a `.meta`.
-        """
+        """Return the `.meta` file; for a translation also the original post and its `.meta`."""
         file = PurePosixPath(path)
         name, language = self._untranslated(file.name)
         first = file.with_name(name)
@@ -159,9 +158,9 @@ class Nikola(Engine, frozen=True):
 
     @property
     def _sources(self) -> list[tuple[str, str, Any]]:
-        """Each pattern of POSTS: its folder, its pattern of names, where its posts go."""
-        told = self.config.get("POSTS") or [["posts/*.txt", "posts", ""]]
-        rows = [row for row in islice(told, MOST) if isinstance(row, list) and len(row) > 1]
+        """Return the rows of POSTS: the folder, the pattern of names, the target."""
+        posts = self.config.get("POSTS") or [["posts/*.txt", "posts", ""]]
+        rows = [row for row in islice(posts, MOST) if isinstance(row, list) and len(row) > 1]
         return [
             (normpath(folder), names, row[1])
             for row in rows
@@ -175,8 +174,8 @@ class Nikola(Engine, frozen=True):
 
     @property
     def _languages(self) -> Mapping[str, Any]:
-        told = self.config.get("TRANSLATIONS")
-        return told if isinstance(told, dict) and told else {self._language: ""}
+        folders = self.config.get("TRANSLATIONS")
+        return folders if isinstance(folders, dict) and folders else {self._language: ""}
 
     @property
     def _pattern(self) -> str:
@@ -194,14 +193,14 @@ class Nikola(Engine, frozen=True):
             if not path.startswith(f"{folder}/") or name.startswith("."):
                 continue
             if fnmatchcase(name, pattern):
-                told = target.get(language, "") if isinstance(target, dict) else target
+                top = target.get(language, "") if isinstance(target, dict) else target
                 below = str(file.parent)[len(folder) :].strip("/")
-                return _Found(f"{told}/{below}".strip("/"), language, PurePosixPath(name).stem)
+                return _Found(f"{top}/{below}".strip("/"), language, PurePosixPath(name).stem)
         return None
 
     def _untranslated(self, name: str) -> tuple[str, str]:
-        """The name of the post that `name` translates, and the language that it is in."""
-        others = tuple(str(each) for each in self._languages if each != self._language)
+        """Return the name of the post that `name` translates, and the language of `name`."""
+        others = tuple(str(code) for code in self._languages if code != self._language)
         found = _translation(self._pattern, others).fullmatch(name) if others else None
         return (
             (f"{found['path']}.{found['ext']}", found["lang"]) if found else (name, self._language)
@@ -212,36 +211,36 @@ class Nikola(Engine, frozen=True):
             return ()
         first = self.config.get("CATEGORY_DESTPATH_FIRST_DIRECTORY_ONLY") is not False
         name = found.folder.split("/")[0] if first else found.folder
-        told = self.config.get("CATEGORY_DESTPATH_NAMES")
-        names = told.get(found.language) if isinstance(told, dict) else None
+        by_language = self.config.get("CATEGORY_DESTPATH_NAMES")
+        names = by_language.get(found.language) if isinstance(by_language, dict) else None
         return (str(names.get(name, name)) if isinstance(names, dict) else name,)
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
-        """What FILE_METADATA_REGEXP reads from the path, but for the date."""
+        """Return the fields that FILE_METADATA_REGEXP matches in the path, except the date."""
         return {key: value for key, value in self._named(path).items() if key != "date"}
 
     def _named(self, path: str) -> dict[str, str]:
         named = groups(self.file_pattern, path) if self.file_pattern else {}
-        told = {key.lower(): value for key, value in named.items()}
-        if "title" in told and self.config.get("FILE_METADATA_UNSLUGIFY_TITLES") is not False:
-            told["title"] = re.sub(r"[_\-.]", " ", told["title"]).strip().capitalize()
-        return told
+        fields = {key.lower(): value for key, value in named.items()}
+        if "title" in fields and self.config.get("FILE_METADATA_UNSLUGIFY_TITLES") is not False:
+            fields["title"] = re.sub(r"[_\-.]", " ", fields["title"]).strip().capitalize()
+        return fields
 
     def file_date(self, path: str) -> str:
-        """The date that FILE_METADATA_REGEXP reads from the path."""
+        """Return the date that FILE_METADATA_REGEXP matches in the path."""
         return self._named(path).get("date", "")
 
     def file_title(self, path: str) -> str:
-        """The file's name as it stands, as Nikola does."""
+        """Return the file's name unchanged, as Nikola does."""
         found = self._found(path)
         return found.stem if found else PurePosixPath(path).stem
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
-        """The tags `draft` and `private`, where the blog still gives them that meaning."""
+        """Withhold posts with the tags `draft` and `private`, unless USE_TAG_METADATA is off."""
         if self.config.get("USE_TAG_METADATA") is False:
             return ""
-        told = meta.get("tags")
-        tags = told if isinstance(told, list) else str(told or "").split(",")
+        value = meta.get("tags")
+        tags = value if isinstance(value, list) else str(value or "").split(",")
         for tag in tags:
             word = str(tag).strip().lower()
             if word == "private" or (word == "draft" and not self.drafts):
@@ -249,7 +248,7 @@ class Nikola(Engine, frozen=True):
         return ""
 
     def own_header(self, path: str, data: bytes) -> tuple[Mapping[str, Any], int] | None:
-        """The ``.. title:`` lines at the top; of reStructuredText its fields, where wanted."""
+        """Read the ``.. title:`` lines at the top, and reStructuredText's fields if enabled."""
         text = data.decode("utf-8-sig", "replace")
         if text.lstrip("\ufeff").startswith(("---\n", "+++\n")):
             return None
@@ -259,20 +258,20 @@ class Nikola(Engine, frozen=True):
         return {**fields, **read_nikola_header(text)}, 0
 
     def markup(self, path: str) -> Markup:
-        """The one whose compiler has the ending in COMPILERS; ``.txt`` is reStructuredText."""
+        """Return the markup of the ending in COMPILERS; ``.txt`` is reStructuredText."""
         ending = PurePosixPath(path).suffix
-        told = self.config.get("COMPILERS")
-        for name, endings in told.items() if isinstance(told, dict) else ():
+        compilers = self.config.get("COMPILERS")
+        for name, endings in compilers.items() if isinstance(compilers, dict) else ():
             if name in _MARKUPS and isinstance(endings, list) and ending in endings:
                 return _MARKUPS[name]
         return "rst" if ending == ".txt" else super().markup(path)
 
     def variables(self) -> Mapping[str, Any]:
-        """The configuration."""
+        """Return the configuration."""
         return self.config
 
     def address(self, facts: Facts) -> str:
-        """``/LANGUAGE/FOLDER/SLUG/``, or what config.toml says."""
+        """Use ``/LANGUAGE/FOLDER/SLUG/``, or the permalink of config.toml."""
         found = self._found(facts.path) or _Found("", self._language, "")
         slug = str(facts.meta.get("slug") or "") or slugify(found.stem, self.config)
         if self.permalink:
@@ -283,8 +282,8 @@ class Nikola(Engine, frozen=True):
         path = resolved(f"{self._languages.get(found.language, '')}/{found.folder}/{last}")
         return _link(pretty_link(path, self.config))
 
-    def _pretty(self, told: Any, slug: str) -> bool:
-        word = str(told if told is not None else "").strip().lower()
+    def _pretty(self, value: Any, slug: str) -> bool:
+        word = str(value if value is not None else "").strip().lower()
         if word:
             return word in _YES
         return self.config.get("PRETTY_URLS") is not False and slug != "index"
@@ -305,7 +304,7 @@ def _translation(pattern: str, languages: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def read_nikola_header(text: str) -> dict[str, str]:
-    """The fields of ``.. name: value`` lines up to the first blank line; of a `.meta` file too."""
+    """Read ``.. name: value`` lines, in a post or a `.meta` file, up to the first blank line."""
     block = text.removeprefix("\ufeff").lstrip().replace("\r\n", "\n").partition("\n\n")[0]
     found = {}
     for line in block.split("\n"):

@@ -1,6 +1,6 @@
-"""Addresses that Nikola's ``link://kind/name`` stands for, save those of posts.
+"""Resolve Nikola's links ``link://kind/name``, except links to posts.
 
-Read from its source, version 8.3: taxonomies_classifier, and the plugins for tags, categories,
+Follows the source of version 8.3: taxonomies_classifier, and the plugins for tags, categories,
 authors, archives, indexes, galleries and listings.
 """
 
@@ -19,20 +19,20 @@ _TERMS = {
     "category": ("CATEGORY_PATH", "CATEGORIES_INDEX_PATH", "SLUG_TAG_PATH"),
     "author": ("AUTHOR_PATH", "", "SLUG_AUTHOR_PATH"),
 }
-"""Settings of each kind of term: its folder, the page that lists all, whether names are slugs."""
+"""Settings of each kind of term: its folder, the page with all terms, and a switch for slugs."""
 _DEFAULTS = {"TAG_PATH": "categories", "AUTHOR_PATH": "authors", "ARCHIVE_FILENAME": "archive.html"}
 _FEEDS = {"_rss": "xml", "_atom": "atom"}
 
 
 def slugify(text: str, config: Mapping[str, Any]) -> str:
-    """Return `text` as Nikola writes it in addresses."""
+    """Return Nikola's slug of `text`."""
     if config.get("USE_SLUGIFY") is False:
         return re.sub(r"[/\\?#\"'\r\n\t*:<>|]", "-", text)
     return _GAPS.sub("-", _NOT_IN_SLUGS.sub("", to_ascii(text)).strip().lower())
 
 
 def pretty_link(path: str, config: Mapping[str, Any]) -> str:
-    """Return the link to the file `path`: without ``index.html``, unless STRIP_INDEXES is off."""
+    """Return the link to the file `path`: without ``index.html`` unless STRIP_INDEXES is off."""
     index = str(config.get("INDEX_FILE") or "index.html")
     stripped = config.get("STRIP_INDEXES") is not False and path.endswith(f"/{index}")
     return path[: -len(index)] if stripped else path
@@ -41,7 +41,7 @@ def pretty_link(path: str, config: Mapping[str, Any]) -> str:
 def page_address(kind: str, name: str, config: Mapping[str, Any], language: str = "") -> str | None:
     """Return the unescaped address, below the site's, of the page ``link://kind/name``.
 
-    None where `kind` is none that Nikola has. `language` is that of the post with the link.
+    Return None for an unknown `kind`. `language` is the language of the post with the link.
     """
     feed = next((end for end in _FEEDS if kind.endswith(end)), "")
     bare = kind.removesuffix(feed) if feed else kind.removesuffix("_index")
@@ -55,15 +55,15 @@ def page_address(kind: str, name: str, config: Mapping[str, Any], language: str 
         pretty = not feed and not overview
         path = _page(path, index, config) if pretty else path
     elif kind == "archive":
-        folder = _said(config, "ARCHIVE_PATH", language)
-        path = f"{folder}/{name or _said(config, 'ARCHIVE_FILENAME', language)}"
+        folder = _setting(config, "ARCHIVE_PATH", language)
+        path = f"{folder}/{name or _setting(config, 'ARCHIVE_FILENAME', language)}"
         path += f"/{index}" if name else ""
     elif kind in ("index", "root", "root_path"):
-        folder = _said(config, "INDEX_PATH", language) if kind == "index" else ""
+        folder = _setting(config, "INDEX_PATH", language) if kind == "index" else ""
         number = name if name.isascii() and name.isdigit() and int(name[:6]) else ""
         path = f"{folder}/{index.replace('.', f'-{number}.') if number else index}"
     elif kind in ("rss", "index_rss", "index_atom"):
-        path = _said(config, "RSS_PATH", language) + (
+        path = _setting(config, "RSS_PATH", language) + (
             "/index.atom" if feed == "_atom" else "/rss.xml"
         )
     elif kind in ("gallery", "gallery_global"):
@@ -81,7 +81,7 @@ def page_address(kind: str, name: str, config: Mapping[str, Any], language: str 
 
 def _overview(kind: str, config: Mapping[str, Any], language: str) -> str:
     folder, overview, _ = _TERMS[kind]
-    if overview and (own := _said(config, overview, language)):
+    if overview and (own := _setting(config, overview, language)):
         return own
     return f"{_folder(folder, config, language)}/{config.get('INDEX_FILE') or 'index.html'}"
 
@@ -105,13 +105,13 @@ def _page(path: str, index: str, config: Mapping[str, Any]) -> str:
 
 
 def _folder(key: str, config: Mapping[str, Any], language: str) -> str:
-    """CATEGORY_PATH is TAG_PATH where it is not said."""
+    """Return a folder's setting. TAG_PATH is the default of CATEGORY_PATH."""
     if key == "CATEGORY_PATH" and config.get(key) is None:
         key = "TAG_PATH"
-    return _said(config, key, language)
+    return _setting(config, key, language)
 
 
-def _said(config: Mapping[str, Any], key: str, language: str) -> str:
+def _setting(config: Mapping[str, Any], key: str, language: str) -> str:
     value = config.get(key)
     if isinstance(value, dict):
         value = _of_language(value, language or str(config.get("DEFAULT_LANG") or "en"))

@@ -1,7 +1,7 @@
-"""Patterns that a blog's author wrote, globs and regular expressions, matched within bounds.
+"""Match the globs and regular expressions of a blog's settings, within bounds.
 
-The only place where a pattern of a stranger is compiled. A pattern that is not well-formed, longer
-than `LONGEST`, or too slow matches nothing.
+Untrusted patterns are compiled only here. A pattern that is malformed, longer than `LONGEST`, or
+too slow matches nothing.
 """
 
 from collections.abc import Callable
@@ -27,15 +27,15 @@ __all__ = [
 T = TypeVar("T")
 
 LONGEST = 2_000
-"""Characters of a pattern."""
+"""Characters of the longest pattern."""
 MOST = 1_000
-"""Patterns of one setting."""
+"""Number of patterns that are read of one setting."""
 _LONGEST_TEXT = 5_000
-"""Characters of a path or title that are looked at, and of what a replacement makes of it."""
+"""Characters of a path or title that are matched, and of the longest result."""
 _SECONDS = 0.2
-"""No honest pattern comes near it on a path; a hostile one would not end."""
+"""Seconds for all slow matches of one pattern, then it is disabled."""
 _SLOW = 0.02
-"""Seconds of one match from which on the time counts against the pattern."""
+"""Seconds from which on a match counts as slow."""
 
 _GROUP = regex.compile(r"\\(?:([1-9]\d?)|g<([^>]*)>)")
 _GLOB = regex.compile(
@@ -46,7 +46,10 @@ _GLOB = regex.compile(
 
 
 def glob_regex(glob: str) -> str:
-    """A glob as a regular expression: ``*`` and ``?`` stop at "/", ``**`` does not, ``{a,b}``."""
+    """Convert a glob to a regular expression. ``*`` and ``?`` stop at "/", ``**`` does not.
+
+    ``{a,b}`` matches either.
+    """
     depth = 0
     parts = []
     for found in _GLOB.finditer(glob):
@@ -67,14 +70,14 @@ def _part(found: regex.Match[str], kind: str, *, inside: bool) -> str:
 
 
 class _Pattern:
-    """A compiled pattern, which is given up after `_SECONDS` of slow matches."""
+    """A compiled pattern. It is disabled after `_SECONDS` of slow matches."""
 
     def __init__(self, compiled: regex.Pattern[str]) -> None:
         self.compiled = compiled
         self._left = _SECONDS
 
     def run(self, action: Callable[[float], T]) -> T | None:
-        """Call `action` with the seconds that it may take; None once they are used up."""
+        """Call `action` with the seconds that it may take. Return None after they are used up."""
         if self._left <= 0:
             return None
         started = perf_counter()
@@ -99,24 +102,24 @@ def _compiled(pattern: str, *, ignore_case: bool = False) -> _Pattern | None:
 
 
 def is_regex(pattern: str) -> bool:
-    """Whether `pattern` is a regular expression at all."""
+    """Return True if `pattern` is a valid regular expression."""
     return _compiled(pattern) is not None
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the whole of `text` is what the regular expression says."""
+    """Return True if the regular expression matches all of `text`."""
     return _found(pattern, text, "fullmatch") is not None
 
 
 def occurs(pattern: str, text: str) -> bool:
-    """Whether the regular expression is found anywhere in `text`."""
+    """Return True if the regular expression matches somewhere in `text`."""
     return _found(pattern, text, "search") is not None
 
 
 def groups(pattern: str, text: str, *, whole: bool = False) -> dict[str, str]:
-    """Read `text` by the named groups of a regular expression, from its start on.
+    """Match the start of `text`, or all of it if `whole`. Return the named groups' values.
 
-    Groups that took no part are left out; all are where nothing matches. `whole`: up to the end.
+    The result holds only groups that took part in the match.
     """
     found = _found(pattern, text, "fullmatch" if whole else "match")
     named = found.groupdict() if found else {}
@@ -124,7 +127,7 @@ def groups(pattern: str, text: str, *, whole: bool = False) -> dict[str, str]:
 
 
 def fits(pattern: str, replacement: str) -> bool:
-    """Whether `substituted` can use these two: every group that is referred to is there."""
+    """Return True if `pattern` has all groups to which `replacement` refers."""
     compiled = _compiled(pattern, ignore_case=True)
     if compiled is None or len(replacement) > LONGEST:
         return False
@@ -133,9 +136,9 @@ def fits(pattern: str, replacement: str) -> bool:
 
 
 def substituted(pattern: str, replacement: str, text: str) -> str:
-    """`text` with every match of the regular expression, in any case, replaced.
+    """Replace every match of the regular expression in `text`, ignoring case.
 
-    It stays as it is where pattern and replacement do not fit, or take too long.
+    Return `text` unchanged if pattern and replacement do not fit, or take too long.
     """
     compiled = _compiled(pattern, ignore_case=True)
     if compiled is None or len(replacement) > LONGEST:

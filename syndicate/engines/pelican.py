@@ -1,8 +1,8 @@
 """Pelican: `pelicanconf.py`, articles below PATH, and the addresses of its `*_URL` settings.
 
-Read from its source, versions 4.0 to 4.12: readers (where metadata comes from, what goes before
-what), contents.Article (slugs and addresses), generators.ArticlesGenerator (what is an article).
-The settings are never run: see `python_settings`.
+Follows the source of versions 4.0 to 4.12: readers (sources of metadata and their precedence),
+contents.Article (slugs and addresses), generators.ArticlesGenerator (articles). The settings are
+not executed: see `python_settings`.
 """
 
 import re
@@ -59,7 +59,7 @@ _STATUSES = frozenset(("", "published", "draft", "hidden"))
 
 
 class Pelican(Engine, frozen=True):
-    """A Pelican site. `config` is what its settings say, in Pelican's own names."""
+    """A Pelican site. `config` holds its settings, or Pelican's defaults."""
 
     name: ClassVar[str] = "pelican"
     future: bool = True
@@ -73,18 +73,18 @@ class Pelican(Engine, frozen=True):
 
     config: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS))
     patterns: tuple[str, ...] = ()
-    """FILENAME_METADATA and PATH_METADATA, for the file's name and its path."""
+    """FILENAME_METADATA and PATH_METADATA, which match the file's name and its path."""
     slugs: Mapping[str, Substitutions] = {}
-    """The substitutions of each SLUG_, CATEGORY_ and AUTHOR_REGEX_SUBSTITUTIONS that is set."""
+    """The settings SLUG_, CATEGORY_ and AUTHOR_REGEX_SUBSTITUTIONS."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By its settings file."""
+        """Look for the settings file."""
         return "pelicanconf.py" if is_there(root / "pelicanconf.py") else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
-        """The plain values of pelicanconf.py, and over them those of publishconf.py."""
+        """Read the literal values of pelicanconf.py, overridden by publishconf.py."""
         values, problems = read_python(root, "pelicanconf.py", WANTED)
         if is_there(root / "publishconf.py"):
             values, more = read_python(root, "publishconf.py", WANTED, values)
@@ -102,13 +102,13 @@ class Pelican(Engine, frozen=True):
         }
         try:
             patterns = tuple(_pattern(config[name]) for name in names)
-            substitutions = {kind: _substitutions(told) for kind, told in slugs.items() if told}
+            substitutions = {kind: _substitutions(rows) for kind, rows in slugs.items() if rows}
             problems: tuple[Problem, ...] = ()
         except (TypeError, ValueError) as error:
             patterns = tuple(DEFAULTS[name] for name in names)
             substitutions = {}
             what = f"a pattern for names or slugs cannot be read: {error}"
-            problems = (Problem("pelicanconf.py", "engine-config", what, "correct it"),)
+            problems = (Problem("pelicanconf.py", "engine-config", what, "correct the pattern"),)
         grammar, unknown = pelican_grammar(values)
         return cls(
             settings=_settings(values),
@@ -120,7 +120,7 @@ class Pelican(Engine, frozen=True):
         ), (*problems, *unknown)
 
     def enters(self, folder: str) -> LeftOut | None:
-        """PATH and what is below it, without pages and excluded folders."""
+        """Enter PATH and the folders below it, except pages and excluded folders."""
         name = folder.rpartition("/")[2]
         if name.startswith("."):
             return LeftOut(f"{folder}/", "hidden folder")
@@ -146,7 +146,7 @@ class Pelican(Engine, frozen=True):
         return None if "" in paths else LeftOut(f"{folder}/", "not in ARTICLE_PATHS")
 
     def place(self, path: str) -> Place | LeftOut:
-        """Files that Pelican has a reader for, below PATH and ARTICLE_PATHS; no pages."""
+        """Take the files below PATH and ARTICLE_PATHS that Pelican can read, except pages."""
         below = path.removeprefix(f"{self._content}/") if self._content else path
         if self._content and below == path:
             return LeftOut(path, f"not in {self._content}")
@@ -154,7 +154,7 @@ class Pelican(Engine, frozen=True):
         if file.name.startswith("."):
             return LeftOut(path, "hidden file")
         if file.suffix not in TEXT_ENDINGS:
-            return LeftOut(path, f"no reader for it ({file.suffix or 'no ending'})")
+            return LeftOut(path, f"Pelican has no reader for it ({file.suffix or 'no ending'})")
         globs = [glob_regex(each) for each in self.config["IGNORE_FILES"] if isinstance(each, str)]
         if any(matches(glob, file.name) or matches(glob, below) for glob in globs[:MOST]):
             return LeftOut(path, "ignored by IGNORE_FILES")
@@ -163,28 +163,28 @@ class Pelican(Engine, frozen=True):
                 return LeftOut(path, reason)
         if not _within(below, self.config["ARTICLE_PATHS"]):
             return LeftOut(path, "not in ARTICLE_PATHS")
-        category = self._told(path).get("category")
+        category = self._metadata(path).get("category")
         return Place(categories=(category,) if isinstance(category, str) and category else ())
 
     @property
     def _content(self) -> str:
         return _clean(self.config["PATH"])
 
-    def _told(self, path: str) -> dict[str, Any]:
-        """What settings and path say of a file: the most particular last."""
+    def _metadata(self, path: str) -> dict[str, Any]:
+        """Merge the metadata of the settings and the path; the most specific value wins."""
         below = path.removeprefix(f"{self._content}/") if self._content else path
-        told: dict[str, Any] = dict(_lowered(self.config["DEFAULT_METADATA"]))
+        metadata: dict[str, Any] = dict(_lowered(self.config["DEFAULT_METADATA"]))
         if self.config["CATEGORY_SAVE_AS"]:
-            told["category"] = self.config["DEFAULT_CATEGORY"]
+            metadata["category"] = self.config["DEFAULT_CATEGORY"]
         extra = {str(key): value for key, value in self.config["EXTRA_PATH_METADATA"].items()}
         for prefix, values in sorted(extra.items(), key=itemgetter(0)):
             if below == prefix or below.startswith(f"{prefix.rstrip('/')}/"):
-                told.update(_lowered(values))
-        told.update(self._read(below))
-        return told
+                metadata.update(_lowered(values))
+        metadata.update(self._path_metadata(below))
+        return metadata
 
-    def _read(self, below: str) -> dict[str, Any]:
-        """What the file's name, its path and its folder say; what is said first stays."""
+    def _path_metadata(self, below: str) -> dict[str, Any]:
+        """Return the metadata in the file's name, its path and its folder; the first value wins."""
         file = PurePosixPath(below)
         found: dict[str, Any] = {}
         for pattern, text in zip(self.patterns, (file.stem, below), strict=True):
@@ -196,39 +196,39 @@ class Pelican(Engine, frozen=True):
         return found
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
-        """All but the category (which is the place's) and the date (which is the file's)."""
-        told = self._told(path)
-        return {key: value for key, value in told.items() if key not in ("category", "date")}
+        """Return the metadata of settings and path, except the category and the date."""
+        metadata = self._metadata(path)
+        return {key: value for key, value in metadata.items() if key not in ("category", "date")}
 
     def file_date(self, path: str) -> str:
-        """The date that the file's name or path gives, else DEFAULT_DATE where it is one."""
-        told = self._told(path).get("date") or self.config.get("DEFAULT_DATE")
-        if isinstance(told, list) and all(isinstance(part, int) for part in told):
-            year, month, day, hour, minute, second = (*told, 0, 0, 0, 0, 0, 0)[:6]
+        """Return the date in the file's name or path, else DEFAULT_DATE if it is a date."""
+        date = self._metadata(path).get("date") or self.config.get("DEFAULT_DATE")
+        if isinstance(date, list) and all(isinstance(part, int) for part in date):
+            year, month, day, hour, minute, second = (*date, 0, 0, 0, 0, 0, 0)[:6]
             return f"{year:04d}-{month:02d}-{day:02d} {hour:02d}:{minute:02d}:{second:02d}"
-        return told.replace("_", " ") if isinstance(told, str) and told != "fs" else ""
+        return date.replace("_", " ") if isinstance(date, str) and date != "fs" else ""
 
     def file_title(self, path: str) -> str:
-        """None: to Pelican, a post has the title that it is given."""
+        """Return no title, as Pelican does."""
         return ""
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Keys in lower case, without those that hold nothing; tags and authors as lists."""
-        told = {key: value for key, value in _lowered(meta) if value not in (None, "")}
+        """Convert keys to lower case, drop empty fields, and make lists of tags and authors."""
+        fields = {key: value for key, value in _lowered(meta) if value not in (None, "")}
         lists: dict[str, Any] = {
-            key: _listed(told[key]) for key in ("tags", "authors") if key in told
+            key: _listed(fields[key]) for key in ("tags", "authors") if key in fields
         }
-        return {**told, **lists}
+        return {**fields, **lists}
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
-        """A status that Pelican does not publish, or no title."""
+        """Withhold posts without a title, or with a status that Pelican does not publish."""
         status = str(meta.get("status") or "").strip().lower()
         if status not in _STATUSES:
             return f"status: {status}"
         return "" if meta.get("title") else "no title"
 
     def own_header(self, path: str, data: bytes) -> tuple[Mapping[str, Any], int] | None:
-        """The header of a reStructuredText or HTML file, and where its body begins."""
+        """Read the header of a reStructuredText or HTML file."""
         ending = PurePosixPath(path).suffix.lower()
         if ending == ".rst":
             return read_rst_header(data.decode("utf-8-sig", "replace")), 0
@@ -239,7 +239,7 @@ class Pelican(Engine, frozen=True):
         return fields, len(text[:offset].encode("utf-8", "surrogateescape"))
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """PATH, of which linked files are published, and the folders of STATIC_PATHS."""
+        """Return PATH, whose linked files are published, and the folders of STATIC_PATHS."""
         names = (_clean(str(each)) for each in self.config["STATIC_PATHS"][:MOST])
         linked = PublicFolder(self._content, self.site.url, aliases=_LINKS)
         static = (
@@ -251,11 +251,11 @@ class Pelican(Engine, frozen=True):
         return linked, *static
 
     def variables(self) -> Mapping[str, Any]:
-        """The configuration."""
+        """Return the configuration."""
         return self.config
 
     def address(self, facts: Facts) -> str:
-        """The post's own `url`, else ARTICLE_URL, its draft's or its language's form."""
+        """Use the post's own `url`, else ARTICLE_URL, DRAFT_URL or the `_LANG_URL` settings."""
         own = facts.meta.get("url")
         if isinstance(own, str) and own:
             return _link(own)
@@ -310,33 +310,33 @@ class Pelican(Engine, frozen=True):
 
 
 def _of_the_right_type(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """`values` without those that are of another type than Pelican's defaults."""
+    """Yield the values that have the same type as Pelican's defaults."""
     for key, value in values.items():
         default = DEFAULTS.get(key)
         if default is None or isinstance(value, type(default)):
             yield key, value
 
 
-def _pattern(told: str) -> str:
-    """A pattern that can be matched. Raises ValueError for another."""
-    if not is_regex(told):
+def _pattern(text: str) -> str:
+    """Return `text` if it is a regular expression within bounds. Raises ValueError."""
+    if not is_regex(text):
         raise ValueError(
-            f"{told[:80]!r} is not a regular expression of at most {LONGEST} characters"
+            f"{text[:80]!r} is not a regular expression of at most {LONGEST} characters"
         )
-    return told
+    return text
 
 
-def _substitutions(told: Any) -> Substitutions:
-    """Patterns with what replaces them. Raises TypeError or ValueError."""
-    found = tuple((_pattern(pattern), text) for pattern, text in told[:MOST])
+def _substitutions(rows: Any) -> Substitutions:
+    """Parse pairs of a pattern and its replacement. Raises TypeError or ValueError."""
+    found = tuple((_pattern(pattern), text) for pattern, text in rows[:MOST])
     for pattern, text in found:
         if not isinstance(text, str) or not fits(pattern, text):
-            raise ValueError(f"{text!r} cannot take the place of {pattern!r}"[:200])
+            raise ValueError(f"{text!r} cannot replace {pattern!r}"[:200])
     return found
 
 
 def _clean(path: Any) -> str:
-    """A folder without dots and slashes around it; the blog's own where it leads out of it."""
+    """Normalise a folder's path. Return "" if it leads out of the blog's folder."""
     text = normpath(str(path)).strip("/")
     return "" if text == "." or text.startswith("..") else text
 
@@ -352,9 +352,10 @@ def _lowered(values: Any) -> Iterator[tuple[str, Any]]:
         yield str(key).lower(), value
 
 
-def _listed(told: Any) -> list[str]:
-    """Names parted by semicolons, or where there are none by commas; each once."""
-    names = told if isinstance(told, list) else str(told).split(";" if ";" in str(told) else ",")
+def _listed(value: Any) -> list[str]:
+    """Split names at semicolons, or at commas if there are no semicolons. Drop duplicates."""
+    text = str(value)
+    names = value if isinstance(value, list) else text.split(";" if ";" in text else ",")
     return [name for name in dict.fromkeys(str(name).strip() for name in names) if name]
 
 

@@ -1,7 +1,7 @@
-"""Headers of Pelican's that are part of the text: reStructuredText's docinfo, HTML's `<head>`.
+"""Read headers that are part of the text: reStructuredText's docinfo, HTML's `<head>`.
 
-Both readers are pure and linear in the text; a text without such a header gives an empty
-mapping. Names are in lower case, values are text (or a list, where the header holds one).
+Both functions are pure, and linear in the text. A text without a header gives an empty mapping.
+Names are in lower case. Values are text, or lists of text.
 """
 
 import re
@@ -15,7 +15,7 @@ _ADORNMENT = re.compile(r"([!-/:-@[-`{-~])\1*\s*$")
 _FIELD = re.compile(r":([^:\s][^:]*):(?:\s+(.*))?$")
 _BULLET = re.compile(r"[-*+]\s+(.*)")
 _SHOWN = re.compile(r"\.\. (?:\[|(?!role::|default-role::|meta::)[^\s|]+::)")
-"""Markup of ``.. `` that stands in the text and so may not come before the title."""
+"""Markup of ``.. `` that is visible, so that no title may follow it."""
 _INLINE = (
     (re.compile(r"``([^`]+)``"), r"\1"),
     (re.compile(r"`([^`<]+?)(?: <[^`>]*>)?`_{0,2}"), r"\1"),
@@ -25,9 +25,9 @@ _INLINE = (
 
 
 def read_rst_header(text: str) -> dict[str, Any]:
-    """The title and the fields below it (``:date: 2024-05-01``) of a reStructuredText.
+    """Read the title and the fields below it (``:date: 2024-05-01``) of a reStructuredText.
 
-    A title in two parts (a title, then a lone subtitle) gives the first. Comments may come before.
+    Comments may stand before the title. A subtitle is ignored.
     """
     lines = text.removeprefix("\ufeff").splitlines()
     found: dict[str, Any] = {}
@@ -43,7 +43,7 @@ def read_rst_header(text: str) -> dict[str, Any]:
 
 
 def _after_comments(lines: list[str], at: int) -> int:
-    """The next line that is neither blank nor of what does not show: comments, targets."""
+    """Return the next line that is neither blank nor part of a comment or a target."""
     comment = False
     while at < len(lines):
         line = lines[at]
@@ -58,7 +58,7 @@ def _after_comments(lines: list[str], at: int) -> int:
 
 
 def _title(lines: list[str], at: int) -> tuple[str, int]:
-    """The title that begins on a line, and the line after it; empty where there is none."""
+    """Return the title that begins on the line `at`, or "", and the line after it."""
     here, below, under = (lines[at + n] if at + n < len(lines) else "" for n in range(3))
     if _ADORNMENT.match(here) and _ADORNMENT.match(under) and below.strip():
         return (below.strip(), at + 3) if here.strip() == under.strip() else ("", at)
@@ -91,9 +91,9 @@ def _field(first: str, more: list[str]) -> Any:
 
 
 def read_html_header(text: str) -> tuple[dict[str, Any], int]:
-    """The `<title>` and `<meta>` of a page's head, and where in `text` its body begins.
+    """Read `<title>` and `<meta>` of a page's head. Also return where in `text` its body begins.
 
-    `keywords` are tags, as to Pelican. A name that comes again makes a list.
+    `keywords` are tags, as for Pelican. Values of a repeated name make a list.
     """
     reader = _Head()
     reader.feed(text)

@@ -1,4 +1,4 @@
-"""Slugs and dates the way Pelican writes them in addresses."""
+"""Slugs and dates in Pelican's addresses."""
 
 import re
 import unicodedata
@@ -23,7 +23,7 @@ _WITHOUT_LOCALE = frozenset("UWwIfzZ")
 
 
 SUBSTITUTIONS = ((r"[^\w\s-]", ""), (r"\A\s*", ""), (r"\s*\Z", ""), (r"[-\s]+", "-"))
-"""What SLUG_REGEX_SUBSTITUTIONS is where the blog says nothing."""
+"""Default of SLUG_REGEX_SUBSTITUTIONS."""
 
 
 def slugify(
@@ -33,7 +33,7 @@ def slugify(
     unicode: bool = False,
     cased: bool = False,
 ) -> str:
-    """`text` as a slug. `unicode` keeps letters of every script, `cased` their case."""
+    """Return Pelican's slug of `text`. `unicode` keeps all letters, `cased` keeps their case."""
     bare = " ".join(_without(_without(text, "<!--", "-->"), "<", ">").split())
     value = unicodedata.normalize("NFKC", unescape(bare))
     if not unicode:
@@ -52,7 +52,7 @@ def _without(text: str, opening: str, closing: str) -> str:
 
 
 def strftime(date: datetime, template: str) -> str:
-    """`date` by `template`; ``%-d`` has no leading zeros, names are English always."""
+    """Format `date`. ``%-d`` removes leading zeros. Names are always English."""
     placeholders = date_placeholders(date)
 
     def written(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""The author whom a blog's own settings name, under the keys that common themes use."""
+"""Read the author from a blog's own settings, under the keys of common themes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,30 +6,34 @@ from typing import Any
 __all__ = ["author_in"]
 
 _KEYS = ("author", "authors", "owner", "social")
-"""Settings that hold the author: a name, a map of particulars, or a list of either. Minimal
-Mistakes and HPSTR say `author` and `owner`, Chirpy `social`."""
+"""Settings that hold the author: a name, a mapping, or a list of either.
+
+Minimal Mistakes and HPSTR use `author` and `owner`, Chirpy uses `social`.
+"""
 _FLAT = (("author_name", "author_email"), ("authorName", "authorEmail"))
 _NAMES = ("name", "display_name", "fullname", "full_name", "title", "author")
 _PLACEHOLDERS = frozenset(("your name", "your_full_name", "your-name", "yourname", "john doe",
                            "author", "author name", "name"))  # fmt: skip
-"""Names that starter kits ship: Hexo's says John Doe, Chirpy's your_full_name."""
+"""Example names of starter kits, such as John Doe (Hexo) and your_full_name (Chirpy)."""
 _PLACEHOLDER_HOSTS = ("@example.com", "@domain.com", "@email.com", "@yourdomain.com")
 
 
 def author_in(*settings: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Return the author's name and e-mail address; None for what is not known.
+    """Return the author's name and e-mail address; None for an unknown one.
 
-    The first of `settings` that names an author counts. Names and addresses that starter kits
-    ship as examples count as none.
+    The first of `settings` with an author wins. Example names and addresses of starter kits are
+    ignored.
     """
-    for said in settings:
+    for values in settings:
         for key in _KEYS:
-            name, email = _particulars(said.get(key))
+            name, email = _particulars(values.get(key))
             if name:
-                return name, email or _email(said.get("email")) or _email(said.get("author_email"))
+                return name, email or _email(values.get("email")) or _email(
+                    values.get("author_email")
+                )
         for name_key, email_key in _FLAT:
-            if name := _name(said.get(name_key)):
-                return name, _email(said.get(email_key))
+            if name := _name(values.get(name_key)):
+                return name, _email(values.get(email_key))
     return None, None
 
 

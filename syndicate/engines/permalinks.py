@@ -1,7 +1,6 @@
-"""Permalink templates (``/:year/:title/``), slugs and the escaping of addresses.
+"""Fill in permalink templates (``/:year/:title/``), make slugs, and escape addresses.
 
-The placeholders and the slug modes are Jekyll's, the field's common tongue for them; other
-engines map their own names onto these functions.
+The placeholders and slug modes are Jekyll's. Other engines map their own names to them.
 """
 
 import re
@@ -35,10 +34,11 @@ _MONTHS = (
 
 
 def slugify(text: str, mode: str = "default", *, cased: bool = False) -> str:
-    """`text` as part of an address, the way Jekyll's `slugify` does it.
+    """Return the slug that Jekyll's `slugify` makes of `text`.
 
-    `mode` is "raw", "default" (letters and digits of every script), "pretty" (punctuation that
-    addresses allow as well) or "ascii"; any other leaves the characters alone.
+    `mode` decides which characters stay: "raw" (all but spaces), "default" (letters and digits),
+    "pretty" (also the punctuation that addresses allow) or "ascii". Any other mode changes only
+    the case. `cased` keeps the case.
     """
     if separators := _SEPARATORS.get(mode):
         if "--" in text or not text.isascii() or not text.replace("-", "").isalnum():
@@ -48,12 +48,12 @@ def slugify(text: str, mode: str = "default", *, cased: bool = False) -> str:
 
 
 def escape(path: str) -> str:
-    """`path` percent-encoded as UTF-8, with upper-case digits; slashes stay."""
+    """Percent-encode `path` as UTF-8, with upper-case digits. Slashes stay."""
     return quote(path, safe=_SAFE)
 
 
 def tidy(address: str) -> str:
-    """`address` with one leading slash, no empty parts and no dots that climb or stay."""
+    """Return `address` with one leading slash and without empty parts, "." and ".."."""
     climbing_out = f"/{address}".replace("..", "/").replace("./", "")
     return _SLASHES.sub("/", climbing_out)
 
@@ -82,24 +82,21 @@ _DATE_MAKERS: Mapping[str, Callable[[datetime], str]] = {
 def date_placeholders(
     date: datetime, wanted: AbstractSet[str] = _DATE_MAKERS.keys()
 ) -> dict[str, str]:
-    """Return what those of Jekyll's date placeholders that are `wanted` stand for.
-
-    Names of months and days are English always.
-    """
+    """Return the values of the `wanted` date placeholders. Names are always English."""
     return {name: make(date) for name, make in _DATE_MAKERS.items() if name in wanted}
 
 
 @lru_cache(maxsize=100)
 def placeholders(template: str) -> frozenset[str]:
-    """The names in `template`, also as they are without an underscore at their end."""
+    """Return the names in `template`, and the same names without a trailing underscore."""
     names = _PLACEHOLDER.findall(template)
     return frozenset((*names, *(name.removesuffix("_") for name in names)))
 
 
 def expand(template: str, values: Mapping[str, str]) -> str:
-    """`template` with each ``:name`` replaced by its value; an unknown name stays as it is.
+    """Replace each ``:name`` in `template` by its value. Unknown names stay.
 
-    ``:title_`` with no value of that name is ``:title`` and an underscore.
+    ``:title_`` without a value of this name is ``:title`` and an underscore.
     """
 
     def value(match: re.Match[str]) -> str:

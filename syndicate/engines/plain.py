@@ -1,8 +1,8 @@
-"""A plain folder of Markdown or HTML files, written by hand or for a generator we do not know.
+"""A plain folder of Markdown or HTML files, for no generator or an unknown one.
 
-Every text file is a post unless its name or folder says otherwise. The date comes from the front
-matter, the file's name or its folders; the address is the file's path without its ending
-(``/notes/tea/``), or as it is for HTML (``/notes/tea.html``).
+Every text file is a post, except for certain names and folders. The date comes from the front
+matter, the file's name or its folders. The address is the file's path: without the ending for
+Markdown (``/notes/tea/``), unchanged for HTML (``/notes/tea.html``).
 """
 
 import re
@@ -51,33 +51,30 @@ _DATED_NAME = re.compile(
 )
 _DATED_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})[-/](\d{1,2})(?:/|[-_])")
 _WRAPPING = re.compile(r"(?:(?:src|source|content|pages)/)+")
-"""Folders that hold the whole site's texts; no site has them in its addresses."""
+"""Folders that hold all texts of a site, and are not part of addresses."""
 
 
 class Plain(Engine, frozen=True):
-    """The plain folder."""
+    """A plain folder of texts."""
 
     key_value_headers: bool = True
     date_synonyms: Synonyms = "before-path"
     quartz: Quartz = Quartz()
-    """What the settings of a vault that Quartz publishes keep private."""
+    """Notes that the settings of a vault for Quartz keep private."""
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """Any folder can be a plain one; others are asked first."""
-        return Hint("no site generator's files were found") if is_folder(root) else None
+        """Recognise any folder, as a hint: other engines win."""
+        return Hint("no files of a site generator") if is_folder(root) else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
-        """A plain folder has no configuration of its own, save what Quartz keeps private.
-
-        Notes of Obsidian are known by its folder `.obsidian`.
-        """
+        """Read the settings of Quartz, if any. A folder `.obsidian` means notes of Obsidian."""
         dialect: Dialect = "obsidian" if is_folder(root / ".obsidian") else ""
         return cls(quartz=read_quartz(root), dialect=dialect), ()
 
     def enters(self, folder: str) -> LeftOut | None:
-        """Not hidden folders, nor those that hold templates or packages."""
+        """Skip hidden folders, and folders of templates, packages or static files."""
         name = folder.rpartition("/")[2]
         if name.startswith("."):
             return LeftOut(f"{folder}/", "hidden folder")
@@ -87,7 +84,7 @@ class Plain(Engine, frozen=True):
         return LeftOut(f"{folder}/", reason) if reason else None
 
     def place(self, path: str) -> Place | LeftOut:
-        """Text files that are not the folder's own papers."""
+        """Take text files, except the home page and files such as README and LICENSE."""
         file = PurePosixPath(path)
         if file.name.startswith("."):
             return LeftOut(path, "hidden file")
@@ -102,30 +99,30 @@ class Plain(Engine, frozen=True):
         return Place(draft=any(part.lower() in _DRAFT_FOLDERS for part in file.parts[:-1]))
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
-        """Notes without `publish: true`, where Quartz is told to publish no others."""
+        """Withhold notes without `publish: true` if Quartz has ExplicitPublish."""
         if not self.quartz.explicit or str(meta.get("publish")).strip().lower() == "true":
             return ""
-        return "no publish: true, which ExplicitPublish of Quartz asks for"
+        return "no publish: true, which ExplicitPublish of Quartz requires"
 
     def file_date(self, path: str) -> str:
-        """``2024-05-01-tea.md``, ``20240501.md``, ``2024/05/01/tea.md``, ``2024/05-01-tea.md``."""
+        """Return the date of ``2024-05-01-tea.md``, ``20240501.md`` or ``2024/05/01/tea.md``."""
         stem = _named(path)
         found = _DATED_NAME.match(stem) or _DATED_FOLDERS.search(path)
         return "-".join([g for g in found.groups() if g][:3]) if found else ""
 
     def file_title(self, path: str) -> str:
-        """``2024-05-01-green-tea.md`` -> "green tea"; a bare date stays."""
+        """Return "green tea" for ``2024-05-01-green-tea.md``. A date without a name stays."""
         stem = _named(path)
         return re.sub(r"[-_\s]+", " ", _without_date(stem)).strip() or stem
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """The blog's folder, and the one that holds the whole site's texts."""
+        """Return the folder that holds all texts of the site, and the blog's folder."""
         wrapping = _WRAPPING.match(path)
         around = (PublicFolder(wrapping[0].rstrip("/"), self.site.url),) if wrapping else ()
         return (*around, PublicFolder("", self.site.url))
 
     def address(self, facts: Facts) -> str:
-        """By the permalink of the front matter, of config.toml, or the path."""
+        """Use the permalink of the front matter, the permalink of config.toml, or the path."""
         path = _WRAPPING.sub("", facts.path, count=1) if _WRAPPING.match(facts.path) else facts.path
         template = str(facts.meta.get("permalink") or self.permalink)
         if not template:
@@ -143,14 +140,14 @@ class Plain(Engine, frozen=True):
 
 
 def _at(file: PurePosixPath) -> str:
-    """Where a file is served by its path: HTML as it is, Markdown as a folder."""
+    """Return the address of a file: HTML at its path, Markdown as a folder."""
     if file.suffix.lower() in HTML_ENDINGS:
         return str(file).removesuffix("index.html")
     return f"{file.parent}/" if file.stem == "index" else f"{file.with_suffix('')}/"
 
 
 def _named(path: str) -> str:
-    """The name that says what a file is: its own, or its folder's for an index file."""
+    """Return the file's own name, or its folder's name for an index file."""
     file = PurePosixPath(path)
     return file.parent.name if file.stem == "index" and file.parent.name else file.stem
 

@@ -1,7 +1,8 @@
-"""Extensions of the renderer Python-Markdown, as Pelican's and Nikola's settings name them.
+"""Read the extensions of the renderer Python-Markdown from Pelican's and Nikola's settings.
 
-Only those that come with Python-Markdown, and those of pymdownx that are read here, are used, by
-lists of ours: no setting of a blog makes this program import a module.
+Only extensions in the lists below are used: a blog's settings never make this program import a
+module. The lists hold Python-Markdown's own extensions, and the extensions of pymdownx that this
+program implements.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +28,7 @@ _NEEDED = {
     "pymdownx.details": ("admonition",),
     "pymdownx.tabbed": ("admonition",),
 }
-"""What comes with Python-Markdown and is needed for an extension of pymdownx."""
+"""Python-Markdown's own extensions that an extension of pymdownx needs."""
 _READ_HERE = {
     "pymdownx.extra": "superfences",
     **{
@@ -37,30 +38,30 @@ _READ_HERE = {
                      "tilde")
     },
 }  # fmt: skip
-_SAYS_NOTHING = frozenset(
+_WITHOUT_EFFECT = frozenset(
     ("meta", "pymdownx.b64", "pymdownx.betterem", "pymdownx.escapeall", "pymdownx.pathconverter",
      "pymdownx.saneheaders", "pymdownx.striphtml")
 )  # fmt: skip
-"""Extensions that take something out before we see the text, or change no words."""
+"""Extensions that need no support: they change no words of the text."""
 _PELICANS = ("codehilite", "extra")
 _NIKOLAS = ("fenced_code", "codehilite", "extra")
 _MOST = 100
 
 
 def pelican_grammar(config: Mapping[str, Any]) -> tuple[PythonMarkdown, tuple[Problem, ...]]:
-    """Return what the setting MARKDOWN says, and a Problem that names what is not known of it."""
-    told = config.get("MARKDOWN")
-    if not isinstance(told, dict):
+    """Read the setting MARKDOWN. Report its unknown extensions in a Problem."""
+    options = config.get("MARKDOWN")
+    if not isinstance(options, dict):
         return _grammar(_PELICANS, {}, "pelicanconf.py", "MARKDOWN")
-    settings = _map(told.get("extension_configs"))
-    names = [*_names(told.get("extensions")), *settings]
+    settings = _map(options.get("extension_configs"))
+    names = [*_names(options.get("extensions")), *settings]
     return _grammar(names, settings, "pelicanconf.py", "MARKDOWN")
 
 
 def nikola_grammar(config: Mapping[str, Any]) -> tuple[PythonMarkdown, tuple[Problem, ...]]:
-    """Return what MARKDOWN_EXTENSIONS says, and a Problem that names what is not known of it."""
-    told = config.get("MARKDOWN_EXTENSIONS")
-    names = _names(told) if isinstance(told, list) else _NIKOLAS
+    """Read the setting MARKDOWN_EXTENSIONS. Report its unknown extensions in a Problem."""
+    extensions = config.get("MARKDOWN_EXTENSIONS")
+    names = _names(extensions) if isinstance(extensions, list) else _NIKOLAS
     settings = _map(config.get("MARKDOWN_EXTENSION_CONFIGS"))
     settings = _map(settings.get("DEFAULT")) or settings
     grammar, problems = _grammar(names, settings, "conf.py", "MARKDOWN_EXTENSIONS")
@@ -72,21 +73,21 @@ def _grammar(
 ) -> tuple[PythonMarkdown, tuple[Problem, ...]]:
     found: dict[str, Mapping[str, Any]] = {}
     pymdown: dict[str, Mapping[str, Any]] = {}
-    strange = []
+    unknown = []
     for name in dict.fromkeys(names):
-        told = {str(key): value for key, value in _map(settings.get(name)).items()}
+        options = {str(key): value for key, value in _map(settings.get(name)).items()}
         own = _READ_HERE.get(name)
         short = name.removeprefix(_PREFIX)
         needed = _NEEDED.get(name, (short,) if short in _KNOWN else ())
-        found.update({_PREFIX + each: told for each in needed})
+        found.update({_PREFIX + extension: options for extension in needed})
         if own:
-            pymdown[own] = told
-        elif not needed and short not in _SAYS_NOTHING:
-            strange.append(name)
+            pymdown[own] = options
+        elif not needed and short not in _WITHOUT_EFFECT:
+            unknown.append(name)
     problems: tuple[Problem, ...] = ()
-    if strange:
-        what = f"{key}: these extensions of Markdown are not run: {', '.join(strange)}"
-        cure = "nothing need be done where the posts read well without them"
+    if unknown:
+        what = f"{key}: Markdown extensions without support: {', '.join(unknown)}"
+        cure = "check in the feeds that the posts read well without them"
         problems = (Problem(file, "markdown-extension", what, cure),)
     return PythonMarkdown(tuple(found), found, pymdown=pymdown), problems
 

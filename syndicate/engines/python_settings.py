@@ -1,8 +1,8 @@
-"""Settings that are Python (pelicanconf.py, conf.py): their plain values, read without running.
+"""Read the literal values of settings in Python (pelicanconf.py, conf.py), without running them.
 
-Assignments at the top of the file are read through `ast`: strings, numbers, lists, dictionaries,
-names assigned above, and their sums. Whatever is computed, or assigned under an `if`, is not
-read; where it is a setting that matters, one Problem names it and says where it can go instead.
+Assignments at the top of the file are parsed with `ast`: strings, numbers, lists, dictionaries,
+names assigned above, and their sums. Computed values and values under an `if` are not read. One
+Problem names the important settings among them, and the keys of config.toml that replace them.
 """
 
 import ast
@@ -19,23 +19,23 @@ __all__ = ["read_python"]
 
 MAX_BYTES = 512 * 1024
 MAX_WEIGHT = 1_000_000
-"""Of all values of a file, each name in them counted as what it stands for: one doubled forty times
-over would fill any memory."""
+"""Values in one file. A name counts with its full value: doubled forty times, a value would fill
+any memory."""
 _TEXT = 16
-"""Characters that weigh as much as a value more."""
+"""Characters of text that count as one more value."""
 
 
 class _Computed(Exception):
-    """The value is not written out."""
+    """The value is not a literal."""
 
 
 def read_python(
     root: Path, name: str, wanted: Mapping[str, str], known: Mapping[str, Any] | None = None
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """What the file `name` of the blog assigns, on top of what is `known`.
+    """Return the values that the file `name` assigns, added to `known`, and the Problems.
 
-    Tuples and sets come as lists. `wanted` are the settings that matter -> the key of
-    config.toml that can stand for each, or nothing.
+    Tuples and sets are converted to lists. `wanted` maps the important settings to the keys of
+    config.toml that replace them; empty if there is no such key.
     """
     values = dict(known or {})
     try:
@@ -49,7 +49,7 @@ def read_python(
     except SyntaxError as error:
         return values, (_fault(name, f"not Python: {error.msg}", error.lineno or 0),)
     except (ValueError, RecursionError, MemoryError):
-        return values, (_fault(name, "not Python that can be read", 0),)
+        return values, (_fault(name, "not valid Python, or too large", 0),)
     missed = {key: line for key, line in computed.items() if key in wanted}
     return values, (_not_run(name, missed, wanted),) if missed else ()
 
@@ -63,12 +63,12 @@ def _not_run(name: str, missed: Mapping[str, int], wanted: Mapping[str, str]) ->
     cure = "write plain values"
     if places:
         cure += f", or set {', '.join(dict.fromkeys(places))} in config.toml"
-    what = f"computed, and scripts are not run: {', '.join(missed)}"
+    what = f"these settings are computed, and scripts are not run: {', '.join(missed)}"
     return Problem(name, "computed-setting", what, cure, min(missed.values()))
 
 
 def _assign(tree: ast.Module, values: dict[str, Any]) -> dict[str, int]:
-    """Put what `tree` assigns into `values`; the names that are computed, with their lines."""
+    """Add the assigned literals to `values`. Return the names with computed values, by line."""
     computed: dict[str, int] = {}
     weights = {name: _weight_of(value) for name, value in values.items()}
     left = MAX_WEIGHT
@@ -102,14 +102,14 @@ def _assignment(statement: ast.stmt) -> tuple[list[str], ast.expr | None]:
 
 
 def _stored(statement: ast.stmt) -> Iterator[tuple[str, int]]:
-    """The names that a statement other than a plain assignment may give a value."""
+    """Yield the names that a statement other than a plain assignment may set."""
     for node in ast.walk(statement):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id, node.lineno
 
 
 def _weight(source: ast.expr, weights: Mapping[str, int]) -> int:
-    """Weigh an expression by what it stands for, without making its value."""
+    """Return the size of an expression's value, without making the value."""
     total = 0
     for node in ast.walk(source):
         total += 1
@@ -121,7 +121,7 @@ def _weight(source: ast.expr, weights: Mapping[str, int]) -> int:
 
 
 def _weight_of(value: Any) -> int:
-    """Weigh a value that an earlier file assigned."""
+    """Return the size of a value from an earlier file."""
     if isinstance(value, dict):
         return 1 + sum(_weight_of(key) + _weight_of(item) for key, item in value.items())
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Quartz: which notes of an Obsidian vault its settings keep private. They are never run."""
+"""Read from Quartz's settings which notes of a vault are private. The settings are not run."""
 
 import re
 from pathlib import Path
@@ -22,36 +22,36 @@ _EXPLICIT = re.compile(r"ExplicitPublish\s*\(|explicit-publish[\"']?\s*\n\s*enab
 
 
 class Quartz(Struct, frozen=True):
-    """What a vault's settings withhold. `explicit`: every note that does not say `publish: true`.
+    """Private notes of a vault. If `explicit`, notes without `publish: true` are private.
 
-    `ignored` are globs for paths below the folder `content`, or below the blog's own.
+    `ignored` are globs for paths below the folder `content`, or below the blog's own folder.
     """
 
     ignored: tuple[str, ...] = ()
     explicit: bool = False
 
     def ignores(self, path: str) -> bool:
-        """Return whether a pattern matches the path, or a folder on the way to it."""
+        """Return True if a pattern matches the path or one of its parent folders."""
         parts = path.removeprefix("content/").split("/")
-        ways = ["/".join(parts[: end + 1]) for end in range(len(parts))]
-        return any(matches(glob_regex(glob), way) for glob in self.ignored for way in ways)
+        paths = ["/".join(parts[: end + 1]) for end in range(len(parts))]
+        return any(matches(glob_regex(glob), part) for glob in self.ignored for part in paths)
 
 
 def sluggify(path: str) -> str:
-    """Return `path` as Quartz writes it in addresses (its util/path.ts), unescaped."""
+    """Return `path` as Quartz's util/path.ts spells it in addresses, unescaped."""
     text = re.sub(r"\s", "-", path).replace("&", "-and-").replace("%", "-percent")
     return text.replace("?", "").replace("#", "")
 
 
 def read_quartz(root: Path) -> Quartz:
-    """Return what the settings of the vault at `root` say, or those beside its folder `content`."""
+    """Read the settings of the vault at `root`, or beside it if `root` is a folder `content`."""
     folders = (root, root.parent) if root.name == "content" else (root,)
     files = [(folder, name) for folder in folders for name in FILES if is_there(folder / name)]
     if not files:
         return Quartz()
     text = "\n".join(read_script(*file) for file in files)
     lists = [found["flow"] or found["block"] or "" for found in _LIST.finditer(text)]
-    globs = ["".join(each) for said in lists for each in _QUOTED.findall(said)]
+    globs = ["".join(match) for text in lists for match in _QUOTED.findall(text)]
     globs = globs if lists else list(DEFAULT)
     anywhere = [glob[3:] for glob in globs if glob.startswith("**/")]
     return Quartz((*globs, *anywhere), bool(_EXPLICIT.search(text)))

@@ -1,6 +1,6 @@
 """Quartz, version 4: a vault of Obsidian's in `content/`, `quartz.config.ts`.
 
-Read from its source: slugifyFilePath and simplifySlug (addresses), ObsidianFlavoredMarkdown,
+Follows the source: slugifyFilePath and simplifySlug (addresses), ObsidianFlavoredMarkdown,
 CreatedModifiedDate. The configuration is not run.
 """
 
@@ -32,12 +32,12 @@ class QuartzSite(Plain, frozen=True):
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By `quartz.config.*`, here or beside the folder `content`."""
+        """Look for `quartz.config.*` in the folder, or beside it if it is a folder `content`."""
         return first_there(_home(root), FILES) or None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
-        """Read the literals of the configuration, and what it keeps private."""
+        """Read the literals of the configuration, and its private notes."""
         home = _home(root)
         text = "\n".join(read_script(home, name) for name in FILES)
         engine = cls(
@@ -48,13 +48,13 @@ class QuartzSite(Plain, frozen=True):
         return engine, unread(home, FILES)
 
     def enters(self, folder: str) -> LeftOut | None:
-        """The folder of the notes, and what is in it."""
+        """Enter the folder of the notes and the folders in it."""
         if self.content and not f"{folder}/".startswith(f"{self.content}/"):
             return LeftOut(f"{folder}/", f"not in {self.content}")
         return super().enters(folder)
 
     def place(self, path: str) -> Place | LeftOut:
-        """Notes; the first page of the site is none."""
+        """Take the notes, except the home page."""
         if self.content and not path.startswith(f"{self.content}/"):
             return LeftOut(path, f"not in {self.content}")
         if self._inner(path) == "index.md":
@@ -62,11 +62,11 @@ class QuartzSite(Plain, frozen=True):
         return super().place(path)
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """The folder of the notes is published with all that lies in it."""
+        """Return the folder of the notes, whose files are all published."""
         return (PublicFolder(self.content, self.site.url),)
 
     def address(self, facts: Facts) -> str:
-        """The path as Quartz spells it, without its ending; a folder's index is the folder."""
+        """Use the path in Quartz's spelling, without its ending. An index is its folder."""
         if self.permalink:
             return super().address(facts)
         slug = sluggify(self._inner(facts.path).rpartition(".")[0])
@@ -74,7 +74,7 @@ class QuartzSite(Plain, frozen=True):
         return encoded(resolved(f"/{slug}"))
 
     def variables(self) -> dict[str, Any]:
-        """Where the files lie that notes show, and how they are spelled."""
+        """Return the folder of the notes, and the switch for Quartz's spelling of links."""
         return {"content": self.content, "slugs": True}
 
     def _inner(self, path: str) -> str:
@@ -82,18 +82,18 @@ class QuartzSite(Plain, frozen=True):
 
 
 def _home(root: Path) -> Path:
-    """The folder of the settings: the vault's, or the one above its folder `content`."""
+    """Return the folder of the settings: `root`, or its parent if `root` is `content`."""
     return root.parent if root.name == _CONTENT and first_there(root.parent, FILES) else root
 
 
 def _settings(text: str) -> Settings:
-    told = members(block(text, r"(?<![\w.$])configuration\s{0,20}:")) or text
-    host = (literal(told, "baseUrl") or "").removeprefix("https://").strip("/")
+    config = members(block(text, r"(?<![\w.$])configuration\s{0,20}:")) or text
+    host = (literal(config, "baseUrl") or "").removeprefix("https://").strip("/")
     host, _, path = host.partition("/")
     return Settings(
-        title=literal(told, "pageTitle"),
+        title=literal(config, "pageTitle"),
         url=f"https://{host}/{path}".rstrip("/") if host else None,
         base=f"/{path}" if path else "",
-        language=literal(told, "locale"),
-        author=literal(told, "author"),
+        language=literal(config, "locale"),
+        author=literal(config, "author"),
     )

@@ -1,8 +1,8 @@
-"""What the engines share whose configuration is a program (Eleventy, Astro, Docusaurus).
+"""Common base of the engines whose configuration is a program (Eleventy, Astro, Docusaurus).
 
-The program is not run, so the folders of posts are known by convention or from literals, and the
-addresses by the generator's defaults; where a blog's own code makes others, `permalink` in
-config.toml says so.
+The program is not run. Folders of posts are found by their usual names or from literals, and
+addresses follow the generator's defaults. If a blog's own code makes other addresses, set
+`permalink` in config.toml.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,19 +21,19 @@ POST_FOLDERS = (
     "blog", "posts", "post", "_posts", "articles", "article", "news", "journal", "writing",
     "weblog", "essays", "entries", "notes",
 )  # fmt: skip
-"""What people call the folder that holds their posts."""
+"""Usual names of a folder of posts."""
 
 _NOT_POSTS = frozenset(("readme", "license", "changelog", "contributing", "404", "_index"))
 
 
 class Scripted(Plain, frozen=True):
-    """A blog whose posts lie in certain folders. `folders` maps each to its posts' address."""
+    """A blog with folders of posts. `folders` maps a folder to the start of its addresses."""
 
     endings: ClassVar[tuple[str, ...]] = (".md", ".mdx")
     folders: Mapping[str, str] = {}
 
     def enters(self, folder: str) -> LeftOut | None:
-        """The folders of posts, what is in them, and the way to them."""
+        """Enter the folders of posts, the folders in them, and the folders that lead to them."""
         name = folder.rpartition("/")[2]
         if name.startswith(".") or name == "node_modules":
             return super().enters(folder)
@@ -42,7 +42,7 @@ class Scripted(Plain, frozen=True):
         return LeftOut(f"{folder}/", "not a folder of posts")
 
     def place(self, path: str) -> Place | LeftOut:
-        """Text files in a folder of posts."""
+        """Take text files in a folder of posts, except the page that lists the posts."""
         file = PurePosixPath(path)
         folder = self.folder_of(path)
         if folder is None:
@@ -59,16 +59,16 @@ class Scripted(Plain, frozen=True):
         return Place(PurePosixPath(folder).name or "posts", draft=bool(drafts))
 
     def folder_of(self, path: str) -> str | None:
-        """The innermost folder of posts that holds `path`."""
+        """Return the innermost folder of posts that holds `path`; None if there is none."""
         holding = [each for each in self.folders if not each or path.startswith(f"{each}/")]
         return max(holding, key=len, default=None)
 
     def inner(self, path: str) -> str:
-        """`path` below its folder of posts."""
+        """Return `path` relative to its folder of posts."""
         return path.removeprefix(f"{self.folder_of(path)}/")
 
     def by_permalink(self, facts: Facts) -> str:
-        """The address that `permalink` of config.toml gives."""
+        """Return the address by `permalink` of config.toml."""
         inner = PurePosixPath(self.inner(facts.path)).with_suffix("")
         name = inner.parent.name if inner.name == "index" and inner.parent.name else inner.name
         slug = slugify(str(facts.meta.get("slug") or self.undated(name)))
@@ -84,19 +84,19 @@ class Scripted(Plain, frozen=True):
         return joined(expand(self.permalink, values))
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The post's own header, in the keys that all engines share."""
+        """Return the header unchanged."""
         return meta
 
     def undated(self, name: str) -> str:
-        """`name` without the date that it begins with."""
+        """Remove the date at the start of `name`."""
         date = self.file_date(f"{name}.md")
         return (name[len(date) :].lstrip("-_ ") if date and name.startswith(date) else "") or name
 
 
 def joined(*parts: object) -> str:
-    """The parts as one escaped address: rooted, without empty parts, nor ones of dots that climb.
+    """Join the parts to one escaped address with a leading slash, without "." and "..".
 
-    It ends in a slash where the last part does, or is empty.
+    The address ends in a slash if the last part is empty or ends in one.
     """
     text = "/".join(map(str, parts))
     kept = [part for part in text.split("/") if part not in ("", ".", "..")]
@@ -104,14 +104,14 @@ def joined(*parts: object) -> str:
 
 
 def not_run(scripts: Iterable[str], root: Path, known: str) -> tuple[Problem, ...]:
-    """Return the Problem of a blog whose settings are a program, if one of `scripts` is there."""
+    """Return the Problem of settings that are not run, if one of `scripts` exists."""
     if not (name := first_there(root, scripts)):
         return ()
     what = f"is a program and is not run; {known}"
-    cure = "where that is wrong, set [site] title, url and [posts] permalink in config.toml"
+    cure = "if that is wrong, set [site] title, url and [posts] permalink in config.toml"
     return (Problem(name, "engine-script", what, cure),)
 
 
 def _leads(folder: str, target: str) -> bool:
-    """Whether `folder` is the target, in it, or on the way to it."""
+    """Return True if `folder` is the target, lies in it, or leads to it."""
     return not target or f"{folder}/".startswith(f"{target}/") or target.startswith(f"{folder}/")

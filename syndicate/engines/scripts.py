@@ -1,8 +1,8 @@
-"""Settings that are programs: the literals in them, read without running anything.
+"""Read the literals of settings in JavaScript or TypeScript, without running them.
 
-`text` below is what `read_script` gave: a script without its comments. Only what is written out
-(``title: 'Tea'``) is found; a value that is computed counts as not said. Time is linear in the
-size of the script, which is bounded.
+`text` below is a result of `read_script`: a script without its comments. Only literal values
+(``title: 'Tea'``) are found; computed values are ignored. Time is linear in the size of the
+script, which is bounded.
 """
 
 import os
@@ -35,7 +35,7 @@ MAX_BYTES = 256 * 1024
 MAX_FOLDERS = 50
 _MOST_NAMES = 5
 
-# One that is never closed ends with its line: it is not looked for again from each quote in it.
+# A string without an end stops at its line's end, which keeps the search linear.
 _STRING = (
     r"\"(?:\\.|[^\"\\\n])*(?:\"|(?=\n)|\Z)|'(?:\\.|[^'\\\n])*(?:'|(?=\n)|\Z)"
     r"|`(?:\\.|[^`\\])*(?:`|\Z)"
@@ -49,7 +49,7 @@ _TOKEN = re.compile(rf"{_STRING}|[\[\](){{}}]", re.S)
 def read_script(root: Path, name: str) -> str:
     """Return the script `name` of the blog without its comments.
 
-    It is empty where it cannot be read: `unread` tells why.
+    Return "" if it cannot be read; `unread` reports the reason.
     """
     try:
         text = head_inside(root, name, MAX_BYTES).decode("utf-8", "replace")
@@ -59,7 +59,7 @@ def read_script(root: Path, name: str) -> str:
 
 
 def unread(root: Path, names: Iterable[str]) -> tuple[Problem, ...]:
-    """Return a Problem for each of the scripts that is there and cannot be read."""
+    """Return a Problem for each script that exists and cannot be read."""
     problems = []
     for name in names:
         try:
@@ -72,7 +72,7 @@ def unread(root: Path, names: Iterable[str]) -> tuple[Problem, ...]:
 
 
 def literal(text: str, key: str) -> str | None:
-    """The string in the first ``key: '…'`` or ``key = '…'``; None where there is none."""
+    """Return the string of the first ``key: '…'`` or ``key = '…'``; None if there is none."""
     pattern = rf"(?<![\w.$])[\"']?{key}[\"']?\s{{0,20}}[:=]\s{{0,20}}({_STRING})"
     found = re.search(pattern, text, re.S)
     if not found or "${" in found[1] or len(found[1]) < 2 or found[1][0] != found[1][-1]:
@@ -81,9 +81,9 @@ def literal(text: str, key: str) -> str | None:
 
 
 def named(text: str, key: str, script: str) -> str | None:
-    """Return the string that `key` has in `text`, also by the name of a string of `script`.
+    """Return the string of `key` in `text`, or the string of the variable that it names.
 
-    ``{ base: PATH }`` and ``{ base }`` name one.
+    ``{ base: PATH }`` names the variable PATH of `script`, ``{ base }`` the variable base.
     """
     found = literal(text, key)
     if found is not None:
@@ -96,7 +96,7 @@ def named(text: str, key: str, script: str) -> str | None:
 
 
 def is_computed(text: str, key: str) -> bool:
-    """Return whether `key` stands in `text` with a value that is neither written out nor a word."""
+    """Return True if `text` has `key` with a value that is neither a literal nor a name."""
     key = rf"(?<![\w.$])[\"']?{key}[\"']?\s{{0,20}}"
     pattern = rf"{key}(?:\(|:\s{{0,20}}(?![\s\"'`\[{{]|true\b|false\b))"
     return re.search(pattern, text) is not None
@@ -105,8 +105,8 @@ def is_computed(text: str, key: str) -> bool:
 def strings(text: str, key: str, script: str) -> tuple[str, ...]:
     """Return the string, or the strings of the list, in the first ``key: …`` of `text`.
 
-    A name, or ``${NAME}`` in a string, stands for the string that `script` gives it. Nothing is
-    returned where a value is computed in another way.
+    Names, and ``${NAME}`` in strings, are replaced by the strings of these variables in `script`.
+    Return () if a value is computed in another way.
     """
     value = rf"({_STRING}|\[|{_NAME})"
     found = re.search(rf"(?<![\w.$])[\"']?{key}[\"']?\s{{0,20}}:\s{{0,20}}{value}", text, re.S)
@@ -119,24 +119,24 @@ def strings(text: str, key: str, script: str) -> tuple[str, ...]:
         while (one := listed.match(text, at)) and len(values) < MAX_FOLDERS:
             values.append(one[1])
             at = one.end()
-    told = [_told(each, script) for each in values]
-    return tuple(filter(None, told)) if all(told) else ()
+    resolved = [_resolved(value, script) for value in values]
+    return tuple(filter(None, resolved)) if all(resolved) else ()
 
 
-def _told(value: str, script: str) -> str | None:
+def _resolved(value: str, script: str) -> str | None:
     if value[0] not in "\"'`":
         return literal(script, re.escape(value))
     filled = re.sub(
         rf"\$\{{({_NAME})\}}",
         lambda name: literal(script, re.escape(name[1])) or name[0],
         value[1:-1],
-        count=_MOST_NAMES,  # each is looked for in the whole script
+        count=_MOST_NAMES,  # every name is searched in the whole script
     )
     return None if "${" in filled else re.sub(r"\\(.)", r"\1", filled).strip()
 
 
 def block(text: str, opening: str) -> str:
-    """What stands between the braces right after the first match of `opening`; else empty."""
+    """Return the text between the braces after the first match of `opening`; else empty."""
     found = re.search(opening + r"\s{0,20}\{", text)
     if not found:
         return ""
@@ -149,7 +149,7 @@ def block(text: str, opening: str) -> str:
 
 
 def members(text: str) -> str:
-    """`text` without what it holds in brackets of its own: the outermost keys only."""
+    """Remove the contents of all brackets in `text`, so that only the outermost keys stay."""
     kept, depth, start = [], 0, 0
     for token in _TOKEN.finditer(text):
         if token[0] in "[({":
@@ -163,35 +163,37 @@ def members(text: str) -> str:
 
 
 def flags(text: str) -> dict[str, bool]:
-    """Return the outermost keys that are true or false in the object that a script exports."""
+    """Return the outermost keys with the values true and false in a script's exported object."""
     exported = block(text, r"(?:export\s{1,9}default|module\.exports\s{0,9}=|return)")
     return {key: value == "true" for key, value in _FLAG.findall(members(exported))}
 
 
 def uses_package(root: Path, package: str, folder: str = "") -> bool:
-    """Return whether `package.json` names the npm package among its dependencies.
+    """Return True if `package.json` depends on the npm package.
 
-    `folder` is that of the file below the blog's `root`, with a slash at its end, or empty. Raises
-    OSError where the file is there and cannot be read.
+    `folder` is the folder of package.json below `root`: empty, or with a trailing slash. Raises
+    OSError if the file exists and cannot be read.
     """
     return package in packages(root, folder)
 
 
 def packages(root: Path, folder: str = "") -> dict[str, str]:
-    """Return the npm packages that `package.json` depends on -> versions; see `uses_package`."""
+    """Return the versions of the npm packages in `package.json`, by name; see `uses_package`."""
     try:
-        said = msgspec.json.decode(head_inside(root, f"{folder}package.json", MAX_BYTES))
+        package = msgspec.json.decode(head_inside(root, f"{folder}package.json", MAX_BYTES))
     except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return {}
-    lists = (said.get("dependencies"), said.get("devDependencies")) if _is_map(said) else ()
-    return {name: str(each[name]) for each in lists if _is_map(each) for name in each}
+    if not isinstance(package, dict):
+        return {}
+    groups = (package.get("dependencies"), package.get("devDependencies"))
+    return {name: str(group[name]) for group in groups if isinstance(group, dict) for name in group}
 
 
 def folders_to_look_in(root: Path) -> Iterator[str]:
-    """Where a blog may keep its site: at the root ("") or in a folder ("website/"), by name.
+    """Yield the folders that may hold the site: the root (""), then its folders ("website/").
 
-    A root with very many folders holds posts, not sites. Folders that may not be entered are
-    passed over.
+    A root with more than `MAX_FOLDERS` folders holds posts, so its folders are not searched.
+    Folders that cannot be entered are skipped.
     """
     yield ""
     try:
@@ -203,7 +205,3 @@ def folders_to_look_in(root: Path) -> Iterator[str]:
     if len(names) <= MAX_FOLDERS:
         seen = (name for name in names if name[0] != "." and name not in passed_over)
         yield from (f"{name}/" for name in seen if os.access(f"{root}/{name}", os.X_OK))
-
-
-def _is_map(value: object) -> bool:
-    return isinstance(value, dict)

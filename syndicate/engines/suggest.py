@@ -1,6 +1,6 @@
-"""A blog's probable address: what its repository says where its settings say none.
+"""Guess a blog's address from its repository, for messages and `init`.
 
-The address is a guess, for messages and `init`. Nothing is built from it.
+No feed is built with the guess.
 """
 
 import json
@@ -18,11 +18,11 @@ __all__ = ["suggested", "suggestion"]
 
 _FOLDERS = ("static", "public", "source", "src", "docs", "content", "content/extra", "files")
 _CNAMES = ("CNAME", *(f"{folder}/CNAME" for folder in _FOLDERS))
-"""Where the generators expect the CNAME file of GitHub Pages."""
+"""Paths at which the generators expect the CNAME file of GitHub Pages."""
 _MAX_BYTES = 256 * 1024
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}", re.I)
 _FORGES = frozenset(("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "npmjs.com"))
-"""Hosts of repositories: a homepage there is that of the code."""
+"""Hosts of repositories. A homepage there is the homepage of the code, not of the blog."""
 _REMOTE_URL = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(\S+)", re.M)
 _SECTION = re.compile(r"^[ \t]*\[[ \t]*remote[ \t]+\"([^\"\n]*)\"[ \t]*\]", re.M)
 _PAGES = re.compile(
@@ -33,22 +33,22 @@ _PAGES = re.compile(
 
 
 def suggestion(root: Path, url: str, base: str = "") -> str:
-    """Return what to do about a blog at `root` whose settings give the address `url`.
+    """Return the advice for the blog at `root` if its address `url` is unknown; else "".
 
-    Empty where `url` is known. `base` is the base path of the settings. Never raises.
+    `base` is the base path of the settings. Never raises.
     """
     if not is_unknown(url):
         return ""
     found = suggested(root, url, base)
-    return f'set [site] url = "{found[0]}" if that is right ({found[1]} says so)' if found else ""
+    return f'set [site] url = "{found[0]}" (from {found[1]}) if that is right' if found else ""
 
 
 def suggested(root: Path, url: str = "", base: str = "") -> tuple[str, str] | None:
-    """Return the probable address of the blog at `root`, and the file that gives it.
+    """Return the probable address of the blog at `root` and its source, or None.
 
-    Read are CNAME, the homepage in package.json, and the remotes in .git/config; user names and
-    passwords in these never come out. The path is that of the placeholder `url`, else `base`.
-    Never raises.
+    The sources are CNAME, the homepage in package.json, and the remotes in .git/config. User names
+    and passwords are removed. The path is the path of the placeholder `url`, else `base`. Never
+    raises.
     """
     path = base
     with suppress(ValueError):
@@ -83,7 +83,7 @@ def _homepage(text: str) -> str:
 
 
 def _pages(text: str) -> Iterator[tuple[str, str]]:
-    """Host and path of GitHub or GitLab Pages of each remote; "origin" comes first."""
+    """Yield host and path of GitHub or GitLab Pages for each remote, "origin" first."""
     remotes = sorted(_SECTION.finditer(text), key=lambda remote: remote[1] != "origin")
     for remote in remotes:
         end = text.find("\n[", remote.end())
@@ -96,7 +96,7 @@ def _pages(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _text(root: Path, path: str) -> str:
-    """The text of a file of the blog; empty where it cannot be read."""
+    """Return the text of a file of the blog; empty if it cannot be read."""
     try:
         return read_inside(root, path, _MAX_BYTES).decode("utf-8", "replace")
     except OSError:

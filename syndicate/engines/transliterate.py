@@ -1,8 +1,8 @@
-"""Letters of every script written in ASCII, as the generators that do so write them.
+"""Transliterate letters of every script to ASCII, as the generators do.
 
-Pelican and Nikola use the tables of Unidecode, Hexo's pinyin plugin those of an older
-transliteration. Both come from one root, which the library here carries; where they have parted
-since, the differences that can be met in titles are listed below.
+Pelican and Nikola use the tables of Unidecode. Hexo's pinyin plugin uses the tables of an older
+transliteration. Both descend from the library used here. The tables below list the differences
+that occur in titles.
 """
 
 import unicodedata
@@ -21,18 +21,18 @@ UNIDECODE: Mapping[str, str] = {
     "♠": "spades", "♡": "hearts", "♢": "diamonds", "♣": "clubs", "♥": "hearts", "♦": "diamonds",
     "½": " 1/2", "¼": " 1/4", "¾": " 3/4",
 }  # fmt: skip
-"""Where Unidecode 1.4 says otherwise than the library."""
+"""Differences between Unidecode 1.4 and the library."""
 
 PINYIN: Mapping[str, str] = {
     "万": "Wan ", "么": "Me ", "宁": "Ning ", "广": "Guang ", "汉": "Han ", "沈": "Shen ",
     "重": "Chong ", "Ё": "Yo", "ё": "yo", "Й": "Y", "й": "y", "Х": "H", "х": "h", "Ц": "C",
     "ц": "c", "Ю": "Yu", "ю": "yu", "Я": "Ya", "я": "ya", "€": "EU",
 }  # fmt: skip
-"""Where the transliteration of Hexo's pinyin plugin says otherwise than the library."""
+"""Differences between Hexo's pinyin plugin and the library."""
 
 
 def to_ascii(text: str, exceptions: Mapping[str, str] = UNIDECODE) -> str:
-    """`text` in ASCII, character by character; one that no table knows is left out."""
+    """Transliterate `text` character by character. Drop characters that no table has."""
     if text.isascii():
         return text
     return "".join(
@@ -43,7 +43,7 @@ def to_ascii(text: str, exceptions: Mapping[str, str] = UNIDECODE) -> str:
 
 @lru_cache(1 << 16)
 def _letter(char: str) -> str:
-    # Imported where it is needed: its tables are 300 KB, and most blogs' addresses are ASCII.
+    # Imported late: its tables are 300 KB, and the addresses of most blogs are ASCII.
     from text_unidecode import unidecode  # type: ignore[import-untyped]
 
     known: str = unidecode(char) or unidecode(unicodedata.normalize("NFKC", char))

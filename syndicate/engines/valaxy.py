@@ -1,6 +1,6 @@
 """Valaxy: `valaxy.config.*`, `site.config.*`, posts in `pages/posts`.
 
-The configuration is not run: what is written out in it counts.
+The configuration is not run; its literals are read.
 """
 
 from pathlib import Path
@@ -42,7 +42,7 @@ class Valaxy(Scripted, frozen=True):
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By `valaxy.config.*`, or `site.config.*` beside a package that uses Valaxy."""
+        """Look for `valaxy.config.*`, or `site.config.*` beside a package that uses Valaxy."""
         if mark := first_there(root, _CONFIGS):
             return mark
         mark = first_there(root, _SITES)
@@ -54,21 +54,21 @@ class Valaxy(Scripted, frozen=True):
         names = (*_SITES, *_CONFIGS)
         text = scripts_of(root, names)
         site = members(block(text, r"(?<![\w.$])siteConfig\s{0,20}:")) + blocks_of(text)
-        told = settings_from(text, site, literal(site, "url"))
+        settings = settings_from(text, site, literal(site, "url"))
         timezone = literal(site, "timezone")
         engine = cls(
-            settings=msgspec.structs.replace(told, timezone=timezone),
+            settings=msgspec.structs.replace(settings, timezone=timezone),
             folders={"pages/posts": "posts"},
         )
         problems = unread(root, names)
-        return engine, (*problems, *not_run(names, root, "what is written out in it is read"))
+        return engine, (*problems, *not_run(names, root, "only its literal values are read"))
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """`public`; what lies elsewhere gets a name of its own."""
+        """Return `public`, and the blog's folder, whose files are published under new names."""
         return (PublicFolder("public", self.site.url), PublicFolder("", "", aliases=("~/", "@/")))
 
     def address(self, facts: Facts) -> str:
-        """The path of the page, without an ending."""
+        """Use the path of the page, without its ending."""
         if self.permalink:
             return self.by_permalink(facts)
         inner = self.inner(facts.path).removesuffix(".md").removesuffix("/index")

@@ -1,6 +1,6 @@
 """VitePress: `.vitepress/config.*`, `srcDir`, `cleanUrls` and `rewrites`.
 
-Read from its source, version 1.6. The configuration is not run.
+Follows the source of version 1.6. The configuration is not run.
 """
 
 import re
@@ -45,14 +45,14 @@ _PARAMETER = re.compile(r":(\w+)(?:\(([^()]{0,100})\))?([*+]?)|\(([^()]{1,100})\
 
 
 class VitePress(VuePages, frozen=True):
-    """A VitePress site. `rewrites` maps patterns of pages to where they go instead."""
+    """A VitePress site. `rewrites` maps patterns of pages to their new paths."""
 
     name: ClassVar[str] = "vitepress"
     marks: ClassVar[tuple[str, ...]] = SCRIPTS
     clean_urls: bool = False
     rewrites: tuple[tuple[str, str], ...] = ()
     permalinks: bool = False
-    """Whether a plug-in puts pages where their `permalink` says."""
+    """True if a plug-in uses the pages' own `permalink`."""
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
@@ -73,22 +73,22 @@ class VitePress(VuePages, frozen=True):
             rewrites=tuple(_rewrites(text)),
             permalinks="createRewrites" in text,
         )
-        told = {"base": engine.settings.base, "srcDir": source, "cleanUrls": engine.clean_urls,
-                "rewrites": engine.rewrites or engine.permalinks}  # fmt: skip
-        problems = (*unread(root, names), *computed(mark, top, told))
-        return engine, (*problems, *not_run(names, root, "what is written out in it is read"))
+        known = {"base": engine.settings.base, "srcDir": source, "cleanUrls": engine.clean_urls,
+                 "rewrites": engine.rewrites or engine.permalinks}  # fmt: skip
+        problems = (*unread(root, names), *computed(mark, top, known))
+        return engine, (*problems, *not_run(names, root, "only its literal values are read"))
 
     def is_index(self, path: PurePosixPath) -> bool:
-        """Return whether the page stands for its folder: a README does not."""
+        """Return True if the page is its folder's index. A README is not."""
         return path.stem == "index"
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """`public`; what lies elsewhere gets a name of its own."""
+        """Return `public`, and the pages' folder, whose files are published under new names."""
         public = PublicFolder(f"{self.pages}/public".lstrip("/"), self.site.url)
         return (public, PublicFolder(self.pages, "", aliases=("@/",)))
 
     def address(self, facts: Facts) -> str:
-        """Its path, rewritten, without an ending under `cleanUrls` and with .html otherwise."""
+        """Use the rewritten path: without an ending if `cleanUrls` is on, else with .html."""
         inner = self._rewritten(self.inner(facts.path))
         if self.permalink:
             slug = slugify(PurePosixPath(inner).stem)
@@ -108,13 +108,13 @@ class VitePress(VuePages, frozen=True):
         return inner
 
     def variables(self) -> dict[str, object]:
-        """The site's title and the like; whether links without an ending get one."""
+        """Add the switch for links without an ending."""
         return {**super().variables(), "html_links": not self.clean_urls}
 
 
 @lru_cache(maxsize=1_000)
 def _as_regex(pattern: str) -> str:
-    """A rewrite's pattern (``:slug``, ``:path*``, ``:id(\\d+)``) as a regular expression."""
+    """Convert a rewrite's pattern (``:slug``, ``:id(\\d+)``) to a regular expression."""
     parts, start, unnamed = [], 0, 0
     for found in _PARAMETER.finditer(pattern):
         inside = found[2] or found[4] or {"*": ".*", "+": ".+"}.get(found[3], "[^/]+")
@@ -126,7 +126,7 @@ def _as_regex(pattern: str) -> str:
 
 
 def _filled(target: str, values: Mapping[str, str]) -> str:
-    """Return `target` with the parameters of a rewrite, those without a name in their order."""
+    """Fill in the parameters of a rewrite's target; unnamed parameters go by their order."""
     unnamed = count()
     return _PARAMETER.sub(lambda each: values.get(each[1] or f"_{next(unnamed)}", ""), target)
 

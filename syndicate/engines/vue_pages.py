@@ -1,7 +1,7 @@
-"""What VuePress, VitePress and Valaxy share: Markdown pages in one folder, settings in a script.
+"""Common base of VuePress, VitePress and Valaxy: pages in one folder, settings in a script.
 
-The scripts are not run: what is written out in them counts. Of a site's pages the dated ones are
-posts; documentation beside a blog has no dates.
+The scripts are not run; their literals are read. Dated pages are posts. Documentation beside a
+blog has no dates.
 """
 
 import re
@@ -42,15 +42,15 @@ __all__ = [
 ]
 
 VUE_GRAMMAR = replace(LOOSE, emoji=True)
-"""Markdown as it is often meant, with the emoji codes that these generators have on."""
+"""Lenient Markdown, with emoji codes, which these generators enable."""
 ENDINGS = ("ts", "js", "mts", "mjs", "cts", "cjs")
 _OPENINGS = (
     r"(?:\b(?:define|with)\w*(?:<[^>\n]{0,200}>)?\(|export default|module\.exports\s{0,20}=)",
     r"\w\s{0,9}=",
 )
-"""What stands before the settings, and before other objects, which may be parts of them."""
+"""Text before the object of the settings, and before other objects that may be parts of it."""
 _MOST = 50
-"""Objects of a script that are looked at."""
+"""Number of objects of a script that are read."""
 _LOCALE = re.compile(r"[\"'`]?(/?[A-Za-z][\w-]*/?|/|root)[\"'`]?\s{0,9}:\s{0,9}\{")
 _POST_FOLDERS = frozenset(
     ("blog", "blogs", "posts", "post", "_posts", "articles", "article", "news", "journal")
@@ -59,9 +59,9 @@ _INDEXES = frozenset(("index", "readme"))
 
 
 class VuePages(Plain, frozen=True):
-    """A site of pages. `pages` is the folder that holds them, empty for the blog's own.
+    """A site of pages. `pages` is their folder; empty for the blog's own folder.
 
-    `locales` maps the first folder of a page to its language, where the site has several.
+    `locales` maps the first folder of a page to its language, if the site has several languages.
     """
 
     dialect: Dialect = "vue"
@@ -69,18 +69,18 @@ class VuePages(Plain, frozen=True):
     languages_apart: bool = True
     updated_keys: tuple[str, ...] = ("lastUpdated", "updated", "lastmod", "modified")
     marks: ClassVar[tuple[str, ...]] = ()
-    """Files by which a site is recognised."""
+    """Configuration files by which a site is recognised."""
     static: ClassVar[str] = "public"
-    """Folder of files that are published as they are, below that of the pages."""
+    """Folder of static files, relative to the pages' folder."""
     pages: str = ""
     locales: Mapping[str, str] = {}
     excluded: tuple[str, ...] = ()
 
     @classmethod
     def found(cls, root: Path) -> tuple[str, str]:
-        """Return the folder of the site, as a prefix, and the file that tells; both may be empty.
+        """Return the site's folder, as a prefix of paths, and its configuration file.
 
-        Raises OSError where a file cannot be read.
+        Both are empty if there is no site. Raises OSError.
         """
         for base in folders_to_look_in(root):
             if mark := first_there(root, (base + name for name in cls.marks)):
@@ -89,20 +89,20 @@ class VuePages(Plain, frozen=True):
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By its settings; one folder down these are only a hint."""
+        """Look for the configuration file. In a folder below the root it is only a hint."""
         base, mark = cls.found(root)
         return (Hint(mark) if base else mark) or None
 
     def enters(self, folder: str) -> LeftOut | None:
-        """The folder of the pages, what is in it, and the way to it."""
+        """Enter the folder of the pages, the folders in it, and the folders that lead to it."""
         if not f"{folder}/".startswith(self._prefix) and not self._prefix.startswith(f"{folder}/"):
             return LeftOut(f"{folder}/", "not in the folder of the pages")
         if folder == f"{self._prefix}{self.static}":
-            return LeftOut(f"{folder}/", "files that are published as they are")
+            return LeftOut(f"{folder}/", "static files")
         return super().enters(folder)
 
     def place(self, path: str) -> Place | LeftOut:
-        """Markdown in the folder of the pages; the index of a folder may be a post."""
+        """Take Markdown in the folder of the pages. A folder's index may be a post."""
         file = PurePosixPath(path)
         if not path.startswith(self._prefix):
             return LeftOut(path, "not in the folder of the pages")
@@ -122,7 +122,7 @@ class VuePages(Plain, frozen=True):
         return Place(draft=found.draft, language=language or self.locales.get("", ""))
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
-        """Home pages, pages that are no articles, and documentation, which has no date."""
+        """Withhold home pages, pages with `article: false`, and pages without a date."""
         if meta.get("home") is True or meta.get("layout") == "home":
             return "a home page"
         if meta.get("article") is False:
@@ -147,36 +147,33 @@ class VuePages(Plain, frozen=True):
         return f"{self.pages}/" if self.pages else ""
 
     def inner(self, path: str) -> str:
-        """Return `path` below the folder of the pages."""
+        """Return `path` relative to the folder of the pages."""
         return path.removeprefix(self._prefix)
 
     def is_index(self, path: PurePosixPath) -> bool:
-        """Return whether the page stands for its folder."""
+        """Return True if the page is its folder's index."""
         return path.stem.lower() in _INDEXES
 
     def page_address(self, inner: str, ending: str) -> str:
-        """Return the address of the page at `inner`, which ends in `ending` unless it is an index.
-
-        An index has its folder's address.
-        """
+        """Return the address of the page at `inner`: the folder of an index, else with `ending`."""
         file = PurePosixPath(inner)
         path = f"{file.parent}/" if self.is_index(file) else f"{file.with_suffix('')}{ending}"
         return escape(f"/{path.removeprefix('./')}")
 
     def variables(self) -> Mapping[str, Any]:
-        """The site's title and the like, which posts may show."""
+        """Return the site's title, description and language, and the folder of the pages."""
         site = self.site
-        told = {"title": site.title, "description": site.description, "lang": site.language}
-        return {**told, "pages": self.pages}
+        shown = {"title": site.title, "description": site.description, "lang": site.language}
+        return {**shown, "pages": self.pages}
 
 
 def scripts_of(root: Path, names: Iterable[str]) -> str:
-    """Return the scripts that are there, joined, without their comments."""
+    """Join the scripts that exist, without their comments."""
     return "\n".join(read_script(root, name) for name in names if is_there(root / name))
 
 
 def blocks_of(text: str) -> str:
-    """Return the outermost keys of the objects in the scripts, those of the settings first."""
+    """Return the outermost keys of the objects in the scripts, the settings' keys first."""
     return "\n".join(keys for opening in _OPENINGS for keys in _keys_of(text, opening))
 
 
@@ -192,17 +189,17 @@ def _keys_of(text: str, opening: str) -> Iterator[str]:
 
 
 def literals(text: str, *keys: str) -> str | None:
-    """Return the first string that one of `keys` has in `text`."""
+    """Return the string of the first of `keys` that has one in `text`."""
     return next((found for key in keys if (found := literal(text, key))), None)
 
 
 def locales_of(text: str) -> dict[str, str]:
-    """Return the languages of `locales`, by the folder of their pages (empty for the root's)."""
-    told = block(text, r"(?<![\w.$])locales\s{0,20}:")
+    """Return the languages in `locales`, by the folder of their pages ("" is the root)."""
+    locales = block(text, r"(?<![\w.$])locales\s{0,20}:")
     found: dict[str, str] = {}
     start = 0
-    while len(found) < _MOST and (match := _LOCALE.search(told, start)):
-        inside = block(told[match.start() :], r"[^{]{0,99}:")
+    while len(found) < _MOST and (match := _LOCALE.search(locales, start)):
+        inside = block(locales[match.start() :], r"[^{]{0,99}:")
         folder = match[1].strip("/")
         language = literal(members(inside), "lang") or ""
         found.setdefault("" if folder == "root" else folder, language)
@@ -212,9 +209,9 @@ def locales_of(text: str) -> dict[str, str]:
 
 
 def settings_from(text: str, top: str, url: str | None, author: str | None = None) -> Settings:
-    """Return the settings that `top` (outermost keys) and the root's locale in `text` say.
+    """Read the settings in `top` (outermost keys) and in the root's locale of `text`.
 
-    `author` counts where `text` has no object of that name.
+    `author` is the default of the author's name.
     """
     person = members(block(text, r"(?<![\w.$])author\s{0,20}:"))
     root = members(block(block(text, r"(?<![\w.$])locales\s{0,20}:"), r"[\"'`/root]{1,9}\s{0,9}:"))
@@ -231,18 +228,19 @@ def settings_from(text: str, top: str, url: str | None, author: str | None = Non
 
 
 def computed(script: str, top: str, values: Mapping[str, object]) -> tuple[Problem, ...]:
-    """Return a Problem if a key of `values`, which make addresses, is computed in `script`.
+    """Report the settings of addresses that `script` computes.
 
-    `top` are the outermost keys; `values` are empty where nothing is known.
+    `values` holds these settings, with empty values for unknown ones. `top` holds the script's
+    outermost keys.
     """
     unknown = [key for key, value in values.items() if not value and is_computed(top, key)]
     if not unknown:
         return ()
-    what = f"{', '.join(unknown)}: not written out but computed, so addresses may be wrong"
+    what = f"{', '.join(unknown)}: computed, not literal, so addresses may be wrong"
     return (Problem(script, "engine-script", what, "set [site] url and [posts] permalink"),)
 
 
 def _below(url: str, path: str) -> str:
-    """Return the address of the folder `path` of the site; `url` may hold it already."""
+    """Append `path` to `url`, unless `url` ends in it."""
     host = url.rstrip("/")
     return host if not path or host.endswith(f"/{path}") else f"{host}/{path}"

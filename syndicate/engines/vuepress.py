@@ -1,8 +1,8 @@
 """VuePress 1 and 2: `.vuepress/config.*`, pages with ``.html``, permalinks.
 
-Read from the sources of 1.9 (fileToPath, getPermalink, plugin-blog) and 2.0 (inferPagePath,
-resolvePagePermalink). The themes hope, plume and reco, and both versions' blog plug-ins, list the
-dated pages; those with ``article: false`` and home pages are none.
+Follows the sources of 1.9 (fileToPath, getPermalink, plugin-blog) and 2.0 (inferPagePath,
+resolvePagePermalink). Posts are the dated pages, as in the themes hope, plume and reco and in the
+blog plug-ins of both versions. Home pages and pages with ``article: false`` are no posts.
 """
 
 import re
@@ -51,11 +51,11 @@ _DATED_FOLDER = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})(?:/(\d{1,2}))?(?:/|$)")
 _SPECIAL = re.compile(r"[\s~`!@#$%^&*()\-_+=\[\]{}|\\;:\"'“”‘’–—<>,.?/]+")
 _POSTS = "_posts"
 _PATTERN = "/:year/:month/:day/:slug"
-"""Where plugin-blog puts the posts in `_posts`."""
+"""Default permalink of plugin-blog for the posts in `_posts`."""
 
 
 class VuePress(VuePages, frozen=True):
-    """A VuePress site. `second`: version 2. `pattern` is the permalink of all pages."""
+    """A VuePress site. `second` is True for version 2. `pattern` is the permalink of all pages."""
 
     name: ClassVar[str] = "vuepress"
     static: ClassVar[str] = f"{_FOLDER}/public"
@@ -66,12 +66,12 @@ class VuePress(VuePages, frozen=True):
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
-        """Read the literals of the configuration, and of the theme's."""
+        """Read the literals of the configuration and the theme's configuration."""
         base, mark = cls.found(root)
         names = [base + name for name in (*SCRIPTS, *_THEMES)]
         text = scripts_of(root, names)
-        told, problems = _mapping(root, base)
-        top = blocks_of(text) + "".join(f"\n{key}: {value!r}" for key, value in told.items())
+        values, problems = _mapping(root, base)
+        top = blocks_of(text) + "".join(f"\n{key}: {value!r}" for key, value in values.items())
         second = bool(_SECOND.search(text))
         key = "permalinkPattern" if second else "permalink"
         engine = cls(
@@ -84,10 +84,10 @@ class VuePress(VuePages, frozen=True):
         )
         known = {"base": engine.settings.base, key: engine.pattern}
         problems += (*unread(root, names), *computed(mark, top, known))
-        return engine, (*problems, *not_run(names, root, "what is written out in it is read"))
+        return engine, (*problems, *not_run(names, root, "only its literal values are read"))
 
     def file_date(self, path: str) -> str:
-        """The date that the name begins with, or that the folders give."""
+        """Return the date at the start of the name, or in the folders."""
         inner = PurePosixPath(self.inner(path))
         name = inner.parent.name if self.is_index(inner) else inner.stem
         if found := _DATED.match(name):
@@ -96,16 +96,16 @@ class VuePress(VuePages, frozen=True):
         return "-".join(filter(None, within.groups())) if within else ""
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """`.vuepress/public`; what lies elsewhere gets a name of its own."""
+        """Return `.vuepress/public`, and the pages' folder, whose files get new names."""
         public = PublicFolder(f"{self.pages}/{self.static}".lstrip("/"), self.site.url)
         return (public, PublicFolder(self.pages, "", aliases=("@source/", "@/")))
 
     def address(self, facts: Facts) -> str:
-        """The permalink of the post, of the settings, of its folder; else its path with .html."""
+        """Use the permalink of the post, the settings or its folder, else its path with .html."""
         inner = self.inner(facts.path)
         own = facts.meta.get("permalink")
-        told = facts.meta.get("permalinkPattern", self.permalink or self.pattern)
-        pattern = str(own or told or "")
+        default = facts.meta.get("permalinkPattern", self.permalink or self.pattern)
+        pattern = str(own or default or "")
         if not pattern and not self.second and f"{_POSTS}/" in f"{inner}/":
             pattern = self.item_pattern
         path = self.page_address(inner, ".html")
@@ -135,14 +135,14 @@ class VuePress(VuePages, frozen=True):
         return name if self.second else slugify(name)
 
     def place(self, path: str) -> Place | LeftOut:
-        """Pages; the folder with the settings holds none."""
+        """Take the pages, except files in the folder of the settings."""
         if f"/{_FOLDER}/" in f"/{path}":
             return LeftOut(path, "in the folder of the settings")
         return super().place(path)
 
 
 def slugify(text: str) -> str:
-    """Return `text` as VuePress 1 writes it in addresses, unescaped."""
+    """Return VuePress 1's slug of `text`, unescaped."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not "\u0300" <= c <= "\u036f")
     slug = re.sub(r"-{2,}", "-", _SPECIAL.sub("-", re.sub(r"[\x00-\x1f]", "", bare))).strip("-")
     return re.sub(r"^(\d)", r"_\1", slug).lower()
@@ -150,8 +150,8 @@ def slugify(text: str) -> str:
 
 def _mapping(root: Path, base: str) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
     name = first_there(root, (base + name for name in _MAPPINGS))
-    told, problems = read_mapping(root, name) if name else ({}, ())
-    return {key: value for key, value in told.items() if isinstance(value, str)}, problems
+    values, problems = read_mapping(root, name) if name else ({}, ())
+    return {key: value for key, value in values.items() if isinstance(value, str)}, problems
 
 
 def _settings(text: str, top: str) -> Settings:

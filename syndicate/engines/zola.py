@@ -1,8 +1,8 @@
 """Zola: `config.toml` with `base_url`, pages below `content/`, addresses by their own paths.
 
-Read from its source, version 0.21: Page::parse (slugs, paths, dates of names), FileInfo
-(colocated folders, languages), Site::load (what is a page), slugify_paths. Zola's feeds carry
-the pages that have a date, and so do ours.
+Follows the source of version 0.21: Page::parse (slugs, paths, dates in names), FileInfo (colocated
+folders, languages), Site::load (pages), slugify_paths. Only pages with a date are posts, as in
+Zola's own feeds.
 """
 
 import re
@@ -39,7 +39,7 @@ _UNSAFE = re.compile(r"[<>:\"/\\|?*]")
 
 
 class Zola(Plain, frozen=True):
-    """A Zola site. `config` is what its `config.toml` says."""
+    """A Zola site. `config` holds its `config.toml`."""
 
     name: ClassVar[str] = "zola"
     languages_apart: bool = True
@@ -48,12 +48,12 @@ class Zola(Plain, frozen=True):
 
     config: Mapping[str, Any] = {}
     languages: frozenset[str] = frozenset()
-    """The codes of the languages besides the default one."""
+    """Codes of the languages, except the default language."""
     draft_sections: frozenset[str] = frozenset()
 
     @classmethod
     def recognise(cls, root: Path) -> str | None:
-        """By a `config.toml` with `base_url`, which neither Hugo's nor this program's has."""
+        """Look for a `config.toml` with `base_url`, which Hugo and this program do not have."""
         for name in CONFIG_FILES:
             if is_there(root / name) and "base_url" in settings_of(root, name):
                 return f"{name} with base_url"
@@ -82,7 +82,7 @@ class Zola(Plain, frozen=True):
         return engine, (*problems, *faults)
 
     def enters(self, folder: str) -> LeftOut | None:
-        """`content` and what is in it, but for sections that are drafts."""
+        """Enter `content` and the folders in it, except sections that are drafts."""
         if folder in self.draft_sections and not self.drafts:
             return LeftOut(f"{folder}/", "a section that is a draft")
         if folder == "content" or folder.startswith("content/"):
@@ -90,7 +90,7 @@ class Zola(Plain, frozen=True):
         return LeftOut(f"{folder}/", "not in content/")
 
     def place(self, path: str) -> Place | LeftOut:
-        """Pages: the Markdown files that are not sections."""
+        """Take Markdown files that are not sections."""
         file = PurePosixPath(path)
         if file.parts[0] != "content" or len(file.parts) == 1:
             return LeftOut(path, "not in content/")
@@ -101,7 +101,7 @@ class Zola(Plain, frozen=True):
         if file.name.startswith("_index."):
             return LeftOut(path, "a section, not a page")
         if any(fnmatchcase(path, f"*{glob}") for glob in self._ignored()):
-            return LeftOut(path, "ignored_content of config.toml")
+            return LeftOut(path, "ignored by ignored_content")
         folders, _, language = self._parts(path)
         return Place(folders[0] if folders else "posts", language=language)
 
@@ -111,7 +111,7 @@ class Zola(Plain, frozen=True):
         return tuple(glob for glob in found if len(glob) <= LONGEST)
 
     def _parts(self, path: str) -> tuple[tuple[str, ...], str, str]:
-        """The folders that are in the address, the name that gives slug and date, the language."""
+        """Return the folders of the address, the name with slug and date, and the language."""
         file = PurePosixPath(path)
         folders, name = file.parts[1:-1], file.stem
         stem, _, code = name.partition(".")
@@ -122,46 +122,46 @@ class Zola(Plain, frozen=True):
         return folders, name, language
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
-        """The page's own folder, the static files, and the sections' folders."""
+        """Return the page's own folder, `static`, and `content`."""
         folder, _, name = path.rpartition("/")
         is_alone = name.partition(".")[0] == "index" and folder != "content"
         own = (PublicFolder(folder, folder_of_page(url)),) if is_alone else ()
         return (*own, *(PublicFolder(each, self.site.url) for each in ("static", "content")))
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The header with its taxonomies as fields of their own."""
+        """Make the taxonomies fields of their own."""
         taxonomies = meta.get("taxonomies")
         return {**taxonomies, **meta} if isinstance(taxonomies, dict) else meta
 
     def file_date(self, path: str) -> str:
-        """The RFC 3339 date that the page's name begins with."""
+        """Return the RFC 3339 date at the start of the page's name."""
         found = _DATED.match(self._parts(path)[1])
         return found[1] if found else ""
 
     def file_title(self, path: str) -> str:
-        """``2024-05-01-green-tea.md`` -> "green tea"."""
+        """Return "green tea" for ``2024-05-01-green-tea.md``."""
         name = self._parts(path)[1]
         return re.sub(r"[-_\s]+", " ", _undated(name)).strip() or name
 
     def other_date(self, path: str, meta: Mapping[str, Any]) -> str:
-        """The date of the name, else the one in the page's own `path` (``2015/05/15/x``)."""
+        """Return the date in the name, else in the page's own `path` (``2015/05/15/x``)."""
         found = _DATE_IN_PATH.search(str(meta.get("path") or ""))
         return self.file_date(path) or ("-".join(found.groups()) if found else "")
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
-        """Pages that are not rendered, and those without a date, which are in no feed of Zola's."""
+        """Withhold pages that are not rendered, and pages without a date, as Zola's feeds do."""
         if meta.get("render") is False:
-            return "render = false: it has no page of its own"
+            return "render = false: the post has no page"
         if not meta.get("date") and not self.other_date(path, meta):
-            return "a page without a date: Zola's feeds leave it out too"
+            return "a page without a date; Zola's feeds leave it out too"
         return ""
 
     def variables(self) -> Mapping[str, Any]:
-        """The configuration."""
+        """Return the configuration."""
         return self.config
 
     def address(self, facts: Facts) -> str:
-        """The page's own `path`, the permalink of config.toml, or sections and slug."""
+        """Use the page's own `path`, the permalink of config.toml, or sections and slug."""
         folders, name, language = self._parts(facts.path)
         slug = self._slug(str(facts.meta.get("slug") or self._undated(name)))
         if own := str(facts.meta.get("path") or "").strip():
@@ -207,12 +207,12 @@ def _table(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _languages(config: Mapping[str, Any]) -> frozenset[str]:
-    """``[languages.fr]``, and ``languages = [{code = "fr"}]`` of old."""
-    said = config.get("languages")
-    if isinstance(said, list):
-        said = {str(each.get("code")): each for each in said if isinstance(each, dict)}
+    """Read ``[languages.fr]``, and the older form ``languages = [{code = "fr"}]``."""
+    table = config.get("languages")
+    if isinstance(table, list):
+        table = {str(row.get("code")): row for row in table if isinstance(row, dict)}
     default = config.get("default_language", "en")
-    return frozenset(said if isinstance(said, dict) else ()) - {default}
+    return frozenset(table if isinstance(table, dict) else ()) - {default}
 
 
 def _settings(values: Mapping[str, Any], config: Mapping[str, Any]) -> Settings:

@@ -1,4 +1,4 @@
-"""The time zone that most people have who write in a language: a proposal, never a setting."""
+"""Propose a time zone for a language: the zone of most people who write in it."""
 
 __all__ = ["zone_of"]
 
@@ -52,7 +52,7 @@ _ZONES = {
 
 
 def zone_of(language: str) -> str:
-    """Return the IANA zone that fits a BCP 47 tag best; empty where there are several, or none."""
+    """Return the IANA zone for a BCP 47 tag; empty if no zone is the most common one."""
     tag = language.lower().replace("_", "-")
     while tag:
         if tag in _ZONES:

@@ -112,7 +112,7 @@ def test_a_file_that_no_glob_matches_is_no_post(tmp_path: Path) -> None:
     found = built(tmp_path / "blog", files)
     assert found.urls == ["https://e.org/blog/p-tea/"]
     reasons = {each.path: each.reason for each in found.report.left_out}
-    assert reasons["b/x.md"] == "no pattern of its collection matches it"
+    assert reasons["b/x.md"] == "not matched by its collection's pattern"
 
 
 MONOREPO = {

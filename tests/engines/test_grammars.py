@@ -238,7 +238,7 @@ def test_extensions_that_are_not_read_are_named_once(tmp_path: Path) -> None:
     settings = "MARKDOWN = {'extensions': ['pymdownx.snippets', 'tea.leaves', 'pymdownx.mark']}\n"
     (tmp_path / "pelicanconf.py").write_text(settings, encoding="utf-8")
     [problem] = [p for p in Pelican.load(tmp_path)[1] if p.kind == "markdown-extension"]
-    assert problem.message.endswith("not run: pymdownx.snippets, tea.leaves")
+    assert problem.message.endswith("without support: pymdownx.snippets, tea.leaves")
 
 
 def test_fences_that_nothing_closes_lose_no_line(tmp_path: Path) -> None:

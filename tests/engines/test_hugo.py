@@ -190,14 +190,14 @@ def test_site_without_sections_has_its_posts_at_the_root() -> None:
         ("content/posts/a.md~", "hidden file"),
         ("content/posts/a.png", "not Markdown or HTML (.png)"),
         ("content/posts/_index.md", "a list page"),
-        ("content/posts/_content.gotmpl", "a template that makes pages: it is not run"),
-        ("content/posts/template.md", "ignoreFiles"),
+        ("content/posts/_content.gotmpl", "a template that makes pages; it is not run"),
+        ("content/posts/template.md", "ignored by ignoreFiles"),
         ("content/posts/a.fr.md", "the language fr is disabled"),
         ("content/posts/tea/more.md", "a resource of the page in content/posts/tea/"),
         ("content/posts/tea/deep/index.md", "a resource of the page in content/posts/tea/"),
-        ("content/docs/a.md", "the section docs, not in the main sections (posts)"),
-        ("content/about.md", "a page of its own, not in the main sections (posts)"),
-        ("content/posts/a.org", "Org mode is not read: export it to Markdown or HTML"),
+        ("content/docs/a.md", "in the section docs, not in the main sections (posts)"),
+        ("content/about.md", "in no section, not in the main sections (posts)"),
+        ("content/posts/a.org", "Org mode cannot be read; export it to Markdown or HTML"),
     ],
 )
 def test_what_is_not_a_post(path: str, reason: str) -> None:
@@ -418,7 +418,7 @@ def test_people_come_from_data_and_from_the_authors_taxonomy(tmp_path: Path) -> 
     assert engine.main_sections == {"posts"}
 
 
-def test_what_is_asked_and_not_done_is_told_once(tmp_path: Path) -> None:
+def test_settings_without_support_are_reported_once(tmp_path: Path) -> None:
     """Unknown tokens, faulty expressions, Git dates and other markups are Problems."""
     files = {
         "hugo.toml": 'ignoreFiles = ["("]\n[permalinks]\nposts = "/:nothing/:title"\n'
@@ -428,10 +428,10 @@ def test_what_is_asked_and_not_done_is_told_once(tmp_path: Path) -> None:
     }
     _, problems = Hugo.load(written(tmp_path, files))
     assert sorted((problem.path, problem.message[:24]) for problem in problems) == [
-        ("content/", "2 files are written in O"),
+        ("content/", "2 files are in Org mode,"),
         ("hugo.toml", "frontmatter.date: :git i"),
         ("hugo.toml", "ignoreFiles: '(' is not "),
-        ("hugo.toml", "permalinks: ':nothing' i"),
+        ("hugo.toml", "permalinks: unknown toke"),
     ]
 
 

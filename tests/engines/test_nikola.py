@@ -94,11 +94,11 @@ def test_computed_settings_are_one_problem_with_the_cure(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("pages/about.md", "no pattern of POSTS matches it"),
-        ("posts/x.png", "no pattern of POSTS matches it"),
-        ("posts/.x.md", "no pattern of POSTS matches it"),
+        ("pages/about.md", "not matched by a pattern of POSTS"),
+        ("posts/x.png", "not matched by a pattern of POSTS"),
+        ("posts/.x.md", "not matched by a pattern of POSTS"),
         ("posts/x.meta", "the header of the post beside it"),
-        ("posts/x.ipynb", "written in what is not read (.ipynb)"),
+        ("posts/x.ipynb", "in a markup that is not read (.ipynb)"),
     ],
 )
 def test_what_is_not_a_post(path: str, reason: str) -> None:

@@ -155,7 +155,7 @@ def test_python_values(source: str, value: object, tmp_path: Path) -> None:
         ("README.md", "not in content"),
         ("content/pages/about.md", "a page"),
         ("content/.hidden.md", "hidden file"),
-        ("content/x.png", "no reader for it (.png)"),
+        ("content/x.png", "Pelican has no reader for it (.png)"),
         ("content/old/x.md", "excluded"),
         ("content/other/x.md", "not in ARTICLE_PATHS"),
     ],

@@ -112,7 +112,7 @@ def test_permalink_of_config_toml_yields_to_path() -> None:
         ("content/posts/_index.fr.md", "a section, not a page"),
         ("content/posts/.tea.md", "hidden file"),
         ("content/posts/pot.html", "not a page (.html)"),
-        ("content/x.draft.md", "ignored_content of config.toml"),
+        ("content/x.draft.md", "ignored by ignored_content"),
     ],
 )
 def test_what_is_not_a_page(path: str, reason: str) -> None:

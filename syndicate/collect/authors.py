@@ -1,4 +1,4 @@
-"""Who wrote a post: a name, a list, "A, B, and C", a map, or a key into the blog's own list."""
+"""Read the authors of a post: a name, a list, "A, B, and C", a mapping, or keys of `people`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,9 +15,9 @@ _KEYS = ("authors", "author", "by", "byline", "postauthors", "writer", "creator"
 _NAME_KEYS = ("name", "display_name", "full_name", "title", "label", "login", "id", "github")
 _URI_KEYS = ("uri", "url", "website", "link", "homepage", "site", "web", "href")
 _LONGEST = 10_000
-"""Characters of a field that are read as names."""
+"""Characters of a field that are read."""
 _MOST = 500
-"""Authors of one post; a header that gives more repeats itself."""
+"""Number of authors of one post that are read."""
 _EMAIL = re.compile(r"[^\s<>()@,;:]{1,64}@[^\s<>()@,;:]{1,190}\.[^\s<>()@,;:.]{2,30}")
 _SEPARATOR = re.compile("[,，、;；]")
 _AND = re.compile(r"(?:and|&)\s+")
@@ -27,17 +27,17 @@ _MAX_DEPTH = 5
 
 
 def authors_of(meta: Mapping[str, Any], people: Mapping[str, Any]) -> tuple[Author, ...]:
-    """Those whom the front matter names under any of the usual keys, each once."""
+    """Return the authors under the first of the usual keys that has any, without duplicates."""
     for key in _KEYS:
         if meta.get(key) is not None:
             found = authors(meta[key], people)
             if found:
-                return _with_particulars(found, meta)
+                return _with_addresses(found, meta)
     return ()
 
 
-def _with_particulars(found: tuple[Author, ...], meta: Mapping[str, Any]) -> tuple[Author, ...]:
-    """A single author's address may stand beside the name (``authorURL``, ``author_email``)."""
+def _with_addresses(found: tuple[Author, ...], meta: Mapping[str, Any]) -> tuple[Author, ...]:
+    """Add ``authorURL`` and ``author_email`` to a single author."""
     if len(found) > 1:
         return found
     only = found[0]
@@ -47,9 +47,9 @@ def _with_particulars(found: tuple[Author, ...], meta: Mapping[str, Any]) -> tup
 
 
 def authors(value: Any, people: Mapping[str, Any]) -> tuple[Author, ...]:
-    """The authors that `value` names. `people` is the blog's own list: key -> particulars."""
+    """Return the authors in `value`. `people` is the blog's own list of authors, by key."""
     if isinstance(value, str) and not people:
-        return _authors_named(value)  # most posts of a blog name the same
+        return _authors_named(value)  # most posts of a blog have the same author
     return _distinct(_read(value, people, 0))
 
 
@@ -83,7 +83,7 @@ def _read(value: Any, people: Mapping[str, Any], depth: int) -> Iterator[Author]
 
 
 def _person(text: str, people: Mapping[str, Any], depth: int) -> Iterator[Author]:
-    """One name, with or without an e-mail address, or a key into `people`."""
+    """Yield the author in a name, a name with an e-mail address, or a key of `people`."""
     text = one_line(text[:_LONGEST])
     known = people.get(text)
     if isinstance(known, dict):
@@ -100,7 +100,7 @@ def _person(text: str, people: Mapping[str, Any], depth: int) -> Iterator[Author
 
 
 def _name_and_email(text: str) -> tuple[str, str] | None:
-    """Split ``Jane <jane@example.org>``; None for another shape."""
+    """Split ``Jane <jane@example.org>``. Return None for other forms."""
     start = max(text.rfind("<"), text.rfind("("))
     if start < 0 or text[-1] not in ">)":
         return None
@@ -109,7 +109,7 @@ def _name_and_email(text: str) -> tuple[str, str] | None:
 
 
 def _email_and_name(text: str) -> tuple[str, str] | None:
-    """Split ``jane@example.org (Jane)``; None for another shape."""
+    """Split ``jane@example.org (Jane)``. Return None for other forms."""
     email, _, name = text.partition(" ")
     name = name.strip()
     if not (name.startswith("(") and name.endswith(")") and _is_like_an_email(email)):
@@ -140,7 +140,7 @@ def _first(value: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
 
 
 def _names(text: str) -> Iterator[str]:
-    """``A, B, and C`` -> A; B; C. ``King, Jr.`` stays one, and so does ``Salt and Pepper``."""
+    """Split ``A, B, and C``, but neither ``King, Jr.`` nor ``Salt and Pepper``."""
     last = ""
     for number, piece in enumerate(_SEPARATOR.split(text)):
         part = piece.strip()
@@ -154,7 +154,7 @@ def _names(text: str) -> Iterator[str]:
 
 
 def _pair(text: str) -> Iterator[str]:
-    """``Jane Roe and John Doe``: two, because each side is a full name."""
+    """Split ``Jane Roe and John Doe``, because both sides are full names."""
     left, word, right = text.partition(" and ")
     while word and " " in left and " " in right:
         yield left

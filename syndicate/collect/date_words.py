@@ -1,7 +1,7 @@
-"""Dates in the words and signs of other scripts, rewritten in the ASCII shapes that `dates` reads.
+"""Rewrite dates in the words of other scripts in the ASCII forms that `dates` reads.
 
-The text must be in NFKC already, where full-width digits and colons are ASCII. Years that only
-another calendar can mean are named, never converted in silence.
+The text must be in NFKC, in which full-width digits and colons are ASCII. Years of other calendars
+are reported, or converted with a remark.
 """
 
 import re
@@ -16,12 +16,12 @@ _WEEKDAY = re.compile(
     r"|(?<=\()[月火水木金土日一二三四五六월화수목금토일](?=\)))\)?,?"
 )
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-"""Japan's eras and the year before each began."""
+"""Japan's eras, with the years before their first years."""
 _ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(元|\d{{1,2}})\s?年")
 _MINGUO = re.compile(r"(?:中[華华])?民[國国]\s?(元|\d{1,3})(?=\s?年|[-/.])")
 _MINGUO_YEAR = 1911
 _COUNTED = re.compile(r"^(?:公元|西元|西[历曆暦]|佛[历曆]|พ\.?ศ\.?)\s?")
-"""Marks of the Christian or the Buddhist era; the year itself shows which of them."""
+"""Names of the Christian and the Buddhist era; the year shows which one is meant."""
 _DIGITS = {digit: str(number) for number, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
 _IN_WORDS = re.compile(
     rf"([{''.join(_DIGITS)}]{{4}})\s?年\s?([{''.join(_DIGITS)}十]{{1,3}})\s?月"
@@ -45,14 +45,14 @@ _OTHER_CALENDARS = (
 
 
 def foreign_year(year: int) -> str:
-    """Return the calendar that counts `year` nowadays, other than the Gregorian one, or ""."""
+    """Return the calendar, other than the Gregorian one, in which `year` is now; else ""."""
     return next((name for years, name in _OTHER_CALENDARS if year in years), "")
 
 
 def in_ascii(text: str) -> tuple[str, str]:
-    """Return a date in NFKC in ASCII signs, and a remark if a year was converted on the way.
+    """Rewrite a date in ASCII. Also return a remark if the year was converted, else "".
 
-    Quotation marks and weekdays are dropped. What is not known stays as it is.
+    Quotation marks and weekdays are removed. Unknown words stay.
     """
     text = _MARKS.sub("", _QUOTES.sub("", _DASHES.sub("-", text)))
     text = _IN_WORDS.sub(_counted, _COUNTED.sub("", text))
@@ -68,21 +68,21 @@ def in_ascii(text: str) -> tuple[str, str]:
 
 
 def _counted(day: re.Match[str]) -> str:
-    """Return a date in Chinese numbers in digits."""
+    """Rewrite a date in Chinese numerals in digits."""
     year, *rest = day.groups()
     month, number = (_number(words) for words in rest)
     return f"{''.join(_DIGITS[digit] for digit in year)}年{month}月{number}"
 
 
 def _number(words: str) -> int:
-    """Return the number from 1 to 99 that is written as 二十三."""
+    """Return the value of a Chinese numeral from 1 to 99, such as 二十三."""
     tens, ten, ones = words.rpartition("十")
     digits = "".join(_DIGITS.get(digit, "") for digit in ones) or "0"
     return int(digits) + (10 * int(_DIGITS.get(tens, "1")) if ten else 0)
 
 
 def _ordinal(digits: str) -> int:
-    """Return the number of a year in its era, whose first is called 元."""
+    """Return the number of a year in its era. The first year is 元."""
     return 1 if digits == "元" else int(digits)
 
 

@@ -1,8 +1,8 @@
-"""Dates exactly as written, or not at all: a table of shapes, and no guessing beyond it.
+"""Parse dates by a fixed table of forms, without guessing.
 
-The clock, the machine's zone and its locale play no part. Day-first and month-first are never
-guessed between. Reads what the generators read, Ruby's leniency (``18::48::00`` is midnight)
-included, and says where it had to be lenient.
+The result never depends on the clock, the machine's zone or its locale. A date that may be
+day/month or month/day is rejected. Forms that the generators accept are accepted too, such as
+Ruby's ``18::48::00`` (midnight). A lenient reading has a remark.
 """
 
 import re
@@ -19,9 +19,9 @@ from msgspec.structs import replace
 __all__ = ["Reading", "read_date"]
 
 YEARS = range(1000, 9999)
-"""Four digits, as RFC 822 and RFC 3339 dates need; 9999 itself could overflow in another zone."""
+"""Years of four digits, which RFC 822 and RFC 3339 require; 9999 could overflow in another zone."""
 _USUAL_YEARS = range(1500, 2400)
-"""Years that no other calendar counts nowadays."""
+"""Years that are in no other calendar at present."""
 
 _MONTHS = {
     name: number
@@ -44,7 +44,7 @@ _MONTHS = {
     )
     for name in names
 }
-# Hours east of Greenwich. Where a name has several meanings, RFC 822's, else the commonest.
+# Hours east of Greenwich. Ambiguous names have RFC 822's meaning, else the most common one.
 _ABBREVIATIONS = dict(
     **dict.fromkeys(("Z", "UTC", "UT", "GMT", "WET"), 0),
     **dict.fromkeys(("WEST", "BST", "CET"), 1),
@@ -98,9 +98,9 @@ _LONGEST = 100
 
 
 class Reading(Struct, frozen=True):
-    """An instant with its offset, whole seconds; None where `value` gives none.
+    """Result of parsing a date: an instant with its offset, in whole seconds, or None.
 
-    `remark` says what had to be forgiven, or why there is no instant; empty where all was plain.
+    `remark` tells how a lenient form was read, or why there is no instant; else it is empty.
     """
 
     instant: datetime | None
@@ -108,20 +108,20 @@ class Reading(Struct, frozen=True):
 
 
 class _Impossible(Exception):
-    """The text has a date's shape, but no calendar or clock has it."""
+    """The text has the form of a date, but no such day or hour exists."""
 
 
 def read_date(value: Any, zone: ZoneInfo, *, naive_utc: bool = False) -> Reading:
-    """The instant that `value` (text, number, date or datetime) names.
+    """Parse `value`: text, number, date or datetime.
 
-    A date without an offset is in `zone`: an hour that the clock skips or repeats there is the
-    one before the change. With `naive_utc` a full timestamp (``YYYY-MM-DD HH:MM:SS``) without an
-    offset is UTC, as YAML 1.1 has it.
+    A date without an offset is in `zone`. If the clock skips or repeats its hour there, the offset
+    before the change applies. With `naive_utc`, a full timestamp (``YYYY-MM-DD HH:MM:SS``) without
+    an offset is in UTC, as in YAML 1.1.
     """
     if isinstance(value, date):
         return _from_object(value, zone)
     if isinstance(value, bool) or not isinstance(value, str | int):
-        return Reading(None, "it is not a date")
+        return Reading(None, "the value is not a date")
     text = str(value)
     try:
         found = _FULL.fullmatch(text)
@@ -146,9 +146,9 @@ def _from_object(value: date, zone: ZoneInfo) -> Reading:
 
 
 def _from_text(text: str, zone: ZoneInfo) -> Reading:
-    """`text` by the shapes that are not the common one."""
+    """Parse `text` in one of the less common forms."""
     if len(text) > _LONGEST:
-        return Reading(None, "it is too long for a date")
+        return Reading(None, "the value is too long for a date")
     text, remark = " ".join(text.split()).strip("'\""), ""
     if not text.isascii() or re.search(_HALF_FIRST, text):
         from syndicate.collect.date_words import in_ascii
@@ -166,7 +166,7 @@ def _by_shape(text: str, zone: ZoneInfo) -> Reading:
             return read(found, zone)
     found = _LENIENT.match(text)
     if not found:
-        return Reading(None, f"{text!r} is not a date" if text else "it is empty")
+        return Reading(None, f"{text!r} is not a date" if text else "the date is empty")
     reading = _settled(*found.groups(), zone=zone)
     rest = text[found.end() :]
     return Reading(reading.instant, f"{rest!r} in {text!r} ignored")
@@ -261,7 +261,7 @@ def _settled(
     *,
     zone: tzinfo,
 ) -> Reading:
-    """The instant of these digits; 24:00:00 is the next day's midnight, second 60 the next's 0."""
+    """Make an instant of digits. 24:00:00 is the next midnight, second 60 the next minute."""
     hours, minutes, seconds = int(hour or 0), int(minute or 0), int(second or 0)
     _check_year(int(year))
     if minutes > 59 or seconds > 60 or hours > 24 or (hours == 24 and (minutes or seconds)):
@@ -279,7 +279,7 @@ def _settled(
 
 
 def _check_year(year: int) -> None:
-    """Raise _Impossible where no feed can hold `year`, or another calendar counts it."""
+    """Raise _Impossible if no feed can hold `year`, or if it belongs to another calendar."""
     if year in _USUAL_YEARS:
         return
     if year not in YEARS:
@@ -287,11 +287,11 @@ def _check_year(year: int) -> None:
     from syndicate.collect.date_words import foreign_year
 
     if calendar := foreign_year(year):
-        raise _Impossible(f"the year {year} is one of {calendar}; write it in the Gregorian one")
+        raise _Impossible(f"the year {year} is in {calendar}; write it in the Gregorian calendar")
 
 
 def _fixed(instant: datetime) -> datetime:
-    """`instant` with its zone made an offset in whole minutes (RFC 3339 has no others)."""
+    """Replace the zone by an offset in whole minutes, the only ones that RFC 3339 allows."""
     if instant.tzinfo is UTC:
         return instant
     offset = instant.utcoffset() or timedelta()
@@ -307,7 +307,7 @@ def _timezone(minutes: int) -> timezone:
 
 @lru_cache(maxsize=256)
 def _offset(text: str) -> timezone | None:
-    """``+0800``, ``+08:00``, ``-4``, ``Z``, ``CEST``; None for what is no offset."""
+    """Parse ``+0800``, ``+08:00``, ``-4``, ``Z`` or ``CEST``. Return None for other texts."""
     hours = _ABBREVIATIONS.get(text.upper())
     if hours is not None:
         return _timezone(int(hours * 60))
@@ -324,7 +324,7 @@ def _offset(text: str) -> timezone | None:
 def _month(name: str) -> str:
     number = _MONTHS.get(name.lower())
     if number is None:
-        raise _Impossible(f"{name!r} is no month")
+        raise _Impossible(f"{name!r} is not a month")
     return str(number)
 
 

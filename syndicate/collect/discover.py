@@ -1,8 +1,8 @@
-"""Which files of a blog hold posts: one walk, and a reason for every file that does not.
+"""Find the files of a blog that hold posts, with a reason for every other file.
 
-The result depends on names and contents of folders, never on the order the system lists them
-in. Links to folders are not followed, save those that the generator reads posts through; nothing
-outside the blog's folder is read.
+The blog is walked once. The result does not depend on the order in which the system lists folders.
+Links to folders are followed only if the generator follows them. Nothing outside the blog's folder
+is read.
 """
 
 import os
@@ -20,7 +20,7 @@ from syndicate.model import LeftOut, Place, Problem, Source
 __all__ = ["Found", "Listing", "discover", "holds_posts", "listed"]
 
 Listing = Callable[[str], Iterable[Entry]]
-"""What is in the folder at an absolute path. Raises OSError."""
+"""Type of a function that returns the entries of the folder at an absolute path; OSError."""
 
 
 _LEADS_OUT = "a link that leads out of the blog's folder"
@@ -29,10 +29,9 @@ _CURES = {_LEADS_OUT: "put a copy of the file there", _NO_FILE: "put a file ther
 
 
 class Found(Struct, frozen=True):
-    """Each file of the blog, as one or the other; both sorted by path.
+    """All files of the blog: the sources of posts and the files left out, both sorted by path.
 
-    `problems` are the folders that may not be looked into, and what stands in the place of a post
-    and is never read.
+    `problems` names folders that cannot be read, and links and devices in the place of a post.
     """
 
     sources: tuple[Source, ...]
@@ -41,7 +40,7 @@ class Found(Struct, frozen=True):
 
 
 def listed(folder: str) -> Sequence[Entry]:
-    """Return what is in `folder` now. Raises OSError."""
+    """Return the entries of `folder`. Raises OSError."""
     with os.scandir(folder) as entries:
         return list(entries)
 
@@ -54,10 +53,10 @@ def discover(
     only: Collection[str] = (),
     listing: Listing = listed,
 ) -> Found:
-    """Walk the folder `root`, or `only` these parts of it (relative folders).
+    """Walk the folder `root`, or `only` the given folders in it.
 
-    `keep_out` names folders in it (relative) that hold our own files. `listing` may know already
-    what is in a folder.
+    `keep_out` are the folders of this program's own files. Both are relative to `root`. `listing`
+    returns the entries of a folder, possibly from an earlier walk.
     """
     real = os.path.realpath(root)
     ours = {folder.strip("/") for folder in keep_out}
@@ -94,7 +93,7 @@ def holds_posts(root: Path, engine: Engine, only: Collection[str] = ()) -> bool:
 
 
 def _outermost(folders: Collection[str]) -> list[str]:
-    """`folders` without those that lie in another of them."""
+    """Return the folders that lie in no other of them."""
     paths = sorted({folder.strip("/") for folder in folders})
     return [p for p in paths if not any(p.startswith(f"{other}/") for other in paths)]
 
@@ -102,7 +101,7 @@ def _outermost(folders: Collection[str]) -> list[str]:
 def _scan(
     root: str, folder: str, engine: Engine, ours: set[str], listing: Listing = listed
 ) -> Iterator[Source | LeftOut | Problem | str]:
-    """Yield what lies in `folder`: posts, what is left out, and the folders to look into."""
+    """Yield the posts in `folder`, the files left out, the problems, and the folders to walk."""
     prefix = f"{folder}/" if folder else ""
     try:
         for entry in listing(f"{root}/{folder}"):
@@ -111,12 +110,12 @@ def _scan(
             if isinstance(found, LeftOut) and found.reason in _CURES:
                 yield from _never_read(found, engine)
     except OSError as error:
-        yield LeftOut(prefix or "./", f"cannot be looked into ({error.strerror})")
+        yield LeftOut(prefix or "./", f"cannot be read ({error.strerror})")
         yield unreadable_folder(prefix or "./", error)
 
 
 def _never_read(found: LeftOut, engine: Engine) -> Iterator[Problem]:
-    """Yield the Problem of what would be a post, or hold posts, if it were the blog's own."""
+    """Yield the Problem of a link or device in the place of a post or a folder of posts."""
     if engine.follows(found.path) or isinstance(engine.place(found.path), Place):
         kind = "leads-out" if found.reason == _LEADS_OUT else "unreadable"
         cure = _CURES[found.reason]
@@ -151,7 +150,7 @@ def _file(root: str, path: str, entry: Entry, engine: Engine) -> Source | LeftOu
         if isinstance(place, LeftOut):
             return place
         stat = entry.stat()
-        # A link that leads elsewhere now is another file.
+        # A changed link counts as a changed file.
         changed = max(stat.st_ctime_ns, entry.stat(follow_symlinks=False).st_ctime_ns)
     except OSError as error:
         return LeftOut(path, f"cannot be read ({type(error).__name__})")
@@ -161,7 +160,7 @@ def _file(root: str, path: str, entry: Entry, engine: Engine) -> Source | LeftOu
 
 
 def _astray(root: str, entry: Entry) -> str:
-    """Why the link `entry` is not followed; empty where it leads to a file of the blog."""
+    """Return why the link `entry` is not followed; empty if it leads to a file of the blog."""
     if entry.is_dir():
         return "a link to a folder"
     target = os.path.realpath(entry.path)

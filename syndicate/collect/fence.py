@@ -1,6 +1,6 @@
-"""Where a file's header lies, and in which language it is written: judged by its fences alone.
+"""Find the header of a file and its language, by its fences.
 
-Works on bytes, looks at the first 64 KB only, in linear time.
+Works on the first 64 KB of bytes, in linear time.
 """
 
 import json
@@ -12,7 +12,7 @@ from msgspec import Struct
 __all__ = ["MAX_HEADER", "Fenced", "Language", "find_header"]
 
 MAX_HEADER = 65_536
-"""Bytes: a header that is longer is none."""
+"""Bytes of the longest header."""
 
 Language = Literal["yaml", "toml", "json", "json-members", "js", "key-value"]
 
@@ -38,10 +38,10 @@ _KEY_LINE = re.compile(rb"(?: |\xe3\x80\x80){0,3}([A-Za-z][\w-]*):(?:[ \t]+|(?=[
 
 
 class Fenced(Struct, frozen=True):
-    """A header's place: its text is ``data[start:end]``, the body begins at `body`.
+    """Position of a header: its text is ``data[start:end]``, the body begins at `body`.
 
-    `line` is the line (from 1) on which the text starts. `closed` is false where the fence that
-    opens is never closed: `body` is then where the header starts.
+    `line` is the line (from 1) on which the text starts. `closed` is False if the closing fence is
+    missing; `body` is then the start of the header.
     """
 
     language: Language
@@ -56,10 +56,10 @@ class Fenced(Struct, frozen=True):
 def find_header(
     data: bytes, *, bare: bool = False, key_value: bool = False, rst: bool = False
 ) -> Fenced | None:
-    """Where the header of the file that begins with `data` lies; None where there is none.
+    """Find the header of the file that begins with `data`. Return None if there is none.
 
-    `bare` allows one without an opening fence (Hexo), `key_value` one without any (Pelican). In
-    `rst` only exactly three dashes open one: more are a title's overline.
+    `bare` accepts a header without an opening fence (Hexo), `key_value` a header without fences
+    (Pelican). In `rst`, the opening fence has exactly three dashes: more are a title's overline.
     """
     first = len(_BOM) if data.startswith(_BOM) else 0
     lead = _LEAD.match(data, first, first + MAX_HEADER)
@@ -79,7 +79,7 @@ def _fenced(data: bytes, start: int, *, rst: bool) -> Fenced | None:
     language = _language(opens) if opens else None
     if not opens or not language or (rst and opens[1] != b"---"):
         return None
-    # More dashes than opened it close it too: a slip that Hugo forgives.
+    # The closing fence may have more dashes than the opening one, as in Hugo.
     marks = rb"-{3,}|\.\.\." if opens[1][:1] == b"-" else re.escape(opens[1])
     closes = re.compile(_BREAK + rb"(?:" + marks + rb")[ \t]*(?=[\r\n]|\Z)")
     close = closes.search(data, opens.end(), opens.end() + MAX_HEADER)
@@ -114,7 +114,7 @@ def _language(opens: re.Match[bytes]) -> Language | None:
 
 
 def _braces(data: bytes, start: int) -> Fenced | None:
-    """A header that is a JSON object, without fences (Hugo)."""
+    """Find a header that is a JSON object without fences (Hugo)."""
     if not re.compile(rb'\{\s*"').match(data, start):
         return None
     line = _line_of(data, start)
@@ -129,7 +129,7 @@ def _braces(data: bytes, start: int) -> Fenced | None:
 
 
 def _bare(data: bytes, start: int) -> Fenced | None:
-    """A header that starts at once and ends with a fence (Hexo)."""
+    """Find a header without an opening fence (Hexo)."""
     close = re.compile(_BREAK + rb"(-{3,}|;{3,})[ \t]*(?=[\r\n]|\Z)").search(
         data, start, start + MAX_HEADER
     )
@@ -143,7 +143,7 @@ def _bare(data: bytes, start: int) -> Fenced | None:
 
 
 def _key_value(data: bytes, start: int) -> Fenced | None:
-    """Lines of ``Key: value`` up to the first that is not one; indented lines continue one."""
+    """Find the lines of ``Key: value`` at the start. Indented lines continue a value."""
     end = start
     filled = len(data[: start + MAX_HEADER].rstrip())
     while end < min(len(data), start + MAX_HEADER):
@@ -157,7 +157,7 @@ def _key_value(data: bytes, start: int) -> Fenced | None:
 
 
 def _first_line(data: bytes, start: int) -> bytes:
-    """The first line from `start` on that is not blank."""
+    """Return the first line from `start` on that is not blank."""
     lead = _LEAD.match(data, start, start + MAX_HEADER)
     begin = lead.end() if lead else start
     return data[begin : _end_of_line(data, begin)]
@@ -174,5 +174,5 @@ def _after_line(data: bytes, start: int) -> int:
 
 
 def _line_of(data: bytes, offset: int) -> int:
-    """The number, from 1, of the line that `offset` lies on; a bare CR ends a line too."""
+    """Return the number, from 1, of the line at `offset`. A lone CR ends a line too."""
     return 1 + len(re.findall(_BREAK, data[:offset]))

@@ -1,6 +1,6 @@
-"""Front matter to values: each field in every shape that people write it in.
+"""Parse the fields of front matter, in every form that people write.
 
-Pure functions. None raises, whatever the value; what cannot be read counts as not said.
+Pure functions, which never raise. A value that cannot be parsed counts as missing.
 """
 
 import html
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 Absolute = Callable[[str], str]
-"""Makes an address absolute; gives "" where it is dangerous or none."""
+"""Type of a function that makes an address absolute; "" if it is unsafe or no address."""
 
 _TRUE = frozenset(("true", "yes", "on", "y", "1"))
 _FALSE = frozenset(("false", "no", "off", "n", "0"))
@@ -47,7 +47,7 @@ _IRI = re.compile(r"(?:https?://[^\s/]|tag:|urn:)\S+", re.I)
 
 
 def spellings(*keys: str) -> tuple[str, ...]:
-    """Return each key, given as words, as authors spell it: snake_case, kebab-case, camelCase."""
+    """Return the keys, given as words, in snake_case, kebab-case and camelCase."""
     return tuple(
         spelling
         for first, *others in map(str.split, keys)
@@ -68,8 +68,7 @@ _TARGET_KEYS = spellings(
     "redirect url", "bookmark of", "like of", "repost of", "source url", "original url",
     "source link", "link",
 )  # fmt: skip
-"""What link posts call their target, the surest first, as in ``external_url``, ``external-url``
-and ``externalUrl``."""
+"""Keys of a link post's target, the surest first."""
 _ANY_TARGET = frozenset(_TARGET_KEYS)
 _TAG = re.compile(
     rf"(?P<code>`[^`]+`)|<!--.{{0,500}}?-->|<(?P<void>br|wbr|hr|img)(?:\s[^<>]*|\s*/)?>"
@@ -80,10 +79,10 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 
 
 def title(value: Any) -> str:
-    """A title in plain text, on one line; empty where there is none.
+    """Return a title in plain text, on one line; empty if there is none.
 
-    Real markup goes (``<em>x</em>``, ``<br>``), text that only looks like a tag stays
-    (``<InputAccessoryView>``, ``<3``), entities are decoded, Markdown's marks are left.
+    Markup is removed (``<em>x</em>``, ``<br>``), and text that only looks like a tag stays
+    (``<InputAccessoryView>``, ``<3``). Entities are decoded. Markdown's marks stay.
     """
     if isinstance(value, list):
         value = value[0] if len(value) == 1 else None
@@ -97,7 +96,7 @@ def title(value: Any) -> str:
 
 
 def _without_markup(text: str) -> str:
-    """A tag is markup where it is void or where both of its pair are there."""
+    """Remove the tags that are void, or have both an opening and a closing tag."""
     found = [m for m in _TAG.finditer(text) if m["name"]]
     opened = {m["name"].lower() for m in found if not m["end"]}
     paired = opened & {m["name"].lower() for m in found if m["end"]}
@@ -111,7 +110,7 @@ def _without_markup(text: str) -> str:
 
 
 def text_of(value: Any) -> str:
-    """Return a scalar as text; empty for null and for what is no scalar."""
+    """Return a scalar as text; empty for null, lists and mappings."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -122,12 +121,12 @@ def text_of(value: Any) -> str:
 
 
 def first_of(meta: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
-    """Return the first value of `meta` under one of `keys` that is not null; else None."""
+    """Return the first value under `keys` that is not null; else None."""
     return next((meta[key] for key in keys if meta.get(key) is not None), None)
 
 
 def is_true(value: Any) -> bool | None:
-    """Whether `value` says yes or no, in YAML 1.1's words or a number; None where neither."""
+    """Parse a boolean in YAML 1.1's words, or 0 and 1. Return None for other values."""
     if value is None or isinstance(value, bool):
         return value
     word = text_of(value).strip().lower()
@@ -135,9 +134,9 @@ def is_true(value: Any) -> bool | None:
 
 
 def terms(value: Any, split: Separator = "") -> tuple[str, ...]:
-    """Categories or tags, each once, in the order written; other case is another term.
+    """Return categories or tags in their order, without duplicates. Case is significant.
 
-    `split` says what parts the terms in a string; where empty, a string is one term.
+    `split` is the separator of terms in a string. If it is empty, a string is one term.
     """
     if isinstance(value, str) and split:
         value = value.split() if split == "space" else _COMMA.split(value)
@@ -159,7 +158,7 @@ def _flat(value: Any, depth: int = 0) -> Iterator[str]:
 
 
 def summary(meta: Mapping[str, Any]) -> str:
-    """The author's own excerpt, as written (markup and all); empty where there is none."""
+    """Return the author's own excerpt, with its markup; empty if there is none."""
     for key in _SUMMARY_KEYS:
         value = meta.get(key)
         if isinstance(value, str) and value.strip():
@@ -168,7 +167,7 @@ def summary(meta: Mapping[str, Any]) -> str:
 
 
 def language(meta: Mapping[str, Any]) -> str:
-    """A BCP 47 tag (``zh_CN`` becomes ``zh-CN``); empty where there is none."""
+    """Return the language as a BCP 47 tag (``zh_CN`` becomes ``zh-CN``); empty if none is set."""
     if _ANY_LANGUAGE.isdisjoint(meta):
         return ""
     value = text_of(first_of(meta, _LANGUAGE_KEYS)).strip().replace("_", "-")
@@ -176,9 +175,9 @@ def language(meta: Mapping[str, Any]) -> str:
 
 
 def identity(meta: Mapping[str, Any], site_url: str) -> str:
-    """The id that the post brings along, as an IRI; empty where it brings none.
+    """Return the post's own id as an IRI; empty if it has none.
 
-    An absolute IRI stays, a UUID becomes ``urn:uuid:…``, other text ``SITE/#text``.
+    An absolute IRI stays. A UUID becomes ``urn:uuid:…``, other text becomes ``SITE/#text``.
     """
     if _ANY_ID.isdisjoint(meta):
         return ""
@@ -196,9 +195,9 @@ def identity(meta: Mapping[str, Any], site_url: str) -> str:
 
 
 def external_url(meta: Mapping[str, Any], absolute: Absolute, site_url: str) -> str:
-    """Return the address that a link post points to; empty for other posts.
+    """Return the target of a link post; empty for other posts.
 
-    An address on the site itself is no target: some exporters write a post's own as `link`.
+    An address on the site itself is ignored: some exporters write a post's own address as `link`.
     """
     if _ANY_TARGET.isdisjoint(meta):
         return ""

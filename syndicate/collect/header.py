@@ -1,8 +1,8 @@
-"""A file's header: YAML, TOML, JSON or ``Key: value``, with its oddities read or reported.
+"""Parse the header of a file: YAML, TOML, JSON or ``Key: value``.
 
-The one door to python-frontmatter. Only the header is decoded; the body stays bytes and is named
-by its offset. No input raises: what cannot be read is a Problem with its line in the file and
-the cure. Only data comes out of a header, never code.
+Only this module imports python-frontmatter. Only the header is decoded. The body stays bytes, and
+is given by its offset. No input raises: errors are Problems with the line in the file and the cure.
+A header gives plain data only, never code.
 """
 
 import json
@@ -32,12 +32,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Header(Struct, frozen=True):
-    """What a header says. `body_offset` is the byte at which the body starts.
+    """The fields of a header. `body_offset` is the byte at which the body starts.
 
-    `quoted` names the top keys whose value stood in quotes (YAML), which to some generators makes
-    a difference for dates. `found` is false where there is no header at all. A Problem of
-    severity "error" means that the fields could not be read: `meta` is then empty. `unread` holds
-    the text of each field that was left out because it could not be read.
+    `quoted` holds the top keys with values in quotes (YAML), because some generators parse quoted
+    dates differently. `found` is False if the file has no header. If a Problem has the severity
+    "error", the header could not be read and `meta` is empty. `unread` holds the texts of single
+    fields that could not be read.
     """
 
     meta: dict[str, Any]
@@ -49,7 +49,7 @@ class Header(Struct, frozen=True):
 
 
 class _Refused(Exception):
-    """The header cannot be read: kind, what is wrong, cure, line (from 1) of its text."""
+    """The header cannot be read. Holds the kind, message, cure, and line (from 1) in its text."""
 
     def __init__(self, kind: str, what: str, cure: str, line: int = 0) -> None:
         super().__init__(kind, what, cure, line)
@@ -64,7 +64,7 @@ class _Note(Struct, frozen=True):
 
 
 class _Handler(BaseHandler):
-    """A header's text to its fields, by python-frontmatter's protocol; one for each reading."""
+    """Parser of one header, with python-frontmatter's interface."""
 
     FM_BOUNDARY = re.compile("\x00")
 
@@ -75,7 +75,7 @@ class _Handler(BaseHandler):
         self.unread: tuple[str, ...] = ()
 
     def split(self, text: str) -> tuple[str, str]:
-        # parse() strips what it is given; the mark keeps the first line's indent and number.
+        # parse() strips the text. The NUL keeps the first line's indent and number.
         return text[1:-1], ""
 
     def load(self, fm: str) -> dict[str, Any]:
@@ -128,7 +128,7 @@ class _Toml(_Handler):
         except (ValueError, RecursionError) as error:
             found = re.search(r"at line (\d+)", str(error))
             line = int(found[1]) if found else fm.count("\n") + 1
-            what = f"TOML refuses the header: {error}"
+            what = f"the header is not valid TOML: {error}"
             raise _Refused("toml", what, "correct the line", line) from None
 
 
@@ -138,7 +138,7 @@ class _Json(_Handler):
             value = _shallow(json.loads(fm, parse_int=str, parse_float=str, parse_constant=str))
         except (ValueError, RecursionError) as error:
             line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-            what = f"JSON refuses the header: {error}"
+            what = f"the header is not valid JSON: {error}"
             raise _Refused("json", what, "correct the line", line) from None
         if not isinstance(value, dict):
             raise _Refused("json", "the header holds no fields", "write an object", 1)
@@ -152,7 +152,7 @@ class _JsonMembers(_Json):
 
 class _Js(_Handler):
     def load(self, fm: str) -> dict[str, Any]:
-        # An object literal of plain values is YAML's flow mapping; more would have to be run.
+        # An object literal of plain values is also a flow mapping of YAML.
         if fm.strip().startswith("{"):
             try:
                 return load(fm).meta
@@ -187,10 +187,10 @@ _HANDLERS: dict[str, type[_Handler]] = {
 
 
 def read_header(data: bytes, path: str, *, bare: bool = False, key_value: bool = False) -> Header:
-    """The header of the file that begins with `data`; `path` is only named in Problems.
+    """Parse the header of the file that begins with `data`. `path` is for Problems only.
 
-    `bare` allows a header without an opening fence (Hexo), `key_value` one without any
-    (Pelican). `data` need not be the whole file: the first 64 KB and a bit are enough.
+    `bare` accepts a header without an opening fence (Hexo), `key_value` a header without fences
+    (Pelican). `data` may be the start of the file, if it has at least `MAX_HEADER` bytes.
     """
     if plain := read_plain_header(data):
         meta, body_offset, quoted = plain
@@ -201,7 +201,7 @@ def read_header(data: bytes, path: str, *, bare: bool = False, key_value: bool =
 def read_any_header(
     data: bytes, path: str, *, bare: bool = False, key_value: bool = False
 ) -> Header:
-    """Return what `read_header` returns, without its short way for plain headers."""
+    """Do the same as `read_header`, without the fast path for plain headers."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         refused = _Refused("encoding", "the file is UTF-16", "save it as UTF-8", 1)
         return Header({}, 0, (_error(path, refused, 1),), found=False)
@@ -211,7 +211,7 @@ def read_any_header(
     if not fenced.closed:
         return Header({}, fenced.body, (_error(path, _unclosed(), fenced.line),), found=False)
     if not fenced.holds_fields:
-        what = "the file opens with '---', but holds no fields before the next; read as text"
+        what = "no fields between the two lines of '---'; they were read as text"
         note = _Note("not-a-header", what, "write '***' for a rule, or 'key: value' for fields", 1)
         return Header({}, 0, (_warning(path, note, fenced.line),), found=False)
     return _read(data, fenced, path)
@@ -233,12 +233,12 @@ def _decoded(raw: bytes) -> tuple[str, list[_Note]]:
         return raw.decode("utf-8"), []
     except UnicodeDecodeError as error:
         line = 1 + len(re.findall(rb"\r\n|\r|\n", raw[: error.start]))
-        what = f"byte 0x{raw[error.start]:02X} is not UTF-8, and left out"
+        what = f"byte 0x{raw[error.start]:02X} is not UTF-8 and was left out"
         return raw.decode("utf-8", "ignore"), [_Note("encoding", what, "save it as UTF-8", line)]
 
 
 def _unclosed() -> _Refused:
-    what = f"the header is never closed (within its first {MAX_HEADER // 1024} KB)"
+    what = f"the header has no closing fence in its first {MAX_HEADER // 1024} KB"
     return _Refused("unterminated", what, "end the header with a line of '---'", 1)
 
 
@@ -253,7 +253,7 @@ def _warning(path: str, note: _Note, start: int) -> Problem:
 
 def _reason(error: yaml.YAMLError) -> str:
     problem = getattr(error, "problem", None) or getattr(error, "reason", None)
-    return f"YAML refuses the header: {problem or 'unreadable'}"
+    return f"the header is not valid YAML: {problem or 'unreadable'}"
 
 
 def _line(error: yaml.YAMLError) -> int:
@@ -262,7 +262,7 @@ def _line(error: yaml.YAMLError) -> int:
 
 
 def _shallow(value: T) -> T:
-    """`value`, if nothing in it lies deeper than YAML's may; else ValueError."""
+    """Return `value`. Raise ValueError if it is nested more deeply than YAML may be."""
     level: list[Any] = [value] if isinstance(value, dict | list) else []
     for _ in range(MAX_DEPTH):
         inner = (each.values() if isinstance(each, dict) else each for each in level)
@@ -273,7 +273,7 @@ def _shallow(value: T) -> T:
 
 
 def _scrubbed(value: Any) -> Any:
-    """JSON can escape lone surrogates, which no file can hold."""
+    """Remove lone surrogates, which JSON can escape but no file can hold."""
     if isinstance(value, str):
         return _SURROGATE.sub("", value)
     if isinstance(value, list):

@@ -1,11 +1,11 @@
-"""The heading that a body begins with, for posts whose header gives no title."""
+"""Find the heading at the start of a body, for posts without a title in the header."""
 
 import re
 
 __all__ = ["leading_heading"]
 
 MOST_READ = 8_192
-"""Characters of the body that are looked at."""
+"""Characters of the body that are searched."""
 
 _WORDLESS = re.compile(
     r"\s+"
@@ -23,7 +23,7 @@ _WORDLESS = re.compile(
     r"|\{\{[^\n]{0,500}?\}\}",
     re.I | re.S,
 )
-"""What may stand before a title without being a word of the text."""
+"""Text without words that may stand before a title."""
 _ATX = re.compile(r"#{1,6}[ \t]+(.*)")
 _UNDERLINED = re.compile(r"([^\n]+)\n {0,3}(?:=+|-{2,})[ \t]*(?=\n|\Z)")
 _TAGGED = re.compile(r"<h([1-6])(?:\s[^<>]{0,500})?>(.{0,500}?)</h\1\s*>", re.I | re.S)
@@ -41,10 +41,9 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def leading_heading(body: str) -> str:
-    """Return the heading that `body` begins with, as plain text; empty if words stand before it.
+    """Return the heading at the start of `body` (Markdown or HTML) as plain text; else empty.
 
-    `body` is Markdown or HTML. Comments, pictures, imports and tags without words may stand before
-    the heading.
+    Comments, pictures, imports and tags without words may stand before the heading.
     """
     text, position = body[:MOST_READ].replace("\r\n", "\n"), 0
     while found := _WORDLESS.match(text, position):
@@ -62,7 +61,7 @@ def leading_heading(body: str) -> str:
 
 
 def _plain(markdown: str) -> str:
-    """Return a line of Markdown without its marks; the text of code spans stays as it is."""
+    """Remove the marks of a line of Markdown, except in code spans."""
     line = _ATTRIBUTES.sub("", _LINK.sub(r"\1", markdown[:500]))
     parts = _CODE.split(line)  # text, fence, code, text, …
     shown = (_unmarked(parts[0]), *(

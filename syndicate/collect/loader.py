@@ -1,9 +1,9 @@
-"""YAML as the author wrote it: text stays text, nothing is constructed, nothing explodes.
+"""Load YAML with all scalars as text, within bounds.
 
-No number, date, ``yes`` or ``off`` is guessed at: a scalar is the text between the marks, but for
-``null``/``~`` (None) and ``true``/``false`` (bool) written plain. Tags mean nothing. Depth and the
-expansion of aliases are bounded, so no header can hang the program or overflow its stack
-(libyaml's own composer overflows it on 60,000 brackets).
+Numbers, dates, ``yes`` and ``off`` stay text. Only plain ``null`` and ``~`` become None, and plain
+``true`` and ``false`` become bool. Tags are ignored. Depth and the expansion of aliases are
+bounded, so that no header can hang the program or overflow its stack (libyaml's own composer
+overflows the stack on 60,000 brackets).
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ __all__ = ["CONSTANTS", "MAX_DEPTH", "Loaded", "load"]
 MAX_DEPTH = 40
 MAX_NODES = 50_000
 WEIGHT = 16
-"""Characters of text that weigh as much as a node more: an alias weighs what it stands for."""
+"""Characters of text that count as one more node. An alias counts with the size of its value."""
 
 _STARTS = (yaml.StreamStartEvent, yaml.DocumentStartEvent)
 
@@ -46,10 +46,10 @@ CONSTANTS: Mapping[str, bool | None] = {
 
 
 class Loaded(Struct, frozen=True):
-    """A mapping and what its form says.
+    """A mapping and notes about its form.
 
-    `quoted` names the top keys whose value stood in quotes; `duplicates` holds each top key that
-    was given again, with the line (from 1) of the later one, which won.
+    `quoted` holds the top keys with values in quotes. `duplicates` holds the repeated top keys,
+    with the lines (from 1) of the later ones, which win.
     """
 
     meta: dict[str, Any]
@@ -58,7 +58,7 @@ class Loaded(Struct, frozen=True):
 
 
 def load(text: str) -> Loaded:
-    """Read one YAML mapping. Raises `yaml.YAMLError`, marked with the line where one is known."""
+    """Load one YAML mapping. Raises `yaml.YAMLError`, with the line if it is known."""
     return _Walk(text).document()
 
 
@@ -80,7 +80,7 @@ class _Walk:
             return Loaded({})
         value = self.value(event, 0)
         if value is not None and not isinstance(value, dict):
-            raise _error("the header holds no fields", event)
+            raise _error("the header has no fields", event)
         self.parser.get_event()  # the document's end
         event = self.parser.get_event()
         if type(event) is not StreamEndEvent:
@@ -157,7 +157,7 @@ class _Walk:
 
 
 def _merged(others: list[Any], own: dict[str, Any]) -> dict[str, Any]:
-    """Merge the mappings among `others`, then `own`; of equal keys the last counts."""
+    """Merge the mappings among `others`, then `own`. The last value of a key wins."""
     found: dict[str, Any] = {}
     for other in others:
         if isinstance(other, dict):

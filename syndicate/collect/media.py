@@ -1,6 +1,6 @@
-"""The picture and the media file that a header names, under the keys of generators and themes.
+"""Find the picture and the media file of a post, under the keys of generators and themes.
 
-None raises, whatever the value; what cannot be read counts as not said.
+No function raises. A value that cannot be parsed counts as missing.
 """
 
 import re
@@ -25,7 +25,7 @@ _SURE = (
     "header image", "header img", "banner", "banner image", "og image", "thumbnail", "thumb",
     "hero", "header", "images",
 )  # fmt: skip
-"""What themes call the picture of a post, the surest first."""
+"""Themes' keys of a post's picture, the surest first."""
 _LESS_SURE = (
     "cover img", "featured img", "feature img", "index img", "banner img", "top img", "hero img",
     "image url", "cover url", "og img", "social image", "social media card", "share image",
@@ -34,9 +34,9 @@ _LESS_SURE = (
     "bigimg", "featured image preview", "background image", "background img", "photos", "photo",
     "img", "picture",
 )  # fmt: skip
-"""Keys that may hold a colour or a switch instead."""
+"""Keys that may also hold a colour or a switch."""
 _VAGUE = ("feature", "featured", "preview", "background", "teaser", "seo", "og", "open graph")
-"""Keys that may hold anything, addresses of pages too."""
+"""Keys that may hold anything, even addresses of pages."""
 _RANKS = {
     spelling: rank
     for rank, key in enumerate((*_SURE, *_LESS_SURE, *_VAGUE))
@@ -59,7 +59,7 @@ _BY_FILTER = re.compile(
     r"\{\{-?\s{0,9}[\"']([^\"'{}]+)[\"']\s{0,9}\|\s{0,9}(?:relative|absolute)_url\s{0,9}-?\}\}"
 )
 _NO_ADDRESS = re.compile(r"[<>]|\{[{%]")
-"""What neither an address nor a path holds: marks of templates, and a theme's word for both."""
+"""Characters of templates and placeholders, which no address contains."""
 _LONGEST = 2_000
 _WHOLE = re.compile(r"(?:https?:)?//\S+", re.IGNORECASE)
 _IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')]+)")
@@ -69,11 +69,11 @@ _PURPOSE = re.compile(r"featur|cover|thumbnail|banner|hero|header", re.IGNORECAS
 _ENCLOSURE_KEYS = ("enclosure", "audio", "podcast", "audio_url", "audio_file", "mp3", "video_url")
 _ANY_ENCLOSURE = frozenset(_ENCLOSURE_KEYS)
 _ANY_MEDIA = _ANY_ENCLOSURE.union(_RANKS, ("resources", "extra"))
-"""Keys under which a header may attach something."""
+"""All keys of pictures and media files."""
 _ENCLOSURE_INNER = ("url", "src", "file", "path", "link", "href", "mp3", "audio")
 _LENGTH_KEYS = ("length", "size", "bytes", "filesize")
 _TYPE_KEYS = ("type", "mime", "mime_type", "mimetype")
-# A table of our own: the machine's (mimetypes) differs from one to the next.
+# Our own table: that of `mimetypes` differs from machine to machine.
 _TYPES = {
     "mp3": "audio/mpeg",
     "m4a": "audio/x-m4a",
@@ -104,10 +104,10 @@ _TYPES = {
 
 
 class Attached(Struct, frozen=True):
-    """What a header attaches to its post.
+    """Picture and media file of a post.
 
-    `prefix` is what the theme puts before the addresses of pictures. `asked` are the questions to
-    `Files` that the rest depends on, with the answers.
+    `prefix` is the theme's prefix of pictures' addresses. `asked` holds the questions to `Files`
+    that the result depends on, with the answers.
     """
 
     image: Image | None
@@ -120,7 +120,7 @@ class Attached(Struct, frozen=True):
 def attached_to(
     meta: Mapping[str, Any], engine: Engine, files: Files, *, path: str, url: str
 ) -> Attached:
-    """Return the picture and the media file of the post at `path` with the page `url`."""
+    """Find the picture and the media file of the post at `path` with the page `url`."""
     base, prefix = engine.site.url, engine.media(meta)
     cover_folder = engine.cover_folder(path)
     if not cover_folder and _ANY_MEDIA.isdisjoint(meta):
@@ -144,7 +144,7 @@ def attached_to(
 
 
 def image(meta: Mapping[str, Any], absolute: Absolute) -> Image | None:
-    """Return the post's picture: the first of the keys that themes use that holds an address."""
+    """Return the post's picture, from the surest key with an address; None if there is none."""
     for key in sorted(_RANKS.keys() & meta.keys(), key=lambda key: (_RANKS[key], key)):
         for value in _listed(meta[key]):
             inner = value if isinstance(value, dict) else {}
@@ -157,7 +157,7 @@ def image(meta: Mapping[str, Any], absolute: Absolute) -> Image | None:
                 return Image(url, one_line(text_of(alt)))
     if "resources" in meta and (found := _resource(meta["resources"], absolute)):
         return found
-    # Zola has all fields of themes in a table of their own.
+    # Zola's themes have their fields in the table `extra`.
     extra = meta.get("extra")
     return image(extra, absolute) if isinstance(extra, dict) and extra is not meta else None
 
@@ -167,7 +167,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _address(text: str, rank: int) -> str:
-    """Return the address in the value of the key of this `rank`; empty where it holds none."""
+    """Return the address in the value of a key of this `rank`; empty if there is none."""
     text = _filled(text)
     if _SPACE.search(text) and not text.startswith("http") and not _PICTURE.fullmatch(text):
         return ""
@@ -178,10 +178,7 @@ def _address(text: str, rank: int) -> str:
 
 
 def _filled(text: str) -> str:
-    """Return `text` without the marks by which templates and styles give addresses.
-
-    Empty where others are left.
-    """
+    """Remove the marks of templates and styles around an address. Return "" if others are left."""
     text = _SITE_ADDRESS.sub("", text[:_LONGEST]).strip()
     if found := _IN_STYLE.match(text) or _BY_FILTER.fullmatch(text):
         text = found[1].strip()
@@ -189,7 +186,7 @@ def _filled(text: str) -> str:
 
 
 def _resource(value: Any, absolute: Absolute) -> Image | None:
-    """Return the picture among the resources of a Hugo page that is named after its purpose."""
+    """Return the Hugo resource whose name says that it is the page's picture."""
     for each in _listed(value):
         src, name, title = (
             text_of(each.get(key)) if isinstance(each, dict) else "" for key in _RESOURCE
@@ -202,7 +199,7 @@ def _resource(value: Any, absolute: Absolute) -> Image | None:
 
 
 def enclosure(meta: Mapping[str, Any], absolute: Absolute) -> Enclosure | None:
-    """Return the post's media file: an address, a map, or WordPress's three lines."""
+    """Return the post's media file: an address, a mapping, or WordPress's three lines."""
     if _ANY_ENCLOSURE.isdisjoint(meta):
         return None
     for key in _ENCLOSURE_KEYS:

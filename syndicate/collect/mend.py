@@ -1,10 +1,9 @@
-"""A header that YAML refuses, read the way its author plainly meant it.
+"""Correct a header that is not valid YAML, if the author's meaning is clear.
 
-The header is cut into blocks, one for each top key with the lines that belong to it. Each block
-that YAML refuses on its own is tried in a few other writings, in a fixed order; the first that
-YAML accepts wins. A block without such a writing is left out, and its text is kept in
-`Mended.unread`, so that marks in it that withhold the post are still seen. Every change is named,
-with its line.
+The header is split into blocks: one top key with its lines. A block that is not valid YAML is
+rewritten in a few ways, in a fixed order, until one is valid. A block that stays invalid is left
+out, and its text is kept in `Mended.unread`, where marks that withhold the post are still found.
+Every change is reported with its line.
 """
 
 import re
@@ -18,13 +17,13 @@ from syndicate.collect.loader import load
 __all__ = ["ODD_SPACES", "Mended", "Mending", "mend"]
 
 ODD_SPACES = "\u3000\u00a0\u2002\u2003\u200b\ufeff"
-"""Spaces of other keyboards and invisible marks, which to YAML are letters."""
+"""Spaces of other keyboards and invisible characters, which YAML treats as letters."""
 
 KNOWN_KEYS = (
     "title|subtitle|date|layout|author|authors|tags|tag|categories|category|description|summary|"
     "excerpt|image|cover|permalink|slug|updated|lastmod|draft|published|comments|keywords|toc"
 )
-"""Keys that are recognised without the space after their colon, or when indented by mistake."""
+"""Keys that are recognised without a space after the colon, or with a wrong indent."""
 
 _TOP = re.compile(r"[^\s#\-:{}\[\]&*!|>%@`?,][^:\n]*:(?=\s|$)|[\"'][^\"'\n]*[\"']:(?=\s|$)")
 _UNSPACED = re.compile(rf"({KNOWN_KEYS})(?::(?=\S)|：[ \t]*)(?!//)", re.I)
@@ -35,7 +34,7 @@ _VALUE = re.compile(
 _ITEM = re.compile(r"([ \t]*- +)(?=\S)(.*)")
 _LIST_KEYS = re.compile(r"(?:tags?|categor(?:y|ies)|keywords|topics|authors?|aliases):", re.I)
 _EMPTY_VALUE = re.compile(r"([^:\n]+:)[ \t]*(?:\[[ \t]*\]|\"\"|''|~|null)[ \t]*$")
-# What libyaml's reader refuses: YAML 1.1 section 5.1, c-printable, inverted.
+# Characters that libyaml rejects: not c-printable (YAML 1.1, section 5.1).
 _CONTROLS = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -45,7 +44,7 @@ _MAX_LINES = 2000
 
 
 class Mending(Struct, frozen=True):
-    """What was read as what, on which line (from 1) of the header's text."""
+    """One correction, and its line (from 1) in the header's text."""
 
     line: int
     what: str
@@ -53,9 +52,9 @@ class Mending(Struct, frozen=True):
 
 
 class Mended(Struct, frozen=True):
-    """A header's text that YAML accepts, line for line where the author's was.
+    """The corrected text of a header, with the line numbers of the author's text.
 
-    `unread` holds the blocks that were left out, each with its top key first.
+    `unread` holds the blocks that were left out. A block begins with its top key.
     """
 
     text: str
@@ -64,7 +63,7 @@ class Mended(Struct, frozen=True):
 
 
 def mend(text: str) -> Mended | None:
-    """`text`, which YAML refuses, in a writing that it accepts; None where none is plain."""
+    """Correct `text`, which is not valid YAML. Return None if that is not possible."""
     clean, mendings = _without_controls(text)
     lines = re.split(r"\r\n|\r|\n", clean)
     if len(lines) > _MAX_LINES:
@@ -82,18 +81,17 @@ def mend(text: str) -> Mended | None:
 def _readable(
     block: list[str], first: int, mendings: list[Mending], unread: list[str]
 ) -> list[str]:
-    """Return as many lines as `block`, those that cannot be read as empty ones."""
+    """Correct a block. Lines that cannot be read become empty, so that their number stays."""
     mended = _block(block, first, mendings)
     if mended is not None:
         return mended
-    # What follows a key's own lines costs it its value only where they cannot be told apart.
+    # Keep the key's own lines if they can be told apart from the lines that cannot be read.
     cut = next((i for i, line in enumerate(block) if i and _STRAY.match(line)), len(block))
     own = _block(block[:cut], first, mendings) if cut < len(block) else None
     if own is None and len(block) > 1 and _PLAIN.match(block[0]):
         cut, own = 1, _block(block[:1], first, mendings)
     lost = block[cut:] if own else block
-    name = lost[0].partition(":")[0].strip()[:60]
-    what = f"{name!r} cannot be read and was left out"
+    what = f"{_key(lost[0])} cannot be read and was left out"
     mendings.append(Mending(first + len(own or ()), what, "correct its lines"))
     unread.append("\n".join(lost))
     return [*(own or ()), *("" for _ in lost)]
@@ -104,12 +102,12 @@ def _without_controls(text: str) -> tuple[str, list[Mending]]:
     if not found:
         return text, []
     line = 1 + len(re.findall(r"\r\n|\r|\n", text[: found.start()]))
-    what = f"control character U+{ord(found[0]):04X} left out"
+    what = f"a control character (U+{ord(found[0]):04X}) was left out"
     return _CONTROLS.sub("", text), [Mending(line, what, "delete the invisible character")]
 
 
 def _blocks(lines: list[str], mendings: list[Mending]) -> Iterator[list[str]]:
-    """The lines, cut before each top key; lines that open no key belong to the one above."""
+    """Split the lines before each top key."""
     block: list[str] = []
     for number, raw in enumerate(lines, 1):
         line = _as_top(raw, block, number, mendings)
@@ -121,16 +119,16 @@ def _blocks(lines: list[str], mendings: list[Mending]) -> Iterator[list[str]]:
 
 
 def _as_top(line: str, block: list[str], number: int, mendings: list[Mending]) -> str:
-    """`line` with a known key put where it was meant: unindented, with a space after its colon."""
+    """Remove the indent of a known key, and add the space after its colon."""
     unspaced = _UNSPACED.match(line)
     if unspaced:
-        what = f"{unspaced[0]!r} read as the key {unspaced[1]!r}"
-        mendings.append(Mending(number, what, f"write '{unspaced[1]}: ' with a colon and a space"))
+        what = f'"{unspaced[0]}" was read as the key {unspaced[1]}'
+        mendings.append(Mending(number, what, f'write a space after the colon: "{unspaced[1]}: "'))
         return f"{unspaced[1]}: {line[unspaced.end() :]}"
     indented = _INDENTED_KEY.match(line)
     if indented and len(block) == 1 and re.match(r"[^:]+:[ \t]+[^\s|>{\[]", block[0]):
         mendings.append(
-            Mending(number, f"{line.strip()!r} read without indent", "unindent the key")
+            Mending(number, f'"{line.strip()}" was read without its indent', "remove the indent")
         )
         return line.lstrip()
     return line
@@ -145,7 +143,7 @@ def _loads(text: str) -> bool:
 
 
 def _block(lines: list[str], first: int, mendings: list[Mending]) -> list[str] | None:
-    """The block at line `first` in the first writing that loads, of as many lines; or None."""
+    """Return the first valid rewriting of the block at line `first`, or None."""
     if _loads("\n".join(lines)):
         return lines
     for attempt in _ATTEMPTS:
@@ -158,6 +156,19 @@ def _block(lines: list[str], first: int, mendings: list[Mending]) -> list[str] |
 
 
 _Attempt = tuple[list[str], str, str]
+"""The rewritten lines, the change in words, and the cure."""
+_QUOTE = "put the value in quotes"
+_SHOWN = 60
+"""Characters of the author's text that a message shows."""
+
+
+def _key(line: str) -> str:
+    return line.partition(":")[0].strip()[:_SHOWN]
+
+
+def _needs_quotes(key: str, value: str) -> str:
+    because = ' because it contains ": "' if ": " in value else ""
+    return f"{key} needs quotes{because}. Read as: {value[:_SHOWN]}"
 
 
 def _untabbed(lines: list[str]) -> _Attempt:
@@ -165,7 +176,7 @@ def _untabbed(lines: list[str]) -> _Attempt:
         re.sub(r"^[ \t]+", lambda m: m[0].replace("\t", "  "), line).replace("\t", " ")
         for line in lines
     ]
-    return out, "tabs read as spaces", "indent with spaces"
+    return out, "the tabs were read as spaces", "indent with spaces"
 
 
 def _list_after_nothing(lines: list[str]) -> _Attempt | None:
@@ -178,23 +189,29 @@ def _list_after_nothing(lines: list[str]) -> _Attempt | None:
         out = [empty[1], *(f"  {line}" for line in lines[1:])]
     elif not all(item.startswith("-") for item in items):
         return None
-    return out, "an empty value and then a list read as the list", "delete '[]'"
+    key = empty[1].rstrip(":")
+    value = lines[0][len(empty[1]) :].strip()
+    what = f"{key} has both an empty value ({value}) and a list; the list was used"
+    return out, what, f"delete {value}"
 
 
 def _as_list(lines: list[str]) -> _Attempt | None:
-    """``tags: [@a, b: c]``: items that YAML refuses, taken as text."""
+    """Quote the items of a list such as ``tags: [@a, b: c]``."""
     inline = re.match(r"([^:]+:)[ \t]*\[(.*)\][ \t]*$", lines[0])
     if not inline or not _LIST_KEYS.match(lines[0]):
         return None
     items = ", ".join(_quoted(item) for item in inline[2].split(",") if item.strip())
-    return [f"{inline[1]} [{items}]", *lines[1:]], "the items read as text", "quote the items"
+    what = f"the list of {_key(lines[0])} needs quotes. Read as: {items[:_SHOWN]}"
+    return [f"{inline[1]} [{items}]", *lines[1:]], what, "put quotes around the items"
 
 
 def _as_text(lines: list[str]) -> _Attempt:
-    """Each value that YAML refuses on its own line, taken as text to the line's end."""
+    """Quote the values that are invalid on their own lines, up to the line's end."""
     shape = _ITEM if _LIST_KEYS.match(lines[0]) else _VALUE
     out = [line if _loads(line.strip()) else _text_value(line, shape) for line in lines]
-    return out, "the value read as text", "quote the value"
+    changed = next((line for line, new in zip(lines, out, strict=True) if line != new), lines[0])
+    value = changed.partition(":")[2].strip() or changed.strip()
+    return out, _needs_quotes(_key(lines[0]), value), _QUOTE
 
 
 def _text_value(line: str, shape: re.Pattern[str]) -> str:
@@ -203,27 +220,28 @@ def _text_value(line: str, shape: re.Pattern[str]) -> str:
 
 
 def _one_text(lines: list[str]) -> _Attempt | None:
-    """A value that runs over several lines, taken as one text."""
+    """Join and quote a value of several lines."""
     found = re.match(r"([^:]+:)[ \t]+([^\s\[{].*)", lines[0])
     if not found or any(line[:1].strip() for line in lines[1:]):
         return None
     words = " ".join([found[2], *(line.strip() for line in lines[1:] if line.strip())])
     out = [f"{found[1]} {_quoted(words)}", *("" for _ in lines[1:])]
-    return out, "the value's lines read as one text", "quote the value"
+    return out, _needs_quotes(_key(lines[0]), words), _QUOTE
 
 
 def _without_strays(lines: list[str]) -> _Attempt | None:
-    """Unindented lines that belong to no key, left out."""
+    """Leave out unindented lines that belong to no key."""
     strays = [line for line in lines if line.strip() and not re.match(r"[\s#-]", line)]
     strays = [line for line in strays if not _TOP.match(line)]
     if not strays:
         return None
     out = ["" if line in strays else line for line in lines]
-    return out, f"{strays[0].strip()[:60]!r} left out", "delete the line or make it a 'key: value'"
+    what = f'the line "{strays[0].strip()[:_SHOWN]}" belongs to no key and was left out'
+    return out, what, 'delete the line, or write it as "key: value"'
 
 
 def _quoted(value: str) -> str:
-    """`value` in single quotes, without the double or single quotes that were meant as such."""
+    """Put `value` in single quotes, without the quotes that the author put around it."""
     text = value.strip()
     mark = text[:1]
     if mark in ("'", '"') and (text[-1] == mark or text.count(mark) == 1):
@@ -234,7 +252,7 @@ def _quoted(value: str) -> str:
 
 
 def _then(*steps: Callable[[list[str]], _Attempt | None]) -> Callable[[list[str]], _Attempt | None]:
-    """Several attempts, one upon the other."""
+    """Combine several attempts into one that makes all their changes."""
 
     def attempt(lines: list[str]) -> _Attempt | None:
         what, cure = "", ""

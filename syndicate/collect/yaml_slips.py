@@ -1,7 +1,7 @@
-"""Slips in front matter that YAML takes without a word, and loses what the author wrote.
+"""Correct mistakes in front matter that are valid YAML, but lose the author's words.
 
-Invisible spaces of East Asian keyboards before a key or after its colon, and a value that begins
-with a ``#``, which makes it a comment.
+These are invisible spaces of East Asian keyboards before a key or after its colon, and values that
+begin with ``#``, which makes them comments.
 """
 
 import re
@@ -23,11 +23,11 @@ _OTHERS = frozenset(
      "permalink")
 )  # fmt: skip
 _TODO = re.compile(r"#(?:todo|fixme|xxx)\b", re.I)
-_CURE = "quote the value"
+_CURE = "put the value in quotes"
 
 
 def without_odd_spaces(text: str) -> tuple[str, list[Mending]]:
-    """Return a header's text, line for line, with plain spaces where it has invisible ones."""
+    """Replace the invisible spaces of a header's text. The lines stay."""
     mended = _BEFORE_ITEM.sub("  ", _BEFORE_KEY.sub("", text))
     mended = _AFTER_COLON.sub(r"\1 ", mended)
     if mended == text:
@@ -39,7 +39,7 @@ def without_odd_spaces(text: str) -> tuple[str, list[Mending]]:
 
 
 def eaten_by_comments(text: str, meta: dict[str, Any]) -> Iterator[Mending]:
-    """Yield what is a comment to YAML and was meant as a value; put a whole title into `meta`."""
+    """Report the comments that are probably values, and restore a title that is a comment."""
     for number, line in enumerate(text.split("\n"), 1):
         key, _, value = line.partition(":")
         at = value.find(" #")
@@ -49,16 +49,18 @@ def eaten_by_comments(text: str, meta: dict[str, Any]) -> Iterator[Mending]:
         is_all = not value[:at].strip() and meta[key] is None
         if is_all and key in _TITLES and not _TODO.match(eaten):
             meta[key] = eaten
-            yield Mending(number, f"{eaten[:60]!r}, a comment to YAML, read as the {key}", _CURE)
+            what = f'"{eaten[:60]}" is a YAML comment; it was read as the {key}'
+            yield Mending(number, what, _CURE)
         elif key in _TITLES | _OTHERS and _is_cut(value[:at].strip(), key, meta):
-            yield Mending(number, f"{eaten[:60]!r} is a comment to YAML, and not read", _CURE)
+            what = f'"{eaten[:60]}" is a YAML comment and was not read'
+            yield Mending(number, what, _CURE)
 
 
 def _is_meant(after: str) -> bool:
-    """Whether a ``#`` before this character begins a word and not a remark."""
+    """Return True if a ``#`` before this character begins a word, not a comment."""
     return bool(after.strip(" \t\r#"))
 
 
 def _is_cut(before: str, key: str, meta: Mapping[str, Any]) -> bool:
-    """Whether the value of `key` is what stands before the comment."""
+    """Return True if the value of `key` is the text before the comment."""
     return meta[key] == before or (not before and meta[key] is None)

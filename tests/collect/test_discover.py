@@ -87,7 +87,7 @@ def test_pipe(tmp_path: Path) -> None:
 
 
 def test_folder_that_is_gone(tmp_path: Path) -> None:
-    """A folder that cannot be looked into is told of, not raised."""
+    """A folder that cannot be read is reported, not raised."""
     assert reasons(discover(tmp_path / "none", ENGINE)) == {
-        "./": "cannot be looked into (No such file or directory)"
+        "./": "cannot be read (No such file or directory)"
     }

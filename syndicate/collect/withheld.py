@@ -1,7 +1,7 @@
-"""The front matter by which authors withhold posts: the one table of keys, and how values are read.
+"""Find the front matter that withholds a post.
 
-A mark that cannot be understood withholds the post and is reported. What a mark locks with, such
-as a password, is never part of a reason. `docs/private-posts.md` gives the table in words.
+The tables of keys are here. A mark with an unknown value withholds the post and is reported. A
+password is never part of a reason. `docs/private-posts.md` describes the tables in words.
 """
 
 import re
@@ -17,11 +17,11 @@ from syndicate.text import key_name, one_line
 __all__ = ["Mark", "is_mark", "read_properties", "read_roughly", "withheld"]
 
 Kind = Literal["draft", "unlisted", "feed", "private"]
-"""`draft` is let through by `[posts] drafts`, `unlisted` by `[posts] hidden`, others never."""
+"""Kind of a mark. `[posts] drafts` publishes "draft", `[posts] hidden` publishes "unlisted"."""
 
 
 class Mark(Struct, frozen=True):
-    """Why a post is withheld. `cure` is empty where the author's meaning is beyond doubt."""
+    """Reason why a post is withheld. `cure` is empty if the author's meaning is clear."""
 
     reason: str
     cure: str = ""
@@ -50,7 +50,7 @@ _YES: Mapping[str, Kind] = {
         "private",
     ),
 }  # fmt: skip
-"""Keys that withhold the post where they say yes."""
+"""Keys that withhold the post if their value is true."""
 
 _LOCKS = frozenset(
     ("secret", "issecret", "encrypt", "encrypted", "isencrypt", "isencrypted", "encryption",
@@ -62,15 +62,15 @@ _LOCKS = frozenset(
      "needsauth", "friendsonly", "patronsonly", "supportersonly", "sponsorsonly", "sponsoronly",
      "followersonly", "ismembersonly", "formembers", "protection", "protectedby", "加密")
 )  # fmt: skip
-"""Keys that lock the post where they say anything but no: `true`, a password, a way to lock."""
+"""Keys that lock the post unless their value is false: with `true`, a password, or a method."""
 
 _PAGE_PARTS = frozenset(
     ("toc", "navigation", "nav", "footer", "header", "path", "tags", "feedback", "sidebar", "title")
 )
-"""What `hide` may name besides the post."""
+"""Parts of the page that `hide` may name. They do not withhold the post."""
 
 _GROUPS = frozenset(("member", "members", "subscriber", "subscribers", "login", "auth"))
-"""Keys that lock the post where they say a plain yes; a list or a number of members does not."""
+"""Keys that lock the post if their value is true. A list or a number of members does not."""
 
 _NO: Mapping[str, Kind] = {
     **dict.fromkeys(
@@ -80,14 +80,14 @@ _NO: Mapping[str, Kind] = {
     **dict.fromkeys(("listed", "islisted", "discoverable"), "unlisted"),
     **dict.fromkeys(("feed", "rss"), "feed"),
 }
-"""Keys that withhold the post where they say no."""
+"""Keys that withhold the post if their value is false."""
 
 _WHO = frozenset(
     ("status", "poststatus", "publishstatus", "publicationstatus", "public", "ispublic", "visible",
      "isvisible", "visibility", "access", "accesslevel", "postaccess", "privacy", "状态", "公开",
      "公開")
 )  # fmt: skip
-"""Keys that say who may read the post: everybody, or the post is withheld."""
+"""Keys of the post's readers. The post is withheld unless everybody may read it."""
 
 _PUBLIC = frozenset(
     ("public", "published", "publish", "live", "posted", "everyone", "everybody", "all", "anyone",
@@ -101,10 +101,10 @@ _WITHHELD = frozenset(
      "auto-draft", "unpublished", "locked", "encrypted", "password", "members", "paid", "未发布",
      "私密", "加密")
 )  # fmt: skip
-"""Words whose meaning is beyond doubt; any other that is not public withholds the post too."""
+"""Words that clearly withhold a post. Unknown words withhold it too, and are reported."""
 
 _SORTS = frozenset(("type", "posttype", "layout", "template", "state"))
-"""Keys that say what the post is. Only a word for what is locked or unfinished withholds it."""
+"""Keys of the post's type. Only a word for a locked or unfinished post withholds it."""
 _LOCKED_SORT = re.compile(
     r"(?:^|[^a-z])(?:(?:post|page)[_-]draft|encrypt(?:ed)?|password|passwd|protected"
     r"|password[_-]?protected|private|secret|locked|paywall(?:ed)?|premium|only[_-](?:paid|free)"
@@ -112,13 +112,13 @@ _LOCKED_SORT = re.compile(
 )
 
 _ORNAMENT = re.compile(r"^[^\w~]+|[^\w]+$")
-"""Signs around a word of state, such as those that Notion's users write: "Published ✅"."""
+"""Signs around a status, which Notion's users write: "Published ✅"."""
 
 _AUDIENCES = frozenset(
     ("audience", "readers", "viewers", "permission", "permissions", "restrict", "restrictto",
      "restrictedto", "sharing", "classification")
 )  # fmt: skip
-"""Keys that say for whom the post is, among other things. Only a word for some people withholds."""
+"""Keys of the post's audience or of other things. Only a word for some people withholds it."""
 _SOME = frozenset(
     ("member", "members", "subscribers", "friends", "family", "followers", "patrons", "supporters",
      "sponsors", "premium", "login", "registered", "logged-in", "logged_in", "confidential",
@@ -129,13 +129,13 @@ _PASSWORD = re.compile(
     r"(?:password|passwd|passphrase|passcode|passkey|pwd|密码|密碼|口令|パスワード)s?(?:hash(?:ed)?)?$"
     r"|^(?:unlock|access|secret)code$|^secretkey$|^pass$"
 )
-"""The end of keys that hold what opens the post; `password_hint` and its like hold words."""
+"""Keys of passwords, by their ends; `password_hint` is none."""
 
 _HOLDERS = frozenset(
     ("halo", "extra", "params", "hexo", "ghost", "wordpress", "wp", "custom", "meta", "metadata",
      "frontmatter", "publish", "published", "publishing")
 )  # fmt: skip
-"""Keys whose maps hold marks. That of `cover` or `comments` hides a picture or the comments."""
+"""Keys whose mappings may hold marks. A mark in `cover` or `comments` hides only these."""
 
 _CURE = 'if everybody may read the post, delete "{}"; else write "private: true"'
 
@@ -151,20 +151,19 @@ def withheld(
     hidden: bool = False,
     ignored: frozenset[str] = frozenset(),
 ) -> Mark | None:
-    """Return the first mark in `meta` that keeps the post out of feeds, or None.
+    """Return the first mark in `meta` that withholds the post, or None. Never raises.
 
-    `drafts` lets drafts through and `hidden` posts that are published but listed nowhere.
-    `ignored` are keys without a meaning to the blog's generator. Dates are not looked at. Never
-    raises.
+    `drafts` publishes drafts, `hidden` publishes posts that are listed nowhere. `ignored` are the
+    keys without a meaning for the blog's generator. Dates are not checked.
     """
-    let = {"draft"} if drafts else set()
+    allowed = {"draft"} if drafts else set()
     if hidden:
-        let.add("unlisted")
+        allowed.add("unlisted")
     for key in meta:
         role = _role(key) if isinstance(key, str) else ""
         if role and key not in ignored:
             for kind, mark in _marks(key, role, meta[key], deep=True):
-                if kind not in let:
+                if kind not in allowed:
                     return mark
     return None
 
@@ -188,12 +187,12 @@ def _role(key: str) -> _Role:
 
 
 def is_mark(key: str) -> bool:
-    """Return True if `key` itself withholds a post by some of its values."""
+    """Return True if `key` withholds a post with some of its values."""
     return _role(key) not in ("", "holder", "sort")
 
 
 def _marks(key: str, role: _Role, value: Any, *, deep: bool) -> Iterator[tuple[Kind, Mark]]:
-    """The marks that `key` holds: its own, or those in its map."""
+    """Yield the mark of `key`, or the marks in its mapping."""
     name = key_name(key)
     if deep and isinstance(value, dict) and (role == "holder" or name in _HOLDERS):
         for inner in value:
@@ -214,12 +213,13 @@ def _yes(key: str, name: str, value: Any) -> _Found:
     kind = _YES[name]
     word = _word(value)
     if name == "hide" and (isinstance(value, list | dict) or word in _PAGE_PARTS):
-        return None  # Material for MkDocs: the page's parts that are not shown
+        return None  # in Material for MkDocs, the hidden parts of the page
     if word in _EMPTY or word in _FALSE or word in _PUBLIC:
         return None
     if word in _TRUE or kind == "draft":
-        return kind, _told(key, value) if word in _TRUE else _doubtful(key, value)
-    return kind, Mark(f"{key} is neither yes nor no", _CURE.format(key))  # it may be a password
+        return kind, _clear(key, value) if word in _TRUE else _doubtful(key, value)
+    # The value may be a password, so that it is not shown.
+    return kind, Mark(f"{key} is neither true nor false", _CURE.format(key))
 
 
 def _lock(key: str, _name: str, value: Any) -> _Found:
@@ -228,26 +228,26 @@ def _lock(key: str, _name: str, value: Any) -> _Found:
     word = _word(value)
     if word in _EMPTY or word in _FALSE or word in _PUBLIC:
         return None
-    return "private", _locked(key) if word not in _TRUE else _told(key, value)
+    return "private", _locked(key) if word not in _TRUE else _clear(key, value)
 
 
 def _group(key: str, _name: str, value: Any) -> _Found:
     plain = value is True or _word(value) in ("true", "yes", "only", "required")
-    return ("private", _told(key, value)) if plain else None
+    return ("private", _clear(key, value)) if plain else None
 
 
 def _no(key: str, name: str, value: Any) -> _Found:
     word = _word(value)
     if word in _FALSE:
-        return _NO[name], _told(key, value)
-    # A date, a number or an address tells when or where, which is no reason to withhold.
+        return _NO[name], _clear(key, value)
+    # A date, a number or an address does not withhold the post.
     if name in ("feed", "rss") or not isinstance(value, str) or re.search(r"\d|://", word):
         return None
     return None if word in _EMPTY or word in _TRUE else _by_word(key, word, value)
 
 
 def _who(key: str, _name: str, value: Any) -> _Found:
-    words = [_word(each) for each in value] if isinstance(value, list) else [_word(value)]
+    words = [_word(item) for item in value] if isinstance(value, list) else [_word(value)]
     for word in words:
         if word not in _EMPTY and word not in _TRUE and (found := _by_word(key, word, value)):
             return found
@@ -259,25 +259,25 @@ def _by_word(key: str, word: str, value: Any) -> _Found:
     if word in _PUBLIC:
         return None
     if word in _DRAFTS:
-        return "draft", _told(key, value)
+        return "draft", _clear(key, value)
     if word in _UNLISTED:
-        return "unlisted", _told(key, value)
+        return "unlisted", _clear(key, value)
     known = word in _WITHHELD or word in _FALSE
-    return "private", _told(key, value) if known else _doubtful(key, value)
+    return "private", _clear(key, value) if known else _doubtful(key, value)
 
 
 def _sort(key: str, name: str, value: Any) -> _Found:
     word = _word(value)
     if word in _DRAFTS and name in ("type", "posttype", "state"):
-        return "draft", _told(key, value)
-    return ("private", _told(key, value)) if _LOCKED_SORT.search(word) else None
+        return "draft", _clear(key, value)
+    return ("private", _clear(key, value)) if _LOCKED_SORT.search(word) else None
 
 
 def _audience(key: str, _name: str, value: Any) -> _Found:
-    words = {_word(each) for each in value} if isinstance(value, list) else {_word(value)}
+    words = {_word(item) for item in value} if isinstance(value, list) else {_word(value)}
     if words & _PUBLIC or not words & (_SOME | _WITHHELD | {"only_paid", "only_free", "founding"}):
         return None
-    return "private", _told(key, value)
+    return "private", _clear(key, value)
 
 
 def _password(key: str, _name: str, value: Any) -> _Found:
@@ -290,7 +290,7 @@ def _password(key: str, _name: str, value: Any) -> _Found:
 def _build(key: str, _name: str, value: Any) -> _Found:
     listed = value.get("list") if isinstance(value, dict) else None
     if listed is False or listed in ("never", "false"):
-        return "unlisted", _told(f"{key}.list", listed)
+        return "unlisted", _clear(f"{key}.list", listed)
     return None
 
 
@@ -301,7 +301,7 @@ _READERS = {
 
 
 def _word(value: Any) -> str:
-    """A value in lower case. A map or a list that holds several values is a word of no list."""
+    """Return a value as text in lower case; "several values" for a mapping or a longer list."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, dict | list):
@@ -310,23 +310,21 @@ def _word(value: Any) -> str:
         return value.strip().lower()
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if (
-        isinstance(value, int) and value.bit_length() > 64
-    ):  # Python refuses to write out the longest
-        return "a number"
+    if isinstance(value, int) and value.bit_length() > 64:
+        return "a number"  # Python refuses to format very large numbers
     return "" if value is None else str(value).lower()
 
 
-def _told(key: str, value: Any) -> Mark:
+def _clear(key: str, value: Any) -> Mark:
     return Mark(f"{key}: {_shown(value)}")
 
 
 def _locked(key: str) -> Mark:
-    return Mark(f"{key} is set: the post is locked. Empty it to publish the post")
+    return Mark(f"{key} is set, so the post is locked. Empty {key} to publish the post")
 
 
 def _doubtful(key: str, value: Any) -> Mark:
-    """A value in no list: the author may have meant something else."""
+    """Return the mark of an unknown value, which the author may have meant otherwise."""
     return Mark(f"{key}: {_shown(value)}", _CURE.format(key))
 
 
@@ -340,7 +338,7 @@ _PROPERTY = re.compile(r"(?:[-*] )?([A-Za-z][\w .-]{0,40}):: +(.*)")
 
 
 def read_properties(body: str) -> dict[str, str]:
-    """Return the ``key:: value`` lines that a note of Logseq or Obsidian begins with."""
+    """Return the ``key:: value`` lines at the start of a note of Logseq or Obsidian."""
     found: dict[str, str] = {}
     for line in body.lstrip().splitlines():
         match = _PROPERTY.match(line)
@@ -356,7 +354,7 @@ _LINE = re.compile(
 
 
 def read_roughly(text: str) -> dict[str, str]:
-    """Return the ``key: value`` lines of a header that cannot be read, for `withheld` alone."""
+    """Return the ``key: value`` lines of a header that cannot be parsed, only for `withheld`."""
     found: dict[str, str] = {}
     for line in text.splitlines():
         if match := _LINE.match(line):

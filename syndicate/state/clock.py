@@ -1,7 +1,7 @@
-"""Tells a wrong clock from a right one, by the time of the last build and of the blog's files.
+"""Detect a wrong clock, by the times of the last build and of the blog's files.
 
-A clock is wrong if it is before the last build, or a year after the last build and every file. A
-clock that is wrong by less and ahead cannot be known from a right one.
+A clock is wrong if it is before the last build, or more than a year after the last build and every
+file. A clock that is less than a year fast cannot be detected.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -18,16 +18,16 @@ __all__ = ["FILE_NAME", "Clock", "judged", "note"]
 
 FILE_NAME = "clock.json"
 RELEASED = datetime(2025, 1, 1, tzinfo=UTC)
-"""No build of this program was made before."""
+"""Time before which no build can have been made."""
 SKEW = timedelta(hours=1)
-"""Machines that share a state folder may differ by as much."""
+"""Difference that is allowed between the clocks of machines with one state folder."""
 AHEAD = timedelta(days=366)
 OFTEN = timedelta(days=1)
-"""Builds that change nothing note their time once in this time."""
+"""Interval at which builds without changes record their time."""
 
 
 class Clock(Struct, frozen=True):
-    """The moment to build for. `wrong` says why it is not that of the machine's clock."""
+    """Time of the build. `wrong` is the reason if it is not the time of the machine's clock."""
 
     now: datetime
     wrong: str = ""
@@ -38,25 +38,25 @@ class _Noted(Struct, frozen=True):
 
 
 def judged(state: Path, now: datetime, newest_ns: int) -> Clock:
-    """Return `now`, or the moment of the last build where the clock cannot be right.
+    """Return `now`, or the time of the last build if the clock is wrong.
 
-    `newest_ns` is the time of the blog's newest file, in nanoseconds.
+    `newest_ns` is the time of the blog's newest file, in nanoseconds since 1970.
     """
     built = _noted(state)
     last = built or RELEASED
     if now < last:
         back = last - now > SKEW
-        return Clock(last, _said(now, last) if back else "")
+        return Clock(last, _message(now, last) if back else "")
     newest = min(newest_ns / 1e9, 2**53)
     if built and now - last > AHEAD and now.timestamp() - newest > AHEAD.total_seconds():
-        return Clock(last, _said(now, last))
+        return Clock(last, _message(now, last))
     return Clock(now)
 
 
 def note(state: Path, now: datetime, *, often: bool = True) -> None:
-    """Remember that a build was made `now`; without `often` only if that says something new.
+    """Record the time `now` of a build. Raises StateError.
 
-    Raises StateError.
+    Without `often`, it is recorded only if the recorded time is older than `OFTEN`.
     """
     built = _noted(state)
     if built and not often and abs(now - built) < OFTEN:
@@ -68,7 +68,7 @@ def note(state: Path, now: datetime, *, often: bool = True) -> None:
 
 
 def _noted(state: Path) -> datetime | None:
-    """When the last build was made; None where it is not known."""
+    """Return the time of the last build; None if it is unknown."""
     try:
         built = msgspec.json.decode(read_own(state / FILE_NAME, 1_000), type=_Noted).built
     except (OSError, msgspec.DecodeError):
@@ -76,9 +76,9 @@ def _noted(state: Path) -> datetime | None:
     return built if built.tzinfo else None
 
 
-def _said(now: datetime, last: datetime) -> str:
-    clock, build = (f"{each.astimezone(UTC):%Y-%m-%d %H:%M}" for each in (now, last))
+def _message(now: datetime, last: datetime) -> str:
+    clock, build = (f"{time.astimezone(UTC):%Y-%m-%d %H:%M}" for time in (now, last))
     return (
-        f"the clock says {clock} UTC, and the last build was at {build} UTC: until the clock is "
+        f"the clock shows {clock} UTC, but the last build was at {build} UTC. Until the clock is "
         "right, no post is withdrawn, dated, or published because it falls due"
     )

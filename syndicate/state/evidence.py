@@ -1,6 +1,6 @@
-"""What a post and a record may have in common, and how much that says.
+"""Evidence that a post and a record belong together.
 
-Each piece of evidence is a key: two that have the same one, and share it with no other, are one.
+A piece of evidence is a key function. If exactly one post and one record share a key, they match.
 """
 
 from collections.abc import Callable, Collection, Hashable
@@ -12,11 +12,11 @@ from syndicate.text import one_line
 __all__ = ["Key", "address", "bare", "keys", "moment"]
 
 Key = Callable[[Post | Record], Hashable | None]
-"""None where there is nothing to go by."""
+"""Function that returns the key of a post or a record, or None if it has none."""
 
 
 def keys(shared: Collection[str]) -> tuple[tuple[str, Key], ...]:
-    """Every piece by name, the surest first. The digests in `shared` alone say nothing."""
+    """Return all pieces of evidence by name, the surest first. Digests in `shared` do not count."""
     return (
         ("id", _adopted_id),
         ("content and date", lambda each: _with_content(each, each.published)),
@@ -34,24 +34,24 @@ def keys(shared: Collection[str]) -> tuple[tuple[str, Key], ...]:
 
 
 def address(each: Post | Record) -> str:
-    """Its present address, as `bare` gives it."""
+    """Return the present address in the form of `bare`."""
     return bare(each.url)
 
 
 def bare(url: str) -> str:
-    """`url` without what moves when a site goes to https or changes its server."""
+    """Remove the scheme and a trailing slash, which may change when a site moves."""
     return url.partition("://")[2].rstrip("/")
 
 
 def moment(each: Post | Record) -> Hashable | None:
-    """When it was published, if to the second: many posts may share a day."""
+    """Return the time of publication; None for a bare date, which many posts may share."""
     published = each.published
     exact = published.hour or published.minute or published.second
     return published if exact and _is_dated(each) else None
 
 
 def _adopted_id(each: Post | Record) -> str | None:
-    """The id that the older feed gave, which is the one that a new post would get now."""
+    """Return the id of an adopted record, or the id that a new post would get."""
     return each.id if isinstance(each, Post) or each.adopted else None
 
 

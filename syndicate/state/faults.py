@@ -1,4 +1,4 @@
-"""What must never be in a ledger, whether it comes from a file of lines or from the disk."""
+"""Check the records of a ledger or an export for faults."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,11 +15,11 @@ _MEND = "export the ledger, correct that line, move the ledger away and import t
 
 
 _SPACE = " \t\r\n"
-"""What XML takes away around an id; a no-break space is part of one that an older feed has."""
+"""White space that XML strips around an id. A no-break space may be part of an older feed's id."""
 
 
 class Fault(Struct, frozen=True):
-    """What is wrong with the record at `index`, counted from 0, and the cure."""
+    """A fault of the record at `index` (from 0), and its cure."""
 
     index: int
     what: str
@@ -27,38 +27,38 @@ class Fault(Struct, frozen=True):
 
 
 def faults(records: Sequence[Record]) -> Iterator[Fault]:
-    """One id twice, two posts in one file, what is no id or address, and dates out of order."""
+    """Yield doubled ids, two posts in one file, invalid ids and addresses, dates out of order."""
     ids: set[str] = set()
     paths: dict[str, str] = {}
     for index, record in enumerate(records):
         if record.id in ids:
-            yield Fault(index, f"{record.id}: there are two records of this id", "remove one")
+            yield Fault(index, f"{record.id}: two records have this id", "remove one of them")
         ids.add(record.id)
-        yield from (Fault(index, *said) for said in _own_faults(record))
+        yield from (Fault(index, what, cure) for what, cure in _own_faults(record))
         if record.path and record.withdrawn is None:
             other = paths.setdefault(record.path, record.id)
             if other != record.id:
-                what = f"{record.id}: is the post in {record.path}, as {other} is"
-                yield Fault(index, what, 'say of one when it was "withdrawn"')
+                what = f"{record.id}: has the same file as {other} ({record.path})"
+                yield Fault(index, what, 'give one of them the date on which it was "withdrawn"')
 
 
 def _own_faults(record: Record) -> Iterator[tuple[str, str]]:
     if not record.id or record.id != record.id.strip(_SPACE):
-        yield f"{record.id!r} is no id", "write it without white space around it"
+        yield f"{record.id!r} is not a valid id", "write an id without white space around it"
     if "://" not in record.url and not (record.adopted and not record.url):
-        yield f"{record.id}: {record.url!r} is no absolute address", "write it whole"
+        yield f"{record.id}: {record.url!r} is not an absolute address", 'write a whole "url"'
     if record.adopted or record.withdrawn:
         return
     if not record.path:
-        yield f"{record.id}: names no file, though it is not withdrawn", 'write its "path"'
+        yield f"{record.id}: has no file, but is not withdrawn", 'write its "path"'
     if record.updated < record.published:
-        yield f"{record.id}: was updated before it was published", "write a later one of both"
+        yield f"{record.id}: updated before it was published", 'correct "updated" or "published"'
 
 
 def verify(state: Path) -> list[str]:
-    """A line for each thing that is wrong with the ledger, with the cure; none where all is well.
+    """Check the whole ledger. Return one line per fault, with its cure.
 
-    Raises StateError where the ledger cannot be read at all.
+    Raises StateError if the ledger cannot be read.
     """
     file = state / FILE_NAME
     try:
@@ -74,11 +74,11 @@ def verify(state: Path) -> list[str]:
 def _record_faults(state: Path) -> Iterator[str]:
     decoder = msgspec.json.Decoder(Record)
     records = []
-    read = rows(state)
-    if read.damage:
-        yield from (f"{what}; {LEDGER.cure}" for what in read.damage)
+    stored = rows(state)
+    if stored.damage:
+        yield from (f"{what}; {LEDGER.cure}" for what in stored.damage)
         return
-    for known_id, data in zip(read.ids, read.records, strict=True):
+    for known_id, data in zip(stored.ids, stored.records, strict=True):
         try:
             records.append(decoder.decode(data))
         except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:

@@ -1,4 +1,4 @@
-"""Withdrawn posts, of which feeds tell for a while (RFC 6721)."""
+"""Announce withdrawn posts in feeds for a while, by tombstones (RFC 6721)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,29 +14,29 @@ __all__ = ["buried", "marked", "span"]
 def buried(
     records: Iterable[Record], changed: Iterable[Record], *, now: datetime, days: int
 ) -> tuple[Record, ...]:
-    """The records of posts that were withdrawn within `days`, the last first.
+    """Return the records of posts that were withdrawn in the last `days`, the latest first.
 
-    `changed` take the place of those of `records` that have their ids.
+    `changed` replaces the records with the same ids.
     """
-    found = [each for each in _withdrawn(records, changed) if now < _end(each, days)]
-    return tuple(sorted(found, key=lambda each: (_day(each), each.id), reverse=True))
+    recent = [record for record in _withdrawn(records, changed) if now < _end(record, days)]
+    return tuple(sorted(recent, key=lambda record: (_day(record), record.id), reverse=True))
 
 
-def marked(plan: FeedPlan, graves: Sequence[Record]) -> FeedPlan:
-    """`plan` with the tombstones of the posts that it would have carried."""
-    carried = {post.id for post in plan.posts} if graves else set()
-    stones = tuple(
+def marked(plan: FeedPlan, withdrawn: Sequence[Record]) -> FeedPlan:
+    """Add the tombstones of the withdrawn posts that belong to the feed."""
+    carried = {post.id for post in plan.posts} if withdrawn else set()
+    tombstones = tuple(
         Tombstone(record.id, _day(record))
-        for record in graves
+        for record in withdrawn
         if record.id not in carried and _belongs(record, plan)
     )
-    return msgspec.structs.replace(plan, tombstones=stones) if stones else plan
+    return msgspec.structs.replace(plan, tombstones=tombstones) if tombstones else plan
 
 
 def span(
     records: Iterable[Record], changed: Iterable[Record], *, now: datetime, days: int
 ) -> tuple[datetime | None, datetime | None]:
-    """Since when those that are `buried` are the ones, and until when; None for always."""
+    """Return the interval in which `buried` returns this result; None for an open end."""
     ends = [_end(record, days) for record in _withdrawn(records, changed)]
     past, ahead = [end for end in ends if end <= now], [end for end in ends if now < end]
     return max(past, default=None), min(ahead, default=None)

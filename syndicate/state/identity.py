@@ -1,8 +1,8 @@
-"""Posts with the ids and dates that readers know them by: the pure heart of the ledger.
+"""Give posts the ids and dates under which readers know them, by the ledger's records.
 
-An id, once given, is kept through changes of file, slug, title, address and domain. `published`
-moves only where the author wrote another date, and `updated` only with the content. No two posts
-ever have one id, and settling what was settled changes nothing.
+Pure functions. A post keeps its id when its file, slug, title, address or domain changes.
+`published` changes only if the author writes another date, `updated` only with the content. Two
+posts never have the same id. Settling settled posts again changes nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,9 +23,10 @@ __all__ = ["Settled", "remaining", "settle"]
 
 
 class Settled(Struct, frozen=True):
-    """`posts` in the order given; `records` are those to keep: only new or changed ones, by id.
+    """Posts with their final ids and dates, in the given order, and the changes of the ledger.
 
-    `dropped` are the ids of provisional records that are to be removed.
+    `records` are the new and changed records, ordered by id. `dropped` are the ids of provisional
+    records to remove.
     """
 
     posts: tuple[Post, ...]
@@ -42,14 +43,14 @@ def settle(
     broken: Collection[str] = (),
     preview: bool = False,
 ) -> Settled:
-    """Give each of `posts` (newest first, each with its own path) the id and dates of its record.
+    """Give `posts` (newest first, with distinct paths) the ids and dates of their records.
 
-    A new post keeps its own, unless its id is another's. Posts in `broken`, paths of files that
-    cannot be read just now, are not taken for withdrawn. `now` is when edits and withdrawals of
-    which nothing else is known took place; with None, because the clock is wrong, none are noted.
+    A new post keeps its own id, unless another post has it. `broken` are the paths of files that
+    cannot be read now: their posts do not count as withdrawn. `now` is the time of edits and
+    withdrawals; None, for a wrong clock, records none.
 
-    In a `preview` (the blog's address is unknown) new records are provisional, and the other
-    records stay as they are. Without it, provisional records are dropped: their posts are new.
+    In a `preview` (the blog's address is unknown), new records are provisional and all other
+    records stay. Otherwise provisional records are dropped, and their posts are new.
     """
     everything = list(records)
     known = everything if preview else [r for r in everything if not is_provisional(r)]
@@ -86,14 +87,14 @@ def remaining(records: Iterable[Record], settled: Settled) -> tuple[Record, ...]
 def _new_ids(
     posts: Sequence[Post], found: Mapping[str, Record], records: Sequence[Record]
 ) -> dict[str, str]:
-    """The id of each post, by its path, that has no record or whose author wrote another id."""
+    """Return the new ids, by path, of posts without a record or with another id of their own."""
     taken = {record.id for record in records}
     ids: dict[str, str] = {}
     for post in posts:
         if post.own_id and post.id not in taken and _names_another(post, found.get(post.path)):
             ids[post.path] = post.id
             taken.add(post.id)
-    for post in reversed(posts):  # of several new ones with one id, the oldest has it
+    for post in reversed(posts):  # of several new posts with one id, the oldest gets it
         if post.path not in found and post.path not in ids:
             ids[post.path] = _free_id(post, taken)
             taken.add(ids[post.path])
@@ -101,7 +102,7 @@ def _new_ids(
 
 
 def _names_another(post: Post, before: Record | None) -> bool:
-    """Whether the front matter's id is another than before. An adopted one is what readers know."""
+    """Return True if the front matter has a new id. The id of an adopted record never changes."""
     return before is None or (not before.adopted and post.id not in (before.id, before.own))
 
 
@@ -125,9 +126,9 @@ def _withdrawn(
     *,
     preview: bool,
 ) -> list[Record]:
-    """Return the records whose posts are gone, as withdrawn `now`.
+    """Mark the records of missing posts as withdrawn `now`.
 
-    An adopted record says nothing yet of a post of ours, and a preview withdraws only its own.
+    Adopted records that no post has matched yet stay. A preview withdraws provisional records only.
     """
     if now is None:
         return []
@@ -164,12 +165,12 @@ def _problems(
 
 def _doubtful(doubt: Doubt) -> Problem:
     record = doubt.record
-    was = f"{record.path or record.url} ({record.title or 'untitled'})"
+    was = f"the former {record.path or record.url} ({record.title or 'untitled'})"
     return Problem(
         doubt.post.path,
         "doubtful-identity",
-        f"may be a new post, or what was {was}: {doubt.reason}; taken for a new one",
-        f"if it is that post, write `id: {record.id}` in its front matter",
+        f"may be a new post, or {was}: {doubt.reason}. It was taken for a new post",
+        f"if it is not new, write `id: {record.id}` in its front matter",
     )
 
 
@@ -177,8 +178,9 @@ def _changed(post: Post, old: str, new: str) -> Problem:
     return Problem(
         post.path,
         "id-changed",
-        f"the front matter's id {new} is new; readers know the post as {old} and see it once more",
-        f"write `id: {old}` in its front matter to undo it",
+        f"the front matter has the new id {new}. Readers know the post as {old} and will see it "
+        "again",
+        f"to undo this, write `id: {old}` in its front matter",
     )
 
 
@@ -186,7 +188,7 @@ def _taken(post: Post, old: str, other: str) -> Problem:
     return Problem(
         post.path,
         "id-changed",
-        f"its id {old} now is that of {other}, whose front matter names it; "
-        "readers see this post once more",
+        f"its id {old} now belongs to {other}, which has it in its front matter. Readers will see "
+        "this post again",
         f"give {other} another id",
     )

@@ -1,10 +1,11 @@
-"""The ledger: what feed readers know of each post, kept for ever in ``ledger.db``.
+"""Read and write the ledger: the ids and dates under which readers know posts, in ``ledger.db``.
 
-Losing it costs the readers, who then see old posts as new ones: a record is removed only if no
-reader can have seen its id, and a file that cannot be used is refused, never replaced.
+Without the ledger, readers would see old posts as new ones. So a record is removed only if no
+reader can have seen its id, and a damaged file is rejected, never replaced.
 
-Each row carries a checksum of its key and record, and one row of `whole` their number and sum: a
-changed, lost, doubled or exchanged row is refused. SQLite itself would take most of them.
+Each row has a checksum of its key and record. The table `whole` has the number of rows and the sum
+of their checksums. They detect changed, lost, doubled and exchanged rows, most of which SQLite
+would accept.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -38,12 +39,13 @@ __all__ = [
 
 FILE_NAME = "ledger.db"
 _CHECKED = 2
-"""The version from which rows carry checksums."""
+"""First version whose rows have checksums."""
 
 
 def checksum(known_id: str, record: bytes) -> int:
-    """Return the CRC-32 of a row: every damage of up to 32 adjacent bits changes it, in a third of
-    the time of BLAKE2.
+    """Return the CRC-32 of a row. It detects all damage of up to 32 adjacent bits.
+
+    It takes a third of the time of BLAKE2.
     """
     return crc32(record, crc32(known_id.encode()))
 
@@ -60,8 +62,8 @@ LEDGER = Kind(
             "INSERT INTO whole SELECT count(*), coalesce(sum(checksum), 0) FROM records",
         ),
     ),
-    cure="put a backup in its place, or move it away and `syndicate ledger import` an export: "
-    "without it readers may see old posts as new",
+    cure="restore a backup, or move the file away and import an export with `syndicate ledger "
+    "import`. Without the ledger, readers may see old posts as new",
     durable=True,
     functions=(("ledger_checksum", 2, checksum),),
     readable_from=1,
@@ -71,9 +73,9 @@ Instant = Annotated[datetime, Meta(tz=True)]
 
 
 class Rows(Struct, frozen=True):
-    """The ledger's rows: ids, the JSON of their records, and a line for each damage found.
+    """The ledger's rows: ids, records in JSON, and one line of text per damage.
 
-    `unsound` are the places of the damaged rows.
+    `unsound` holds the indexes of the damaged rows.
     """
 
     ids: Sequence[str] = ()
@@ -83,15 +85,17 @@ class Rows(Struct, frozen=True):
 
 
 class Record(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
-    """What readers know of a post, and what it is recognised by.
+    """The id and dates under which readers know a post, and the values that recognise it.
 
-    `id` and `published` as readers have them, `url` the address of the last build, `past` the
-    earlier ones, oldest first. `path`, `digest` and `dated` as the last build found them (see
-    `Post`). `own` is the id that the front matter gave then. `withdrawn` is when the post was
-    first missing, None while it is there. `adopted`: taken from an older feed, and no post has
-    been found to be it yet; `path`, `digest` and `dated` are then empty, and `url` may be.
-    `from_feed`: the post has the id that an older feed gave it, so readers know the id.
-    `provisional`: made while the blog's address was unknown, so that no reader knows it.
+    `url` is the address in the last build, `past` holds the earlier addresses, oldest first.
+    `path`, `digest` and `dated` are the values of the last build (see `Post`). `own` is the id in
+    the front matter then. `withdrawn` is the time of the first build without the post, None while
+    the post exists.
+
+    `adopted`: the record comes from an older feed, and no post has matched it yet. Its `path`,
+    `digest` and `dated` are empty, and `url` may be. `from_feed`: the id comes from an older feed,
+    so readers know it. `provisional`: made while the blog's address was unknown, so no reader
+    knows the id.
     """
 
     id: str
@@ -113,41 +117,41 @@ class Record(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
 
 
 def is_provisional(record: Record) -> bool:
-    """Return whether no reader knows `record`, also in a ledger older than the mark."""
+    """Return True if no reader knows the record. Records from before the field count too."""
     if record.adopted or record.from_feed:
         return False
     return record.provisional or record.id.startswith(NO_ADDRESS)
 
 
 def load(state: Path) -> tuple[Record, ...]:
-    """Every record by its id, those of withdrawn posts too; none where there is no ledger yet.
+    """Return all records by id, withdrawn posts included; none if there is no ledger yet.
 
-    Raises UnusableFile, and StateError where it cannot be read just now.
+    Raises UnusableFile for a damaged file, and StateError if it cannot be read now.
     """
-    read = rows(state)
-    if read.damage:
-        others = f" and {len(read.damage) - 1} more" if len(read.damage) > 1 else ""
-        what = f"is damaged: {read.damage[0]}{others}; `syndicate ledger verify` names all"
+    stored = rows(state)
+    if stored.damage:
+        others = f" and {len(stored.damage) - 1} more" if len(stored.damage) > 1 else ""
+        what = f"is damaged: {stored.damage[0]}{others}; `syndicate ledger verify` lists all damage"
         raise UnusableFile(str(state / FILE_NAME), what, LEDGER.cure)
     try:
-        # One call for all is twice as fast as one for each.
-        return msgspec.json.decode(b"[%b]" % b",".join(read.records), type=tuple[Record, ...])
+        # One call for all records is twice as fast as one call per record.
+        return msgspec.json.decode(b"[%b]" % b",".join(stored.records), type=tuple[Record, ...])
     except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
-        what = f"holds a record that cannot be read ({error}); `syndicate ledger verify` names it"
+        what = f"holds a record that cannot be read ({error}); `syndicate ledger verify` finds it"
         raise UnusableFile(str(state / FILE_NAME), what, LEDGER.cure) from error
 
 
 def salvage(state: Path) -> tuple[tuple[Record, ...], Sequence[str]]:
-    """Return the sound records of a ledger, and a line for each damage. Raises as `load` does."""
-    read = rows(state)
-    unsound = frozenset(read.unsound)
-    sound = (data for place, data in enumerate(read.records) if place not in unsound)
+    """Return the undamaged records, and one line per damage. Raises as `load` does."""
+    stored = rows(state)
+    unsound = frozenset(stored.unsound)
+    sound = (data for index, data in enumerate(stored.records) if index not in unsound)
     records = {record.id: record for record in map(msgspec.json.Decoder(Record).decode, sound)}
-    return tuple(records.values()), read.damage
+    return tuple(records.values()), stored.damage
 
 
 def find(state: Path, ids: Iterable[str]) -> dict[str, Record]:
-    """Return the sound records with these ids; to be used where `load` has read the same file.
+    """Return the undamaged records with these ids. Call it only after `load` of the same file.
 
     Raises UnusableFile and StateError.
     """
@@ -162,32 +166,32 @@ def find(state: Path, ids: Iterable[str]) -> dict[str, Record]:
 
 
 def is_provisional_whole(state: Path) -> bool:
-    """Return whether every record says that it is provisional. Raises as `find`."""
+    """Return True if every record has the field `provisional`. Raises as `find` does."""
     sql = "SELECT 1 FROM records WHERE instr(record, '\"provisional\":true') = 0 LIMIT 1"
     with database(state / FILE_NAME, LEDGER, read_only=True) as connection:
         return connection.execute(sql).fetchone() is None
 
 
 def rows(state: Path) -> Rows:
-    """Return the rows by id, with what their checksums say. Raises as `load` does."""
+    """Read all rows, ordered by id, and check their checksums. Raises as `load` does."""
     file = state / FILE_NAME
     if not is_there(file):
         return Rows()
     with database(file, LEDGER, read_only=True) as connection:
-        connection.execute("BEGIN")  # one moment for both tables
+        connection.execute("BEGIN")  # read both tables in the same state
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version < _CHECKED:
             return Rows(*_columns(connection, "id", "record"))
         whole = connection.execute("SELECT rows, checksums FROM whole").fetchall()
         ids, records, checksums = _columns(connection, "id", "record", "checksum")
     unsound = [
-        place
-        for place, (known_id, record, known) in enumerate(zip(ids, records, checksums, strict=True))
+        index
+        for index, (known_id, record, known) in enumerate(zip(ids, records, checksums, strict=True))
         if _computed(known_id, record) != known
     ]
-    damage = [f"{ids[place]}: the row does not fit its checksum" for place in unsound]
+    damage = [f"{ids[index]}: the row does not match its checksum" for index in unsound]
     if not damage and whole != [(len(ids), sum(checksums))]:
-        damage = ["rows are missing, or stand there twice"]
+        damage = ["rows are missing or doubled"]
     return Rows(ids, records, damage, unsound)
 
 
@@ -198,7 +202,7 @@ def _columns(connection: "Connection", *names: str) -> Sequence[Sequence[Any]]:
 
 
 def _computed(known_id: str, record: bytes) -> int:
-    """Return the row's checksum; -1 where the damage is in the type of a column."""
+    """Return the row's checksum; -1 if a column has the wrong type."""
     try:
         return crc32(record, crc32(known_id.encode()))
     except (AttributeError, TypeError):
@@ -206,10 +210,10 @@ def _computed(known_id: str, record: bytes) -> int:
 
 
 def keep(state: Path, records: Iterable[Record], dropped: Collection[str] = ()) -> None:
-    """Write `records` over those with the same ids: all of them, or none. Raises StateError.
+    """Insert or replace `records` by id, in one transaction. Raises StateError.
 
-    Remove the records with the ids `dropped`, which no reader can have seen. A ledger of an older
-    version is brought up to date, even where nothing is to be written.
+    Also remove the records with the ids `dropped`, which no reader can have seen. A ledger of an
+    older version is migrated, even if there is nothing to write.
     """
     changed = list(_encoded(records))
     file = state / FILE_NAME
@@ -250,7 +254,7 @@ def _put(connection: "Connection", changed: Sequence[tuple[str, bytes, int]]) ->
 
 
 def _encoded(records: Iterable[Record]) -> Iterator[tuple[str, bytes, int]]:
-    """Yield the rows of `records`; of two with one id the last."""
+    """Yield the rows of `records`. Of two records with one id, the last is written."""
     encoder = msgspec.json.Encoder()
     for record in {record.id: record for record in records}.values():
         data = encoder.encode(record)

@@ -1,7 +1,7 @@
-"""The ledger as JSON Lines: one record a line, sorted by id, made to live in a git repository.
+"""Export and import the ledger as JSON Lines: one record a line, ordered by id, fit for git.
 
-The same records give the same bytes, and a changed record changes one line. What is read is
-checked whole before anything is kept.
+The same records give the same bytes, and a changed record changes one line. An import is checked
+as a whole before anything is written.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Imported(Struct, frozen=True):
-    """What an import did: of `read` lines, how many records were new and how many replaced one."""
+    """Counts of an import: records read, records added, records replaced."""
 
     read: int
     added: int
@@ -29,13 +29,13 @@ class Imported(Struct, frozen=True):
 
 
 def export_lines(records: Iterable[Record]) -> bytes:
-    """UTF-8 without a BOM, each line ended by LF; what is empty in a record is left out."""
+    """Return the records as JSON Lines: UTF-8, no BOM, LF after each line, no empty fields."""
     ordered = sorted(records, key=lambda record: record.id)
     return msgspec.json.Encoder().encode_lines(ordered)
 
 
 def read_lines(data: bytes, where: str) -> tuple[Record, ...]:
-    """The records of an export, in its order. Raises StateError with `where` and the line."""
+    """Parse an export. Raises StateError that names `where` and the line."""
     decoder = msgspec.json.Decoder(Record)
     records, numbers = [], []
     for number, line in enumerate(data.removeprefix(_BOM).split(b"\n"), 1):
@@ -52,21 +52,21 @@ def _read_line(decoder: msgspec.json.Decoder[Record], line: bytes, place: str) -
     try:
         return decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise StateError(place, f"is no record of a ledger ({error})", _CURE) from error
+        raise StateError(place, f"not a record of a ledger ({error})", _CURE) from error
 
 
 def import_lines(state: Path, data: bytes, where: str, *, merge: bool = False) -> Imported:
-    """Take the records of an export into the ledger: all of them, or none.
+    """Add the records of an export to the ledger, in one transaction. Raises StateError.
 
-    With `merge` the ledger may hold records of its own: of two with one id the one that was
-    updated later counts; where both were updated at once, the one that has left the other's address
-    behind, else the ledger's. Raises StateError.
+    Without `merge`, the ledger must be empty. With `merge`, of two records with one id the later
+    update wins. If both have the same time, the record that has the other's address among its
+    earlier ones wins, else the ledger's.
     """
     new = read_lines(data, where)
     old = {record.id: record for record in load(state)}
     if old and not merge:
-        what = f"the ledger has {len(old)} records already"
-        raise StateError(str(state), what, "--merge brings both together")
+        what = f"the ledger already has {len(old)} {'record' if len(old) == 1 else 'records'}"
+        raise StateError(str(state), what, "use --merge to combine both")
     taken = [record for record in new if _is_newer(record, old.get(record.id))]
     replaced = sum(record.id in old for record in taken)
     _agree(list({**old, **{record.id: record for record in taken}}.values()), where)
@@ -81,6 +81,7 @@ def _is_newer(record: Record, old: Record | None) -> bool:
 
 
 def _agree(records: Sequence[Record], where: str) -> None:
-    """The lines and the ledger must not say two things of one file."""
+    """Raise StateError if the lines and the ledger together have a fault."""
     for fault in faults(records):
-        raise StateError(where, f"with the ledger: {fault.what}", f"{fault.cure}; nothing imported")
+        what = f"does not fit the ledger: {fault.what}"
+        raise StateError(where, what, f"{fault.cure}; nothing was imported")

@@ -1,6 +1,6 @@
-"""Files of the state folder: readable by this user alone, and each replaced as a whole.
+"""Write the files of the state folder: readable by this user only, and replaced as a whole.
 
-They tell of posts that are not published, of targets and of what went wrong there.
+The files name unpublished posts, targets, and the targets' errors.
 """
 
 import os
@@ -19,21 +19,21 @@ _OTHERS = 0o077
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder` for this user alone; one that is there stays as it is. Raises OSError.
+    """Make `folder` for this user only. An existing folder stays unchanged. Raises OSError.
 
-    The folder is on the disk when this returns: what is synced in it is not lost with it.
+    The new folder is synced to the disk.
     """
-    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-    for each in made:
-        with suppress(PermissionError):  # a folder that may not be read cannot be synced
-            sync(each.parent)
+    for path in new:
+        with suppress(PermissionError):  # an unreadable folder cannot be synced
+            sync(path.parent)
 
 
 def replace_file(file: Path, data: bytes) -> None:
-    """Put `data` into `file`, whole or not at all. Raises OSError.
+    """Replace the contents of `file` by `data`. Raises OSError.
 
-    After a power cut the file holds `data` or what it held before.
+    After a power cut, the file holds the old contents or `data`, as a whole.
     """
     make_folder(file.parent)
     part = _part(file)
@@ -42,7 +42,7 @@ def replace_file(file: Path, data: bytes) -> None:
 
 
 def discard_part(file: Path) -> None:
-    """Remove what a killed process has left of replacing `file`. Raises OSError."""
+    """Remove the part file that a killed process left of `file`. Raises OSError."""
     _part(file).unlink(missing_ok=True)
 
 
@@ -51,15 +51,15 @@ def _part(file: Path) -> Path:
 
 
 def make_private(*paths: Path) -> None:
-    """Take from others what an older version let them do with `paths`, where this user may."""
+    """Remove the permissions of other users on `paths`, which older versions granted."""
     for path in paths:
-        with suppress(OSError):  # not there, or another user's
+        with suppress(OSError):  # missing, or another user's
             mode = path.lstat().st_mode
             if mode & _OTHERS and not S_ISLNK(mode):
                 path.chmod(S_IMODE(mode) & ~_OTHERS)
 
 
 def set_aside(path: Path) -> None:
-    """Rename whatever is at `path`: it may be somebody's. Raises OSError."""
+    """Rename the file at `path`, which may be another program's, to a free name. Raises OSError."""
     names = (path.with_name(f"{path.name}.unusable{number or ''}") for number in count())
     path.replace(next(name for name in names if not os.path.lexists(name)))

@@ -1,12 +1,12 @@
-"""Which post is which record: a pure function, the same whatever the order of the records.
+"""Match posts with their records: a pure function that does not depend on the records' order.
 
-A record is given to one post at most, and a post gets one only where nothing else could be meant:
-a doubt is told, never guessed away. Everything is found by dicts, in linear time; a post that is
-where it was, as it was, costs a look-up.
+Every record gets at most one post. A post gets a record only if no other match is possible.
+Doubtful matches are reported, never guessed. The time is linear, and an unchanged post costs one
+look-up. The steps, the surest first:
 
     explicit id -> same file, unchanged -> content -> file -> title and date -> address
 
-Records of posts that were there come before adopted ones, and those before withdrawn ones.
+Records of existing posts are matched first, then adopted records, then withdrawn records.
 """
 
 from collections import Counter, defaultdict
@@ -25,7 +25,7 @@ Item = TypeVar("Item", Post, Record)
 
 
 class Doubt(Struct, frozen=True):
-    """A post that is taken for a new one, though it may be what `record` is of; and why."""
+    """A post without a record that may be the post of `record`, and the reason."""
 
     post: Post
     record: Record
@@ -33,7 +33,7 @@ class Doubt(Struct, frozen=True):
 
 
 class Recognised(Struct, frozen=True):
-    """`records` by the path of the post that each is now given to, and the doubts that are left."""
+    """The matched records, by the paths of their posts, and the doubts."""
 
     records: Mapping[str, Record]
     doubts: tuple[Doubt, ...] = ()
@@ -42,27 +42,29 @@ class Recognised(Struct, frozen=True):
 def recognise(
     posts: Sequence[Post], records: Iterable[Record], broken: Collection[str] = ()
 ) -> Recognised:
-    """Each of `posts` (newest first, each with a path of its own) with the record that is its own.
+    """Match `posts` (newest first, with distinct paths) with `records`.
 
-    The files in `broken` are there but cannot be read: only an explicit id takes their records.
+    `broken` are the paths of files that exist but cannot be read. Their records are matched only
+    by an explicit id.
     """
     ordered = sorted(records, key=lambda record: record.id)
-    found = _explicit(posts, ordered)
+    found = _match_explicit_ids(posts, ordered)
     used = {record.id for record in found.values()}
-    _unchanged(posts, ordered, found, used)
+    _match_unchanged(posts, ordered, found, used)
     if len(found) == len(posts):
         return Recognised(found)
     away = frozenset(broken)
-    free = [each for each in ordered if each.id not in used and each.path not in away]
+    free = [record for record in ordered if record.id not in used and record.path not in away]
     left = [post for post in posts if post.path not in found]
     search = _Search(left, free)
     search.run(keys(_shared(left, posts, ordered)))
     return Recognised(found | search.found, tuple(search.doubts()))
 
 
-def _explicit(posts: Sequence[Post], records: Sequence[Record]) -> dict[str, Record]:
-    """By the front matter's own id. Of several with one id, the record's own file has it, or else
-    the oldest post.
+def _match_explicit_ids(posts: Sequence[Post], records: Sequence[Record]) -> dict[str, Record]:
+    """Match by the ids in front matter.
+
+    Of several posts with one id, the post in the record's file gets it, else the oldest post.
     """
     if not any(post.own_id for post in posts):
         return {}
@@ -76,10 +78,10 @@ def _explicit(posts: Sequence[Post], records: Sequence[Record]) -> dict[str, Rec
     return {post.path: record for post, record in claims.values()}
 
 
-def _unchanged(
+def _match_unchanged(
     posts: Sequence[Post], records: Sequence[Record], found: dict[str, Record], used: set[str]
 ) -> None:
-    """The many that are where they were, as they were."""
+    """Match the posts whose path, content and date are unchanged. Add them to `found`."""
     by_path = {record.path: record for record in records if record.withdrawn is None}
     for post in posts:
         record = by_path.get(post.path)
@@ -97,14 +99,14 @@ def _unchanged(
 def _shared(
     left: Sequence[Post], posts: Sequence[Post], records: Sequence[Record]
 ) -> frozenset[str]:
-    """Those digests of `left` that alone say too little: several posts or records have them."""
+    """Return the digests of `left` that several posts or several records have."""
     wanted = {post.digest for post in left}
-    counts = (Counter(each.digest for each in all_of) for all_of in (posts, records))
-    return frozenset(d for count in counts for d in wanted if count[d] > 1)
+    counts = (Counter(item.digest for item in items) for items in (posts, records))
+    return frozenset(digest for count in counts for digest in wanted if count[digest] > 1)
 
 
 class _Search:
-    """Posts and records that are still to be paired, the surest pairs first."""
+    """Matching of the posts and records that are left, by weaker and weaker evidence."""
 
     def __init__(self, posts: Sequence[Post], records: Sequence[Record]) -> None:
         self.found: dict[str, Record] = {}
@@ -113,15 +115,13 @@ class _Search:
         self._unclear: list[tuple[list[Post], list[Record], str]] = []
 
     def run(self, evidence: Sequence[tuple[str, Key]]) -> None:
-        """Pair all that can be paired by a piece of `evidence`, the last of which is the weakest:
-        it is not enough for a post that was withdrawn.
-        """
+        """Match by each piece of `evidence` in turn. The last one is too weak for withdrawn posts."""
         known: list[Record] = []
         adopted: list[Record] = []
         withdrawn: list[Record] = []
         for record in self._records.values():
-            rank = withdrawn if record.withdrawn else adopted if record.adopted else known
-            rank.append(record)
+            group = withdrawn if record.withdrawn else adopted if record.adopted else known
+            group.append(record)
         for records, pieces in ((known, evidence), (adopted, evidence), (withdrawn, evidence[:-1])):
             for what, key in pieces:
                 self._pair(_groups(self._free(records), key), key, what)
@@ -141,7 +141,7 @@ class _Search:
                 pairs.append((posts[0], records[0]))
             elif records:
                 self._unclear.append((posts, records, f"{len(records)} posts had its {what}"))
-        # A record has several earlier addresses: two posts may want it, by one each.
+        # By its earlier addresses, a record may match several posts.
         wanted = Counter(record.id for _, record in pairs)
         for post, record in pairs:
             if wanted[record.id] == 1:
@@ -151,11 +151,11 @@ class _Search:
                 self._unclear.append(([post], [record], f"several posts have its {what}"))
 
     def doubts(self) -> Iterator[Doubt]:
-        """One for each post that is left and might be what a record is of."""
-        told: set[str] = set()
+        """Yield at most one doubt for each post that is left."""
+        reported: set[str] = set()
         for post, record, reason in (*self._several(), *self._same_file(), *self._same_time()):
-            if post.path in self._posts and post.path not in told:
-                told.add(post.path)
+            if post.path in self._posts and post.path not in reported:
+                reported.add(post.path)
                 yield Doubt(post, record, reason)
 
     def _several(self) -> Iterator[tuple[Post, Record, str]]:
@@ -164,15 +164,15 @@ class _Search:
                 yield from ((post, free[0], reason) for post in posts)
 
     def _same_file(self) -> Iterator[tuple[Post, Record, str]]:
-        reason = "the file is the same, but title, content, date and address are others"
-        there = {each.path: each for each in self._records.values() if not each.withdrawn}
+        reason = "the file is the same, but title, content, date and address differ"
+        by_path = {item.path: item for item in self._records.values() if not item.withdrawn}
         for post in self._posts.values():
-            if post.path in there:
-                yield post, there[post.path], reason
+            if post.path in by_path:
+                yield post, by_path[post.path], reason
 
     def _same_time(self) -> Iterator[tuple[Post, Record, str]]:
-        reason = "both were published at the same moment, but file, title and content are others"
-        live = [each for each in self._records.values() if not each.withdrawn]
+        reason = "both have the same time of publication, but file, title and content differ"
+        live = [record for record in self._records.values() if not record.withdrawn]
         theirs = _groups(live, moment)
         for instant, posts in _groups(self._posts.values(), moment).items():
             records = theirs.get(instant, [])

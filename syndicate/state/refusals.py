@@ -1,4 +1,4 @@
-"""How the state folder's files say that they cannot be written."""
+"""The error of state files that cannot be written."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ __all__ = ["unwritable"]
 
 
 def unwritable(error: OSError, path: Path) -> StateError:
-    """What to raise where `error` met a write to `path`, or to a file that it names itself."""
+    """Return the StateError for an `error` in writing `path`, or the file that `error` names."""
     return StateError(
         str(error.filename or path),
         f"cannot be written ({error.strerror})",

@@ -1,7 +1,7 @@
-"""A post and its record brought together: what of each is kept.
+"""Update a post from its record, and the record from its post.
 
-The id and `published` are the record's, unless the author says otherwise; `updated` changes with
-the content alone, and an address that the post has left is remembered.
+The record's id and `published` win, unless the author changed them. `updated` changes only with
+the content. The record keeps the post's former addresses.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ __all__ = ["known_as", "renewed", "unchanged"]
 
 
 def unchanged(post: Post, before: Record) -> bool:
-    """Whether `before` says it all; most posts of most builds."""
+    """Return True if the record `before` needs no update, as for most posts of most builds."""
     return (
         before.digest == post.digest
         and before.path == post.path
@@ -31,7 +31,7 @@ def unchanged(post: Post, before: Record) -> bool:
 
 
 def known_as(post: Post, record: Record) -> Post:
-    """`post` with the id and dates of its `record`."""
+    """Return `post` with the id and dates of its record."""
     if (
         post.id == record.id
         and post.published == record.published
@@ -48,9 +48,9 @@ def known_as(post: Post, record: Record) -> Post:
 
 
 def renewed(post: Post, before: Record | None, new_id: str | None, now: datetime | None) -> Record:
-    """Return what to remember of `post`, of which `before` was known; `now` is when it was edited.
+    """Return the new record of `post`. `before` is its former record, `now` the time of an edit.
 
-    Without `now` the digest stays as well, so that a later build dates the edit.
+    Without `now`, an edited post keeps its former digest, so that a later build dates the edit.
     """
     known_id = new_id or (before.id if before else post.id)
     published = _published(post, before)
@@ -86,18 +86,18 @@ def _updated(post: Post, before: Record | None, now: datetime | None) -> datetim
         return post.updated
     if now is None or post.minor or not _is_edited(post, before):
         return before.updated
-    return max(now, before.updated)  # a clock that was set back makes nothing older
+    return max(now, before.updated)  # `updated` never goes back, even if the clock does
 
 
 def _is_edited(post: Post, before: Record) -> bool:
-    """Whether the content is another. What two ways of counting give cannot be compared."""
-    ways = (digest.rpartition(":")[0] for digest in (post.digest, before.digest))
-    return bool(before.digest) and post.digest != before.digest and len(set(ways)) == 1
+    """Return True if the content changed. Digests of two ways of counting are not compared."""
+    ways = {digest.rpartition(":")[0] for digest in (post.digest, before.digest)}
+    return bool(before.digest) and post.digest != before.digest and len(ways) == 1
 
 
 def _past(post: Post, before: Record | None) -> tuple[str, ...]:
     if before is None:
         return ()
-    if before.url in ("", post.url):  # an older feed may have told no address
+    if before.url in ("", post.url):  # an adopted entry may have no address
         return before.past
     return (*(url for url in before.past if url not in (post.url, before.url)), before.url)

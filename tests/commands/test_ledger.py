@@ -113,8 +113,8 @@ def test_verify_of_a_faulty_ledger(blog: Path) -> None:
     keep(blog / ".syndicate", [Record("", "x", "", DAY, DAY, adopted=True)])
     result = run("verify", blog)
     assert result.exit_code == 1
-    assert "'' is no id" in result.output
-    assert "'x' is no absolute address" in result.output
+    assert "'' is not a valid id" in result.output
+    assert "'x' is not an absolute address" in result.output
 
 
 @pytest.mark.parametrize("folder", [".", "/", ""])

@@ -117,10 +117,10 @@ def test_sound_ledger_has_no_faults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("record", "what"),
     [
-        (replace(RUM, withdrawn=None, path="tea.md"), "is the post in tea.md"),
-        (replace(RUM, withdrawn=None, path=""), "names no file"),
-        (replace(RUM, url="rum.html"), "no absolute address"),
-        (replace(RUM, id=""), "no id"),
+        (replace(RUM, withdrawn=None, path="tea.md"), "(tea.md)"),
+        (replace(RUM, withdrawn=None, path=""), "has no file"),
+        (replace(RUM, url="rum.html"), "not an absolute address"),
+        (replace(RUM, id=""), "not a valid id"),
         (replace(RUM, withdrawn=None, updated=DAY - timedelta(1)), "before it was published"),
     ],
 )
@@ -138,7 +138,7 @@ def test_record_under_another_id_is_a_fault(tmp_path: Path) -> None:
     keep(tmp_path, [TEA])
     spoil(tmp_path, "UPDATE records SET id = 'x'")
     (line,) = verify(tmp_path)
-    assert "x: the row does not fit its checksum" in line
+    assert "x: the row does not match its checksum" in line
 
 
 def test_damage_on_disk_is_a_fault(tmp_path: Path) -> None:
@@ -271,16 +271,16 @@ GOOD = export_lines([TEA]).decode().rstrip()
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ("hello", "no record"),
-        ("[]", "no record"),
+        ("hello", "not a record"),
+        ("[]", "not a record"),
         ('{"id":"x"}', "missing required field `url`"),
         (GOOD.replace('"digest"', '"digset"'), "unknown field `digset`"),
         (GOOD.replace('"茶"', "7"), "Expected `str`"),
         (GOOD.replace("+08:00", ""), "timezone"),
-        (GOOD, "two records of this id"),
-        (GOOD.replace('{"id":"https:', '{"id":"http:'), "is the post in tea.md"),
-        (GOOD.replace('{"id":"https://example.org/tea"', '{"id":" "'), "no id"),
-        ("<<<<<<< HEAD", "no record"),
+        (GOOD, "two records have this id"),
+        (GOOD.replace('{"id":"https:', '{"id":"http:'), "(tea.md)"),
+        (GOOD.replace('{"id":"https://example.org/tea"', '{"id":" "'), "not a valid id"),
+        ("<<<<<<< HEAD", "not a record"),
     ],
 )
 def test_wrong_line_is_named_and_nothing_kept(tmp_path: Path, line: str, what: str) -> None:
@@ -314,6 +314,6 @@ def test_merge_takes_what_was_updated_later(tmp_path: Path) -> None:
 def test_merge_that_contradicts_is_refused(tmp_path: Path) -> None:
     """Two ids for one file: a person must say which."""
     keep(tmp_path, [TEA])
-    with pytest.raises(StateError, match=r"is the post in tea\.md"):
+    with pytest.raises(StateError, match=r"has the same file as"):
         import_lines(tmp_path, export_lines([replace(TEA, id="x")]), "f", merge=True)
     assert load(tmp_path) == (TEA,)

@@ -115,7 +115,7 @@ class _Search:
         self._unclear: list[tuple[list[Post], list[Record], str]] = []
 
     def run(self, evidence: Sequence[tuple[str, Key]]) -> None:
-        """Match by each piece of `evidence` in turn. The last one is too weak for withdrawn posts."""
+        """Match by each piece of `evidence` in turn. The last is too weak for withdrawn posts."""
         known: list[Record] = []
         adopted: list[Record] = []
         withdrawn: list[Record] = []

@@ -20,8 +20,8 @@ from tempfile import TemporaryDirectory
 from benchmarks import blogs
 from syndicate import build
 from syndicate.errors import StateError
-from syndicate.state.faults import verify
-from syndicate.state.ledger import FILE_NAME, Record, load
+from syndicate.ledger.faults import verify
+from syndicate.ledger.records import FILE_NAME, Record, load
 
 POSTS = 60
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -352,7 +352,7 @@ def dying(*arguments):
     left -= 1
     return replace(*arguments)
 os.replace = dying
-from syndicate.cli import main
+from syndicate.cli.main import main
 main(sys.argv[2:], standalone_mode=False)
 """
 """A program that is killed at its n-th rename."""

@@ -66,7 +66,7 @@ def _rendered(markup: str, *, as_excerpt: bool = False, renderer: str = "") -> C
 
 def _grammar(renderer: str) -> object:
     """Return a grammar with every extension on."""
-    from syndicate.grammar import CommonMark, PythonMarkdown
+    from syndicate.engines.grammar import CommonMark, PythonMarkdown
     from syndicate.model import Kramdown
 
     if renderer == "kramdown":
@@ -101,7 +101,7 @@ def _grammar(renderer: str) -> object:
 
 def _resolved(dialect: str, around: str = "{}") -> Callable[[], Run]:
     def prepare() -> Run:
-        from syndicate.content.dialects import Context, resolve
+        from syndicate.content.marks import Context, resolve
 
         links = {f"posts/{n}/{name}.md": f"{BASE}/{n}/" for n in range(200) for name in "ab"}
         context = Context(
@@ -124,11 +124,11 @@ def _resolved(dialect: str, around: str = "{}") -> Callable[[], Run]:
 
 def _header(before: str, after: str) -> Callable[[], Run]:
     def prepare() -> Run:
-        from syndicate.collect.authors import authors_of
-        from syndicate.collect.fields import summary, terms, title
-        from syndicate.collect.header import read_header
-        from syndicate.collect.media import image
-        from syndicate.collect.withheld import read_roughly, withheld
+        from syndicate.posts.authors import authors_of
+        from syndicate.posts.fields import summary, terms, title
+        from syndicate.posts.header import read_header
+        from syndicate.posts.media import image
+        from syndicate.posts.withheld import read_roughly, withheld
 
         def run(text: str) -> object:
             data = f"{before}{text}{after}".encode("utf-8", "replace")
@@ -227,9 +227,9 @@ def _placed(engine: object) -> object:
 
 
 def _values() -> Run:
-    from syndicate.collect import fields, media
-    from syndicate.collect.dates import read_date
-    from syndicate.collect.headings import leading_heading
+    from syndicate.posts import fields, media
+    from syndicate.posts.dates import read_date
+    from syndicate.posts.headings import leading_heading
 
     def run(text: str) -> object:
         names = (*("image", "enclosure", "summary", "lang", "id", "status", "external_url"),)
@@ -247,7 +247,7 @@ def _values() -> Run:
 
 
 def _authors() -> Run:
-    from syndicate.collect.authors import authors_of
+    from syndicate.posts.authors import authors_of
 
     return lambda text: authors_of({"author": text}, {"a": {"name": text, "email": text}})
 
@@ -258,7 +258,7 @@ def _names() -> Run:
     from syndicate.engines.permalinks import expand, slugify
     from syndicate.feeds.legacy import LEGACY
     from syndicate.feeds.paths import slug, usable
-    from syndicate.urls import absolute
+    from syndicate.text.urls import absolute
 
     def run(text: str) -> object:
         return (
@@ -305,7 +305,7 @@ def _feed(before: str, after: str, *, escaped: bool = False) -> Callable[[], Run
 
 
 def _outline() -> Run:
-    from syndicate.serve.outline import outline
+    from syndicate.serve.feed_parts import outline
 
     return lambda text: (
         outline(f'{{"items":[{text}]}}'.encode("utf-8", "replace")),
@@ -314,7 +314,7 @@ def _outline() -> Run:
 
 
 def _page() -> Run:
-    from syndicate.pages.heads import with_links
+    from syndicate.pages.html_head import with_links
 
     line = {f"{BASE}/atom.xml": "<link rel=alternate>"}
     return lambda text: with_links(
@@ -337,9 +337,9 @@ def _request() -> Run:
 
 
 def _reply() -> Run:
-    from syndicate.http.words import retry_after, shown
-    from syndicate.peers import heard
-    from syndicate.text import one_line, printable
+    from syndicate.net.log_text import retry_after, shown
+    from syndicate.text.characters import one_line, printable
+    from syndicate.text.peers import heard
 
     return lambda text: (
         *(heard(text.encode("utf-8", "replace")), shown(text), one_line(text)),
@@ -350,9 +350,9 @@ def _reply() -> Run:
 def _alike() -> Run:
     """Many posts that are alike, read anew in other files; many names that ask for one folder."""
     from syndicate.feeds.paths import slugs
+    from syndicate.ledger.recognition import recognise
+    from syndicate.ledger.records import Record
     from syndicate.model import Post
-    from syndicate.state.ledger import Record
-    from syndicate.state.recognition import recognise
 
     moment = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -386,7 +386,7 @@ def _lost() -> Run:
 
 def _linked() -> Run:
     """Links to posts that many folders have by the same name."""
-    from syndicate.content.dialects import Context, resolve
+    from syndicate.content.marks import Context, resolve
 
     def run(text: str) -> object:
         count = len(text) // 20

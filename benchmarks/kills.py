@@ -30,11 +30,11 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import blogs
 from benchmarks.measure import descendants
-from syndicate import pipeline
-from syndicate.config import load
-from syndicate.parallel import processes
-from syndicate.state import ledger
-from syndicate.state.faults import verify
+from syndicate.config.schema import load
+from syndicate.ledger import records as ledger
+from syndicate.ledger.faults import verify
+from syndicate.pipeline import build as pipeline
+from syndicate.pipeline.processes import processes
 
 LIMITS = (20, 5, 0)
 LONGEST = 60.0

@@ -30,10 +30,13 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from benchmarks.disk import Disk, Tree, keeps, traced
-from syndicate import Report, pipeline
-from syndicate.config import load
-from syndicate.state import cache, last, ledger
-from syndicate.state.faults import verify
+from syndicate import Report
+from syndicate.config.schema import load
+from syndicate.ledger import records as ledger
+from syndicate.ledger.faults import verify
+from syndicate.pipeline import build as pipeline
+from syndicate.state import cache
+from syndicate.state import last_build as last
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SETTLED = 2.1

@@ -162,7 +162,7 @@ def _free_port() -> int:
 
 
 def _serve(root: Path, state: Path, port: int) -> None:
-    from syndicate.config import ServeConfig
+    from syndicate.config.schema import ServeConfig
     from syndicate.serve.folder import Folder
     from syndicate.serve.server import FolderServer, listen
 

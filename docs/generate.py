@@ -9,9 +9,9 @@ import msgspec
 from mkdocs.structure.files import File, Files
 from msgspec import inspect
 
-from syndicate.cli import main
-from syndicate.config import Tables
-from syndicate.config_expected import expected
+from syndicate.cli.main import main
+from syndicate.config.expected import expected
+from syndicate.config.schema import Tables
 
 ROOT = Path(__file__).parent.parent
 PROJECT = {

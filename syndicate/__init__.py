@@ -11,17 +11,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from syndicate.api import build
-    from syndicate.collect.discover import discover
-    from syndicate.collect.posts import parse
-    from syndicate.config import Config
-    from syndicate.config import load as load_config
+    from syndicate.config.schema import Config
+    from syndicate.config.schema import load as load_config
     from syndicate.content.render import render
     from syndicate.errors import SyndicateError
     from syndicate.feeds.compose import assemble, compose
     from syndicate.feeds.plan import plan
+    from syndicate.files.staged import write
     from syndicate.model import Content, Document, Entry, FeedPlan, Post, Problem, Report, Site
-    from syndicate.publish.files import write
+    from syndicate.pipeline.api import build
+    from syndicate.posts.discover import discover
+    from syndicate.posts.parse_post import parse
 
 __version__ = "0.1.0"
 
@@ -51,17 +51,17 @@ __all__ = [
 _MODEL = ("Content", "Document", "Entry", "FeedPlan", "Post", "Problem", "Report", "Site")
 _HOMES = {
     **dict.fromkeys(_MODEL, "syndicate.model"),
-    "Config": "syndicate.config",
+    "Config": "syndicate.config.schema",
     "SyndicateError": "syndicate.errors",
     "assemble": "syndicate.feeds.compose",
-    "build": "syndicate.api",
+    "build": "syndicate.pipeline.api",
     "compose": "syndicate.feeds.compose",
-    "discover": "syndicate.collect.discover",
-    "load_config": "syndicate.config",
-    "parse": "syndicate.collect.posts",
+    "discover": "syndicate.posts.discover",
+    "load_config": "syndicate.config.schema",
+    "parse": "syndicate.posts.parse_post",
     "plan": "syndicate.feeds.plan",
     "render": "syndicate.content.render",
-    "write": "syndicate.publish.files",
+    "write": "syndicate.files.staged",
 }
 
 

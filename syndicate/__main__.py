@@ -1,6 +1,6 @@
 """``python -m syndicate``."""
 
-from syndicate.cli import main
+from syndicate.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 import syndicate
-from syndicate import Report, pipeline
+from syndicate import Report
 from syndicate.errors import BlogError, BuildStopped, OutputError, StateError
-from syndicate.parallel import processes
+from syndicate.pipeline import build as pipeline
+from syndicate.pipeline.processes import processes
 from syndicate.state.lock import locked
 from tests.conftest import BLOG, NOW, build_example
 

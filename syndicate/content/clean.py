@@ -12,8 +12,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.attachments import Attachments
-from syndicate.content.addresses import Page, set_or_drop
+from syndicate.content.body_addresses import Page, set_or_drop
 from syndicate.content.bounds import bounded
 from syndicate.content.embeds import link_embeds
 from syndicate.content.formulas import settle_formulas
@@ -21,16 +20,12 @@ from syndicate.content.hidden import drop_hidden
 from syndicate.content.lazy_pictures import restore_hidden_by_noscript
 from syndicate.content.overview import Overview, by_class, overview, stands_in
 from syndicate.content.pasted import drop_labels, drop_names_of_files, settle_tree
-from syndicate.content.pictures import (
-    first_picture,
-    settle_media,
-    settle_picture,
-    spread_policy,
-)
+from syndicate.content.pictures import first_picture, settle_media, settle_picture, spread_policy
+from syndicate.content.repeated_titles import drop_repeated_title
 from syndicate.content.sanitise import TAGS, sanitise
-from syndicate.content.titles import drop_repeated_title
+from syndicate.files.attachments import Attachments
 from syndicate.model import Image
-from syndicate.text import xml_legal
+from syndicate.text.characters import xml_legal
 
 __all__ = ["Cleaned", "clean"]
 

@@ -4,7 +4,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.content.addresses import Page
+from syndicate.content.body_addresses import Page
 
 __all__ = ["link_embeds"]
 

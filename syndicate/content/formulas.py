@@ -5,7 +5,7 @@ import unicodedata
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.text import xml_legal
+from syndicate.text.characters import xml_legal
 
 __all__ = ["settle_formulas"]
 

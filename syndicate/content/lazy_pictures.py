@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.content.addresses import Page
+from syndicate.content.body_addresses import Page
 from syndicate.content.overview import Attributes
 
 __all__ = ["lazy_source", "restore_hidden_by_noscript"]

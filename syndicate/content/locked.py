@@ -195,7 +195,7 @@ class _Reader:
     """Reader that finds the marks of a body from left to right."""
 
     def __init__(self, body: str, *, html: bool) -> None:
-        from syndicate.content.dialects.scan import Scanner  # imports the Markdown parser
+        from syndicate.content.marks.scan import Scanner  # imports the Markdown parser
 
         self._body = body
         self._scanner = Scanner(body, _PATTERN, html=html)

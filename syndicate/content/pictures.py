@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.content.addresses import Page, set_or_drop
+from syndicate.content.body_addresses import Page, set_or_drop
 from syndicate.content.lazy_pictures import lazy_source
 from syndicate.content.overview import Attributes
 from syndicate.model import Image

@@ -12,7 +12,6 @@ from html import escape
 
 from msgspec import Struct
 
-from syndicate.attachments import Attachments
 from syndicate.content import rst
 from syndicate.content.clean import Cleaned, clean
 from syndicate.content.excerpt import Excerpt
@@ -21,7 +20,8 @@ from syndicate.content.line_ends import without_line_ends
 from syndicate.content.markdown import ends_fences, to_html
 from syndicate.content.more import MORE, mark_more
 from syndicate.content.pasted import settle_text
-from syndicate.grammar import Grammar
+from syndicate.engines.grammar import Grammar
+from syndicate.files.attachments import Attachments
 from syndicate.model import Content, Markup
 
 __all__ = ["Draft", "draft", "finish", "render"]

@@ -9,7 +9,7 @@ from functools import cache
 
 from nh3 import Cleaner
 
-from syndicate.content.addresses import KEPT_SCHEMES, PICTURE_DATA
+from syndicate.content.body_addresses import KEPT_SCHEMES, PICTURE_DATA
 
 __all__ = ["TAGS", "sanitise"]
 

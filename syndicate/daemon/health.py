@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
-from syndicate.daemon.account import Status
 from syndicate.daemon.metrics import metrics
 from syndicate.daemon.page import page, policy
+from syndicate.daemon.status import Status
 from syndicate.errors import ConfigError
 
 __all__ = ["Answering", "answering", "illness"]

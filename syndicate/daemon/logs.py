@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
-from syndicate.peers import NO_SECRETS, Secrets, hidden
-from syndicate.text import printable
+from syndicate.text.characters import printable
+from syndicate.text.peers import NO_SECRETS, Secrets, hidden
 
 __all__ = ["LogFormat", "set_up"]
 

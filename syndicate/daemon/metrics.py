@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from syndicate.daemon.account import Status
+from syndicate.daemon.status import Status
 
 __all__ = ["metrics"]
 

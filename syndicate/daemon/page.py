@@ -11,7 +11,7 @@ from hashlib import sha256
 from html import escape
 from importlib import resources
 
-from syndicate.daemon.account import Build, Status
+from syndicate.daemon.status import Build, Status
 
 __all__ = ["page", "policy"]
 

@@ -10,8 +10,8 @@ from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from syndicate.config import ScheduleConfig, is_timezone
-from syndicate.durations import seconds_of
+from syndicate.config.durations import seconds_of
+from syndicate.config.schema import ScheduleConfig, is_timezone
 from syndicate.errors import ConfigError
 
 __all__ = ["triggers_of"]

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from syndicate.config import Config, own_file
+from syndicate.config.schema import Config, own_file
+from syndicate.config.targets import FolderTarget
 from syndicate.errors import ConfigError, SyndicateError
-from syndicate.locate import locate
-from syndicate.targets import FolderTarget
+from syndicate.pipeline.locate import locate
 
 if TYPE_CHECKING:
     from watchfiles import Change

@@ -14,17 +14,17 @@ from urllib.parse import unquote
 
 import msgspec
 
-from syndicate import pipeline
-from syndicate.config import Config
-from syndicate.daemon.account import Build, FeedFile, HubAccount, TargetAccount, Waiting
+from syndicate.config.schema import Config
+from syndicate.daemon.backoff import Rests
 from syndicate.daemon.clock import Clock
 from syndicate.daemon.loop import Next
-from syndicate.daemon.rests import Rests
+from syndicate.daemon.status import Build, FeedFile, HubAccount, TargetAccount, Waiting
 from syndicate.errors import ConfigError, SyndicateError
-from syndicate.http import shown
 from syndicate.model import WRONG_CLOCK, Problem, Report
-from syndicate.parallel import Workers
-from syndicate.publish.after import Published, publish_after
+from syndicate.net import shown
+from syndicate.pipeline import build as pipeline
+from syndicate.pipeline.processes import Workers
+from syndicate.publish.after_build import Published, publish_after
 from syndicate.publish.deliver import Delivery
 from syndicate.publish.hubs import Ping
 

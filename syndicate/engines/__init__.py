@@ -13,16 +13,16 @@ from typing import Any
 
 import msgspec
 
-from syndicate.config import PostsConfig, SiteConfig, is_timezone, is_web_address
+from syndicate.config.schema import PostsConfig, SiteConfig, is_timezone, is_web_address
 from syndicate.engines.base import Engine, Facts, Hint, Settings
 from syndicate.engines.logins import without_logins
 from syndicate.engines.people import author_in
 from syndicate.engines.zones import zone_of
 from syndicate.errors import BlogError, ConfigError
 from syndicate.files.read import closed_at
-from syndicate.homes import NO_ADDRESS, PREVIEW, is_unknown
 from syndicate.model import Author, Problem, Site
-from syndicate.urls import encoded
+from syndicate.text.homes import NO_ADDRESS, PREVIEW, is_unknown
+from syndicate.text.urls import encoded
 
 __all__ = [
     "NO_ADDRESS",

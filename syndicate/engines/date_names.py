@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from syndicate.text import key_name
+from syndicate.text.characters import key_name
 
 __all__ = ["SYNONYMS", "UPDATED", "Synonyms", "has_date", "may_be_date"]
 

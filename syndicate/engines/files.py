@@ -13,7 +13,6 @@ from typing import Any
 
 import yaml
 
-from syndicate import toml
 from syndicate.files.read import (
     LeadsOut,
     Refused,
@@ -25,6 +24,7 @@ from syndicate.files.read import (
     real_inside,
 )
 from syndicate.model import Problem
+from syndicate.text import toml
 
 __all__ = [
     "is_mapping_file",

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from syndicate.engines.grammar import CommonMark
 from syndicate.engines.scripts import block, packages
 from syndicate.files.read import is_there
-from syndicate.grammar import CommonMark
 
 __all__ = [
     "astro_grammar",

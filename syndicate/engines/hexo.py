@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from syndicate.engines.addresses import encoded, folder_of_page, resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
 from syndicate.engines.files import read_mapping
 from syndicate.engines.grammars import hexo_grammar
 from syndicate.engines.hexo_slugs import pinyin, slugize
 from syndicate.engines.patterns import LONGEST, MOST, groups, matches
 from syndicate.engines.people import author_in
+from syndicate.engines.url_parts import encoded, folder_of_page, resolved
 from syndicate.files.read import head_inside, is_folder, is_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 

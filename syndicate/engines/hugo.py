@@ -12,7 +12,6 @@ from typing import Any, ClassVar, Self
 
 from msgspec import structs
 
-from syndicate.engines.addresses import folder_of_page
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator
 from syndicate.engines.files import mapping_files, read_mapping
 from syndicate.engines.grammars import hugo_grammar
@@ -50,6 +49,7 @@ from syndicate.engines.hugo_tree import (
 )
 from syndicate.engines.hugo_urls import Spelling, normal
 from syndicate.engines.patterns import MOST, is_regex, occurs
+from syndicate.engines.url_parts import folder_of_page
 from syndicate.files.read import is_folder, is_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 

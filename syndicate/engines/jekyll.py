@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator, Settings
 from syndicate.engines.files import mapping_files, read_data, read_mapping, settings_of
+from syndicate.engines.grammar import Grammar
 from syndicate.engines.jekyll_defaults import Scope, defaults_for, read_scopes
 from syndicate.engines.jekyll_markdown import read_grammar
 from syndicate.engines.patterns import LONGEST, MOST
@@ -29,7 +30,6 @@ from syndicate.engines.permalinks import (
     tidy,
 )
 from syndicate.files.read import is_folder, is_there, may_be_folder
-from syndicate.grammar import Grammar
 from syndicate.model import Kramdown, LeftOut, Place, Problem
 
 __all__ = ["Jekyll", "is_chirpy"]

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from syndicate.engines.base import Engine
 from syndicate.model import Problem
-from syndicate.urls import without_login
+from syndicate.text.urls import without_login
 
 __all__ = ["without_logins"]
 

@@ -18,7 +18,6 @@ from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
-from syndicate.engines.addresses import resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Settings
 from syndicate.engines.nikola_links import pretty_link, slugify
 from syndicate.engines.patterns import LONGEST, MOST, groups, is_regex
@@ -26,6 +25,7 @@ from syndicate.engines.pelican_headers import read_rst_header
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.python_markdown import nikola_grammar
 from syndicate.engines.python_settings import read_python
+from syndicate.engines.url_parts import resolved
 from syndicate.files.read import head_inside
 from syndicate.model import LeftOut, Markup, Place, Problem, PublicFolder
 

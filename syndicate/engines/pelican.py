@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from msgspec import field
 
-from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Settings
 from syndicate.engines.patterns import LONGEST, MOST, fits, glob_regex, groups, is_regex, matches
 from syndicate.engines.pelican_headers import read_html_header, read_rst_header
@@ -23,6 +22,7 @@ from syndicate.engines.pelican_slugs import SUBSTITUTIONS, Substitutions, slugif
 from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.python_markdown import pelican_grammar
 from syndicate.engines.python_settings import read_python
+from syndicate.engines.url_parts import encoded, resolved
 from syndicate.files.read import is_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 

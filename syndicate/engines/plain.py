@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from syndicate.engines.addresses import resolved
 from syndicate.engines.base import Dialect, Engine, Facts, Hint
 from syndicate.engines.date_names import Synonyms
 from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify
 from syndicate.engines.quartz import Quartz, read_quartz
+from syndicate.engines.url_parts import resolved
 from syndicate.files.read import is_folder
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from syndicate.grammar import PythonMarkdown
+from syndicate.engines.grammar import PythonMarkdown
 from syndicate.model import Problem
 
 __all__ = ["nikola_grammar", "pelican_grammar"]

@@ -8,11 +8,11 @@ import re
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Dialect, Facts, Settings
 from syndicate.engines.plain import Plain
 from syndicate.engines.quartz import FILES, read_quartz, sluggify
 from syndicate.engines.scripts import block, literal, members, read_script, unread
+from syndicate.engines.url_parts import encoded, resolved
 from syndicate.files.read import first_there, is_folder
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from syndicate.files.read import read_inside
-from syndicate.homes import is_unknown
-from syndicate.urls import encoded
+from syndicate.text.homes import is_unknown
+from syndicate.text.urls import encoded
 
 __all__ = ["suggested", "suggestion"]
 

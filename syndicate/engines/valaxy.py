@@ -8,20 +8,14 @@ from typing import ClassVar, Self
 
 import msgspec
 
-from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Dialect, Facts
 from syndicate.engines.date_names import Synonyms
+from syndicate.engines.grammar import Grammar
 from syndicate.engines.scripted import Scripted, not_run
 from syndicate.engines.scripts import block, literal, members, unread, uses_package
-from syndicate.engines.vue_pages import (
-    ENDINGS,
-    VUE_GRAMMAR,
-    blocks_of,
-    scripts_of,
-    settings_from,
-)
+from syndicate.engines.url_parts import encoded, resolved
+from syndicate.engines.vue_pages import ENDINGS, VUE_GRAMMAR, blocks_of, scripts_of, settings_from
 from syndicate.files.read import first_there
-from syndicate.grammar import Grammar
 from syndicate.model import Problem, PublicFolder
 
 __all__ = ["Valaxy"]

@@ -10,12 +10,12 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import ClassVar, Self
 
-from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Facts
 from syndicate.engines.patterns import MOST, groups
 from syndicate.engines.permalinks import date_placeholders, expand, slugify
 from syndicate.engines.scripted import not_run
 from syndicate.engines.scripts import block, literal, named, unread
+from syndicate.engines.url_parts import encoded, resolved
 from syndicate.engines.vue_pages import (
     ENDINGS,
     VuePages,

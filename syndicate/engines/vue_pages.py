@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from syndicate.engines.base import Dialect, Hint, Settings
 from syndicate.engines.date_names import SYNONYMS, may_be_date
+from syndicate.engines.grammar import LOOSE, Grammar
 from syndicate.engines.patterns import glob_regex, matches
 from syndicate.engines.permalinks import escape
 from syndicate.engines.plain import Plain
@@ -26,9 +27,8 @@ from syndicate.engines.scripts import (
     read_script,
 )
 from syndicate.files.read import first_there, is_there
-from syndicate.grammar import LOOSE, Grammar
 from syndicate.model import LeftOut, Place, Problem
-from syndicate.text import key_name
+from syndicate.text.characters import key_name
 
 __all__ = [
     "VUE_GRAMMAR",

@@ -11,18 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
-from syndicate.engines.addresses import encoded, resolved
 from syndicate.engines.base import Facts, Settings
 from syndicate.engines.files import read_mapping
 from syndicate.engines.permalinks import date_placeholders
 from syndicate.engines.scripted import not_run
-from syndicate.engines.scripts import (
-    block,
-    literal,
-    members,
-    named,
-    unread,
-)
+from syndicate.engines.scripts import block, literal, members, named, unread
+from syndicate.engines.url_parts import encoded, resolved
 from syndicate.engines.vue_pages import (
     ENDINGS,
     VuePages,

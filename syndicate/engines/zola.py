@@ -11,7 +11,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
-from syndicate.engines.addresses import folder_of_page
 from syndicate.engines.base import Dialect, Facts, Settings
 from syndicate.engines.files import read_front_matter, read_mapping, settings_of
 from syndicate.engines.grammars import zola_grammar
@@ -21,6 +20,7 @@ from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.plain import Plain
 from syndicate.engines.scripted import joined
 from syndicate.engines.transliterate import to_ascii
+from syndicate.engines.url_parts import folder_of_page
 from syndicate.files.read import first_there, is_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 

@@ -6,9 +6,9 @@ import msgspec
 from msgspec.structs import astuple, replace
 
 from syndicate.feeds.channel import Channel, Shell
-from syndicate.feeds.fields import iri, rfc_822
 from syndicate.feeds.item import Item
 from syndicate.feeds.shapes import Escaped, Marks, Shapes, escaped, learned, teach
+from syndicate.feeds.values import iri, rfc_822
 from syndicate.model import UNDATED, Author, Enclosure, Image
 
 __all__ = [

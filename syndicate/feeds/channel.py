@@ -5,11 +5,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from syndicate.feeds.fields import language_tag, person
 from syndicate.feeds.paths import address
+from syndicate.feeds.values import language_tag, person
 from syndicate.model import Author, Entry, FeedPlan, Format, Site, Tombstone
-from syndicate.text import one_line
-from syndicate.urls import absolute
+from syndicate.text.characters import one_line
+from syndicate.text.urls import absolute
 
 __all__ = ["Channel", "Front", "Shell", "channel"]
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from syndicate.feeds.fields import (
+from syndicate.feeds.values import (
     distinct,
     first_words,
     iri,
@@ -20,8 +20,8 @@ from syndicate.feeds.fields import (
     writable,
 )
 from syndicate.model import UNDATED, Author, Content, Enclosure, Image, Post, Site
-from syndicate.text import one_line, xml_legal
-from syndicate.urls import absolute
+from syndicate.text.characters import one_line, xml_legal
+from syndicate.text.urls import absolute
 
 __all__ = ["Item", "authors", "has_author", "settle", "site_title", "terms"]
 

@@ -14,12 +14,13 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 import msgspec
 from msgspec import Struct
 
+from syndicate.config.layouts import LayoutName
 from syndicate.engines.hugo_urls import Spelling, normal, urlize
 from syndicate.engines.pelican_slugs import slugify
 from syndicate.engines.transliterate import to_ascii
-from syndicate.feeds.paths import fingerprint, slug
-from syndicate.layouts import LayoutName
+from syndicate.feeds.paths import slug
 from syndicate.model import Post, Site
+from syndicate.text.digests import fingerprint
 
 __all__ = ["LEGACY", "TERMS", "Legacy", "identified"]
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from syndicate.feeds.fields import person, rfc_822, writable
+from syndicate.config.layouts import Layout
 from syndicate.feeds.formats import FORMATS
 from syndicate.feeds.item import site_title
 from syndicate.feeds.paths import address
-from syndicate.layouts import Layout
+from syndicate.feeds.values import person, rfc_822, writable
 from syndicate.model import Document, FeedPlan, Site
 
 __all__ = ["opml"]

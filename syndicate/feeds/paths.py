@@ -9,10 +9,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from hashlib import sha256
 from urllib.parse import quote
 
-__all__ = ["LONGEST", "address", "fingerprint", "slug", "slugs", "usable"]
+from syndicate.text.digests import fingerprint, normalised
+
+__all__ = ["LONGEST", "address", "slug", "slugs", "usable"]
 
 LONGEST = 80
 """Bytes of UTF-8 in a folder name. Percent-encoded and within a path, it still fits in 255."""
@@ -31,7 +32,7 @@ def slug(name: str) -> str:
     Letters of every script, emoji and ``+`` stay; ``C#`` becomes ``csharp``. A name that is too
     long, reserved, or empty afterwards has the `fingerprint` in it.
     """
-    text = _SHARP.sub("sharp", _normal(name).lower())
+    text = _SHARP.sub("sharp", normalised(name).lower())
     text = "".join(map(_harmless, _FORBIDDEN.sub("-", text)))
     # Lower case can separate a letter from its accent; NFC joins both again.
     text = re.sub("-{2,}", "-", unicodedata.normalize("NFC", text)).strip(_EDGES)
@@ -47,7 +48,7 @@ def usable(text: str) -> str:
 
     Unlike a `slug`, it may have upper case, single spaces, ``#`` and ``&``, and start with a dot.
     """
-    text = _normal(text)
+    text = normalised(text)
     harmless = "".join(map(_harmless, text)) == text and not _IMPOSSIBLE.search(text)
     short = harmless and len(text.encode()) <= LONGEST
     return text if short and not _RESERVED.match(text.lower()) else ""
@@ -77,15 +78,6 @@ def slugs(names_by_age: Iterable[str], folder: Callable[[str], str] = slug) -> d
 def address(site_url: str, path: str) -> str:
     """Return the absolute address of the file at `path` below `site_url`, percent-encoded."""
     return f"{site_url.rstrip('/')}/{quote(path, safe='/')}"
-
-
-def fingerprint(name: str, digits: int = 8) -> str:
-    """Return the first `digits` hexadecimal digits of the SHA-256 of `name` in NFC."""
-    return sha256(_normal(name).encode("utf-8", "surrogatepass")).hexdigest()[:digits]
-
-
-def _normal(name: str) -> str:
-    return unicodedata.normalize("NFC", name)
 
 
 def _harmless(character: str) -> str:

@@ -5,14 +5,15 @@ No two files of feeds share a path, whatever the names of terms and the template
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from syndicate.config import MAX_TERMS, By
+from syndicate.config.layouts import Layout, template_of
+from syndicate.config.schema import MAX_TERMS, By
 from syndicate.errors import ConfigError
-from syndicate.feeds.fields import language_tag
 from syndicate.feeds.item import site_title, terms
 from syndicate.feeds.legacy import LEGACY, TERMS, Legacy
-from syndicate.feeds.paths import fingerprint, slug, slugs
-from syndicate.layouts import Layout, template_of
+from syndicate.feeds.paths import slug, slugs
+from syndicate.feeds.values import language_tag
 from syndicate.model import FeedPlan, Format, Post, Problem, Site
+from syndicate.text.digests import fingerprint
 
 __all__ = ["plan", "too_many_terms"]
 

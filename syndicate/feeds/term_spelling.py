@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from syndicate.config import By
+from syndicate.config.schema import By
 from syndicate.feeds.item import terms
 from syndicate.model import Post, Problem, Site
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from syndicate.model import Document, Site
 from syndicate.pages.messages import direction, voice
-from syndicate.pages.places import STYLE
+from syndicate.pages.page_paths import STYLE
 
 __all__ = ["digest", "feed_style", "script", "style"]
 

@@ -13,7 +13,7 @@ from functools import cache
 import msgspec
 from msgspec import Struct
 
-from syndicate.feeds.fields import language_tag
+from syndicate.feeds.values import language_tag
 
 __all__ = ["Messages", "Voice", "direction", "tables", "voice"]
 

@@ -11,15 +11,15 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from syndicate.config import Config
-from syndicate.preview.board import Board
+from syndicate.config.schema import Config
 from syndicate.preview.pages import FOLDER, dressed, file, waiting
-from syndicate.serve.answers import Ask
-from syndicate.serve.directory import Directory
+from syndicate.preview.status_board import Board
+from syndicate.serve.answer import Ask
+from syndicate.serve.file_memory import path_of
 from syndicate.serve.folder import Folder
 from syndicate.serve.media import is_media, media_type
-from syndicate.serve.replies import NO_STORE, Reply, plain, reply, unshared
-from syndicate.serve.shelf import path_of
+from syndicate.serve.prepared import NO_STORE, Reply, plain, reply, unshared
+from syndicate.serve.redirects import Directory
 
 if TYPE_CHECKING:
     from starlette.requests import Request

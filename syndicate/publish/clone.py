@@ -13,9 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from syndicate.peers import in_environment
-from syndicate.publish.program import KEPT, Outcome, run, said
+from syndicate.publish.run_program import KEPT, Outcome, run, said
 from syndicate.state.private import make_folder
+from syndicate.text.peers import in_environment
 
 __all__ = ["Broken", "Clone"]
 

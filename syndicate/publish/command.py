@@ -14,11 +14,11 @@ from pathlib import Path
 
 import msgspec
 
+from syndicate.config.targets import CommandTarget
 from syndicate.errors import DeliveryError
-from syndicate.peers import in_arguments, in_environment
-from syndicate.publish.program import Outcome, run, said
+from syndicate.publish.run_program import Outcome, run, said
 from syndicate.publish.target import Done, Surroundings, Target, Transfer, located
-from syndicate.targets import CommandTarget
+from syndicate.text.peers import in_arguments, in_environment
 
 __all__ = ["open_target"]
 

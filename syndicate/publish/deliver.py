@@ -14,14 +14,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from syndicate.config import Config
-from syndicate.errors import ConfigError, DeliveryError, OutputError, SyndicateError
-from syndicate.peers import NO_SECRETS
-from syndicate.publish.describe import describe
-from syndicate.publish.holdings import Holdings, slug
-from syndicate.publish.secrets import reportable, secrets_of
-from syndicate.publish.target import File, Surroundings, Target, Transfer, Watchful
-from syndicate.targets import (
+from syndicate.config.schema import Config
+from syndicate.config.targets import (
     AzureTarget,
     CommandTarget,
     FolderTarget,
@@ -32,6 +26,12 @@ from syndicate.targets import (
     TargetConfig,
     WebhookTarget,
 )
+from syndicate.errors import ConfigError, DeliveryError, OutputError, SyndicateError
+from syndicate.publish.describe import describe
+from syndicate.publish.holdings import Holdings, slug
+from syndicate.publish.secrets import reportable, secrets_of
+from syndicate.publish.target import File, Surroundings, Target, Transfer, Watchful
+from syndicate.text.peers import NO_SECRETS
 
 __all__ = ["Delivery", "deliver"]
 

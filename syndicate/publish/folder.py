@@ -8,12 +8,12 @@ import errno
 import hashlib
 from pathlib import Path
 
+from syndicate.config.targets import FolderTarget
 from syndicate.errors import DeliveryError, OutputError
 from syndicate.files.read import open_own
+from syndicate.files.staged import write
 from syndicate.model import Document
-from syndicate.publish.files import write
 from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content, located
-from syndicate.targets import FolderTarget
 
 __all__ = ["open_target"]
 

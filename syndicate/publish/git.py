@@ -14,13 +14,13 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
+from syndicate.config.target_faults import GIT_REMOTE_CURE, SSH_REMOTE, is_git_path
+from syndicate.config.targets import GitTarget
 from syndicate.errors import ConfigError, DeliveryError
-from syndicate.peers import heard
 from syndicate.publish.clone import Broken, Clone
-from syndicate.publish.program import Outcome
+from syndicate.publish.run_program import Outcome
 from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content, located
-from syndicate.target_faults import GIT_REMOTE_CURE, SSH_REMOTE, is_git_path
-from syndicate.targets import GitTarget
+from syndicate.text.peers import heard
 
 __all__ = ["open_target"]
 

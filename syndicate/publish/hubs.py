@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
-from syndicate import http
+from syndicate import net as http
 from syndicate.errors import StateError
 from syndicate.files.read import OWN_BYTES, read_own
 from syndicate.files.write import open_to_append

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Never, TypeVar
 from msgspec import Struct
 
 from syndicate.errors import ConfigError, DeliveryError
-from syndicate.peers import Secrets, heard, in_environment
 from syndicate.publish.stores import StoreTarget, keys_of, open_store
 from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content
+from syndicate.text.peers import Secrets, heard, in_environment
 
 if TYPE_CHECKING:
     from obstore import Attribute, PutResult

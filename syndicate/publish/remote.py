@@ -16,8 +16,8 @@ import asyncssh
 from asyncssh.constants import FILEXFER_TYPE_DIRECTORY, FILEXFER_TYPE_REGULAR
 
 from syndicate.errors import DeliveryError
-from syndicate.peers import heard
 from syndicate.publish.ssh import Login, Refused
+from syndicate.text.peers import heard
 
 __all__ = ["Remote", "open_remote"]
 

@@ -3,12 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
-from syndicate.config import Config
-from syndicate.errors import ConfigError
-from syndicate.files.read import read_own
-from syndicate.peers import Secrets, heard, in_address, in_arguments, in_environment
-from syndicate.publish.target import located
-from syndicate.targets import (
+from syndicate.config.schema import Config
+from syndicate.config.targets import (
     AzureTarget,
     CommandTarget,
     GcsTarget,
@@ -16,6 +12,10 @@ from syndicate.targets import (
     TargetConfig,
     WebhookTarget,
 )
+from syndicate.errors import ConfigError
+from syndicate.files.read import read_own
+from syndicate.publish.target import located
+from syndicate.text.peers import Secrets, heard, in_address, in_arguments, in_environment
 
 __all__ = ["reportable", "secrets_of"]
 

@@ -9,9 +9,9 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from syndicate.config.targets import SftpTarget
 from syndicate.publish.ssh import Login, Refused, connected
 from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content
-from syndicate.targets import SftpTarget
 
 if TYPE_CHECKING:
     from syndicate.publish.remote import Remote

@@ -13,11 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from syndicate.config.targets import SftpTarget
 from syndicate.errors import ConfigError, DeliveryError
 from syndicate.files.read import is_there, read_own
-from syndicate.peers import heard
 from syndicate.publish.target import Surroundings, located
-from syndicate.targets import SftpTarget
+from syndicate.text.peers import heard
 
 if TYPE_CHECKING:
     import asyncssh

@@ -12,9 +12,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from syndicate.config.targets import AzureTarget, GcsTarget, S3Target
 from syndicate.errors import ConfigError
 from syndicate.files.read import read_own
-from syndicate.targets import AzureTarget, GcsTarget, S3Target
 
 if TYPE_CHECKING:
     from obstore.store import AzureStore, GCSStore, S3Store

@@ -16,12 +16,12 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from syndicate import http
+from syndicate import net as http
+from syndicate.config.targets import WebhookTarget
 from syndicate.errors import ConfigError, DeliveryError
 from syndicate.feeds.paths import address
 from syndicate.files.read import read_own
 from syndicate.publish.target import Done, File, Surroundings, Transfer, located
-from syndicate.targets import WebhookTarget
 
 __all__ = ["SIGNATURE", "Changed", "Notice", "Removed", "Webhook", "open_target", "signature"]
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from syndicate.reading.dates import moment
-from syndicate.reading.nouns import ReadEntry
-from syndicate.reading.words import digest, html_text, inner_text, line
+from syndicate.reading.entry_words import digest, html_text, inner_text, line
+from syndicate.reading.feed_dates import moment
+from syndicate.reading.read_feed import ReadEntry
 from syndicate.reading.xml import ATOM, Link, links, own
-from syndicate.text import one_line
+from syndicate.text.characters import one_line
 
 __all__ = ["atom_entries", "first_link", "text"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from syndicate.reading.addresses import resolved
+from syndicate.reading.feed_addresses import resolved
 
 __all__ = ["feed_links"]
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from syndicate.reading.addresses import resolved
-from syndicate.reading.dates import moment
-from syndicate.reading.nouns import FeedError, ReadEntry, ReadFeed, counted, sparse
-from syndicate.reading.words import digest, html_text
-from syndicate.text import one_line
+from syndicate.reading.entry_words import digest, html_text
+from syndicate.reading.feed_addresses import resolved
+from syndicate.reading.feed_dates import moment
+from syndicate.reading.read_feed import FeedError, ReadEntry, ReadFeed, counted, sparse
+from syndicate.text.characters import one_line
 
 __all__ = ["json_feed"]
 

@@ -7,12 +7,12 @@ import msgspec
 
 from syndicate.model import Problem
 from syndicate.reading.atom import atom_entries, first_link, text
+from syndicate.reading.entry_words import line
 from syndicate.reading.json_feed import json_feed
-from syndicate.reading.nouns import MAX_BYTES, FeedError, ReadEntry, ReadFeed, counted
+from syndicate.reading.read_feed import MAX_BYTES, FeedError, ReadEntry, ReadFeed, counted
 from syndicate.reading.rss import is_export, is_published, items, rss_entries
-from syndicate.reading.words import line
 from syndicate.reading.xml import ATOM, Link, joined, links, local, own, parse
-from syndicate.text import one_line
+from syndicate.text.characters import one_line
 
 __all__ = ["read"]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from syndicate.reading.dates import moment
-from syndicate.reading.nouns import ReadEntry
-from syndicate.reading.words import digest, html_text, inner_text, line
+from syndicate.reading.entry_words import digest, html_text, inner_text, line
+from syndicate.reading.feed_dates import moment
+from syndicate.reading.read_feed import ReadEntry
 from syndicate.reading.xml import ATOM, CONTAINERS, joined, local, named, own
 
 __all__ = ["is_export", "is_published", "items", "rss_entries"]

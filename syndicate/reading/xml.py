@@ -11,8 +11,8 @@ from lxml import etree
 from msgspec import Struct
 
 from syndicate.model import Problem
-from syndicate.reading.addresses import resolved
-from syndicate.reading.nouns import FeedError, sparse
+from syndicate.reading.feed_addresses import resolved
+from syndicate.reading.read_feed import FeedError, sparse
 
 __all__ = [
     "ATOM",

@@ -6,7 +6,7 @@ What cannot be read in a header counts as not said: no header is an error.
 import re
 from collections.abc import Sequence
 
-from syndicate.serve.kept import Kept
+from syndicate.serve.bounded_cache import Kept
 
 __all__ = ["FORMAT_TYPES", "best_format", "coding_tiers", "weights"]
 

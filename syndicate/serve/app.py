@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from syndicate.files.read import open_own
-from syndicate.serve.answers import Ask
+from syndicate.serve.answer import Ask
 from syndicate.serve.conditions import joined
+from syndicate.serve.file_memory import SENT_BYTES, stamp_of
 from syndicate.serve.folder import Folder
-from syndicate.serve.replies import Reply, Stretch, plain
-from syndicate.serve.shelf import SENT_BYTES, stamp_of
+from syndicate.serve.prepared import Reply, Stretch, plain
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from email.utils import formatdate, parsedate_to_datetime
 
-from syndicate.serve.kept import Kept
+from syndicate.serve.bounded_cache import Kept
 
 __all__ = [
     "ANY",

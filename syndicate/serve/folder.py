@@ -12,14 +12,14 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from syndicate.config import Config, ServeConfig
+from syndicate.config.schema import Config, ServeConfig
 from syndicate.serve.accept import best_format
-from syndicate.serve.answers import Answers, Ask, keep_part, lacking, make_part
-from syndicate.serve.directory import Directory
+from syndicate.serve.answer import Answers, Ask, keep_part, lacking, make_part
+from syndicate.serve.file_memory import Dress, File, Listed, Shelf, path_of, undressed
 from syndicate.serve.listing import listing
 from syndicate.serve.once import Once
-from syndicate.serve.replies import CORS, Reply, plain, redirect, reply
-from syndicate.serve.shelf import Dress, File, Listed, Shelf, path_of, undressed
+from syndicate.serve.prepared import CORS, Reply, plain, redirect, reply
+from syndicate.serve.redirects import Directory
 
 __all__ = ["Folder", "Formats", "Past", "folder_of"]
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from syndicate.config import ContentTypes
+from syndicate.config.schema import ContentTypes
 from syndicate.model import Format
 
 __all__ = ["is_document", "is_media", "is_text", "media_type"]

@@ -15,10 +15,10 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from syndicate.serve.answers import Ask
+from syndicate.serve.answer import Ask
 from syndicate.serve.app import CHUNK
 from syndicate.serve.folder import Folder
-from syndicate.serve.replies import Reply, plain, unshared
+from syndicate.serve.prepared import Reply, plain, unshared
 
 __all__ = ["MOST_CONNECTIONS", "FolderProtocol"]
 

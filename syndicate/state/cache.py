@@ -21,14 +21,7 @@ from msgspec.structs import astuple
 from syndicate.errors import StateError
 from syndicate.files.read import head_own
 from syndicate.files.write import sync
-from syndicate.state.database import (
-    Kind,
-    UnusableFile,
-    companions,
-    database,
-    discard,
-    transaction,
-)
+from syndicate.state.database import Kind, UnusableFile, companions, database, discard, transaction
 from syndicate.state.entry_file import Place
 from syndicate.state.private import set_aside
 from syndicate.state.refusals import unwritable

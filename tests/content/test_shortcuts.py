@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.content import excerpt, lenient, markdown
-from syndicate.content.addresses import Page
 from syndicate.content.autolink import link_addresses
+from syndicate.content.body_addresses import Page
 from syndicate.content.clean import clean
 from syndicate.content.excerpt import Excerpt
-from syndicate.text import xml_legal
-from syndicate.urls import absolute
+from syndicate.text.characters import xml_legal
+from syndicate.text.urls import absolute
 
 Shape = str | tuple[str, dict[str, str], list["Shape"]]
 

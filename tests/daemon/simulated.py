@@ -6,7 +6,7 @@ from queue import Empty
 
 from apscheduler.executors.debug import DebugExecutor
 
-from syndicate.config import ScheduleConfig
+from syndicate.config.schema import ScheduleConfig
 from syndicate.daemon.clock import Mailbox, Message
 from syndicate.daemon.loop import Loop, Next
 from syndicate.daemon.triggers import triggers_of

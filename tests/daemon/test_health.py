@@ -11,7 +11,10 @@ import pytest
 from lxml import etree
 from prometheus_client.parser import text_string_to_metric_families
 
-from syndicate.daemon.account import (
+from syndicate.daemon.health import AT_ONCE, Answering, answering, illness
+from syndicate.daemon.metrics import metrics
+from syndicate.daemon.page import page
+from syndicate.daemon.status import (
     Build,
     FeedFile,
     HubAccount,
@@ -20,9 +23,6 @@ from syndicate.daemon.account import (
     Totals,
     Waiting,
 )
-from syndicate.daemon.health import AT_ONCE, Answering, answering, illness
-from syndicate.daemon.metrics import metrics
-from syndicate.daemon.page import page
 from syndicate.errors import ConfigError
 from syndicate.model import Problem
 

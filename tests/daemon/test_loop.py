@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from syndicate.config import ScheduleConfig
+from syndicate.config.schema import ScheduleConfig
 from syndicate.daemon.loop import Next
 from tests.daemon.simulated import Day
 

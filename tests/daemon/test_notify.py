@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.daemon.notify import Notifier
+from syndicate.daemon.systemd import Notifier
 from tests.daemon.running import Blog, daemon, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no systemd")

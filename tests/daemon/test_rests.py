@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from syndicate.daemon.rests import FIRST, LASTING, LONGEST, MOST, Rests
+from syndicate.daemon.backoff import FIRST, LASTING, LONGEST, MOST, Rests
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 

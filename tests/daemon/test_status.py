@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from syndicate.daemon.account import (
+from syndicate.daemon.status import (
     DAEMON_LOCK,
     Build,
     HubAccount,

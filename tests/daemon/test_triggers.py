@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from syndicate.config import ScheduleConfig
+from syndicate.config.durations import seconds_of
+from syndicate.config.schema import ScheduleConfig
 from syndicate.daemon.triggers import triggers_of
-from syndicate.durations import seconds_of
 from syndicate.errors import ConfigError
 
 SUNDAY = datetime(2026, 5, 3, tzinfo=UTC)

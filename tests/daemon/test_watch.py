@@ -5,7 +5,7 @@ from queue import Empty, SimpleQueue
 
 import pytest
 
-from syndicate.config import Config, load
+from syndicate.config.schema import Config, load
 from syndicate.daemon.watch import Ignored, watching
 
 pytest.importorskip("watchfiles")

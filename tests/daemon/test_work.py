@@ -6,12 +6,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from syndicate import pipeline
-from syndicate.config import Config, load
-from syndicate.daemon.rests import FIRST, LASTING
+from syndicate.config.schema import Config, load
+from syndicate.daemon.backoff import FIRST, LASTING
 from syndicate.daemon.work import PATIENCE, Outcome, Work
 from syndicate.errors import StateError
-from syndicate.publish.after import publish_after
+from syndicate.pipeline import build as pipeline
+from syndicate.publish.after_build import publish_after
 from syndicate.state.lock import locked
 from tests.daemon.simulated import SimulatedClock
 from tests.loopback import Handler, Server, serving

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from syndicate.collect.dates import read_date
-from syndicate.collect.discover import discover
-from syndicate.collect.fields import title
-from syndicate.collect.header import read_header
-from syndicate.collect.withheld import withheld
-from syndicate.config import PostsConfig, SiteConfig
+from syndicate.config.schema import PostsConfig, SiteConfig
 from syndicate.engines import Engine, Facts, settle
+from syndicate.posts.dates import read_date
+from syndicate.posts.discover import discover
+from syndicate.posts.fields import title
+from syndicate.posts.header import read_header
+from syndicate.posts.withheld import withheld
 
 __all__ = ["expected_of", "said_of"]
 

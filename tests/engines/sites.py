@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from syndicate.collect.blog_posts import collect
-from syndicate.collect.dates import read_date
-from syndicate.collect.fields import title as text_of
-from syndicate.collect.header import read_header
-from syndicate.config import PostsConfig, SiteConfig
+from syndicate.config.schema import PostsConfig, SiteConfig
 from syndicate.engines import Engine, Facts, settle
 from syndicate.model import Place
+from syndicate.posts.dates import read_date
+from syndicate.posts.fields import title as text_of
+from syndicate.posts.header import read_header
+from syndicate.posts.read_posts import collect
 
 __all__ = ["facts_of", "fields_of", "instants", "said_of"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from syndicate.cli import main
+from syndicate.cli.main import main
 from tests.blogs import built, written
 
 POST = "---\ntitle: Tea\npubDate: 2024-05-01\n---\nBlack or green.\n"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.config import AuthorConfig, PostsConfig, SiteConfig
+from syndicate.config.schema import AuthorConfig, PostsConfig, SiteConfig
 from syndicate.engines import NO_ADDRESS, Settings, choose, settle
 from syndicate.engines.jekyll import Jekyll
 from syndicate.engines.plain import Plain

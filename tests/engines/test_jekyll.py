@@ -4,7 +4,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from syndicate.config import PostsConfig, SiteConfig
+from syndicate.config.schema import PostsConfig, SiteConfig
 from syndicate.engines import Engine, Facts, settle
 from syndicate.engines.jekyll import Jekyll
 from syndicate.model import LeftOut, Place, Site

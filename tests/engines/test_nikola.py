@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.config import PostsConfig, SiteConfig
+from syndicate.config.schema import PostsConfig, SiteConfig
 from syndicate.engines import Facts, settle
 from syndicate.engines.nikola import Nikola, read_nikola_header
 from syndicate.model import LeftOut, Place, Site

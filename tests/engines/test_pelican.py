@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.config import PostsConfig, SiteConfig
+from syndicate.config.schema import PostsConfig, SiteConfig
 from syndicate.engines import Facts, settle
 from syndicate.engines.pelican import Pelican
 from syndicate.engines.pelican_headers import read_html_header, read_rst_header

@@ -8,7 +8,7 @@ import pytest
 
 import syndicate
 from syndicate import Problem
-from syndicate.config import is_timezone
+from syndicate.config.schema import is_timezone
 from syndicate.engines import zones
 from syndicate.engines.zones import zone_of
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from syndicate.config import Layout
+from syndicate.config.schema import Layout
 from syndicate.feeds.compose import assemble, compose
 from syndicate.feeds.legacy import LEGACY, identified
 from syndicate.feeds.plan import plan

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from lxml import etree
 
 from syndicate.feeds.compose import compose
-from syndicate.feeds.fields import iri
+from syndicate.feeds.values import iri
 from syndicate.model import UNDATED, Author, Content, Enclosure, Image, Post, Site
 
 from .rules import faults

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from syndicate.config import Layout
+from syndicate.config.schema import Layout
 from syndicate.feeds.compose import assemble, compose
 from syndicate.feeds.formats import FORMATS
 from syndicate.feeds.opml import opml

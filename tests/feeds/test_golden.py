@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.config import Layout
+from syndicate.config.schema import Layout
 from syndicate.feeds.compose import assemble, compose
 from syndicate.feeds.opml import opml
 from syndicate.model import Author, Content, Document, Enclosure, Image, Post, Site

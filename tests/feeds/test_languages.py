@@ -6,10 +6,10 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 
+from syndicate.config.layouts import Layout
 from syndicate.feeds.compose import assemble, compose
-from syndicate.feeds.fields import language_tag
 from syndicate.feeds.opml import opml
-from syndicate.layouts import Layout
+from syndicate.feeds.values import language_tag
 from syndicate.model import FeedPlan, Site
 
 from .rules import faults

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from syndicate.config.layouts import LAYOUTS, Layout, LayoutName, PerFormat
 from syndicate.feeds.compose import assemble, compose
 from syndicate.feeds.legacy import LEGACY, identified
 from syndicate.feeds.paths import address, usable
-from syndicate.layouts import LAYOUTS, Layout, LayoutName, PerFormat
 from syndicate.model import Author, FeedPlan, Post, Site
 
 from .rules import faults

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from syndicate.config.layouts import LAYOUTS
 from syndicate.feeds.opml import opml
-from syndicate.layouts import LAYOUTS
 from syndicate.model import Author, FeedPlan, Site
 
 ODD = st.text(

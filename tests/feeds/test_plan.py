@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate.config import Layout
+from syndicate.config.schema import Layout
 from syndicate.errors import ConfigError
 from syndicate.feeds.plan import too_many_terms
 from syndicate.model import Author, FeedPlan, Post

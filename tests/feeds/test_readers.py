@@ -13,7 +13,7 @@ import feedparser_sgmllib
 import pytest
 
 from syndicate.feeds.compose import compose
-from syndicate.feeds.fields import iri
+from syndicate.feeds.values import iri
 
 from .samples import BODY, SITE, days, documents, post
 

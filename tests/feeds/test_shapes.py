@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from syndicate.config import load
+from syndicate.config.schema import load
 from syndicate.content.render import render
 from syndicate.feeds import atom_rss, by_shape, shapes
 from syndicate.feeds.channel import Channel, Front, channel
 from syndicate.feeds.compose import compose
-from syndicate.feeds.fields import rfc_822
 from syndicate.feeds.item import Item, settle
 from syndicate.feeds.shapes import Escaped, Marks, Shapes, escaped
+from syndicate.feeds.values import rfc_822
 from syndicate.model import UNDATED, Author, Content, Enclosure, Image, Post, Tombstone
-from syndicate.survey import survey
+from syndicate.pipeline.read_blog import survey
 from tests.conftest import BLOG, NOW
 
 from .samples import BODY, SITE, plans, post

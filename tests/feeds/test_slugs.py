@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.feeds.paths import LONGEST, address, fingerprint, slug, slugs
+from syndicate.feeds.paths import LONGEST, address, slug, slugs
+from syndicate.text.digests import fingerprint
 
 from .samples import texts
 

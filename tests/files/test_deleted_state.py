@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from syndicate import pipeline
-from syndicate.config import Config, load
+from syndicate.config.schema import Config, load
 from syndicate.errors import StateError
-from syndicate.timings import Count
+from syndicate.pipeline import build as pipeline
+from syndicate.pipeline.timings import Count
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 STAGES = ("look", "open", "read", "recognise", "plan", "compare", "render", "assemble", "remember")

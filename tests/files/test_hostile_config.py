@@ -13,10 +13,10 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from syndicate.cli import main
-from syndicate.config import ENGINE_NAMES, Tables
+from syndicate.cli.main import main
+from syndicate.config.schema import ENGINE_NAMES, Tables
+from syndicate.config.targets import TargetConfig
 from syndicate.engines import engines
-from syndicate.targets import TargetConfig
 from tests.files.deadline import within
 
 POST = "---\ntitle: Tea\ndate: 2024-01-02\ncategory: green\n---\nGreen tea.\n"

@@ -14,7 +14,7 @@ OPENING = frozenset((
 ALLOWED = {
     ("daemon/page.py", "read_text"): "a style sheet of the program's own, through importlib",
     ("preview/pages.py", "read_bytes"): "a script of the program's own, through importlib",
-    ("preview/work.py", "sqlite3.connect"): "SQLite opens a copy in a folder that was just made",
+    ("preview/builds.py", "sqlite3.connect"): "SQLite opens a copy in a folder that was just made",
     (
         "state/database.py",
         "sqlite3.connect",

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner
 
-from syndicate.cli import main
+from syndicate.cli.main import main
 
 pytestmark = pytest.mark.skipif(
     os.name == "nt" or (os.geteuid() == 0 and sys.platform != "linux"),

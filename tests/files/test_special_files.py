@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from syndicate.cli import main
+from syndicate.cli.main import main
 from tests.files.deadline import within
 
 POST = "---\ntitle: Tea\ndate: 2024-01-02\nauthor: mei\n---\nGreen tea. {% include x.html %}\n"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from syndicate.state import known, world
+from syndicate.pipeline import known_posts as known
+from syndicate.state import world
 
 __all__ = ["folder", "times_trusted_at_once"]
 

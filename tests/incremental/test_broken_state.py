@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from syndicate.errors import StateError
-from syndicate.state import cache, ledger
+from syndicate.ledger import records as ledger
+from syndicate.state import cache
 from syndicate.state.database import UnusableFile, database
 from tests.incremental.blogs import BLOGS
 from tests.incremental.conditions import folder

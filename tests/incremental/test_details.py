@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from syndicate import pipeline
-from syndicate.config import load
+from syndicate.config.schema import load
+from syndicate.pipeline import build as pipeline
 from syndicate.state.cache import cache
-from syndicate.state.last import forget
+from syndicate.state.last_build import forget
 from syndicate.state.world import stamps_of, world_of
 from tests.incremental.blogs import BLOGS, MOMENTS
 from tests.incremental.conditions import folder, times_trusted_at_once

@@ -27,8 +27,8 @@ def hear(event, arguments):
     if watching and event == "open":
         opened.append(os.fsdecode(arguments[0]) if isinstance(arguments[0], (str, bytes)) else "")
 sys.addaudithook(hear)
-from syndicate import pipeline
-from syndicate.config import load
+from syndicate.pipeline import build as pipeline
+from syndicate.config.schema import load
 blog, now, settings = sys.argv[1:4]
 config = load(Path(blog), settings=json.loads(settings).items())
 report = pipeline.build(config, now=datetime.fromisoformat(now))
@@ -43,14 +43,15 @@ print(json.dumps({
 HOUR_NS = 3600 * 10**9
 HEAVY = (
     "bs4", "lxml", "feedgen", "pyromark", "nh3", "selectolax", "yaml", "rich", "liquid", "regex",
-    "frontmatter", "docutils", "urllib3", "syndicate.engines", "syndicate.collect",
-    "syndicate.content", "syndicate.feeds", "syndicate.rebuild", "syndicate.survey",
-    "syndicate.entries", "syndicate.publish", "multiprocessing", "asyncio", "logging", "filelock",
-    "concurrent",
+    "frontmatter", "docutils", "urllib3", "syndicate.engines", "syndicate.posts",
+    "syndicate.content", "syndicate.feeds", "syndicate.pipeline.rebuild",
+    "syndicate.pipeline.read_blog", "syndicate.pipeline.entries", "syndicate.publish",
+    "multiprocessing", "asyncio", "logging", "filelock", "concurrent",
 )  # fmt: skip
 OF_WHOLE_BUILDS = (
-    "bs4", "feedgen", "lxml", "syndicate.rebuild", "syndicate.guard", "syndicate.survey",
-    "syndicate.feeds.plan", "syndicate.feeds.legacy", "syndicate.diff",
+    "bs4", "feedgen", "lxml", "syndicate.pipeline.rebuild", "syndicate.pipeline.guard",
+    "syndicate.pipeline.read_blog",
+    "syndicate.feeds.plan", "syndicate.feeds.legacy", "syndicate.reading.diff",
     "syndicate.engines.hugo", "syndicate.engines.pelican", "syndicate.engines.nikola",
     "syndicate.engines.astro", "syndicate.engines.vuepress", "syndicate.engines.docusaurus",
 )  # fmt: skip

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from syndicate.timings import Count
+from syndicate.pipeline.timings import Count
 from tests.incremental.blogs import BLOGS
 from tests.incremental.conditions import folder, times_trusted_at_once
 from tests.incremental.world import STEPS, World

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from syndicate import Report, pipeline
-from syndicate.config import load
+from syndicate import Report
+from syndicate.config.schema import load
 from syndicate.errors import SyndicateError
-from syndicate.state import ledger
-from syndicate.timings import UNTIMED, Timer
+from syndicate.ledger import records as ledger
+from syndicate.pipeline import build as pipeline
+from syndicate.pipeline.timings import UNTIMED, Timer
 from tests.incremental.blogs import MOMENTS, SETTINGS, Blog
 
 __all__ = ["STEPS", "World", "contents"]

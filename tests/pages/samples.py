@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from syndicate.config.layouts import Layout
 from syndicate.feeds.compose import compose
-from syndicate.layouts import Layout
 from syndicate.model import Content, Document, Entry, FeedPlan, Post, Site
-from syndicate.pages.build import pages
+from syndicate.pages.build_pages import pages
 from tests.feeds.samples import BODY, SITE, plans
 
 Feeds = list[tuple[FeedPlan, list[Entry]]]

@@ -13,11 +13,11 @@ from urllib.parse import urljoin
 import msgspec
 import pytest
 
+from syndicate.config.layouts import Layout
 from syndicate.feeds.compose import assemble
-from syndicate.layouts import Layout
 from syndicate.model import Content, Image, Site
-from syndicate.pages.build import pages
-from syndicate.pages.front import front
+from syndicate.pages.build_pages import pages
+from syndicate.pages.feed_links import front
 from tests.feeds.samples import days
 from tests.served import served
 

@@ -3,10 +3,10 @@
 import msgspec
 from lxml import etree
 
+from syndicate.config.layouts import LAYOUTS
 from syndicate.feeds.compose import assemble
-from syndicate.layouts import LAYOUTS
 from syndicate.model import Site
-from syndicate.pages.front import front
+from syndicate.pages.feed_links import front
 from tests.feeds.rules import faults
 from tests.feeds.samples import SITE, post
 

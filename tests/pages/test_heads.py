@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.pages.heads import END, START, NotAPage, with_links
+from syndicate.pages.html_head import END, START, NotAPage, with_links
 
 AT = "https://example.org/blog/a/"
 FEED = "https://example.org/blog/atom.xml"

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndicate.config.layouts import LAYOUTS
 from syndicate.feeds.formats import FORMATS
-from syndicate.layouts import LAYOUTS
 from syndicate.model import Content, Image, Site
-from syndicate.pages.build import MOST, pages
-from syndicate.pages.discovery import TYPES
-from syndicate.pages.places import INDEX, WORTH_A_LIST, paths
+from syndicate.pages.build_pages import MOST, pages
+from syndicate.pages.link_tags import TYPES
+from syndicate.pages.page_paths import INDEX, WORTH_A_LIST, paths
 from tests.feeds.samples import SITE, days, post, texts
 
 from .samples import documents, feeds, page

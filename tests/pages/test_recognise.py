@@ -2,8 +2,8 @@
 
 import pytest
 
-from syndicate.layouts import LAYOUTS
-from syndicate.pages.recognise import own_feeds, topics_of
+from syndicate.config.layouts import LAYOUTS
+from syndicate.pages.site_pages import own_feeds, topics_of
 from tests.feeds.samples import plans, post
 
 POSTS = [

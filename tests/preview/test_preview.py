@@ -8,7 +8,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 import syndicate
-from syndicate.cli import main
+from syndicate.cli.main import main
 from syndicate.preview.folder import is_foreign
 from syndicate.preview.pages import dressed
 from tests.conftest import NOW

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from syndicate.config import Config
+from syndicate.config.schema import Config
+from syndicate.config.targets import TargetConfig
 from syndicate.publish.deliver import Delivery, deliver
-from syndicate.targets import TargetConfig
 
 FEED = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>{}</title></feed>'
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.config.targets import CommandTarget
 from syndicate.errors import DeliveryError
 from syndicate.publish.command import open_target
-from syndicate.targets import CommandTarget
 from tests.publish.sending import Publisher, surroundings
 
 ENVIRON = {"PATH": os.environ["PATH"]}

@@ -113,7 +113,7 @@ def test_program_that_ends_begins_no_target(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from syndicate.publish import files
+from syndicate.files import staged as files
 from tests.publish.shared import Blog
 
 folder, renames = Path(sys.argv[1]), int(sys.argv[2])

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from syndicate.errors import OutputError
+from syndicate.files.staged import commit, discard, stage, write
 from syndicate.model import Change, Document
-from syndicate.publish.files import commit, discard, stage, write
 
 
 def document(path: str, text: str = "x") -> Document:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.config.targets import FolderTarget
 from syndicate.errors import DeliveryError
 from syndicate.publish.describe import describe
 from syndicate.publish.folder import open_target
 from syndicate.publish.target import Surroundings, Transfer
-from syndicate.targets import FolderTarget
 from tests.publish.shared import FEED, Blog, tree
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.config.targets import GitTarget
 from syndicate.errors import DeliveryError
 from syndicate.publish.git import open_target
-from syndicate.targets import GitTarget
 from tests.publish.sending import Publisher, surroundings
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

@@ -5,11 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.config.targets import (
+    CommandTarget,
+    FolderTarget,
+    GitTarget,
+    SftpTarget,
+    WebhookTarget,
+)
 from syndicate.errors import ConfigError
 from syndicate.publish import command, folder, git, webhook
 from syndicate.publish.ssh import Login
 from syndicate.publish.target import located
-from syndicate.targets import CommandTarget, FolderTarget, GitTarget, SftpTarget, WebhookTarget
 from tests.publish.sending import surroundings
 
 NOBODY = "~no-such-user/x"

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from syndicate import Report, pipeline
-from syndicate.config import load
+from syndicate import Report
+from syndicate.config.schema import load
 from syndicate.errors import OutputError, StateError
-from syndicate.publish import files as writing
+from syndicate.files import staged as writing
+from syndicate.pipeline import build as pipeline
 from tests.conftest import NOW
 
 MINE = b"<!doctype html><title>My own page</title>"
@@ -233,7 +234,7 @@ def test_files_of_a_build_that_broke_off_are_ours(
         put(old, new)
 
     with monkeypatch.context() as patch:
-        patch.setattr("syndicate.publish.files.os.replace", fail_at_third)
+        patch.setattr("syndicate.files.staged.os.replace", fail_at_third)
         with pytest.raises(OutputError):
             built(blog(source, "Second."))
     assert not built(blog(source, "Third.")).problems

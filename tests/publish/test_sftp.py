@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.config.targets import SftpTarget
 from syndicate.errors import ConfigError, DeliveryError
 from syndicate.publish.sftp import open_target
-from syndicate.targets import SftpTarget
 from tests.publish import sshd
 from tests.publish.sending import Publisher, files, surroundings
 from tests.publish.shared import tree

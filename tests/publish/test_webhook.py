@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from syndicate.config.targets import WebhookTarget
 from syndicate.errors import ConfigError, DeliveryError
 from syndicate.publish.target import File, Surroundings, Transfer
 from syndicate.publish.webhook import Webhook, open_target
-from syndicate.targets import WebhookTarget
 from tests.loopback import Handler, serving
 
 SECRET = "correct horse"

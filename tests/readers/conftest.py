@@ -12,11 +12,11 @@ import pytest
 pytest.importorskip("uvicorn", reason="the extra [serve] is not installed")
 
 import syndicate
-from syndicate.config import ServeConfig
+from syndicate.config.schema import ServeConfig
 from syndicate.model import Format, Post, Report
-from syndicate.serve.answers import Ask
+from syndicate.serve.answer import Ask
 from syndicate.serve.folder import Folder
-from syndicate.serve.replies import Reply
+from syndicate.serve.prepared import Reply
 from syndicate.serve.server import FolderServer, listen
 from tests.conftest import BLOG, NOW
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate import Report
-from syndicate.reading.nouns import MAX_BYTES, FeedError, ReadEntry
 from syndicate.reading.read import read
+from syndicate.reading.read_feed import MAX_BYTES, FeedError, ReadEntry
 
 from .feeds import ATOM, JSON, RDF, RSS, WXR, item, rss
 

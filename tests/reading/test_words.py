@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.reading.dates import moment
-from syndicate.reading.words import digest, html_text
+from syndicate.reading.entry_words import digest, html_text
+from syndicate.reading.feed_dates import moment
 
 CHINA = timezone(timedelta(hours=8))
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 pytest.importorskip("uvicorn", reason="the extra [serve] is not installed")
 
-from syndicate.config import ServeConfig
+from syndicate.config.schema import ServeConfig
 from syndicate.serve.folder import Folder
 from syndicate.serve.server import FolderServer, listen
 

@@ -10,7 +10,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.config import ServeConfig
+from syndicate.config.schema import ServeConfig
 from syndicate.serve.accept import best_format, coding_tiers, weights
 from syndicate.serve.conditions import entity_tags, http_date, range_of, seconds_of
 from tests.serve.conftest import PAGE, Served, atom, posts

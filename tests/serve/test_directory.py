@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import syndicate
-from syndicate.serve.directory import Directory, addresses, moves
-from syndicate.state import ledger
-from syndicate.state.ledger import Record
+from syndicate.ledger import records as ledger
+from syndicate.ledger.records import Record
+from syndicate.serve.redirects import Directory, addresses, moves
 from syndicate.state.manifest import MOST_GONE, Gone, Written, gone
 from tests.conftest import NOW
 from tests.serve.conftest import Served

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.config import ServeConfig
+from syndicate.config.schema import ServeConfig
 from tests.serve.conftest import HUB, PAGE, Served, atom, posts
 
 TRICKS = (
@@ -167,7 +167,7 @@ def test_a_rebuilt_file_is_seen_at_once(served: Served) -> None:
 
 def test_a_large_file_comes_from_the_disk(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is too large to keep is sent whole, in ranges, and validated."""
-    monkeypatch.setattr("syndicate.serve.shelf.KEPT_BYTES", 1000)
+    monkeypatch.setattr("syndicate.serve.file_memory.KEPT_BYTES", 1000)
     data = bytes(range(256)) * 5000
     served.write("talk.mp3", data)
     found = served.get("/talk.mp3", {"Accept-Encoding": "gzip"})

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from syndicate.serve import protocol
-from syndicate.serve.kept import Kept, kept_bytes
+from syndicate.serve.bounded_cache import Kept, kept_bytes
 from syndicate.serve.polls import Polls
 from syndicate.serve.protocol import FolderProtocol
 from tests.serve.conftest import Served, atom, posts
@@ -65,7 +65,7 @@ def test_headers_of_strangers_fill_no_memory(
     standing: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Hundreds of long texts, each sent once, in every header that is parsed, and as paths."""
-    monkeypatch.setattr("syndicate.serve.kept.KEPT_BYTES", 20_000)
+    monkeypatch.setattr("syndicate.serve.bounded_cache.KEPT_BYTES", 20_000)
     standing.get("/atom.xml")
 
     def request(number: int) -> bytes:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import feedparser
 import pytest
 
-from syndicate.config import ServeConfig
-from syndicate.serve.outline import outline, part
+from syndicate.config.schema import ServeConfig
+from syndicate.serve.feed_parts import outline, part
 from tests.serve.conftest import MAKERS, Response, Served, posts
 
 FORMATS = tuple(MAKERS)

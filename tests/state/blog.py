@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from syndicate.ledger.identity import Settled, settle
+from syndicate.ledger.records import Record
 from syndicate.model import Post
-from syndicate.state.identity import Settled, settle
-from syndicate.state.ledger import Record
 
 DAY = datetime(2024, 5, 1, 9, 30, 15, tzinfo=UTC)
 NOW = datetime(2026, 11, 1, 12, 0, 0, 123, tzinfo=UTC)

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from syndicate import Report, build
-from syndicate.config import load
+from syndicate.config.schema import load
+from syndicate.ledger.records import Record
+from syndicate.ledger.records import load as ledger
 from syndicate.model import WRONG_CLOCK
-from syndicate.pipeline import build as build_config
-from syndicate.pipeline import check
-from syndicate.state.ledger import Record
-from syndicate.state.ledger import load as ledger
+from syndicate.pipeline.build import build as build_config
+from syndicate.pipeline.build import check
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 BACK, AHEAD = NOW - timedelta(days=2), NOW + timedelta(days=3_650)

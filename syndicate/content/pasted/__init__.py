@@ -7,8 +7,8 @@ for any text; time is linear in its length; code stays unchanged.
 
 import re
 
+from syndicate.content.pasted.html_rules import drop_names_of_files, settle_tree
 from syndicate.content.pasted.labels import drop_labels
-from syndicate.content.pasted.nodes import drop_names_of_files, settle_tree
 
 __all__ = ["drop_labels", "drop_names_of_files", "settle_text", "settle_tree"]
 

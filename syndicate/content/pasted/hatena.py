@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from syndicate.content.dialects.scan import Scanner
-from syndicate.content.dialects.snippets import code_block, link, picture
-from syndicate.content.pasted.rules import Rule, alone
+from syndicate.content.marks.scan import Scanner
+from syndicate.content.marks.snippets import code_block, link, picture
+from syndicate.content.pasted.source_rules import Rule, alone
 
 __all__ = ["HATENA", "IS_HATENA", "without_notes"]
 

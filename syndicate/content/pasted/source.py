@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from syndicate.content.dialects.scan import Scanner
+from syndicate.content.marks.scan import Scanner
 from syndicate.content.markup import is_html
 from syndicate.content.pasted.containers import without_containers
 from syndicate.content.pasted.hatena import HATENA, IS_HATENA, without_notes
-from syndicate.content.pasted.rules import RULES, Rule
+from syndicate.content.pasted.source_rules import RULES, Rule
 
 __all__ = ["edited"]
 

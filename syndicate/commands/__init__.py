@@ -1,1 +1,0 @@
-"""The commands that are more than one call, a module each; `cli.py` puts them together."""

@@ -1,0 +1,1 @@
+"""config.toml: read, checked whole, and given as plain data."""

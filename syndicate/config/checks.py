@@ -1,0 +1,42 @@
+"""User names and passwords in the addresses of config.toml."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from syndicate.errors import ConfigError
+from syndicate.text.urls import has_login
+
+__all__ = ["quoted", "refuse_logins"]
+
+
+def refuse_logins(tables: Mapping[str, Any], where: str) -> None:
+    """Raise ConfigError, without the value, for a text that holds an address with a login.
+
+    Addresses of config.toml stand in feeds, in pages, in logs, or on the terminal.
+    """
+    for key, text in _texts(tables, ""):
+        # Which arguments of the user's own program are addresses, it alone knows.
+        if has_login(text) and ".command[" not in key:
+            raise ConfigError(
+                f"{where}: {key}",
+                "holds an address with a user name or a password (not shown)",
+                "take it out, and change it if others may have seen it; docs/publishing.md says "
+                "where credentials go",
+            )
+
+
+def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
+    """Yield every text in `value` with its key, as TOML writes it."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _texts(inner, f"{key}.{name}" if key else str(name))
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            yield from _texts(inner, f"{key}[{number}]")
+
+
+def quoted(address: str) -> str:
+    """Return `address` for a message; what may hold a login or a key is not shown."""
+    return repr(address) if {"@", "?"}.isdisjoint(address) else "what it holds (not shown)"

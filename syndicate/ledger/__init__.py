@@ -1,0 +1,1 @@
+"""What must never be deleted: which post readers know by which id."""

@@ -1,0 +1,15 @@
+"""What a feed itself has for people: the way to its page, and its style sheet."""
+
+from syndicate.config.layouts import Layout
+from syndicate.feeds.channel import Front
+from syndicate.model import FeedPlan, Site
+from syndicate.pages.messages import voice
+from syndicate.pages.page_paths import STYLE, page_path
+
+__all__ = ["front"]
+
+
+def front(feed: FeedPlan, site: Site, layout: Layout) -> Front:
+    """What `assemble` is to write into `feed`, for the pages that `build.pages` makes."""
+    speech = voice(feed.term if feed.kind == "language" else site.language)
+    return Front(page_path(feed, layout), speech.says.follow, speech.own, STYLE)

@@ -1,0 +1,101 @@
+"""A blog's feeds as files: what is written for each feed, and for all of them together."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from syndicate.config.schema import FeedsConfig
+from syndicate.feeds.compose import assemble, assemble_large
+from syndicate.feeds.opml import opml
+from syndicate.model import Document, Entry, FeedPlan, Site, Writable
+from syndicate.pages.build_pages import feed_page, index, shared
+from syndicate.pages.feed_links import front
+from syndicate.pages.page_paths import INDEX, page_path, paths
+from syndicate.pipeline.entries import StoredEntries
+from syndicate.state.keys import code_version, key
+
+__all__ = ["FeedFiles", "name_of"]
+
+
+class FeedFiles:
+    """Where the files of `plans` go, and how they are made. Raises ConfigError where two clash."""
+
+    def __init__(self, plans: Sequence[FeedPlan], site: Site, feeds: FeedsConfig) -> None:
+        self._plans, self._site, self._feeds = plans, site, feeds
+        self._blog = shared(plans, site=site, layout=feeds.paths)
+        pages = paths(plans, feeds.paths) if feeds.pages and plans else frozenset()
+        self._own = {name_of(feed): self._paths_of(feed) for feed in plans}
+        single = {path for each in self._own.values() for path in each}
+        self._common = (feeds.paths.opml, *sorted(pages - single)) if plans else ()
+        self._key = key(
+            code_version(), site, feeds.hubs, feeds.max_bytes, feeds.pages, self._blog.common
+        )
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path under the output folder, in the order of the feeds."""
+        return (*(path for each in self._own.values() for path in each), *self._common)
+
+    def of(self, feed: FeedPlan) -> tuple[str, ...]:
+        """The paths of the files that `make` gives."""
+        return self._own[name_of(feed)]
+
+    def named(self, there: Collection[str]) -> dict[str, dict[str, str]]:
+        """Those of the files at `there` that are a feed or the page of one, as `Feeds` has them."""
+        named = {f"{feed.kind} {feed.term}".strip(): self._named(feed) for feed in self._plans}
+        found = {
+            name: {form: path for form, path in files.items() if path in there}
+            for name, files in named.items()
+        }
+        return {name: files for name, files in found.items() if files}
+
+    def key(self, feed: FeedPlan, digests: Sequence[bytes]) -> bytes:
+        """Stands for all that the files of `feed` are made from; `digests` for its entries."""
+        said: Mapping[str, object] = {
+            name: getattr(feed, name) for name in feed.__struct_fields__ if name != "posts"
+        }
+        return key(self._key, said, b"".join(digests))  # digests have one length
+
+    def make(self, feed: FeedPlan, entries: Sequence[Entry]) -> tuple[Writable, ...]:
+        """The feed in each format, then its page where it has one of its own."""
+        site, feeds = self._site, self._feeds
+        face = front(feed, site, feeds.paths) if feeds.pages else None
+        made = assemble_large if isinstance(entries, StoredEntries) else assemble
+        files = made(
+            feed, entries, site=site, hubs=feeds.hubs, max_bytes=feeds.max_bytes, front=face
+        )
+        if not feeds.pages or feed.kind == "all":
+            return files
+        carried = entries[: files[0].entries]
+        return (*files, feed_page(feed, carried, self._blog))
+
+    def rest(
+        self, filled: Sequence[FeedPlan], latest: Sequence[Entry], changed: datetime
+    ) -> Iterator[Document]:
+        """What there is besides: the list of the feeds that have entries, and the pages of all.
+
+        `latest` are the entries of the first of them. `changed` is when the last post changed.
+        """
+        yield opml(filled, self._site, self._feeds.paths, changed)
+        if self._feeds.pages:
+            yield from index(filled[0], latest, self._blog)
+
+    def dated(
+        self, filled: Sequence[FeedPlan], latest: Sequence[Entry], changed: datetime
+    ) -> Iterator[Document]:
+        """Return of `rest` what depends on posts, and not on the plans alone."""
+        yield opml(filled, self._site, self._feeds.paths, changed)
+        if self._feeds.pages:
+            yield next(index(filled[0], latest, self._blog))
+
+    def _named(self, feed: FeedPlan) -> dict[str, str]:
+        files = {str(form): path for form, path in feed.files.items()}
+        return {**files, "html": page_path(feed, self._feeds.paths)}
+
+    def _paths_of(self, feed: FeedPlan) -> tuple[str, ...]:
+        page = page_path(feed, self._feeds.paths) if self._feeds.pages else INDEX
+        return (*feed.files.values(), *((page,) if page != INDEX else ()))
+
+
+def name_of(feed: FeedPlan) -> str:
+    """What tells the feed from the others of the blog: the path of its first file."""
+    return next(iter(feed.files.values()))

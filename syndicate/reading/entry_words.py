@@ -1,0 +1,75 @@
+"""The text of an entry, as its reader sees it, and the digest of that text."""
+
+import html
+import re
+import unicodedata
+from hashlib import blake2b
+from typing import Any
+
+from lxml import etree
+
+from syndicate.content.bounds import bounded
+from syndicate.text.characters import one_line, xml_legal
+
+__all__ = ["digest", "html_text", "inner_text", "line"]
+
+_UNSEEN = frozenset(("script", "style", "template", "head", "title"))
+_INLINE = frozenset(
+    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+     "font", "i", "img", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small",
+     "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
+)  # fmt: skip
+_LONGEST = 10_000_000
+_SPACES = re.compile(r"\s+")
+
+
+def digest(text: str) -> str:
+    """32 hexadecimal digits of `text` in NFC, its runs of white space as one; "" without text."""
+    words = _SPACES.sub(" ", unicodedata.normalize("NFC", xml_legal(text))).strip()
+    return blake2b(words.encode(), digest_size=16).hexdigest() if words else ""
+
+
+def html_text(source: str) -> str:
+    """The text of a piece of HTML: what its elements part is parted by a space.
+
+    Of what no post has, the end is not looked at: 10 million characters, 256 levels.
+    """
+    source = source[:_LONGEST]
+    if "<" not in source:
+        return html.unescape(source)
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(xml_legal(bounded(source)).encode(), parser)
+    except etree.XMLSyntaxError:
+        return ""
+    return "" if root is None else inner_text(root)
+
+
+def inner_text(element: Any) -> str:
+    """All text in `element`, that of scripts and styles left out, blocks parted by a space."""
+    pieces: list[str] = []
+    _gather(element, pieces)
+    return "".join(pieces)
+
+
+def line(element: Any) -> str:
+    """The characters in `element` on one line, XML-legal; empty where there is no element."""
+    return "" if element is None else one_line(inner_text(element))
+
+
+def _gather(element: Any, pieces: list[str]) -> None:
+    """By recursion: both parsers allow 256 levels."""
+    pieces.append(element.text or "")
+    for child in element:
+        name = "entity" if child.tag is etree.Entity else child.tag.rpartition("}")[2]
+        if name == "entity":  # none that a DTD explains: those of HTML are used without one
+            pieces.append(html.unescape(child.text))
+        elif name in _INLINE:
+            _gather(child, pieces)
+        elif name not in _UNSEEN:
+            pieces.append(" ")
+            _gather(child, pieces)
+            pieces.append(" ")
+        pieces.append(child.tail or "")

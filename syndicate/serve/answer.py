@@ -1,0 +1,290 @@
+"""A file and a request for it -> the reply.
+
+Conditions are judged in the order of RFC 9110 13.2.2; parts of feeds are those of RFC 3229.
+"""
+
+import time
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from syndicate.config.schema import ServeConfig
+from syndicate.serve.accept import coding_tiers, weights
+from syndicate.serve.codings import encoded
+from syndicate.serve.conditions import (
+    ANY,
+    entity_tags,
+    http_date,
+    is_newer,
+    range_of,
+    seconds_of,
+    strong_tags,
+)
+from syndicate.serve.feed_parts import outline, part
+from syndicate.serve.file_memory import File
+from syndicate.serve.media import is_document, is_text
+from syndicate.serve.polls import Polls
+from syndicate.serve.prepared import CORS, Headers, Reply, Stretch, plain, reply
+
+__all__ = ["Answers", "Ask", "keep_part", "lacking", "make_part"]
+
+_MOST_PARTS = 32
+_MOST_HUBS = 10
+_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
+_FORWARDED = (b"forwarded", b"x-forwarded-for", b"via")
+POLICY = "object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+"""What no page here needs to do. Our own allow themselves less, in a `meta` with the digests of
+their script and style; those of a site that lie beside them know best what they need."""
+STRICT_POLICY = (
+    "default-src 'none'; img-src * data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'"
+)
+"""What a feed or a drawing may do when a browser shows it: have a style and pictures."""
+_SAFE: Headers = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+)
+
+
+class Ask(Struct, frozen=True):
+    """A request: `target` as it was sent, header names in lower case, the client's address."""
+
+    method: str
+    target: bytes
+    headers: dict[bytes, bytes]
+    client: str = ""
+
+
+class Answers:
+    """Replies with files, by the rules of `settings`."""
+
+    def __init__(self, settings: ServeConfig) -> None:
+        self._max_age = settings.max_age
+        self._cache = b"public, max-age=%d" % settings.max_age
+        self._polls = Polls(settings.polls_per_hour)
+
+    @property
+    def cache(self) -> tuple[bytes, bytes]:
+        """The Cache-Control of what may be kept."""
+        return (b"cache-control", self._cache)
+
+    def __call__(self, file: File, ask: Ask, location: bytes = b"") -> Reply | None:
+        """The reply; None where the part that it carries is yet to be made (see `lacking`).
+
+        `location` is the file's own address where the one asked for is that of all formats.
+        """
+        headers = ask.headers
+        if _is_refused(file, headers):
+            return plain(412, "The file is not the one that was meant.")
+        if (tags := headers.get(b"if-none-match")) is not None:
+            if (coding := _matching(file, tags, headers)) is not None:
+                return self._unchanged(file, coding, location)
+            if (wanted := lacking(file, ask)) is not None:
+                return self._partly(file, ask, wanted, location)
+        elif (since := headers.get(b"if-modified-since")) is not None:
+            if not is_newer(file.seen.modified, since):
+                return self._unchanged(file, _coding(file, headers), location)
+        elif file.feed and self._is_too_many(file, ask):
+            wait = b"%d" % max(60, self._max_age)
+            return plain(429, "Ask with If-None-Match or less often.", (b"retry-after", wait))
+        if b"range" in headers and ask.method == "GET" and _is_meant(file, headers):
+            try:
+                stretch = range_of(headers[b"range"], file.size)
+            except ValueError:
+                return plain(416, "No such bytes.", (b"content-range", b"bytes */%d" % file.size))
+            if stretch:
+                return self._ranged(file, *stretch, location)
+        return self._whole(file, _coding(file, headers), location)
+
+    def _unchanged(self, file: File, coding: str, location: bytes) -> Reply:
+        key = (304, coding, location)
+        if (kept := file.replies.get(key)) is None:
+            kept = reply(304, (*self._validators(file, coding, location), *CORS))
+            file.replies[key] = kept
+        return kept
+
+    def _whole(self, file: File, coding: str, location: bytes) -> Reply:
+        key = (200, coding, location)
+        if (kept := file.replies.get(key)) is None:
+            headers = (*self._described(file, coding, location), (b"accept-ranges", b"bytes"))
+            body = file.bodies.get(coding)
+            whole = Stretch(file.where, file.stamp, 0, file.size)
+            kept = reply(200, headers, whole if body is None else body)
+            file.replies[key] = kept
+        return kept
+
+    def _ranged(self, file: File, start: int, end: int, location: bytes) -> Reply:
+        place = (b"content-range", b"bytes %d-%d/%d" % (start, end - 1, file.size))
+        headers = (*self._described(file, "identity", location), place)
+        if file.bodies:
+            return reply(206, headers, file.bodies["identity"][start:end])
+        return reply(206, headers, Stretch(file.where, file.stamp, start, end - start))
+
+    def _partly(
+        self, file: File, ask: Ask, wanted: tuple[bytes, tuple[str, ...]], location: bytes
+    ) -> Reply | None:
+        base, entries = wanted
+        if not entries:
+            return self._unchanged(file, _coding(file, ask.headers), location)
+        if (bodies := file.parts.get(len(entries))) is None:
+            return None
+        if not bodies:
+            return self._whole(file, _coding(file, ask.headers), location)
+        coding = _chosen(bodies, ask.headers)
+        headers = dict(self._described(file, coding, location))
+        # A cache that knows nothing of parts must not keep one; one that does heeds "im" alone.
+        headers[b"cache-control"] = b"no-store, im, max-age=%d" % self._max_age
+        headers[b"vary"] += b", A-IM, If-None-Match"
+        own = ((b"im", b"feed"), (b"delta-base", b'"%b"' % base))
+        return reply(226, (*headers.items(), *own), bodies[coding])
+
+    def _is_too_many(self, file: File, ask: Ask) -> bool:
+        if ask.method != "GET" or any(name in ask.headers for name in _FORWARDED):
+            return False  # whoever stands behind a proxy cannot be told apart
+        return self._polls.is_too_many(ask.client, file.path, time.monotonic())
+
+    def _validators(self, file: File, coding: str, location: bytes) -> Headers:
+        vary = b"Accept, Accept-Encoding" if location else b"Accept-Encoding"
+        return (
+            (b"etag", _tag(file, coding)),
+            (b"last-modified", http_date(file.seen.modified)),
+            self.cache,
+            *([(b"vary", vary)] if location or is_text(file.type) else ()),
+            *([(b"content-location", location)] if location else ()),
+        )
+
+    def _described(self, file: File, coding: str, location: bytes) -> Headers:
+        """All that is said of a file when it is sent."""
+        return (
+            (b"content-type", file.type.encode()),
+            *([(b"content-encoding", coding.encode())] if coding != "identity" else ()),
+            *self._validators(file, coding, location),
+            *([(b"link", link)] if (link := _links(file)) else ()),
+            *CORS,
+            *_SAFE,
+            *_policy(file),
+        )
+
+
+def lacking(file: File, ask: Ask) -> tuple[bytes, tuple[str, ...]] | None:
+    """Which entries the client lacks, and the tag of the state that it has (RFC 3229 4).
+
+    None where the whole is to be sent: it takes no parts, its state is not known, all entries
+    are new, or none is and something else is.
+    """
+    headers = ask.headers
+    if file.feed is None or ask.method != "GET" or not (wish := headers.get(b"a-im")):
+        return None
+    if not weights(wish.decode("latin-1")).get("feed"):
+        return None
+    known = [
+        (*state, tag)
+        for tag in entity_tags(headers[b"if-none-match"])
+        if (state := file.seen.states.get(_digest(tag).decode("latin-1")))
+    ]
+    if not known:
+        return None
+    number, shell, tag = max(known)
+    entries = file.seen.lacking(number)
+    is_same = bool(entries) or shell == file.feed.shell
+    return (tag, entries) if is_same and len(entries) < len(file.seen.entries) else None
+
+
+def make_part(file: File, entries: tuple[str, ...]) -> dict[str, bytes]:
+    """The feed with those entries alone, in all codings; nothing where it cannot be divided."""
+    if file.feed is None:
+        return {}
+    data = part(file.bodies["identity"], file.feed, frozenset(entries))
+    made = outline(data)
+    # Entries of equal bytes count as one for the reader, and may be sent as two.
+    if made is None or {piece.digest for piece in made.pieces} != set(entries):
+        return {}
+    return encoded(data, quick=True)
+
+
+def keep_part(file: File, entries: tuple[str, ...], bodies: dict[str, bytes]) -> None:
+    """Keep a part for those who lack the same; the oldest parts make room for it.
+
+    All parts of a file take at most as many bytes as the file in its content codings.
+    """
+    file.parts[len(entries)] = bodies  # the newest so many: the number says which
+    most = _bytes_of(file.bodies)
+    while len(file.parts) > 1 and (
+        len(file.parts) > _MOST_PARTS or sum(map(_bytes_of, file.parts.values())) > most
+    ):
+        file.parts.popitem(last=False)
+
+
+def _bytes_of(bodies: dict[str, bytes]) -> int:
+    return sum(map(len, bodies.values()))
+
+
+def _tag(file: File, coding: str) -> bytes:
+    suffix = "" if coding == "identity" else f"-{coding}"
+    return f'"{file.digest}{suffix}"'.encode()
+
+
+def _digest(tag: bytes) -> bytes:
+    return tag.partition(b"-")[0]
+
+
+def _matching(file: File, header: bytes, headers: dict[bytes, bytes]) -> str | None:
+    """The coding of the file that the client has; None where it has none as it is now."""
+    for tag in entity_tags(header):
+        if tag == ANY:
+            return _coding(file, headers)
+        digest, _, coding = tag.decode("latin-1").partition("-")
+        if digest == file.digest and (not coding or coding in file.bodies):
+            return coding or "identity"
+    return None
+
+
+def _is_refused(file: File, headers: dict[bytes, bytes]) -> bool:
+    """Whether If-Match or If-Unmodified-Since forbid an answer (RFC 9110 13.1.1, 13.1.4)."""
+    if (tags := headers.get(b"if-match")) is not None:
+        known = strong_tags(tags)
+        return ANY not in known and file.digest.encode() not in map(_digest, known)
+    until = headers.get(b"if-unmodified-since")
+    return until is not None and seconds_of(until) is not None \
+        and is_newer(file.seen.modified, until)  # fmt: skip
+
+
+def _is_meant(file: File, headers: dict[bytes, bytes]) -> bool:
+    """Whether If-Range lets a range be sent: of the bytes as they are, uncoded."""
+    if (value := headers.get(b"if-range")) is None:
+        return True
+    if (date := seconds_of(value)) is not None:
+        return date == file.seen.modified
+    return file.digest.encode() in strong_tags(value)
+
+
+def _policy(file: File) -> Headers:
+    if not is_document(file.type):
+        return ()
+    policy = POLICY if file.type.startswith("text/html") else STRICT_POLICY
+    return ((b"content-security-policy", policy.encode()),)
+
+
+def _coding(file: File, headers: dict[bytes, bytes]) -> str:
+    return _chosen(file.bodies, headers)
+
+
+def _chosen(bodies: dict[str, bytes], headers: dict[bytes, bytes]) -> str:
+    """The smallest of the bodies that the client wants most."""
+    header = headers.get(b"accept-encoding")
+    if header is None or len(bodies) < 2:
+        return "identity"
+    tiers = coding_tiers(header)
+    return next(coding for tier in tiers for coding in bodies if coding in tier)
+
+
+def _links(file: File) -> bytes:
+    """Where the feed is, and its hubs (WebSub 4): what the feed itself says."""
+    if file.feed is None:
+        return b""
+    said = [("self", file.feed.own), *(("hub", hub) for hub in file.feed.hubs[:_MOST_HUBS])]
+    return ", ".join(
+        f'<{quote(url, safe=_IN_ADDRESSES)}>; rel="{rel}"'
+        for rel, url in said
+        if url.startswith(("https://", "http://"))
+    ).encode()

@@ -1,0 +1,1 @@
+"""Characters, addresses and names: pure functions of text."""

@@ -1,0 +1,231 @@
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from syndicate.cli.main import main
+
+POST = "---\ntitle: {title}\ncategory: Tea\n---\nText\n"
+
+
+@pytest.fixture
+def blog(tmp_path: Path) -> Path:
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / "_config.yml").write_text(
+        "title: T\nurl: https://blog.example.org\n", encoding="utf-8"
+    )
+    for title in "AB":
+        path = tmp_path / f"_posts/2024-05-01-{title.lower()}.md"
+        path.write_text(POST.format(title=title), encoding="utf-8")
+    (tmp_path / "_posts/picture.png").write_bytes(b"\x89PNG\r\n")
+    return tmp_path
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_build_writes_feeds_and_says_so(blog: Path) -> None:
+    """The summary counts posts, feeds and files."""
+    result = run("build", blog)
+    assert result.exit_code == 0
+    assert "posts: 2 read" in result.output
+    assert "feeds: 2 feeds, 2 entries" in result.output
+    assert "files: 11 created" in result.output
+    assert (blog / "output/category/tea/rss.xml").exists()
+
+
+def test_build_of_this_folder(blog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a name, the blog is where one stands."""
+    monkeypatch.chdir(blog)
+    assert run("build").exit_code == 0
+    assert (blog / "output/atom.xml").exists()
+
+
+def test_output_is_named_from_where_one_stands(
+    blog: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--output is a path of the command line, not of config.toml."""
+    here = tmp_path_factory.mktemp("here")
+    monkeypatch.chdir(here)
+    run("build", blog, "--output", "feeds")
+    assert (here / "feeds/atom.xml").exists()
+
+
+def test_set_takes_any_key(blog: Path) -> None:
+    """--set gives any key a TOML value; a bare word is text."""
+    result = run(
+        "build", blog, "--set", "feeds.limit=1", "--set", 'feeds.formats=["json"]',
+        "--set", "site.title=Leaves & Water",
+    )  # fmt: skip
+    assert result.exit_code == 0
+    feed = json.loads((blog / "output/feed.json").read_bytes())
+    assert (feed["title"], len(feed["items"])) == ("Leaves & Water", 1)
+    assert not (blog / "output/atom.xml").exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("feeds.limit", "is not KEY=VALUE"),
+        ("feeds.limit=[1", "is not a TOML value"),
+        ("feeds.limt=1", 'feeds.limt: unknown key; did you mean "limit"?'),
+        ("feeds.limit=many", "--set feeds.limit: expected a whole number from 0 up"),
+    ],
+)
+def test_wrong_setting_is_a_usage_error(blog: Path, setting: str, message: str) -> None:
+    """A wrong --set names the key and the cure, and ends with 2."""
+    result = run("build", blog, "--set", setting)
+    assert result.exit_code == 2
+    assert message in result.output
+
+
+def test_dry_run_writes_nothing(blog: Path) -> None:
+    """--dry-run tells what would be written."""
+    result = run("build", blog, "--dry-run")
+    assert "files: 11 created" in result.output
+    assert "nothing was written" in result.output
+    assert not (blog / "output").exists()
+    assert not (blog / ".syndicate").exists()
+
+
+def test_json_report_holds_everything(blog: Path) -> None:
+    """--json prints posts, what was left out, problems, feeds and changes."""
+    report = json.loads(run("build", blog, "--json").stdout)
+    assert [post["title"] for post in report["posts"]] == ["A", "B"]
+    assert {
+        "path": "_posts/picture.png",
+        "reason": "file name is not YYYY-MM-DD-name.ext",
+        "due": None,
+        "withheld": False,
+    } in report["left_out"]
+    assert len(report["changes"]) == 11
+    assert report["feeds"][1]["urls"]["json"] == "https://blog.example.org/category/tea/feed.json"
+
+
+def test_strict_fails_on_problems(blog: Path) -> None:
+    """With --strict a problem makes the exit code 1, the feeds are written all the same."""
+    (blog / "_posts/2024-05-01-c.md").write_text("---\ntitle: a: b\n---\nx\n", encoding="utf-8")
+    assert run("build", blog).exit_code == 0
+    assert run("build", blog, "--strict").exit_code == 1
+    assert (blog / "output/atom.xml").exists()
+
+
+def test_quiet_prints_nothing_when_all_is_well(blog: Path) -> None:
+    """-q is for cron."""
+    assert run("build", blog, "-q").output == ""
+
+
+def test_problems_that_are_alike_are_grouped(blog: Path) -> None:
+    """A hundred problems of one kind are counted, with a few examples, so others are seen."""
+    for number in range(100):
+        path = blog / f"_posts/2024-05-02-{number}.md"
+        path.write_text("---\ntitle: a: b\n---\nx\n", encoding="utf-8")
+    output = run("check", blog).output
+    assert "(100)" in output
+    assert "… and 97 more (-v shows all)" in output
+    assert run("check", blog, "-v").output.count("_posts/2024-05-02-") == 100
+
+
+def test_check_names_file_line_and_cure(blog: Path) -> None:
+    """A problem says where it is and what to do, and check writes nothing."""
+    (blog / "_posts/2024-05-01-c.md").write_text("---\ntitle: a: b\n---\nx\n", encoding="utf-8")
+    output = run("check", blog).output
+    assert "_posts/2024-05-01-c.md:2: " in output
+    assert not (blog / "output").exists()
+
+
+def test_check_speaks_of_large_feeds(blog: Path) -> None:
+    """A feed that readers would rather not fetch is a problem with its cure."""
+    (blog / "_posts/2024-05-01-c.md").write_text("word " * 60_000, encoding="utf-8")
+    assert "large-feed" in run("check", blog).output
+
+
+def test_feeds_lists_addresses(blog: Path) -> None:
+    """Each feed with its entries and the address of each format, and which engine was found."""
+    output = run("feeds", blog).output
+    assert "read as jekyll (_config.yml)" in output
+    assert "https://blog.example.org/category/tea/atom.xml" in output
+    assert not (blog / "output").exists()
+
+
+def test_missing_blog_is_a_usage_error(tmp_path: Path) -> None:
+    """A folder that is not there is named, without a traceback."""
+    result = run("build", tmp_path / "nowhere")
+    assert result.exit_code == 2
+    assert "no such folder" in result.output
+
+
+def test_stopped_build_ends_with_2(blog: Path) -> None:
+    """A build that would empty the feeds is stopped, and says what to do."""
+    run("build", blog)
+    for path in (blog / "_posts").glob("*.md"):
+        path.unlink()
+    result = run("build", blog)
+    assert result.exit_code == 2
+    assert "the published feeds stay" in result.output
+
+
+def test_init_writes_what_it_found(blog: Path) -> None:
+    """The config.toml of `init` is valid, and holds the blog's own title and address."""
+    assert run("init", blog).exit_code == 0
+    config = tomllib.loads((blog / "config.toml").read_text(encoding="utf-8"))
+    assert config["site"]["title"] == "T"
+    assert config["site"]["url"] == "https://blog.example.org"
+    assert config["posts"]["engine"] == "jekyll"
+    assert run("build", blog).exit_code == 0
+
+
+def test_init_does_not_replace_a_file(blog: Path) -> None:
+    """A config.toml that is there is somebody's work."""
+    (blog / "config.toml").write_text("# mine\n", encoding="utf-8")
+    assert run("init", blog).exit_code == 2
+    assert (blog / "config.toml").read_text(encoding="utf-8") == "# mine\n"
+    assert run("init", blog, "--force").exit_code == 0
+
+
+def test_init_quotes_any_title(tmp_path: Path) -> None:
+    """Whatever the blog is called, the file that `init` writes can be read."""
+    (tmp_path / "_config.yml").write_text(
+        'title: "a \\"quote\\" \\\\ 茶 \\x7f"\n', encoding="utf-8"
+    )
+    run("init", tmp_path)
+    config = tomllib.loads((tmp_path / "config.toml").read_text(encoding="utf-8"))
+    assert config["site"]["title"] == 'a "quote" \\ 茶 \x7f'
+
+
+@pytest.mark.parametrize("command", ["build", "feeds", "check", "init"])
+def test_help_explains_each_command(command: str) -> None:
+    """Each command's help says what it does and lists its options."""
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert len(result.output.splitlines()) > 5
+
+
+def test_module_can_be_run(blog: Path) -> None:
+    """`python -m syndicate` is the same program."""
+    command = [sys.executable, "-m", "syndicate", "feeds", str(blog)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    assert "2 feeds from 2 posts" in done.stdout
+
+
+def test_a_title_cannot_steer_the_terminal(blog: Path) -> None:
+    """Titles and file names are shown, not obeyed."""
+    (blog / "_config.yml").write_text(
+        'title: "A [/b] \\e]0;x\\a"\nurl: https://blog.example.org\n', encoding="utf-8"
+    )
+    output = run("build", blog).output
+    assert "A [/b]" in output
+    assert "\x1b" not in output
+    assert "\x07" not in output
+
+
+def test_init_can_replace_a_broken_file(blog: Path) -> None:
+    """--force is for a config.toml that nothing can read, too."""
+    (blog / "config.toml").write_text("[site\n", encoding="utf-8")
+    assert run("init", blog, "--force").exit_code == 0
+    assert run("build", blog).exit_code == 0

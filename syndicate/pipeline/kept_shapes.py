@@ -1,4 +1,4 @@
-"""Templates of feeds, kept between builds: with them, feedgen need not even be imported."""
+"""Keep the templates of feeds between builds, so that feedgen need not be imported."""
 
 from contextlib import suppress
 
@@ -14,9 +14,9 @@ _NOTE = "shapes"
 
 
 def teach_kept_shapes(cache: Cache) -> bytes:
-    """Let this process know the templates of the last build; return them as they are kept.
+    """Load the templates of the last build, and return their stored form.
 
-    Those of another version of the program or of its libraries are not taken.
+    Templates of another version of this program or its libraries are ignored.
     """
     kept, version = cache.note(_NOTE), code_version()
     if kept.startswith(version):
@@ -27,7 +27,7 @@ def teach_kept_shapes(cache: Cache) -> bytes:
 
 
 def keep_shapes(cache: Cache, kept: bytes) -> None:
-    """Keep the templates that this process knows, unless they are those that were `kept`."""
+    """Store the templates of this process, unless they equal `kept`."""
     data = code_version() + known_shapes()
     if data != kept:
         cache.keep_note(_NOTE, data)

@@ -1,9 +1,9 @@
-"""SQLite files of ours: each is told from a stranger's, made whole or not at all, kept up to date.
+"""Open, create and migrate this program's SQLite files.
 
-Each kind of file has an `application_id`, so that another program's file is never taken for ours,
-and numbered migrations (`user_version` is how many have run). A file that cannot be one of ours
-raises `UnusableFile`: what may be forgotten is then discarded and made anew, what may not is left
-as it is for its owner to see to. All else that goes wrong is a plain StateError.
+Every kind of file has an `application_id`, by which other programs' files are rejected, and
+numbered migrations (`user_version` counts the ones that ran). A damaged file, or a file of another
+kind, raises UnusableFile. The caller may then discard it, if nothing in it is worth keeping. All
+other errors are plain StateErrors.
 """
 
 import os
@@ -34,19 +34,19 @@ __all__ = [
 ]
 
 WAIT_SECONDS = 10.0
-"""How long to wait for another program that writes to the file."""
+"""Seconds to wait for another program that writes to the file."""
 
 _COMPANIONS = ("-wal", "-shm", "-journal")
 
 
 class Kind(Struct, frozen=True):
-    """A kind of file. `name` is what people call it, `cure` what to do with an unusable one.
+    """A kind of file. `name` is its name for users, `cure` the advice for an unusable file.
 
-    `migrations` are the statements that lead from each version to the next, the first from
-    nothing; one that was released is never changed. `durable` says that what was written must
-    outlive a power cut, at the price of waiting for the disk at each transaction. `functions` may
-    be called by SQL: name, number of arguments, function. Reading takes a file of an older version
-    as it is from version `readable_from` on; 0: only files of the newest version.
+    `migrations` are the statements that lead from one version to the next; the first ones create
+    the tables. A released migration is never changed. If `durable`, transactions survive a power
+    cut, but wait for the disk. `functions` may be called by SQL: name, number of arguments,
+    function. Files of an older version can be read from version `readable_from` on; 0 allows only
+    the newest version.
     """
 
     name: str
@@ -59,17 +59,17 @@ class Kind(Struct, frozen=True):
 
 
 class UnusableFile(StateError):
-    """A file that is damaged, or another program's, or of a newer version of this one."""
+    """The file is damaged, another program's, or of a newer version of this program."""
 
 
 @contextmanager
 def database(
     path: Path, kind: Kind, *, read_only: bool = False, wait: float = WAIT_SECONDS
 ) -> "Iterator[Connection]":
-    """The file at `path`, open; made, with its folder, where there is none and it may be written.
+    """Open the file at `path`. Create it and its folder if they are missing, unless `read_only`.
 
-    Transactions are the caller's (see `transaction`). Raises UnusableFile and StateError, also
-    for whatever SQLite finds wrong while it is open; `wait` is in seconds.
+    The caller begins transactions (see `transaction`). `wait` is in seconds. Raises UnusableFile
+    and StateError, also for SQLite's errors while the file is open.
     """
     import sqlite3
 
@@ -80,12 +80,12 @@ def database(
         with closing(_connect(path, kind, read_only=read_only, wait=wait)) as connection:
             yield connection
     except sqlite3.Error as error:
-        raise _told(path, kind, error) from error
+        raise _as_state_error(path, kind, error) from error
 
 
 @contextmanager
 def transaction(connection: "Connection") -> Iterator[None]:
-    """All that is written within, or, where an exception leaves it, nothing."""
+    """Commit all writes of the block, or none if it raises."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -96,7 +96,7 @@ def transaction(connection: "Connection") -> Iterator[None]:
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is a file. A folder that may not be looked into is a StateError, not a no."""
+    """Return True if the file exists. Raises StateError if its folder cannot be entered."""
     try:
         path.stat()
     except FileNotFoundError:
@@ -107,12 +107,12 @@ def is_there(path: Path) -> bool:
 
 
 def companions(path: Path) -> tuple[Path, ...]:
-    """What SQLite keeps beside the file, or may."""
+    """Return the paths of the files that SQLite may keep beside the file."""
     return tuple(path.with_name(path.name + ending) for ending in _COMPANIONS)
 
 
 def discard(path: Path) -> None:
-    """Remove the file and what SQLite keeps beside it. Raises StateError."""
+    """Remove the file and SQLite's files beside it. Raises StateError."""
     try:
         path.unlink(missing_ok=True)
         _discard_companions(path)
@@ -121,23 +121,23 @@ def discard(path: Path) -> None:
 
 
 def _check(path: Path, kind: Kind) -> None:
-    """Raise UnusableFile where SQLite would open something other than regular files."""
+    """Raise UnusableFile if the file or one of SQLite's files is not a regular file."""
     try:
         for each in (path, *companions(path)):
             check_regular(each)
     except Refused as error:
-        what = f"is no {kind.name}: {error.filename} is {error.strerror}"
+        what = f"is not a {kind.name}: {error.filename} is {error.strerror}"
         raise UnusableFile(str(path), what, kind.cure) from error
     except OSError as error:
         raise unwritable(error, path) from error
 
 
 def _create(path: Path, kind: Kind) -> None:
-    """Made under another name first: a file in its place is always whole."""
+    """Create the file under another name first, so that the file at `path` is always complete."""
     part = path.with_name(f".{path.name}.part")
     try:
         make_folder(path.parent)
-        # SQLite would take what a removed file has left beside it for the new file's own.
+        # SQLite would use the files that a removed database left beside it.
         _discard_companions(path)
         discard(part)
         part.touch(FILE_MODE)
@@ -145,7 +145,7 @@ def _create(path: Path, kind: Kind) -> None:
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA journal_mode = WAL")
             _migrate(connection, kind, 0)
-        sync(part)  # once, instead of SQLite's eight times
+        sync(part)  # once; SQLite would sync eight times
         part.replace(path)
     except OSError as error:
         raise unwritable(error, path.parent) from error
@@ -167,7 +167,7 @@ def _connect(path: Path, kind: Kind, *, read_only: bool, wait: float) -> "Connec
         connection.execute(f"PRAGMA synchronous = {'FULL' if kind.durable else 'NORMAL'}")
         if version < len(kind.migrations) and not read_only:
             _migrate(connection, kind, version)
-    except UnicodeDecodeError as error:  # in what SQLite itself says of a garbled table
+    except UnicodeDecodeError as error:  # in SQLite's own message about a damaged table
         connection.close()
         raise UnusableFile(str(path), f"this {kind.name} is damaged", kind.cure) from error
     except BaseException:
@@ -185,7 +185,7 @@ def _opened(path: Path, *, read_only: bool, wait: float, how: str = "") -> "Conn
 
 
 def _readable(connection: "Connection", path: Path) -> "Connection":
-    """`connection`; or one for a folder that may not be written, where nobody can write to it."""
+    """Return `connection`, or an immutable one if the folder is read-only."""
     import sqlite3
 
     with suppress(sqlite3.OperationalError):
@@ -193,19 +193,19 @@ def _readable(connection: "Connection", path: Path) -> "Connection":
         return connection
     wal = path.with_name(path.name + "-wal")
     if os.access(path.parent, os.W_OK) or (wal.exists() and wal.stat().st_size):
-        return connection  # something else is wrong with it: it will be told
+        return connection  # the next statement reports the error
     connection.close()
     return _opened(path, read_only=True, wait=0, how="mode=ro&immutable=1")
 
 
 def _recognised(connection: "Connection", path: Path, kind: Kind, *, read_only: bool) -> int:
-    """The file's version."""
+    """Return the file's version. Raise UnusableFile if the file is not of this kind."""
     if path.stat().st_size == 0:
-        raise UnusableFile(str(path), f"is empty, and no {kind.name}", kind.cure)
+        raise UnusableFile(str(path), f"is empty, not a {kind.name}", kind.cure)
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application_id != kind.application_id or version < 1:
-        raise UnusableFile(str(path), f"is another program's file, no {kind.name}", kind.cure)
+        raise UnusableFile(str(path), f"is another program's file, not a {kind.name}", kind.cure)
     if version > len(kind.migrations):
         what = f"this {kind.name} is of a newer version of syndicate ({version})"
         raise UnusableFile(str(path), what, f"use that version, or {kind.cure}")
@@ -219,7 +219,7 @@ def _migrate(connection: "Connection", kind: Kind, version: int) -> None:
     for name, count, function in kind.functions:
         connection.create_function(name, count, function, deterministic=True)
     with transaction(connection):
-        # Another program may have done it while this one waited.
+        # Another process may have migrated the file while this one waited.
         (now,) = connection.execute("PRAGMA user_version").fetchone()
         for statements in kind.migrations[max(now, version) :]:
             for statement in statements:
@@ -228,7 +228,7 @@ def _migrate(connection: "Connection", kind: Kind, version: int) -> None:
         connection.execute(f"PRAGMA user_version = {len(kind.migrations)}")
 
 
-def _told(path: Path, kind: Kind, error: "Error") -> StateError:
+def _as_state_error(path: Path, kind: Kind, error: "Error") -> StateError:
     import sqlite3
 
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
@@ -239,5 +239,7 @@ def _told(path: Path, kind: Kind, error: "Error") -> StateError:
         cure = "set [state] path to a folder that you may write to"
         return StateError(str(path), f"cannot be used ({error})", cure)
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return StateError(str(path), f"cannot be written ({error})", "is the disk full?")
+        return StateError(
+            str(path), f"cannot be written ({error})", "check that the disk has space"
+        )
     return UnusableFile(str(path), f"this {kind.name} is damaged ({error})", kind.cure)

@@ -1,7 +1,7 @@
-"""Short names for what something was made from: equal keys, equal results.
+"""Cache keys: digests of the inputs of a computation.
 
-A key depends on values alone, on the order of mappings too (templates see it), but not on that of
-sets, the hash seed or the machine.
+A key depends on the values only, including the order of mappings, which templates can see. It does
+not depend on the order of sets, the hash seed or the machine.
 """
 
 import os
@@ -19,21 +19,21 @@ from msgspec import Struct
 __all__ = ["code_version", "key"]
 
 _SIZE = 16
-_WIDE = 1 << 63  # no wider integers in MessagePack
+_WIDE = 1 << 63  # limit of MessagePack's integers
 
 
 def key(*parts: Any) -> bytes:
-    """16 bytes for `parts`, plain data of any depth."""
-    data = msgspec.msgpack.encode(_told(parts))
+    """Return the key of `parts`, plain data of any depth: 16 bytes."""
+    data = msgspec.msgpack.encode(_plain_data(parts))
     return blake2b(data, digest_size=_SIZE).digest()
 
 
 @lru_cache(maxsize=1)
 def code_version() -> bytes:
-    """Changes when this program does, any library installed beside its own, or a time zone."""
+    """Return a key of this program's code, its installed libraries and the time zones."""
     package = Path(__file__).parent.parent
     stamps = sorted(_stamps(str(package)))
-    # Whatever is installed, removed or brought up to date there changes the folder.
+    # Installing, removing or updating a library changes the folder's time.
     folders = (str(Path(msgspec.__file__).parent.parent), *TZPATH)
     return key(sys.version, list(map(_changed, folders)), stamps)
 
@@ -42,7 +42,7 @@ def _changed(folder: str) -> int:
     try:
         return os.stat(folder).st_mtime_ns  # noqa: PTH116 - at every start
     except OSError:
-        return 0  # systems keep their time zones in different places
+        return 0  # not every system has all folders of time zones
 
 
 def _stamps(folder: str) -> list[tuple[str, int, int]]:
@@ -56,8 +56,8 @@ def _stamps(folder: str) -> list[tuple[str, int, int]]:
     return found
 
 
-def _told(value: Any) -> Any:
-    """`value` as plain data that tells it from any other."""
+def _plain_data(value: Any) -> Any:
+    """Convert `value` to plain data that is distinct for distinct values."""
     if isinstance(value, str):
         return value if value.isprintable() else ["text", value.encode("utf-8", "surrogatepass")]
     if isinstance(value, bytes | bool | float | None):
@@ -65,13 +65,16 @@ def _told(value: Any) -> Any:
     if isinstance(value, int):
         return value if abs(value) < _WIDE else ["integer", str(value)]
     if isinstance(value, list | tuple):
-        return [_told(item) for item in value]
+        return [_plain_data(item) for item in value]
     if isinstance(value, Mapping):
-        return ["mapping", *((_told(name), _told(item)) for name, item in value.items())]
+        return [
+            "mapping",
+            *((_plain_data(name), _plain_data(item)) for name, item in value.items()),
+        ]
     if isinstance(value, Set):
         return ["set", *sorted(map(key, value))]
     if isinstance(value, Struct):
         fields = (getattr(value, name) for name in value.__struct_fields__)
-        return [type(value).__name__, *map(_told, fields)]
-    pattern = getattr(value, "pattern", None)  # whose repr is cut short
-    return [type(value).__name__, repr(value), _told(pattern)]
+        return [type(value).__name__, *map(_plain_data, fields)]
+    pattern = getattr(value, "pattern", None)  # the repr of a regular expression is truncated
+    return [type(value).__name__, repr(value), _plain_data(pattern)]

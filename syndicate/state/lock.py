@@ -1,7 +1,7 @@
-"""One build at a time: two that write the same files would mix them up. And one daemon.
+"""Locks of the state folder: one build and one daemon at a time.
 
-Who holds a lock is in its file, for others to tell. It is the system that keeps the lock and lets
-go of it when the process ends, however it ends: a number that is left in the file means nothing.
+The operating system holds the lock, and releases it when the process ends. The file has the id of
+the holder, for messages only: an id that is left in the file has no meaning.
 """
 
 import os
@@ -20,13 +20,13 @@ from syndicate.state.refusals import unwritable
 __all__ = ["BUILD", "check_held", "discard", "holder_of", "locked", "ticked"]
 
 BUILD = "lock"
-"""The lock that builds and publishing take."""
+"""Name of the lock of builds and publishing."""
 _TICK_MS = 20
 _OURS = frozenset(
     ("ledger.db", "cache.db", "entries.bin", "serve.db", "manifest.json", "status.json",
      "hubs.jsonl", BUILD, "daemon.lock", "targets", "clock.json")
 )  # fmt: skip
-"""Names of what this program keeps in the state folder; SQLite's companions add "-wal", "-shm"."""
+"""This program's files in the state folder; SQLite's companions add "-wal" and "-shm"."""
 
 
 @contextmanager
@@ -36,12 +36,12 @@ def locked(
     who: str = "another build",
     cure: str = "wait until it has ended",
 ) -> Iterator[int]:
-    """Hold the lock called `name` in the state folder.
+    """Hold the lock `name` of the state folder.
 
-    Gives the file system's own time, in nanoseconds: what files change from now on is not older.
+    Yield the file system's own time, in nanoseconds: later changes of files are not older.
 
-    Raises StateError where another process holds it, named as `who` with its id, or where the
-    folder cannot be written.
+    Raises StateError if another process holds the lock, or if the folder cannot be written. `who`
+    is the holder in the message, `cure` the advice.
     """
     try:
         make_folder(state)
@@ -53,7 +53,7 @@ def locked(
     except _Held:
         pid = _noted(state / name)
         process = f" (process {pid})" if pid else ""
-        raise StateError(str(state), f"{who}{process} is at work on it", cure) from None
+        raise StateError(str(state), f"{who}{process} is using it", cure) from None
     except Refused as error:
         raise StateError(str(state / name), str(error.strerror), "remove it") from error
     except OSError as error:
@@ -65,14 +65,14 @@ def locked(
 
 
 def check_held(state: Path, name: str = BUILD) -> None:
-    """Raise StateError where the lock that this process took is gone, and the folder with it.
+    """Raise StateError if the lock of this process is gone, because its folder was deleted.
 
-    What the build read of the state folder then says nothing, and another build may be at work.
+    The state that the build has read is then obsolete, and another build may be running.
     """
     try:
         held = int(head_own(state / name, 100).split()[0]) == os.getpid()
     except PermissionError:
-        return  # Windows lets nobody read a file that is locked
+        return  # on Windows, a locked file cannot be read
     except (OSError, ValueError, IndexError):
         held = False
     if not held:
@@ -84,10 +84,10 @@ def _deleted(state: Path) -> StateError:
 
 
 def ticked(state: Path, name: str = BUILD) -> int:
-    """The file system's time in nanoseconds, once it has moved on; the lock is held.
+    """Wait until the file system's time moves on, at most 20 ms. Return it in nanoseconds.
 
-    What was written before it was called has an older time, but where time moves in steps of
-    seconds: for those nobody waits. Raises StateError.
+    Files written before this call then have an older time, except on file systems whose time moves
+    in seconds. The caller must hold the lock. Raises StateError.
     """
     path = state / name
     try:
@@ -104,7 +104,7 @@ def ticked(state: Path, name: str = BUILD) -> int:
 
 
 def holder_of(state: Path, name: str) -> int | None:
-    """The id of the process that holds the lock, 0 where it cannot be told; None if nobody does."""
+    """Return the id of the process with the lock, 0 if it is unknown, None if the lock is free."""
     if not is_folder(state):
         return None
     try:
@@ -113,13 +113,13 @@ def holder_of(state: Path, name: str) -> int | None:
     except _Held:
         return _noted(state / name)
     except OSError:
-        return None  # who may not write there holds no lock; others may
+        return None  # without write permission, this user's processes hold no lock
     release()
     return None
 
 
 def discard(state: Path) -> None:
-    """Remove this program's files from the state folder, and the folder if nothing else is in it.
+    """Remove this program's files from the state folder, and the folder if it is then empty.
 
     Call it only for a folder that this process made and that holds nothing worth keeping.
     """
@@ -131,7 +131,7 @@ def discard(state: Path) -> None:
 
 
 def _make_private(state: Path) -> None:
-    """Close the files of older versions to other users; what else lies in the folder stays."""
+    """Make this program's files private; older versions did not. Other files stay."""
     make_private(*(path for path in state.iterdir() if path.name.partition("-")[0] in _OURS))
 
 
@@ -140,7 +140,7 @@ class _Held(Exception):
 
 
 def _acquire(path: Path, sign: Callable[[Path], None] = lambda _: None) -> Callable[[], None]:
-    """Take the lock of the file at `path`, `sign` it, and return what releases it.
+    """Lock the file at `path`, call `sign`, and return a function that releases the lock.
 
     Raises _Held and OSError.
     """
@@ -155,20 +155,20 @@ def _acquire(path: Path, sign: Callable[[Path], None] = lambda _: None) -> Calla
         os.close(file)
         if error.errno in (EAGAIN, EACCES):
             raise _Held from error
-        return _acquire_by_library(path, sign)  # the file system has no such locks
+        return _acquire_by_library(path, sign)  # the file system does not support flock
     sign(path)
     return partial(os.close, file)
 
 
 def _acquire_by_library(path: Path, sign: Callable[[Path], None]) -> Callable[[], None]:
-    from filelock import FileLock, SoftFileLock, Timeout  # 10 ms that most systems can do without
+    from filelock import FileLock, SoftFileLock, Timeout  # imported late: it takes 10 ms
 
     lock = FileLock(path, timeout=0, mode=FILE_MODE)
     try:
         lock.acquire()
     except Timeout as error:
         raise _Held from error
-    # Without locks of the system, the library's own file stands for one, and names us already.
+    # A SoftFileLock is a file of the library, with this process's id in it.
     if not isinstance(lock, SoftFileLock):
         sign(path)
     return lock.release
@@ -176,7 +176,7 @@ def _acquire_by_library(path: Path, sign: Callable[[Path], None]) -> Callable[[]
 
 def _sign(path: Path) -> None:
     """Write this process's id into the locked file."""
-    with suppress(PermissionError):  # Windows lets nobody write to a file that is locked
+    with suppress(PermissionError):  # on Windows, a locked file cannot be written
         path.write_text(f"{os.getpid()}\n", encoding="ascii")
 
 

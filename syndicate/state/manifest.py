@@ -1,8 +1,8 @@
-"""What the last build wrote, so that the next can remove what is no longer wanted.
+"""Record the files that builds wrote, so that the next build can remove obsolete ones.
 
-Also where feeds were before, so that whoever asks for one there is told where it is now. One JSON
-file in the state folder, an object from each output folder (relative to the state folder) to what
-was written there.
+The manifest also has the former paths of feeds, so that the server can redirect readers. It is one
+JSON file in the state folder: an object from output folders (relative to the state folder) to the
+files written there.
 """
 
 import os
@@ -35,17 +35,17 @@ __all__ = [
 
 FILE_NAME = "manifest.json"
 MOST_BYTES = 100_000_000
-"""A blog of 40,000 posts and as many feeds needs a fifth."""
+"""Bytes of the largest manifest. A blog of 40,000 posts and as many feeds needs a fifth."""
 MOST_GONE = 5_000
-"""Paths of which it is remembered whose they were."""
+"""Number of former paths of feeds that are kept."""
 Digests = dict[str, tuple[str, ...]]
-"""The digests of the files that builds had at each path, the last build's first."""
+"""Digests of the files that builds wrote, by path; the last build's digest comes first."""
 Feeds = Mapping[str, Mapping[str, str]]
-"""The paths of each feed, by its kind and term ("category tea"), by format; its page is "html"."""
+"""Paths of the feeds, by kind and term ("category tea") and by format; "html" is the page."""
 
 
 class Gone(Struct, frozen=True, array_like=True):
-    """A path at which there is no feed any more: whose it was, and in which format."""
+    """A former path of a feed, with the feed's name and format."""
 
     path: str
     feed: str
@@ -53,12 +53,11 @@ class Gone(Struct, frozen=True, array_like=True):
 
 
 class Written(Struct, frozen=True):
-    """The paths of the files that builds wrote under one output folder, and the posts read.
+    """The files that builds wrote to one output folder, and the number of posts.
 
-    `meant` stands for the settings that said which feeds there are. `site` is the address of the
-    output folder; `gone` begins with what was removed last. `digests` are those that the files of
-    builds had at each path, the last build's first; an older version noted none. `settings` names
-    what gave settings to the last build.
+    `meant` is a key of the settings that define the feeds. `site` is the address of the output
+    folder. `gone` has the latest removals first. `digests` is empty in manifests of older versions.
+    `settings` names the files with the last build's settings.
     """
 
     files: tuple[str, ...] = ()
@@ -72,12 +71,12 @@ class Written(Struct, frozen=True):
 
 
 def settings_of_any(state: Path) -> tuple[str, ...]:
-    """Return what gave settings to a build into any output folder. Raises StateError."""
+    """Return the settings files of the builds into all output folders. Raises StateError."""
     return tuple({name for written in _load(state).values() for name in written.settings})
 
 
 def gone(before: Written, feeds: Feeds) -> tuple[Gone, ...]:
-    """What is to be remembered of paths where feeds were `before`, now that there are `feeds`."""
+    """Return the former paths of feeds that no present feed has."""
     there = {path for files in feeds.values() for path in files.values()}
     left = [
         Gone(path, name, form)
@@ -85,30 +84,24 @@ def gone(before: Written, feeds: Feeds) -> tuple[Gone, ...]:
         for form, path in files.items()
     ]
     found: dict[str, Gone] = {}
-    for each in (*left, *before.gone):
-        if each.path not in there:
-            found.setdefault(each.path, each)
+    for former in (*left, *before.gone):
+        if former.path not in there:
+            found.setdefault(former.path, former)
     return tuple(found.values())[:MOST_GONE]
 
 
 def recall(state: Path, output: Path) -> Written:
-    """What earlier builds wrote to `output`; nothing where there were none. Raises StateError."""
+    """Return the record of the builds into `output`; an empty one before the first. StateError."""
     return _load(state).get(_key(state, output), Written())
 
 
 def remember(state: Path, output: Path, written: Written) -> None:
-    """Keep `written` for the next build, whole or not at all; return when it is on the disk.
-
-    Raises StateError.
-    """
+    """Replace the record of the builds into `output`, durably. Raises StateError."""
     _replace(state, _load(state), {_key(state, output): written})
 
 
 def renew(state: Path, output: Path, digests: Callable[[Written], Digests]) -> None:
-    """Keep other `digests` of what earlier builds wrote to `output`; the rest stays.
-
-    Raises as `remember`.
-    """
+    """Replace the digests in the record of the builds into `output`. Raises as `remember` does."""
     before, name = _load(state), _key(state, output)
     written = before.get(name, Written())
     _replace(state, before, {name: msgspec.structs.replace(written, digests=digests(written))})
@@ -155,7 +148,8 @@ def _paths(written: Written) -> Iterator[str]:
 
 def _unusable(file: Path, why: str) -> StateError:
     what = f"cannot be read ({why})"
-    return StateError(str(file), what, "remove it: feeds are then never removed for you")
+    cure = "remove the file; feeds of earlier builds are then not removed automatically"
+    return StateError(str(file), what, cure)
 
 
 def _key(state: Path, output: Path) -> str:

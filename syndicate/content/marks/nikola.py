@@ -62,7 +62,7 @@ def _address(link: str, context: Context, notes: Notes) -> str:
     name = unquote(parts.path.lstrip("/"))
     address = _found(parts.netloc.lower(), name, context)
     if not address:
-        notes.fault(f'there is nothing at "{link}"'[:200])
+        notes.fault(f'"{link}" leads to no page'[:200])
         return "#"
     return address + (f"#{parts.fragment}" if parts.fragment else "")
 

@@ -153,7 +153,7 @@ def test_liquid_empties_code_without_a_value_as_jekyll_does(kind: str, mark: str
     found = resolved(KINDS[kind] % mark, "liquid")
     assert found.text == KINDS[kind] % NO_VALUES[mark]
     [fault] = found.faults
-    assert "in code for a variable" in fault
+    assert "in code has no value" in fault
 
 
 @pytest.mark.parametrize(

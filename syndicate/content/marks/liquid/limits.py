@@ -54,7 +54,7 @@ def guarded(
         except ResourceLimitError:
             raise
         except ODDITIES:
-            session.notes.fault(f"Liquid: the filter {name} was given a value it cannot take")
+            session.notes.fault(f"Liquid: the filter {name} got a value of the wrong kind")
             return None
 
     return filtered

@@ -220,8 +220,10 @@ def _value_in_code(text: str, context: RenderContext) -> str:
     shown = text_of(value)
     if not shown and not session.emptied_code:
         session.emptied_code = True
-        what = f'Liquid takes "{{{{{one_line(text)[:100]}}}}}" in code for a variable'
-        session.notes.fault(f"{what}, and shows nothing for it, as on the post's page")
+        output = f'"{{{{{one_line(text)[:100]}}}}}"'
+        session.notes.fault(
+            f"{output} in code has no value, so Liquid shows nothing, as on the page"
+        )
     return shown
 
 

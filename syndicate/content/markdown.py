@@ -23,7 +23,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _SPACED_LINK = re.compile(
     r"^([^`\n]*?\]\()([^\s()<>\"'](?=[^()<>\"'\n ]* )[^()<>\"'\n]*\.\w{2,5})(\))", re.M
 )
-_SPACE_IN_LINK = re.compile(r"\]\([^ ()<>\"'\n]*+ [^()<>\"'\n]*+\)")
+_SPACE_IN_LINK = re.compile(r"\]\([^ ()<>\"'\n]* [^()<>\"'\n]*\)")
 
 
 def to_html(text: str, grammar: Grammar | None = None) -> str:

@@ -182,7 +182,7 @@ def told_due(ahead: Sequence[tuple[float, float]]) -> Iterator[str]:
         return
     published, pinged = [one for one, _ in ahead], [other for _, other in ahead]
     print(f"{len(ahead)} posts dated ahead: published {median(published):.2f} s after their time "
-          f"(worst {max(published):.2f}), hub told after {median(pinged):.2f} s "
+          f"(worst {max(published):.2f}), hub notified after {median(pinged):.2f} s "
           f"(worst {max(pinged):.2f})")  # fmt: skip
     if max(published) > LATE or min(published) < 0:
         yield "a post dated ahead was not published in time"

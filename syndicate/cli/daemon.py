@@ -13,7 +13,7 @@ from syndicate.text.characters import printable, steady
 
 if TYPE_CHECKING:  # the command line must start fast
     from syndicate.config.schema import Config
-    from syndicate.daemon.status import Build, HubAccount, Status, TargetAccount
+    from syndicate.daemon.status import Build, HubStatus, Status, TargetStatus
 
 __all__ = ["daemon_command", "status_command"]
 
@@ -131,14 +131,14 @@ def _lines(found: "Status", now: datetime, *, running: bool) -> Iterator[str]:
     else:
         yield f"daemon: not running; it was killed after {_when(found.written, now)}"
     if found.refused:
-        yield f"the configuration on disk is not in force: {found.refused}"
+        yield f"the configuration on disk is not in use: {found.refused}"
     counts = found.totals
     yield f"builds: {counts.builds} since the start, {counts.failed} failed"
     yield from (f"  {_build(each, now)}" for each in found.builds[:SHOWN])
     for name, when in sorted(found.planned.items(), key=lambda pair: pair[1]):
         yield f"next: {name} {_when(when, now)}" + ("" if running else " (were it running)")
     if found.waiting_count:
-        yield f"waiting: {found.waiting_count} posts dated ahead"
+        yield f"waiting: {_count(found.waiting_count, 'post')} dated ahead"
         yield from (f"  {each.path}: {_when(each.due, now)}" for each in found.waiting[:SHOWN])
     yield from _problems(found)
     yield from (_target(each, now) for each in found.targets)
@@ -150,7 +150,8 @@ def _build(each: "Build", now: datetime) -> str:
     did = (
         f"failed: {each.failed}"
         if each.failed
-        else f"{each.posts} posts, {each.feeds} feeds, {each.files} files changed"
+        else f"{_count(each.posts, 'post')}, {_count(each.feeds, 'feed')}, "
+        f"{_count(each.files, 'file')} changed"
     )
     return f"{_when(each.started, now)}: {did} ({why}; {each.seconds:.2f} s)"
 
@@ -159,29 +160,35 @@ def _problems(found: "Status") -> Iterator[str]:
     counts = found.problem_counts
     total = sum(counts.values())
     if total:
-        yield f"problems: {total} ({counts.get('error', 0)} posts left out for theirs)"
+        skipped = _count(counts.get("error", 0), "post")
+        yield f"{_count(total, 'problem')}; {skipped} skipped"
     for each in found.problems[:SHOWN]:
         place = f"{each.path}:{each.line}" if each.line else each.path
         yield f"  {place}: {each.message}" + (f"; {each.cure}" if each.cure else "")
     if total > SHOWN:
-        yield "  … `syndicate check` names all"
+        yield "  … all of them: `syndicate check`"
 
 
-def _target(each: "TargetAccount", now: datetime) -> str:
-    good = f"whole {_when(each.good, now)}" if each.good else "not served yet"
+def _target(each: "TargetStatus", now: datetime) -> str:
+    good = f"up to date since {_when(each.good, now)}" if each.good else "never delivered"
     line = f"target {each.name}: {good} -> {each.place}"
-    return line + _failed(each, f"{each.pending} files pending", now)
+    return line + _failed(each, f"{_count(each.pending, 'file')} pending", now)
 
 
-def _hub(each: "HubAccount", now: datetime) -> str:
-    return f"hub {each.hub}: {each.told} pings taken" + _failed(each, "not told", now)
+def _hub(each: "HubStatus", now: datetime) -> str:
+    accepted = _count(each.told, "ping")
+    return f"hub {each.hub}: {accepted} accepted" + _failed(each, "not notified", now)
 
 
-def _failed(each: "TargetAccount | HubAccount", what: str, now: datetime) -> str:
+def _failed(each: "TargetStatus | HubStatus", what: str, now: datetime) -> str:
     if not each.failed:
         return ""
-    again = f"; again {_when(each.again, now)}" if each.again else ""
-    return f"; {what}, {each.failures} failures: {each.failed}{again}"
+    again = f"; next attempt {_when(each.again, now)}" if each.again else ""
+    return f"; {what}, {_count(each.failures, 'failure')}: {each.failed}{again}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _when(moment: datetime, now: datetime) -> str:

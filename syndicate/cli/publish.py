@@ -122,7 +122,7 @@ def _deliver(
 ) -> "tuple[tuple[Delivery, ...], tuple[Ping, ...]]":
     """What the targets did; the hubs are told where all of them hold what they should."""
     from syndicate.pipeline.read_blog import survey
-    from syndicate.publish.after_build import deliverable, tell
+    from syndicate.publish.after_build import deliverable, notify_hubs
     from syndicate.publish.deliver import deliver
     from syndicate.state.lock import locked
 
@@ -135,7 +135,7 @@ def _deliver(
         if names or dry_run or not config.feeds.hubs or any(each.error for each in deliveries):
             return deliveries, ()
         report = survey(config, now=datetime.now(UTC)).report()
-        return deliveries, tell(config, report, files, environ=os.environ)
+        return deliveries, notify_hubs(config, report, files, environ=os.environ)
 
 
 def show_deliveries(

@@ -1,1 +1,1 @@
-"""What runs beside a blog for months: builds on time, publishes, and tells of itself."""
+"""Long-running service: builds on schedule and on change, publishes, and reports its health."""

@@ -1,20 +1,20 @@
-"""Who has failed is left alone for a while, each time for longer."""
+"""Exponential back-off after failures of the build, of targets and of hubs."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-__all__ = ["Rest", "Rests"]
+__all__ = ["Backoff", "Backoffs"]
 
 FIRST, LONGEST, LASTING = 2.0, 300.0, 900.0
-"""Seconds: after the first failure, after many, and after one that will not pass by itself."""
+"""Seconds to wait after the first failure, after many, and after a failure that needs a cure."""
 MOST = 86_400.0
-"""Seconds that anybody may ask to be left alone for."""
+"""Longest Retry-After that is honoured, in seconds."""
 
 
-class Rest(Struct, frozen=True):
-    """`failures` in a row; left alone for `seconds` from `since` on."""
+class Backoff(Struct, frozen=True):
+    """State after `failures` in a row: wait `seconds`, counted from `since`."""
 
     failures: int
     since: datetime
@@ -22,60 +22,60 @@ class Rest(Struct, frozen=True):
 
     @property
     def until(self) -> datetime:
-        """When to try again."""
+        """Return the time of the next attempt."""
         return self.since + timedelta(seconds=self.seconds)
 
     def left(self, now: datetime) -> float:
-        """Seconds that are left; none where the clock was set back since."""
+        """Return the seconds still to wait; 0 if the clock was set back before `since`."""
         return (self.until - now).total_seconds() if now >= self.since else 0.0
 
 
-class Rests:
-    """Of any number of others, by their names."""
+class Backoffs:
+    """Back-off state of the build, of each target and of each hub, by name."""
 
     def __init__(self) -> None:
-        self._rests: dict[str, Rest] = {}
+        self._backoffs: dict[str, Backoff] = {}
 
     def failed(
         self, name: str, now: datetime, *, transient: bool, retry_after: float | None = None
     ) -> None:
-        """`name` failed `now`: it rests, not shorter than it asked for."""
-        before = self._rests.get(name)
+        """Record a failure of `name` at `now`; wait at least `retry_after` seconds."""
+        before = self._backoffs.get(name)
         failures = before.failures + 1 if before else 1
         wait = min(LONGEST, FIRST * 2.0 ** min(failures - 1, 20)) if transient else LASTING
-        asked = min(MOST, retry_after or 0.0)
-        self._rests[name] = Rest(failures, now, max(wait, asked))
+        self._backoffs[name] = Backoff(failures, now, max(wait, min(MOST, retry_after or 0.0)))
 
-    def worked(self, name: str) -> None:
-        """`name` did what it should."""
-        self._rests.pop(name, None)
+    def succeeded(self, name: str) -> None:
+        """Record a success of `name`, which ends its back-off."""
+        self._backoffs.pop(name, None)
 
     def keep(self, names: Iterable[str]) -> None:
-        """Forget all but `names`."""
-        known = set(names)
-        self._rests = {name: rest for name, rest in self._rests.items() if name in known}
+        """Delete the state of all names but `names`."""
+        kept = set(names)
+        self._backoffs = {key: value for key, value in self._backoffs.items() if key in kept}
 
-    def forget(self) -> None:
-        """Let everybody be tried at once."""
-        self._rests.clear()
+    def reset(self) -> None:
+        """Delete the state of all names, so that everything is tried at once."""
+        self._backoffs.clear()
 
-    def of(self, name: str) -> Rest | None:
-        """The rest of `name`, over or not; None where it did not fail."""
-        return self._rests.get(name)
+    def get(self, name: str) -> Backoff | None:
+        """Return the state of `name`, even if its wait is over; None after a success."""
+        return self._backoffs.get(name)
 
-    def resting(self, now: datetime) -> dict[str, float]:
-        """Who is to be left alone, and for how many seconds."""
-        left = {name: rest.left(now) for name, rest in self._rests.items()}
+    def waiting(self, now: datetime) -> dict[str, float]:
+        """Return the names that may not be tried at `now`, with the seconds still to wait."""
+        left = {name: backoff.left(now) for name, backoff in self._backoffs.items()}
         return {name: seconds for name, seconds in left.items() if seconds > 0}
 
     def next(self, now: datetime, skipped: Collection[str]) -> datetime | None:
-        """When the first rest is over: of those who rest `now`, and who were `skipped` as they did.
+        """Return when to retry first, considering names that wait `now` or were `skipped`.
 
-        Who was free to be tried and was not, waits for others, and is tried when they are.
+        A name that could have been tried but was not depends on another name, and is tried
+        together with it.
         """
-        waits = (
-            rest.until
-            for name, rest in self._rests.items()
-            if name in skipped or rest.left(now) > 0
+        ends = (
+            backoff.until
+            for name, backoff in self._backoffs.items()
+            if name in skipped or backoff.left(now) > 0
         )
-        return min(waits, default=None)
+        return min(ends, default=None)

@@ -1,4 +1,4 @@
-"""The processes that this one has started, and those that they have."""
+"""Signals for the child processes of this process, and for their children."""
 
 import os
 import signal
@@ -9,20 +9,19 @@ from pathlib import Path
 
 from syndicate.files.read import read_own
 
-__all__ = ["end"]
+__all__ = ["signal_children"]
 
 
-def end(number: signal.Signals) -> int:
-    """Send all of them a signal; how many there were."""
+def signal_children(number: signal.Signals) -> None:
+    """Send a signal to all descendants of this process."""
     pids = {child.pid for child in active_children() if child.pid} | set(_below(os.getpid()))
     for pid in pids:
         with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, number)
-    return len(pids)
 
 
 def _below(pid: int) -> Iterator[int]:
-    """Where the system has /proc; elsewhere only those of `multiprocessing` are known."""
+    """Yield the descendants of `pid`; none on systems without /proc."""
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):
             for child in map(int, read_own(task, 1_000_000).split()):

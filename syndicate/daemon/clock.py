@@ -1,4 +1,4 @@
-"""The clock that the daemon goes by. A test hands in another, and a day passes in no time."""
+"""Clock of the daemon. Tests replace it with a simulated clock."""
 
 import time
 from collections.abc import Callable
@@ -9,40 +9,40 @@ from typing import Protocol
 __all__ = ["Clock", "Mailbox", "Message", "SystemClock"]
 
 Message = Callable[[], None]
-"""What the daemon's own thread is asked to do."""
+"""Function that the daemon's own thread will call."""
 Mailbox = SimpleQueue[Message]
-"""Messages may be put in from any thread, and from a signal handler: it never waits for a lock."""
+"""Queue of messages. `put` is safe in any thread and in a signal handler: it takes no lock."""
 
 
 class Clock(Protocol):
-    """Tells the time, and waits for a message."""
+    """Wall clock, monotonic clock, and waiting for a message."""
 
     def now(self) -> datetime:
-        """The wall clock, in UTC: people set it, and it goes on while the machine sleeps."""
+        """Return the wall clock's time in UTC. It may be set, and runs while the machine sleeps."""
         ...
 
     def steady(self) -> float:
-        """Seconds that nobody sets. They may stand still while the machine sleeps."""
+        """Return monotonic seconds. They may stand still while the machine sleeps."""
         ...
 
     def take(self, box: Mailbox, seconds: float) -> Message | None:
-        """The next message; None where none came within `seconds`."""
+        """Return the next message, or None if none arrives within `seconds`."""
         ...
 
 
 class SystemClock:
-    """The machine's own."""
+    """Clock of the machine."""
 
     def now(self) -> datetime:
-        """The wall clock, in UTC."""
+        """Return the wall clock's time in UTC."""
         return datetime.now(UTC)
 
     def steady(self) -> float:
-        """Seconds that nobody sets."""
+        """Return monotonic seconds."""
         return time.monotonic()
 
     def take(self, box: Mailbox, seconds: float) -> Message | None:
-        """The next message; None where none came within `seconds`."""
+        """Return the next message, or None if none arrives within `seconds`."""
         try:
             return box.get(timeout=max(0.0, seconds))
         except Empty:

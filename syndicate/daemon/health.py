@@ -1,7 +1,7 @@
-"""Answers about the daemon by HTTP: its page, /healthz, /status, /metrics. It can only be read.
+"""HTTP server for the daemon's status: its page, /healthz, /status and /metrics. Read-only.
 
-A web page cannot make a browser read it (names that could be anybody's are refused as Host), and
-no more than a few clients are served at once, none for long.
+Host names that an attacker's DNS could point here are rejected, so that no web page can read the
+status through a browser. The number of clients and the time of each are bounded.
 """
 
 import re
@@ -19,35 +19,36 @@ import msgspec
 from syndicate.daemon.metrics import metrics
 from syndicate.daemon.page import page, policy
 from syndicate.daemon.status import Status
-from syndicate.errors import ConfigError
+from syndicate.serve.address import unusable_address
 
-__all__ = ["Answering", "answering", "illness"]
+__all__ = ["StatusServer", "diagnosis", "status_server"]
 
 AT_ONCE = 16
 TIMEOUT = 5.0
 LONGEST_RUN = 1_800.0
-"""Seconds after which a build and what comes after it is taken to hang."""
+"""Seconds after which a run (build and publishing) counts as hanging."""
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:]+)(?::\d+)?")
 Health = Callable[[], tuple[Status, str]]
-"""What there is to tell, and what is wrong, empty where nothing is."""
+"""Return the status and its `diagnosis`."""
 
 
-def illness(status: Status, quiet_for: float, busy_for: float = 0.0) -> str:
-    """What is wrong, if anything.
+def diagnosis(status: Status, quiet_for: float, busy_for: float = 0.0) -> str:
+    """Return what is wrong with the daemon, or an empty string if nothing is.
 
-    The loop has not gone round for `quiet_for` seconds, and a run is under way for `busy_for`.
+    `quiet_for` is the number of seconds since the last step of the loop, `busy_for` the number of
+    seconds since the run under way began.
     """
     if busy_for > LONGEST_RUN:
-        return f"a run is under way for {busy_for / 60:.0f} minutes"
+        return f"a build has been running for {busy_for / 60:.0f} minutes"
     if quiet_for > 30:
-        return f"no sign of life for {quiet_for:.0f} seconds"
+        return f"the daemon has not responded for {quiet_for:.0f} seconds"
     if not status.builds:
-        return "no build has ended yet"
+        return "no build has finished yet"
     return f"the last build failed: {status.builds[0].failed}" if status.builds[0].failed else ""
 
 
-class Answering(ThreadingHTTPServer):
-    """The server, listening but not yet answering."""
+class StatusServer(ThreadingHTTPServer):
+    """Listening socket and request handling; `serve_forever` starts to answer."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -59,44 +60,45 @@ class Answering(ThreadingHTTPServer):
         try:
             super().__init__((host, port), _Handler)
         except OSError as error:
-            what = f"cannot be listened at ({error.strerror})"
-            cure = "set another port, or stop the program that has it"
-            raise ConfigError(f"[daemon] {host}:{port}", what, cure) from error
+            raise unusable_address("daemon", host, port, error) from error
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """Return the address of the status page."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.server_port}/"
 
     def server_bind(self) -> None:
-        """Without asking a name server what this machine is called."""
+        """Bind the socket without the name server lookup of the standard library."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = self.host, self.server_address[1]
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """In a thread, if there is one to spare."""
+        """Answer in a thread; close the connection if all threads are busy."""
         if self._free.acquire(blocking=False):
             super().process_request(request, client_address)
         else:
             self.shutdown_request(request)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer, and let others."""
+        """Answer, then free the thread's place."""
         try:
             super().process_request_thread(request, client_address)
         finally:
             self._free.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients that leave early are no news."""
+        """Ignore clients that close the connection early."""
 
-    def is_for_us(self, host: str) -> bool:
-        """Whether a client may call us so. Names with a dot may be made to lead here by anybody."""
-        found = _HOST.fullmatch(host.lower())
-        if not found:
+    def accepts_host(self, host: str) -> bool:
+        """Return whether the header Host holds an address, a name without a dot or our own name.
+
+        Other names may be pointed at this server by anybody (DNS rebinding).
+        """
+        match = _HOST.fullmatch(host.lower())
+        if not match:
             return False
-        name = found[1]
+        name = match[1]
         try:
             return bool(ip_address(name.strip("[]")))
         except ValueError:
@@ -104,9 +106,9 @@ class Answering(ThreadingHTTPServer):
 
 
 @contextmanager
-def answering(host: str, port: int, health: Health) -> Iterator[Answering]:
-    """Answer until the context ends. Raises ConfigError where the address cannot be had."""
-    with Answering(host, port, health) as server:
+def status_server(host: str, port: int, health: Health) -> Iterator[StatusServer]:
+    """Serve the status until the context ends. Raises ConfigError if the address is in use."""
+    with StatusServer(host, port, health) as server:
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         try:
             yield server
@@ -115,31 +117,31 @@ def answering(host: str, port: int, health: Health) -> Iterator[Answering]:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Answering
+    server: StatusServer
     timeout = TIMEOUT
     server_version, sys_version = "syndicate", ""
 
     def do_GET(self) -> None:
-        """One of four, or 404."""
+        """Answer one of the four paths; 404 for any other."""
         hosts = self.headers.get_all("Host", [])
         if len(hosts) > 1 or (not hosts and self.request_version == "HTTP/1.1"):  # RFC 9112 3.2
-            self._reply(400, "text/plain", b"One Host is wanted.\n")
+            self._reply(400, "text/plain", b"Exactly one Host header is required.\n")
             return
-        if hosts and not self.server.is_for_us(hosts[0]):
-            self._reply(421, "text/plain", b"Not the name of this server.\n")
+        if hosts and not self.server.accepts_host(hosts[0]):
+            self._reply(421, "text/plain", b"This host name is not served here.\n")
             return
-        status, ill = self.server.health()
+        status, wrong = self.server.health()
         path = self.path.partition("?")[0]
         if path == "/":
-            self._reply(200, "text/html", page(status, ill))
+            self._reply(200, "text/html", page(status, wrong))
         elif path == "/healthz":
-            self._reply(503 if ill else 200, "text/plain", f"{ill or 'ok'}\n".encode())
+            self._reply(503 if wrong else 200, "text/plain", f"{wrong or 'ok'}\n".encode())
         elif path == "/status":
             self._reply(200, "application/json", msgspec.json.encode(status))
         elif path == "/metrics":
             self._reply(200, "text/plain; version=0.0.4", metrics(status).encode())
         else:
-            self._reply(404, "text/plain", b"There are /, /healthz, /status and /metrics.\n")
+            self._reply(404, "text/plain", b"Not found. Try /, /healthz, /status or /metrics.\n")
 
     do_HEAD = do_GET  # noqa: N815  the standard library's name
 
@@ -157,4 +159,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
-        """Nobody wants a line for each look."""
+        """Log no requests."""

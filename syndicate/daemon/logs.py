@@ -1,4 +1,4 @@
-"""Log lines: text for people, or JSON for programs. One line each, whatever is in it."""
+"""Log lines as text for people or JSON for programs. A record is always one line."""
 
 import json
 import logging
@@ -16,10 +16,7 @@ LogFormat = Literal["text", "json"]
 
 
 def set_up(form: LogFormat, *, quiet: bool = False) -> Callable[[Secrets], None]:
-    """Send what this program and its libraries have to say to standard error.
-
-    Return what tells the log which secrets no line may hold.
-    """
+    """Log to standard error. Return a function that sets the secrets to be masked in all lines."""
     handler = _Handler(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Text())
     for name, level in (("syndicate", logging.INFO), ("apscheduler", logging.WARNING)):
@@ -34,36 +31,36 @@ class _Handler(logging.StreamHandler[TextIO]):
     secrets: Secrets = NO_SECRETS
 
     def hide(self, secrets: Secrets) -> None:
-        """Write "***" for `secrets` from now on."""
+        """Write "***" in place of `secrets` from now on."""
         self.secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line without secrets, also those in a traceback."""
+        """Return the line, tracebacks included, without secrets."""
         return hidden(super().format(record), self.secrets)
 
 
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        """One object."""
-        told = {"time": _time(record), "level": record.levelname.lower(), "event": _said(record)}
-        return json.dumps(told | _fields(record), default=str)
+        """Return the record as one JSON object."""
+        line = {
+            "time": _time(record),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+        }
+        return json.dumps(line | _fields(record), default=str)
 
 
 class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        """Time, level, event, and fields as ``name=value``."""
-        fields = (f"{name}={_shown(value)}" for name, value in _fields(record).items())
-        words = (_time(record), f"{record.levelname.lower():8}", printable(_said(record)), *fields)
-        return " ".join(words)
+        """Return time, level, event, and fields as ``name=value``."""
+        fields = (f"{name}={_quoted(value)}" for name, value in _fields(record).items())
+        event = printable(record.getMessage())
+        return " ".join((_time(record), f"{record.levelname.lower():8}", event, *fields))
 
 
 def _time(record: logging.LogRecord) -> str:
     moment = datetime.fromtimestamp(record.created, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _said(record: logging.LogRecord) -> str:
-    return record.getMessage()
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:
@@ -73,12 +70,8 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
     return fields
 
 
-def _shown(value: Any) -> str:
+def _quoted(value: Any) -> str:
     text = str(value)
     if text and text.isprintable() and not set(text) & set(' "='):
         return text
-    return json.dumps(text, ensure_ascii=False) if _is_plain(text) else json.dumps(text)
-
-
-def _is_plain(text: str) -> bool:
-    return all(char.isprintable() for char in text)
+    return json.dumps(text, ensure_ascii=not text.isprintable())

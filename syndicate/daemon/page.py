@@ -1,6 +1,6 @@
-"""The daemon's own page: what it did, what is next, and what is wrong. Static HTML, no script.
+"""Status page of the daemon: last builds, next builds, problems. Static HTML without scripts.
 
-Everything in it is somebody's words: all of it is escaped.
+All values come from posts, peers or the configuration, so all of them are escaped.
 """
 
 from base64 import b64encode
@@ -16,37 +16,37 @@ from syndicate.daemon.status import Build, Status
 __all__ = ["page", "policy"]
 
 _REFRESH = 30
-"""Seconds after which the page asks for itself anew."""
+"""Seconds after which the browser reloads the page."""
 _BARS = 40
 
 
-def page(status: Status, ill: str) -> bytes:
-    """`status` as HTML; `ill` says what is wrong, empty where nothing is."""
+def page(status: Status, wrong: str) -> bytes:
+    """Return `status` as HTML. `wrong` is its diagnosis, empty if nothing is wrong."""
     parts = (
-        _head(status, ill),
+        _head(status, wrong),
         _chart(status.builds[:_BARS]),
         _table("Last builds", ("when", "why", "#seconds", "#posts", "#feeds", "#files", "result"),
-               [_build(each) for each in status.builds]),
+               [_build(build) for build in status.builds]),
         _table("Next", ("what", "when"),
                [(name, _when(when)) for name, when in sorted(status.planned.items())]),
         _table(f"Posts dated ahead ({status.waiting_count})", ("post", "due"),
-               [(each.path, _when(each.due)) for each in status.waiting]),
-        _table("Deliveries", ("target", "place", "#still to do", "last complete", "wrong"),
-               [(each.name, each.place, str(each.pending), _when(each.good), each.failed)
-                for each in status.targets]),
-        _table("Hubs", ("hub", "#told", "wrong"),
-               [(each.hub, str(each.told), each.failed) for each in status.hubs]),
+               [(post.path, _when(post.due)) for post in status.waiting]),
+        _table("Deliveries", ("target", "place", "#pending files", "last complete", "error"),
+               [(target.name, target.place, str(target.pending), _when(target.good), target.failed)
+                for target in status.targets]),
+        _table("Hubs", ("hub", "#pings accepted", "error"),
+               [(hub.hub, str(hub.told), hub.failed) for hub in status.hubs]),
         _table(f"Problems ({sum(status.problem_counts.values())})", ("place", "problem", "cure"),
-               [(f"{each.path}:{each.line}" if each.line else each.path, each.message, each.cure)
-                for each in status.problems]),
+               [(f"{it.path}:{it.line}" if it.line else it.path, it.message, it.cure)
+                for it in status.problems]),
         _table(f"Feeds ({status.feed_count})", ("feed", "#entries", "#bytes"),
-               [(each.path, str(each.entries), f"{each.size:,}") for each in status.feeds]),
+               [(feed.path, str(feed.entries), f"{feed.size:,}") for feed in status.feeds]),
     )  # fmt: skip
     return _FRAME.format(css=_css(), refresh=_REFRESH, body="\n".join(filter(None, parts))).encode()
 
 
 def policy() -> str:
-    """The Content-Security-Policy of the page: its own style, and nothing else."""
+    """Return the page's Content-Security-Policy: only its own style sheet is allowed."""
     digest = b64encode(sha256(_css().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
 
@@ -70,33 +70,34 @@ def _css() -> str:
     return (resources.files("syndicate.daemon") / "page.css").read_text(encoding="utf-8")
 
 
-def _head(status: Status, ill: str) -> str:
-    wrong = [ill] * bool(ill)
+def _head(status: Status, wrong: str) -> str:
+    faults = [wrong] * bool(wrong)
     if status.refused:
-        wrong.append(f"The configuration on disk is not in force: {status.refused}")
-    health = "\n".join(f'<p class="bad">{escape(each)}</p>' for each in wrong)
-    health = health or "<p>All is well.</p>"
+        faults.append(f"The configuration on disk is not in use: {status.refused}")
+    health = "\n".join(f'<p class="bad">{escape(fault)}</p>' for fault in faults)
+    health = health or "<p>Everything is fine.</p>"
     totals = status.totals
+    builds = f"{totals.builds} build{'s' * (totals.builds != 1)}"
     return (
         f"<h1>{escape(status.blog)}</h1>\n{health}\n"
         f'<p class="soft">syndicate {escape(status.version)}, process {status.pid}, '
         f"{escape(status.state)} since {_when(status.started)}; "
-        f"{totals.builds} builds, {totals.failed} failed. "
+        f"{builds}, {totals.failed} failed. "
         '<a href="/status">/status</a> <a href="/metrics">/metrics</a></p>'
     )
 
 
 def _chart(builds: Sequence[Build]) -> str:
-    """A bar for each build, the last one at the right; the tallest is the slowest."""
+    """Return a bar chart of the builds' durations, with the last build at the right."""
     if not builds:
         return ""
-    slowest = max(each.seconds for each in builds) or 1.0
-    bars = "".join(_bar(place, each, slowest) for place, each in enumerate(reversed(builds)))
+    slowest = max(build.seconds for build in builds) or 1.0
+    bars = "".join(_bar(place, build, slowest) for place, build in enumerate(reversed(builds)))
     width = len(builds) * 10
-    told = f"Seconds of the last {len(builds)} builds, at most {slowest:.2f}"
+    title = f"Durations of the last builds ({len(builds)}); the longest took {slowest:.2f} s"
     return (
         f'<svg viewBox="0 0 {width} 60" preserveAspectRatio="none" role="img" '
-        f'aria-label="{told}"><title>{told}</title>{bars}</svg>'
+        f'aria-label="{title}"><title>{title}</title>{bars}</svg>'
     )
 
 
@@ -106,14 +107,16 @@ def _bar(place: int, build: Build, slowest: float) -> str:
     return f'<rect{bad} x="{place * 10}" y="{60 - height:.1f}" width="8" height="{height:.1f}"/>'
 
 
-def _build(each: Build) -> tuple[str, ...]:
-    counts = (f"{each.seconds:.2f}", str(each.posts), str(each.feeds), str(each.files))
-    result = each.failed or f"{each.problems} problems, {each.left_out} files left out"
-    return (_when(each.started), ", ".join(each.reasons), *counts, result)
+def _build(build: Build) -> tuple[str, ...]:
+    counts = (f"{build.seconds:.2f}", str(build.posts), str(build.feeds), str(build.files))
+    problems = f"{build.problems} problem{'s' * (build.problems != 1)}"
+    skipped = f"{build.left_out} file{'s' * (build.left_out != 1)} skipped"
+    result = build.failed or f"{problems}, {skipped}"
+    return (_when(build.started), ", ".join(build.reasons), *counts, result)
 
 
 def _table(title: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table under its title; nothing where it would be empty. "#" marks columns of numbers."""
+    """Return a titled table, or "" if it has no rows. "#" marks a column of numbers."""
     kinds = [' class="n"' if name.startswith("#") else "" for name in names]
     body = "\n".join(
         "<tr>" + "".join(f"<td{k}>{escape(c)}</td>" for k, c in zip(kinds, row, strict=True))

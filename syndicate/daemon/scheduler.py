@@ -1,8 +1,8 @@
-"""APScheduler, in the daemon's own thread and by the daemon's clock.
+"""APScheduler in the daemon's own thread and by the daemon's clock.
 
-APScheduler's schedulers read the machine's clock and wait on its monotonic one, which stands still
-while a laptop sleeps. This one is asked, at least every second, what is due by the clock it was
-given; jobs, triggers, executors and events are APScheduler's own.
+APScheduler's own schedulers wait on the monotonic clock, which stands still while a laptop sleeps.
+The loop asks this scheduler at least once a second for the jobs that are due. Jobs, triggers,
+executors and events are APScheduler's own.
 """
 
 import logging
@@ -30,18 +30,18 @@ __all__ = ["Scheduler"]
 _LOG = logging.getLogger("syndicate.daemon")
 _WORK = "work"
 Done = Callable[[Any], None]
-"""Told what a work returned; None where it raised."""
+"""Receives the result of a work; None if it raised."""
 
 
 class Scheduler(BaseScheduler):  # type: ignore[misc]  # APScheduler has no annotations
-    """Makes planned calls in the caller's thread, and work in `executor`.
+    """Makes planned calls in the thread that calls `process`, and runs work in `executor`.
 
-    No run is lost: of several that are overdue one takes place, however late. `done` is told, in
-    the executor's thread, when a work has ended and another may begin.
+    Overdue calls of one name become one call, however late. `done` is called in the executor's
+    thread when a work has ended.
     """
 
     def __init__(self, clock: Clock, executor: BaseExecutor, done: Done) -> None:
-        # APScheduler logs an exception as well as telling of it; once is enough.
+        # We log exceptions in `_heard`; APScheduler would log them once more.
         logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
         logging.getLogger("apscheduler.scheduler").setLevel(logging.WARNING)
         super().__init__(
@@ -51,48 +51,48 @@ class Scheduler(BaseScheduler):  # type: ignore[misc]  # APScheduler has no anno
         )
         self._clock = clock
         self._done = done
-        self.add_listener(self._heard, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        self.add_listener(self._on_event, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED)
 
     def plan(self, name: str, trigger: BaseTrigger, call: Callable[[], None]) -> None:
-        """Let `call` be made when `trigger` says; it replaces what had this name."""
+        """Make `call` whenever `trigger` fires. Replaces a planned call of the same name."""
         first = trigger.get_next_fire_time(None, self._clock.now())
         self.forget(name)
         if first is not None:
             self.add_job(call, trigger, id=name, name=name, next_run_time=first)
 
     def plan_once(self, name: str, when: datetime, call: Callable[[], None]) -> None:
-        """Let `call` be made at `when`, or at once where that is past."""
+        """Make `call` at `when`, or at once if `when` has passed."""
         self.forget(name)
         trigger = DateTrigger(when, UTC)
         self.add_job(call, trigger, id=name, name=name, next_run_time=when.astimezone(UTC))
 
     def forget(self, name: str) -> None:
-        """Take what has this name from the plan, if there is any."""
+        """Cancel the planned call `name`, if there is one."""
         if self.get_job(name):
             self.remove_job(name)
 
     def work(self, call: Callable[[], Any]) -> None:
-        """Begin `call` in the executor at the next `process`."""
+        """Start `call` in the executor at the next `process`."""
         now = self._clock.now()
         trigger = DateTrigger(now, UTC)
         self.add_job(call, trigger, id=_WORK, name=_WORK, executor=_WORK, next_run_time=now)
 
     def planned(self) -> dict[str, datetime]:
-        """When each call is due next."""
+        """Return the next time of each planned call by its name."""
         jobs = self.get_jobs()
         return {job.id: job.next_run_time.astimezone(UTC) for job in jobs if job.id != _WORK}
 
     def process(self) -> None:
-        """Begin all that is due now, and what that plans for now."""
+        """Make all calls that are due, including calls that these plan for now."""
         store = self._lookup_jobstore("default")
         while due := store.get_due_jobs(now := self._clock.now()):
             self._submit(due[0], now)
 
     def wakeup(self) -> None:
-        """Nothing sleeps here: whoever plans a job calls `process` after it."""
+        """Do nothing: the loop calls `process` after planning a job."""
 
     def shutdown(self, wait: bool = True) -> None:
-        """Begin nothing any more; with `wait`, return when the work under way has ended."""
+        """Start no more calls; with `wait`, return after the work under way has ended."""
         super().shutdown(wait)
 
     def _submit(self, job: Job, now: datetime) -> None:
@@ -106,7 +106,7 @@ class Scheduler(BaseScheduler):  # type: ignore[misc]  # APScheduler has no anno
             self.modify_job(job.id, next_run_time=following)
         self._lookup_executor(job.executor).submit_job(job, [run])
 
-    def _heard(self, event: JobExecutionEvent) -> None:
+    def _on_event(self, event: JobExecutionEvent) -> None:
         if event.code == EVENT_JOB_MISSED:
             _LOG.error("missed", extra={"fields": {"job": event.job_id}})
         elif event.code == EVENT_JOB_ERROR:

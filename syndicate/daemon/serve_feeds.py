@@ -1,4 +1,4 @@
-"""`[daemon] serve`: the feeds by HTTP, from the daemon's own process."""
+"""Feed server inside the daemon's process, for `[daemon] serve`."""
 
 import asyncio
 import logging
@@ -13,11 +13,11 @@ __all__ = ["Prepare", "serving", "unprepared"]
 
 _LOG = logging.getLogger("syndicate.daemon")
 Prepare = Callable[[Sequence[str]], None]
-"""Told which files have changed, so that they are at hand when the first reader asks."""
+"""Reads changed files into memory, before the first client requests them."""
 
 
 def unprepared(_paths: Sequence[str]) -> None:
-    """What is told where nothing is served."""
+    """Do nothing, for a daemon that serves no feeds."""
 
 
 @contextmanager
@@ -51,6 +51,6 @@ def serving(config: Config) -> Iterator[Prepare]:
             yield prepare
         finally:
             server.should_exit = True
-            run.join(0.7)  # readers that are being sent to may stay a little; not we
+            run.join(0.7)  # do not wait for slow clients
             if not run.is_alive():
                 loop.close()

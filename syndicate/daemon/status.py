@@ -1,4 +1,4 @@
-"""What the daemon tells of itself, and status.json in the state folder, where it lies."""
+"""Status of the daemon, stored as status.json in the state folder."""
 
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +17,10 @@ __all__ = [
     "DAEMON_LOCK",
     "Build",
     "FeedFile",
-    "HubAccount",
+    "HubStatus",
     "State",
     "Status",
-    "TargetAccount",
+    "TargetStatus",
     "Totals",
     "Waiting",
     "is_running",
@@ -34,9 +34,9 @@ State = Literal["starting", "idle", "building", "stopping", "stopped"]
 
 
 class Build(Struct, frozen=True):
-    """A build, and what came of it. `failed` says why it ended early; the counts are then 0.
+    """Result of one build. `failed` holds the error of a broken build; its counts are then 0.
 
-    `files` were written or removed. `seconds` without publishing.
+    `files` counts files written or removed. `seconds` excludes publishing.
     """
 
     started: datetime
@@ -51,11 +51,10 @@ class Build(Struct, frozen=True):
     left_out: int = 0
 
 
-class TargetAccount(Struct, frozen=True):
-    """A target: how it went the last time, and what is to be done there still.
+class TargetStatus(Struct, frozen=True):
+    """Status of a target: files sent and still pending, and its failures in a row.
 
-    `good` is when it last held everything. `again` is when it is tried again after `failures` in a
-    row.
+    `good` is the time of the last complete delivery. `again` is the time of the next attempt.
     """
 
     name: str
@@ -70,8 +69,8 @@ class TargetAccount(Struct, frozen=True):
     again: datetime | None = None
 
 
-class HubAccount(Struct, frozen=True):
-    """A hub: how many pings it took, and why it does not take them now."""
+class HubStatus(Struct, frozen=True):
+    """Status of a hub: `told` counts the pings that it accepted, `failed` holds its last error."""
 
     hub: str
     told: int = 0
@@ -81,14 +80,14 @@ class HubAccount(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """A post dated ahead."""
+    """Post dated ahead, with the time when it falls due."""
 
     path: str
     due: datetime
 
 
 class FeedFile(Struct, frozen=True):
-    """A feed as it lies in the output folder: `size` in bytes."""
+    """Feed file in the output folder: `size` in bytes."""
 
     path: str
     entries: int
@@ -96,7 +95,7 @@ class FeedFile(Struct, frozen=True):
 
 
 class Totals(Struct, frozen=True):
-    """Since the daemon was started. `seconds` is the time that builds took."""
+    """Counts since the daemon was started. `seconds` is the total time of its builds."""
 
     builds: int = 0
     failed: int = 0
@@ -104,11 +103,11 @@ class Totals(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """All of it. Of `builds`, `waiting`, `problems` and `feeds` only the first few are here.
+    """Status of the whole daemon. `builds`, `waiting`, `problems` and `feeds` are cut short.
 
-    `builds` begins with the last one, `waiting` with the next to fall due. `planned` says when the
-    next build is wanted, by reason. `refused` says why the configuration on disk is not in force;
-    empty where it is.
+    `builds` begins with the latest, `waiting` with the post that falls due next. `planned` maps a
+    reason to the time of its next build. `refused` is the error of a configuration on disk that
+    was rejected; empty if the daemon uses the configuration on disk.
     """
 
     version: str
@@ -124,27 +123,26 @@ class Status(Struct, frozen=True):
     waiting_count: int = 0
     problems: tuple[Problem, ...] = ()
     problem_counts: dict[str, int] = {}
-    targets: tuple[TargetAccount, ...] = ()
-    hubs: tuple[HubAccount, ...] = ()
+    targets: tuple[TargetStatus, ...] = ()
+    hubs: tuple[HubStatus, ...] = ()
     feeds: tuple[FeedFile, ...] = ()
     feed_count: int = 0
     refused: str = ""
 
 
 def write(state: Path, status: Status) -> None:
-    """Put it where `read` finds it, whole or not at all. Raises StateError."""
+    """Write status.json atomically. Raises StateError."""
     file = state / FILE_NAME
     try:
         replace_file(file, msgspec.json.format(msgspec.json.encode(status), indent=1))
     except OSError as error:
         what = f"cannot be written ({error.strerror})"
-        raise StateError(
-            str(error.filename or file), what, "see that the disk is not full"
-        ) from error
+        cure = "free some space on the disk, or check who may write there"
+        raise StateError(str(error.filename or file), what, cure) from error
 
 
 def read(state: Path) -> Status | None:
-    """What the daemon last wrote; None where none ever ran. Raises StateError."""
+    """Read status.json; return None if no daemon has run yet. Raises StateError."""
     file = state / FILE_NAME
     try:
         return msgspec.json.decode(read_own(file, OWN_BYTES), type=Status)
@@ -152,10 +150,10 @@ def read(state: Path) -> Status | None:
         return None
     except (OSError, msgspec.DecodeError) as error:
         raise StateError(
-            str(file), f"cannot be read ({error})", "remove it; the daemon writes it anew"
+            str(file), f"cannot be read ({error})", "delete it; the daemon writes a new one"
         ) from error
 
 
 def is_running(state: Path) -> bool:
-    """Whether a daemon is at work on the state folder now."""
+    """Return whether a daemon holds the lock of the state folder."""
     return holder_of(state, DAEMON_LOCK) is not None

@@ -1,4 +1,4 @@
-"""What systemd is told by a service of ``Type=notify``: sd_notify(3), without its library."""
+"""Messages to systemd from a service of ``Type=notify``: sd_notify(3), without its library."""
 
 import os
 import socket
@@ -9,37 +9,37 @@ __all__ = ["Notifier"]
 
 
 class Notifier:
-    """Says nothing where nobody listens."""
+    """Sends messages to systemd; does nothing without NOTIFY_SOCKET."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         address = environ.get("NOTIFY_SOCKET", "")
         self._address = "\0" + address[1:] if address.startswith("@") else address
         self._every = _watchdog(environ)
-        self._barked = 0.0
+        self._last_sent = 0.0
 
     def ready(self, status: str) -> None:
-        """Started, or reloaded."""
+        """Report that the start, or a reload, is complete."""
         self._send("READY=1", f"STATUS={status}")
 
     def reloading(self) -> None:
-        """About to read the configuration anew."""
+        """Report that the configuration is being read again."""
         if not self._address:
             return
         usec = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1_000
         self._send("RELOADING=1", f"MONOTONIC_USEC={usec}")
 
     def status(self, status: str) -> None:
-        """A line for ``systemctl status``."""
+        """Set the line that ``systemctl status`` shows."""
         self._send(f"STATUS={status}")
 
     def stopping(self) -> None:
-        """About to end."""
+        """Report that the service is about to end."""
         self._send("STOPPING=1")
 
     def alive(self, steady: float) -> None:
-        """To be called often: tells the watchdog, where there is one, as often as it needs."""
-        if self._every and steady - self._barked >= self._every:
-            self._barked = steady
+        """Send a watchdog message if one is due. Call this often, with monotonic seconds."""
+        if self._every and steady - self._last_sent >= self._every:
+            self._last_sent = steady
             self._send("WATCHDOG=1")
 
     def _send(self, *lines: str) -> None:
@@ -51,11 +51,11 @@ class Notifier:
                 to.settimeout(1)
                 to.sendto("\n".join(plain).encode(), self._address)
         except OSError:
-            return  # it restarts us where it misses this; there is nobody else to tell
+            return  # systemd restarts a service whose watchdog message it misses
 
 
 def _watchdog(environ: Mapping[str, str]) -> float:
-    """Seconds between two signs of life: half of what is allowed. 0 where none is wanted."""
+    """Return the seconds between two watchdog messages: half the timeout. 0 without a watchdog."""
     usec, pid = environ.get("WATCHDOG_USEC", ""), environ.get("WATCHDOG_PID", "")
     if not usec.isdigit() or (pid and pid != str(os.getpid())):
         return 0.0

@@ -1,4 +1,4 @@
-"""`[schedule]` -> APScheduler's triggers."""
+"""Conversion of `[schedule]` into APScheduler's triggers."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -17,33 +17,33 @@ from syndicate.errors import ConfigError
 __all__ = ["triggers_of"]
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-"""As cron numbers them; 7 is Sunday too. APScheduler counts from Monday, and is given names."""
+"""Weekdays in cron's numbering, where 7 is Sunday too. APScheduler counts from Monday."""
 
 
 def triggers_of(
     schedule: ScheduleConfig, timezone: str, now: datetime
 ) -> Mapping[str, BaseTrigger]:
-    """The triggers that `schedule` asks for, by its keys. Raises ConfigError.
+    """Return the triggers of `schedule` by their keys ("every", "cron"). Raises ConfigError.
 
-    `timezone` is the site's, for a schedule that names none. The first interval begins `now`.
+    `timezone` is the site's; `schedule.timezone` overrides it. The first interval begins `now`.
     """
     name = schedule.timezone or timezone
     if not is_timezone(name):
-        cure = 'name it as "Europe/Berlin"'
-        raise ConfigError("[schedule] timezone", f"{name!r} is not known", cure)
-    found = {}
+        cure = 'write a name such as "Europe/Berlin"'
+        raise ConfigError("[schedule] timezone", f"{name!r} is not a known time zone", cure)
+    triggers = {}
     if schedule.every:
-        found["every"] = _interval(schedule.every, now)
+        triggers["every"] = _interval(schedule.every, now)
     if schedule.cron:
-        found["cron"] = _cron(schedule.cron, ZoneInfo(name), now)
-    return found
+        triggers["cron"] = _cron(schedule.cron, ZoneInfo(name), now)
+    return triggers
 
 
 def _interval(every: str, now: datetime) -> BaseTrigger:
     try:
         seconds = seconds_of(every)
     except ValueError as error:
-        cure = 'write it as "15m" or "1h30m"'
+        cure = 'write a duration such as "15m" or "1h30m"'
         raise ConfigError("[schedule] every", str(error), cure) from None
     start = now + timedelta(seconds=seconds)
     return IntervalTrigger(seconds=seconds, start_date=start, timezone=now.tzinfo)
@@ -59,12 +59,12 @@ def _cron(line: str, zone: ZoneInfo, now: datetime) -> BaseTrigger:
     except ValueError as error:
         raise ConfigError("[schedule] cron", f"{line!r}: {error}", cure) from None
     if trigger.get_next_fire_time(None, now) is None:
-        raise ConfigError("[schedule] cron", f"{line!r} never comes", cure)
+        raise ConfigError("[schedule] cron", f"{line!r} matches no date", cure)
     return trigger
 
 
 def _either(fields: list[str], zone: ZoneInfo) -> BaseTrigger:
-    """As cron has it (POSIX): where day and weekday are both named, either of them is enough."""
+    """Return the trigger of a cron line. If day and weekday are both set, either one is enough."""
     minute, hour, day, month, weekday = fields
     if day.startswith("*") or weekday.startswith("*"):
         return _Cron(minute, hour, day, month, weekday, zone)
@@ -75,7 +75,7 @@ def _either(fields: list[str], zone: ZoneInfo) -> BaseTrigger:
 
 
 class _Cron(CronTrigger):  # type: ignore[misc]  # APScheduler has no annotations
-    """An hour that is named comes once a day, on the day too when the clock shows it twice."""
+    """Fires once a day for a given hour, even if the clock shows this hour twice that day."""
 
     def __init__(
         self, minute: str, hour: str, day: str, month: str, weekday: str, zone: ZoneInfo
@@ -92,11 +92,11 @@ class _Cron(CronTrigger):  # type: ignore[misc]  # APScheduler has no annotation
         self._hour_is_named = not hour.startswith("*")
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> Any:
-        """The first moment after both."""
-        found = super().get_next_fire_time(previous, now)
-        while found is not None and self._hour_is_named and _is_repeated(found):
-            found = super().get_next_fire_time(found, found)
-        return found
+        """Return the first fire time after `previous` and `now`."""
+        moment = super().get_next_fire_time(previous, now)
+        while moment is not None and self._hour_is_named and _is_repeated(moment):
+            moment = super().get_next_fire_time(moment, moment)
+        return moment
 
 
 def _is_repeated(moment: datetime) -> bool:
@@ -104,7 +104,7 @@ def _is_repeated(moment: datetime) -> bool:
 
 
 def _weekdays(field: str) -> set[int]:
-    """The weekdays, 0 (Sunday) to 6; none where it says all. Raises ValueError."""
+    """Return the weekdays, 0 (Sunday) to 6; an empty set for "*". Raises ValueError."""
     return set() if field == "*" else {day for part in field.split(",") for day in _part(part)}
 
 
@@ -116,7 +116,7 @@ def _part(part: str) -> Iterator[int]:
     if end < start:
         end += 7  # "fri-mon" goes over the week's end
     if slash and not (step.isascii() and step.isdigit() and int(step)):
-        raise ValueError(f"{part!r}: the step is no number")
+        raise ValueError(f"{part!r}: the step is not a positive number")
     return (day % 7 for day in range(start, end + 1, int(step) if slash else 1))
 
 
@@ -125,4 +125,4 @@ def _weekday(name: str) -> int:
         return int(name)
     if name.lower() in _DAYS:
         return _DAYS.index(name.lower())
-    raise ValueError(f"{name!r} is no weekday; use 0 (Sunday) to 7, or sun to sat")
+    raise ValueError(f"{name!r} is not a weekday; use 0 (Sunday) to 7, or sun to sat")

@@ -1,8 +1,8 @@
-"""The blog's folder, watched: what people and editors do there, debounced.
+"""Watching of the blog's folder, with changes gathered for a short time.
 
-Every kind of change counts (new, renamed over, moved in, removed, folders too), as a build finds
-out cheaply when nothing has to be done. Only what cannot matter is left: what this program writes,
-and what editors and version control put down while they work.
+Every kind of change counts (created, replaced, moved, removed; files and folders), since a build
+without work is cheap. Ignored are the program's own output and the temporary files of editors and
+version control.
 """
 
 import logging
@@ -26,9 +26,9 @@ __all__ = ["Ignored", "watching"]
 
 _LOG = logging.getLogger("syndicate.daemon")
 QUIET_MS, LONGEST_MS = 100, 500
-"""A change is told of when it was quiet for so long, and at the latest after that."""
+"""Report changes after this quiet time, and at the latest after this longest time."""
 LOOK_MS = 1_000
-"""How often it is seen whether the folder is still the one that is watched."""
+"""Time between two checks whether the watched folder has been replaced."""
 _FOLDERS = frozenset((".git", ".hg", ".svn", "node_modules", "__pycache__"))
 _PASSING = re.compile(
     r".*~"  # backups of Emacs, vim, gedit, nano
@@ -45,14 +45,14 @@ _PASSING = re.compile(
 
 
 class Ignored:
-    """Says of a path whether a change there is none of ours."""
+    """Tests whether a change at a path can be ignored."""
 
     def __init__(self, config: Config, root: Path) -> None:
         self._root = os.path.realpath(root)
         self._folders = tuple(os.path.realpath(each) + os.sep for each in _own_folders(config))
 
     def __call__(self, path: str) -> bool:
-        """`path` is absolute, as the system tells it."""
+        """Return whether to ignore a change at the absolute `path`."""
         real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))  # noqa: PTH118, PTH119, PTH120  many paths, fast
         if f"{real}{os.sep}".startswith(self._folders):
             return True
@@ -72,11 +72,11 @@ def _own_folders(config: Config) -> Iterator[Path]:
 def watching(
     config: Config, changed: Callable[[str], None], file: Path | None = None
 ) -> Iterator[None]:
-    """Call `changed`, in another thread, when there is something to build until the context ends.
+    """Call `changed` from another thread at each change of the blog, until the context ends.
 
-    With "watch" for every change, and once when the watch stands: what was saved before is then
-    seen too; before that with "config" where config.toml has changed (`file`, where it is
-    elsewhere). A folder that goes away is waited for. Raises ConfigError where the library is not
+    The argument is "config" if config.toml (or `file`) has changed, and then "watch" for any
+    change. One more "watch" follows the start, for files saved before it. If the folder
+    disappears, watching resumes when it is back. Raises ConfigError if watchfiles is not
     installed.
     """
     try:
@@ -84,8 +84,8 @@ def watching(
     except ImportError:
         raise ConfigError(
             "[schedule] watch",
-            "needs a library that is not installed",
-            "pip install 'syndicate-feeds[daemon]', or set watch = false and every",
+            "watching needs watchfiles, which is not installed",
+            "pip install 'syndicate-feeds[daemon]', or set watch = false and every = \"5m\"",
         ) from None
     over = threading.Event()
     arguments = (config, (file or own_file(config.folder)).absolute(), changed, over)
@@ -101,25 +101,25 @@ def watching(
 def _watch(
     config: Config, file: Path, changed: Callable[[str], None], over: threading.Event
 ) -> None:
-    told = ""
+    logged = ""
     while not over.is_set():
         try:
             for change in _changes(config, file, over):
-                told = ""
+                logged = ""
                 changed(change)
-        except (OSError, RuntimeError, SyndicateError) as error:  # the library's own are the second
-            if told != str(error):  # the folder may be away for days
-                told = str(error)
+        except (OSError, RuntimeError, SyndicateError) as error:  # watchfiles raises RuntimeError
+            if logged != str(error):  # the folder may be missing for days
+                logged = str(error)
                 _LOG.warning("cannot watch: %s", error)
             over.wait(LOOK_MS / 1_000)
 
 
 def _changes(config: Config, file: Path, over: threading.Event) -> Iterator[str]:
-    """Until the folder is another one, or no more."""
+    """Yield changes until the folder is replaced or deleted."""
     from watchfiles import watch
 
     root = locate(config).home
-    ignored, before, stands = Ignored(config, root), _identity(root), False
+    ignored, before, is_watching = Ignored(config, root), _identity(root), False
 
     def counts(_: "Change", path: str) -> bool:
         return not ignored(path)
@@ -134,9 +134,9 @@ def _changes(config: Config, file: Path, over: threading.Event) -> Iterator[str]
             return
         if any(Path(path) == file for _, path in changes):
             yield "config"
-        if changes or not stands:
+        if changes or not is_watching:
             yield "watch"
-        stands = True
+        is_watching = True
 
 
 def _identity(folder: Path) -> tuple[int, int]:

@@ -1,6 +1,6 @@
-"""One run of the daemon: a build, what comes after it, and when the next is wanted.
+"""One run of the daemon: a build, publishing, and the time of the next run.
 
-Runs in a thread of its own, never two at once; what it keeps between runs is seen by no other.
+Runs never overlap. Only the thread of a run reads and writes the state kept between runs.
 """
 
 import logging
@@ -15,44 +15,45 @@ from urllib.parse import unquote
 import msgspec
 
 from syndicate.config.schema import Config
-from syndicate.daemon.backoff import Rests
+from syndicate.daemon.backoff import Backoffs
 from syndicate.daemon.clock import Clock
 from syndicate.daemon.loop import Next
-from syndicate.daemon.status import Build, FeedFile, HubAccount, TargetAccount, Waiting
+from syndicate.daemon.status import Build, FeedFile, HubStatus, TargetStatus, Waiting
 from syndicate.errors import ConfigError, SyndicateError
 from syndicate.model import WRONG_CLOCK, Problem, Report
 from syndicate.net import shown
 from syndicate.pipeline import build as pipeline
 from syndicate.pipeline.processes import Workers
-from syndicate.publish.after_build import Published, publish_after
-from syndicate.publish.deliver import Delivery
+from syndicate.publish.after_build import deliverable, notify_hubs
+from syndicate.publish.deliver import Delivery, deliver
 from syndicate.publish.hubs import Ping
+from syndicate.state.lock import locked
 
 __all__ = ["Outcome", "Work"]
 
 _LOG = logging.getLogger("syndicate.daemon")
 SHOWN = 50
-"""Problems, feeds, and posts that wait, that are told of one by one."""
+"""Problems, feeds and waiting posts that the status lists; the others are only counted."""
 PATIENCE = 6
-"""Failures in a row after which a target no longer holds back what hubs are told."""
+"""Failures in a row after which a target no longer delays the pings of hubs."""
 _KILLED = "a helper process was killed (too little memory?)"
-_BUILD, _PUBLISH = "\0build", "\0publish"  # no target is called so
+_BUILD, _PUBLISH = "\0build", "\0publish"  # no target can have these names
 _SOON, _LATER = timedelta(seconds=1), timedelta(minutes=10)
-Account = TypeVar("Account", TargetAccount, HubAccount)
+OneStatus = TypeVar("OneStatus", TargetStatus, HubStatus)
 Processes = Callable[[], AbstractContextManager[Workers]]
 
 
 class Outcome(Next, frozen=True, kw_only=True):
-    """What a run found and did. Of a build that failed, `found` is what the last good one found."""
+    """Result of a run. After a failed build, `found` is that of the last good build."""
 
     build: Build
     found: "Found"
-    targets: tuple[TargetAccount, ...] = ()
-    hubs: tuple[HubAccount, ...] = ()
+    targets: tuple[TargetStatus, ...] = ()
+    hubs: tuple[HubStatus, ...] = ()
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What is told of the blog, without its posts: it stays in memory for months."""
+    """Part of a build's report that the status shows. Without posts, as it stays in memory."""
 
     due: datetime | None = None
     timezone: str = ""
@@ -66,7 +67,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Work:
-    """Builds and publishes what `config` says when it is called."""
+    """Builds and publishes the blog of `config` at each call."""
 
     def __init__(
         self,
@@ -77,132 +78,139 @@ class Work:
         stopped: Callable[[], bool],
     ) -> None:
         self.config = config
-        """May be replaced at any time; the next run goes by it."""
+        """May be replaced at any time; the next run uses the new one."""
         self._clock, self._processes = clock, processes
         self._environ, self._stopped = environ, stopped
-        self._rests = Rests()
+        self._backoffs = Backoffs()
         self._skipped: dict[str, float] = {}
         self._found = Found()
-        self._targets: dict[str, TargetAccount] = {}
-        self._hubs: dict[str, HubAccount] = {}
+        self._targets: dict[str, TargetStatus] = {}
+        self._hubs: dict[str, HubStatus] = {}
 
     def __call__(self, reasons: tuple[str, ...]) -> Outcome:
-        """One run. What goes wrong in an expected way is in the outcome, and tried again."""
+        """Run once. Expected failures are part of the outcome, which plans their retry."""
         config, self._skipped = self.config, {}
-        self._settle(config, reasons)
+        self._prepare(config, reasons)
         now, began = self._clock.now(), self._clock.steady()
         try:
             with self._processes() as executor:
                 report = pipeline.build(config, now=now, executor=executor, brief=True)
         except (SyndicateError, BrokenExecutor) as error:
-            self._rests.failed(_BUILD, self._clock.now(), transient=True)
-            told = str(error) if isinstance(error, SyndicateError) else _KILLED
-            build = Build(now, self._since(began), reasons, failed=told)
+            self._backoffs.failed(_BUILD, self._clock.now(), transient=True)
+            message = str(error) if isinstance(error, SyndicateError) else _KILLED
+            build = Build(now, self._since(began), reasons, failed=message)
         else:
-            self._rests.worked(_BUILD)
+            self._backoffs.succeeded(_BUILD)
             self._found = _found(report, now, config.output_folder)
-            build = _account(report, now, self._since(began), reasons)
+            build = _build_of(report, now, self._since(began), reasons)
         _log_build(build)
         if not build.failed:
             self._publish(config, report)
         return self._outcome(build)
 
-    def _settle(self, config: Config, reasons: Sequence[str]) -> None:
-        """What is no longer configured is forgotten; who mends a configuration sees it tried."""
+    def _prepare(self, config: Config, reasons: Sequence[str]) -> None:
+        """Drop the state of removed targets and hubs; a new configuration ends all back-off."""
         if not {"reload", "clock"}.isdisjoint(reasons):
-            self._rests.forget()
+            self._backoffs.reset()
         names = [target.name for target in config.publish]
-        self._rests.keep((_BUILD, _PUBLISH, *names, *config.feeds.hubs))
+        self._backoffs.keep((_BUILD, _PUBLISH, *names, *config.feeds.hubs))
         self._targets = {
             target.name: self._targets.get(target.name)
-            or TargetAccount(target.name, str(target.__struct_config__.tag), target.place)
+            or TargetStatus(target.name, str(target.__struct_config__.tag), target.place)
             for target in config.publish
         }
         self._hubs = {
-            hub: self._hubs.get(hub) or HubAccount(shown(hub)) for hub in config.feeds.hubs
+            hub: self._hubs.get(hub) or HubStatus(shown(hub)) for hub in config.feeds.hubs
         }
 
     def _publish(self, config: Config, report: Report) -> None:
-        self._skipped = self._rests.resting(self._clock.now())
+        self._skipped = self._backoffs.waiting(self._clock.now())
         try:
-            published = publish_after(
-                config,
-                report,
-                environ=self._environ,
-                resting=self._skipped,
-                hold=self._hold,
-                stopped=self._stopped,
-                waits=(),
-            )
+            if config.publish or config.feeds.hubs:
+                with locked(config.state_folder):
+                    self._publish_files(config, report, deliverable(config))
         except SyndicateError as error:
-            self._unpublished(error)
-            return
-        self._rests.worked(_PUBLISH)
-        self._count(published)
+            self._record_unpublished(error)
+        else:
+            self._backoffs.succeeded(_PUBLISH)
 
-    def _unpublished(self, error: SyndicateError) -> None:
-        """Note that nothing was published; only a new configuration cures a ConfigError."""
+    def _publish_files(self, config: Config, report: Report, files: Sequence[str]) -> None:
+        """Deliver `files` to the targets that may be tried, then notify the hubs."""
+        names = [target.name for target in config.publish if target.name not in self._skipped]
+        if files and names:
+            environ, site, stopped = self._environ, report.site.url, self._stopped
+            self._record_deliveries(
+                deliver(config, files, environ=environ, names=names, site=site, stopped=stopped)
+            )
+        if not files or self._stopped() or self._awaits_target():
+            return
+        pings = notify_hubs(
+            config, report, files, environ=self._environ, skipped=self._skipped, waits=()
+        )
+        for hub in dict.fromkeys(ping.hub for ping in pings):
+            self._record_pings(hub, [ping for ping in pings if ping.hub == hub])
+
+    def _record_unpublished(self, error: SyndicateError) -> None:
+        """Record that nothing was published. A ConfigError waits for a new configuration."""
         if not isinstance(error, ConfigError):
-            self._rests.failed(_PUBLISH, self._clock.now(), transient=True)
+            self._backoffs.failed(_PUBLISH, self._clock.now(), transient=True)
         _LOG.error("not published: %s", error)
         replace = msgspec.structs.replace
         self._targets = {k: replace(v, failed=str(error)) for k, v in self._targets.items()}
         self._hubs = {k: replace(v, failed=str(error)) for k, v in self._hubs.items()}
 
-    def _hold(self, deliveries: Sequence[Delivery]) -> bool:
-        """Note how targets took it; whether one may soon hold the new feeds that does not yet."""
+    def _awaits_target(self) -> bool:
+        """Return whether a target that failed may soon receive the feeds it lacks."""
         now = self._clock.now()
-        for each in deliveries:
-            self._rest(each.target, each.error, now, each)
-        waits = (self._rests.of(name) for name in self._targets)
-        return any(rest and rest.failures < PATIENCE and rest.left(now) for rest in waits)
+        states = (self._backoffs.get(name) for name in self._targets)
+        return any(state and state.failures < PATIENCE and state.left(now) for state in states)
 
-    def _rest(self, name: str, error: str, now: datetime, told: Delivery | Ping) -> None:
+    def _back_off(self, name: str, error: str, result: Delivery | Ping) -> None:
         if error:
-            self._rests.failed(name, now, transient=told.transient, retry_after=told.retry_after)
+            now, transient, retry_after = self._clock.now(), result.transient, result.retry_after
+            self._backoffs.failed(name, now, transient=transient, retry_after=retry_after)
         else:
-            self._rests.worked(name)
+            self._backoffs.succeeded(name)
 
-    def _count(self, published: Published) -> None:
+    def _record_deliveries(self, deliveries: Sequence[Delivery]) -> None:
         now = self._clock.now()
-        for each in published.deliveries:
-            _log_delivery(each)
-            before = self._targets[each.target]
-            self._targets[each.target] = msgspec.structs.replace(
+        for delivery in deliveries:
+            _log_delivery(delivery)
+            self._back_off(delivery.target, delivery.error, delivery)
+            before, error = self._targets[delivery.target], delivery.error
+            self._targets[delivery.target] = msgspec.structs.replace(
                 before,
-                place=each.place,
-                good=before.good if each.error else now,
-                sent=before.sent + len(each.sent),
-                removed=before.removed + len(each.removed),
-                pending=len(each.pending),
-                failed=f"{each.error}; {each.cure}" if each.cure else each.error,
+                place=delivery.place,
+                good=before.good if error else now,
+                sent=before.sent + len(delivery.sent),
+                removed=before.removed + len(delivery.removed),
+                pending=len(delivery.pending),
+                failed=f"{error}; {delivery.cure}" if delivery.cure else error,
             )
-        for hub in dict.fromkeys(ping.hub for ping in published.pings):
-            self._count_pings(hub, [ping for ping in published.pings if ping.hub == hub], now)
 
-    def _count_pings(self, hub: str, pings: Sequence[Ping], now: datetime) -> None:
+    def _record_pings(self, hub: str, pings: Sequence[Ping]) -> None:
         bad = [ping for ping in pings if ping.problem]
-        self._rest(hub, bad[0].problem if bad else "", now, (bad or pings)[0])
-        before, told = self._hubs[hub], len(pings) - len(bad)
+        self._back_off(hub, bad[0].problem if bad else "", (bad or pings)[0])
+        before, accepted = self._hubs[hub], len(pings) - len(bad)
         self._hubs[hub] = msgspec.structs.replace(
-            before, told=before.told + told, failed=bad[0].problem if bad else ""
+            before, told=before.told + accepted, failed=bad[0].problem if bad else ""
         )
-        _log_pings(self._hubs[hub], told, len(bad))
+        _log_pings(self._hubs[hub], accepted, len(bad))
 
     def _outcome(self, build: Build) -> Outcome:
         return Outcome(
             due=self._found.due,
-            retry=self._rests.next(self._clock.now(), self._skipped),
+            retry=self._backoffs.next(self._clock.now(), self._skipped),
             build=build,
             found=self._found,
-            targets=tuple(self._rested(*each) for each in self._targets.items()),
-            hubs=tuple(self._rested(*each) for each in self._hubs.items()),
+            targets=tuple(self._with_backoff(*item) for item in self._targets.items()),
+            hubs=tuple(self._with_backoff(*item) for item in self._hubs.items()),
         )
 
-    def _rested(self, name: str, account: Account) -> Account:
-        rest = self._rests.of(name)
-        failures, again = (rest.failures, rest.until) if rest else (0, None)
-        return msgspec.structs.replace(account, failures=failures, again=again)
+    def _with_backoff(self, name: str, status: OneStatus) -> OneStatus:
+        backoff = self._backoffs.get(name)
+        failures, again = (backoff.failures, backoff.until) if backoff else (0, None)
+        return msgspec.structs.replace(status, failures=failures, again=again)
 
     def _since(self, began: float) -> float:
         return round(self._clock.steady() - began, 3)
@@ -210,23 +218,25 @@ class Work:
 
 def _found(report: Report, now: datetime, output: Path) -> Found:
     waiting = sorted(
-        (Waiting(each.path, each.due) for each in report.left_out if each.due),
-        key=lambda each: (each.due, each.path),
+        (Waiting(file.path, file.due) for file in report.left_out if file.due),
+        key=lambda post: (post.due, post.path),
     )
     counts: dict[str, int] = {}
     for problem in report.problems:
         counts[problem.severity] = counts.get(problem.severity, 0) + 1
-    worst = sorted(report.problems, key=lambda each: (each.severity, each.kind, each.path))
+    worst = sorted(
+        report.problems, key=lambda problem: (problem.severity, problem.kind, problem.path)
+    )
     due = report.due
     if any(problem.kind == WRONG_CLOCK for problem in report.problems):
         due = now + _LATER
     elif due and due <= now:
-        due = now + _SOON  # whatever it is, it must not keep the machine busy
+        due = now + _SOON  # never build in a busy loop
     return Found(
         due=due,
         timezone=report.site.timezone,
         changed=tuple(
-            each.path for each in report.changes if each.action in ("created", "updated")
+            change.path for change in report.changes if change.action in ("created", "updated")
         ),
         waiting=tuple(waiting[:SHOWN]),
         waiting_count=len(waiting),
@@ -238,22 +248,22 @@ def _found(report: Report, now: datetime, output: Path) -> Found:
 
 
 def _feed_files(report: Report, output: Path) -> Iterator[FeedFile]:
-    """The first feeds, each in its first format."""
+    """Yield the file of the first format of each of the first feeds."""
     for feed in report.feeds[:SHOWN]:
         url = next(iter(feed.urls.values()))
         path = unquote(url.removeprefix(f"{report.site.url}/"))
-        with suppress(OSError):  # somebody else's hand; the next build puts it back
+        with suppress(OSError):  # deleted by somebody; the next build writes it again
             yield FeedFile(path, feed.entries, (output / path).stat().st_size)
 
 
-def _account(report: Report, started: datetime, seconds: float, reasons: tuple[str, ...]) -> Build:
+def _build_of(report: Report, started: datetime, seconds: float, reasons: tuple[str, ...]) -> Build:
     return Build(
         started,
         seconds,
         reasons,
         posts=report.post_count,
         feeds=len(report.feeds),
-        files=sum(each.action != "unchanged" for each in report.changes),
+        files=sum(change.action != "unchanged" for change in report.changes),
         rendered=report.rendered,
         problems=len(report.problems),
         left_out=len(report.left_out),
@@ -272,24 +282,24 @@ def _log_build(build: Build) -> None:
         _LOG.info("built", extra={"fields": fields})
 
 
-def _log_delivery(each: Delivery) -> None:
+def _log_delivery(delivery: Delivery) -> None:
     fields: dict[str, Any] = {
-        "target": each.target, "sent": len(each.sent), "removed": len(each.removed),
-        "pending": len(each.pending), "seconds": each.seconds,
+        "target": delivery.target, "sent": len(delivery.sent), "removed": len(delivery.removed),
+        "pending": len(delivery.pending), "seconds": delivery.seconds,
     }  # fmt: skip
-    if each.problem:
-        _LOG.warning(each.problem, extra={"fields": {"target": each.target}})
-    if each.error:
-        fields |= {"failed": each.error, "cure": each.cure}
+    if delivery.problem:
+        _LOG.warning(delivery.problem, extra={"fields": {"target": delivery.target}})
+    if delivery.error:
+        fields |= {"failed": delivery.error, "cure": delivery.cure}
         _LOG.error("delivery failed", extra={"fields": fields})
-    elif each.sent or each.removed:
+    elif delivery.sent or delivery.removed:
         _LOG.info("published", extra={"fields": fields})
 
 
-def _log_pings(account: HubAccount, told: int, failed: int) -> None:
-    fields = {"hub": account.hub, "told": told}
-    if failed:
-        fields |= {"untold": failed, "failed": account.failed}
-        _LOG.error("hub not told", extra={"fields": fields})
+def _log_pings(status: HubStatus, accepted: int, rejected: int) -> None:
+    fields = {"hub": status.hub, "accepted": accepted}
+    if rejected:
+        fields |= {"rejected": rejected, "failed": status.failed}
+        _LOG.error("hub not notified", extra={"fields": fields})
     else:
-        _LOG.info("hub told", extra={"fields": fields})
+        _LOG.info("hub notified", extra={"fields": fields})

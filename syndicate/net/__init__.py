@@ -1,11 +1,11 @@
-"""All that this program asks of the network by HTTP: bounded in time, in size and in where it goes.
+"""HTTP client, bounded in time, size and reachable addresses.
 
-`fetch` gets a file, `send` posts one. `timeout` bounds the whole exchange, redirects and the
-slowest drip included; sizes are bounded before and after decompression. At most `MAX_REDIRECTS`
-redirects are followed, never from https to http. The address that is judged is the one that is
-connected to: a name is looked up once for each connection. No proxy, cookie or netrc is read.
+`fetch` gets a file, `send` posts one. `timeout` bounds the whole exchange, including redirects and
+slow bodies. Sizes are bounded before and after decompression. At most `MAX_REDIRECTS` redirects are
+followed, never from https to http. A host name is resolved once per connection, and the address
+that was checked is the one connected to. Proxies, cookies and netrc are not used.
 
-Every failure is an HttpError, which shows no user name, password or query string.
+Every failure is an HttpError, whose text has no user name, password or query string.
 """
 
 from syndicate.net.client import MAX_REDIRECTS, fetch, send

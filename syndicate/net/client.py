@@ -1,4 +1,4 @@
-"""Requests made and redirects followed."""
+"""GET and POST requests, with redirects."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from msgspec.structs import replace
 
 from syndicate import __version__
-from syndicate.net.log_text import refusal, retry_after, shown, told
+from syndicate.net.log_text import converted_errors, retry_after, shown, unexpected_status
 from syndicate.net.messages import (
     Answer,
     Fetched,
@@ -32,9 +32,9 @@ MAX_REDIRECTS = 5
 _COMMON = frozenset(
     ("accept", "accept-encoding", "connection", "content-type", "host", "user-agent")
 )
-"""Headers that say nothing about who asks."""
+"""Headers whose values are not secret."""
 SILENCE = 30.0
-"""Seconds in which a server must say something."""
+"""Longest time in seconds without a byte from the server."""
 
 
 def fetch(
@@ -46,7 +46,7 @@ def fetch(
     private: Private = "first",
     resolve: Resolver | None = None,
 ) -> Fetched:
-    """Get `url`. Raises HttpError for all but a complete 2xx, or 304, of at most `max_bytes`."""
+    """Get `url`. Raises HttpError unless the reply is 304, or a complete 2xx within `max_bytes`."""
     request = Request(
         method="GET",
         headers=_headers(headers or {}),
@@ -58,7 +58,7 @@ def fetch(
     )
     reply = _follow(request, url)
     if reply.status // 100 != 2 and reply.status != 304:
-        raise refusal(reply)
+        raise unexpected_status(reply)
     return Fetched(
         data=reply.data,
         url=reply.url,
@@ -80,8 +80,8 @@ def send(
 ) -> Answer:
     """POST `body` to `url` and return the answer, whatever its status.
 
-    Redirects that keep the method (307, 308) are followed; others are the answer. Raises
-    HttpError where there is none.
+    Redirects that keep the method (307, 308) are followed; others are returned as the answer.
+    Raises HttpError if there is no answer.
     """
     request = Request(
         method="POST",
@@ -113,7 +113,7 @@ def _joined(url: str, location: str) -> str:
 
 
 def _secret_values(headers: Mapping[str, str]) -> Secrets:
-    """Return what a server could repeat of `headers` and nobody else may know."""
+    """Return the secret values of `headers`, which a server could repeat in its answer."""
     secret = (value for name, value in headers.items() if name not in _COMMON)
     return frozenset(word for value in secret for word in (value, *value.split()) if len(word) >= 6)
 
@@ -138,7 +138,8 @@ def _follow(request: Request, url: str) -> Reply:
         if target is None:
             return reply
         if place.scheme == "https" and target.scheme == "http":
-            raise HttpError(shown(place.url), "redirects from https to http", "use its new address")
+            cure = "use the server's new address"
+            raise HttpError(shown(place.url), "redirects from https to http", cure)
         if (target.scheme, target.authority) != (place.scheme, place.authority):
             request = replace(request, headers=_without_secrets(request.headers))
         place = target
@@ -149,7 +150,7 @@ def _follow(request: Request, url: str) -> Reply:
 
 
 def _target(reply: Reply, method: str) -> Place | None:
-    """Where `reply` sends us on; None where it is the answer."""
+    """Return the target of the redirect `reply`; None if it is the final reply."""
     statuses = (307, 308) if method == "POST" else (301, 302, 303, 307, 308)
     location = reply.headers.get("location", "")
     if reply.status not in statuses or not location:
@@ -157,7 +158,7 @@ def _target(reply: Reply, method: str) -> Place | None:
     try:
         return _place(urljoin(reply.url, location))
     except ValueError:
-        raise HttpError(shown(reply.url), "redirects to an address that cannot be read") from None
+        raise HttpError(shown(reply.url), "redirects to an invalid address") from None
 
 
 def _without_secrets(headers: dict[str, str]) -> dict[str, str]:
@@ -166,7 +167,7 @@ def _without_secrets(headers: dict[str, str]) -> dict[str, str]:
 
 
 def _place(url: str) -> Place:
-    cure = 'write it as "https://example.org/path"'
+    cure = 'write an address such as "https://example.org/path"'
     try:
         parts = urlsplit(encoded(url.strip()))
         port = parts.port
@@ -189,25 +190,24 @@ def _place(url: str) -> Place:
 
 
 def _exchange(request: Request, place: Place, first: tuple[str, int] | None) -> Reply:
-    """One request and its reply. `first` is who answered the first one, None if this is it."""
+    """Send one request and return its reply. `first` is the first request's peer, if any."""
     from urllib3.connection import HTTPConnection
 
     headers = request.headers | {"host": place.authority}
-    with told(request, place):
+    with converted_errors(request, place):
         plain, peer = connect(request, place, first)
         with watched(plain, request.end), closing(secured(plain, place)) as sock:
             wait = min(SILENCE, seconds_left(request))
             connection = HTTPConnection(place.host, place.port, timeout=wait)
             connection.sock = sock
             connection.response_class = Whole
-            with suppress(BrokenPipeError):  # it may have answered before it closed
+            with suppress(BrokenPipeError):  # the server may have answered early and closed
                 connection.request(
                     request.method, place.path, request.body, headers, preload_content=False
                 )
             with closing(connection.getresponse()) as response:
                 data = read_body(request, place, response)
                 kept = {name.lower(): value for name, value in response.headers.items()}
-            seconds_left(
-                request
-            )  # a body that ends when the connection does may have been cut by us
+            # Our own timer may have ended the connection, and with it the body.
+            seconds_left(request)
     return Reply(place.url, response.status, kept, data, peer)

@@ -1,4 +1,4 @@
-"""What is asked, what comes back, and what goes wrong: plain data and one exception."""
+"""Data of requests and replies, and HttpError."""
 
 from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
@@ -22,18 +22,17 @@ __all__ = [
 ]
 
 Private = Literal["never", "first", "always"]
-"""Whether a private, loopback or link-local address may be reached: never (for addresses that
-come from posts), only by the address given itself and not by a redirect (for addresses that the
-user configured), or always (where the user says so)."""
+"""Permission to reach private, loopback and link-local addresses: "never" for addresses from posts;
+"first" for configured addresses, which excludes redirects; "always" if the user allows it."""
 Resolver = Callable[[str, int], Sequence[str]]
-"""Host and port -> IP addresses. Raises OSError where there are none."""
+"""Returns the IP addresses of a host and port. Raises OSError if there are none."""
 
 
 class HttpError(SyndicateError):
-    """No answer, or not the one that was wanted.
+    """Raised if there is no answer, or an unexpected one.
 
-    `status` is 0 where there was no answer. `transient`: the same request may succeed later, and
-    not before `retry_after` seconds where the server says so.
+    `status` is 0 without an answer. A `transient` request may be retried, after `retry_after`
+    seconds if set.
     """
 
     def __init__(
@@ -53,7 +52,7 @@ class HttpError(SyndicateError):
 
 
 class Fetched(Struct, frozen=True):
-    """What was got: `status` 304 has no data. `url` is where it came from in the end.
+    """Fetched file. `data` is empty for status 304. `url` is the address after redirects.
 
     `type` is the media type in lower case, without parameters.
     """
@@ -67,10 +66,10 @@ class Fetched(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """Answer of a server to `send`. `headers` have lower-case names, and are as they came.
+    """Answer of a server to `send`. `headers` have lower-case names and unchanged values.
 
-    `text` is the beginning of the body and `location` the address that a redirect leads to, both
-    fit to be shown: without what is secret in the address and the headers that were sent.
+    `text` is the beginning of the body, `location` the target of a redirect. Both are safe to show:
+    secrets of the request's address and headers are masked.
     """
 
     status: int
@@ -81,7 +80,7 @@ class Answer(Struct, frozen=True):
 
 
 class Send(Protocol):
-    """What `send` is to those who are handed it."""
+    """Type of `send`, for injection."""
 
     def __call__(
         self,
@@ -92,12 +91,12 @@ class Send(Protocol):
         timeout: float,
         private: Private,
     ) -> Answer:
-        """See `send`."""
+        """Post `body` to `url`; see `send`."""
         ...
 
 
 class Request(Struct, frozen=True):
-    """What is asked, within which bounds. `end` is when `timeout` is over, by `monotonic`."""
+    """Request and its limits. `end` is the deadline in seconds of `monotonic`."""
 
     method: Literal["GET", "POST"]
     headers: dict[str, str]
@@ -110,9 +109,9 @@ class Request(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """An address taken apart: `url` without user and password, which are `login`.
+    """Parts of an address. `url` has no user and password; `login` holds them.
 
-    `host` has no brackets, `path` has the query string.
+    `host` has no brackets; `path` includes the query string.
     """
 
     url: str
@@ -125,7 +124,7 @@ class Place(Struct, frozen=True):
 
 
 class Reply(Struct, frozen=True):
-    """What came back from `peer`, an IP address and a port. `headers` have lower-case names."""
+    """Reply of `peer`, an IP address and port. `headers` have lower-case names."""
 
     url: str
     status: int
@@ -135,7 +134,7 @@ class Reply(Struct, frozen=True):
 
 
 def seconds_left(request: Request) -> float:
-    """Seconds that are left. Raises TimeoutError where none are."""
+    """Return the seconds until the deadline. Raises TimeoutError after it."""
     left = request.end - monotonic()
     if left <= 0:
         raise TimeoutError

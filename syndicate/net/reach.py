@@ -1,7 +1,7 @@
-"""Where a request may go, and the connection to it: judged, timed, and secured.
+"""Connections: name resolution, the check of private addresses, deadlines and TLS.
 
-The address that is judged is the one that is connected to: a name is looked up once for each
-connection.
+A host name is resolved once per connection, and the address that was checked is the one connected
+to.
 """
 
 import socket
@@ -22,11 +22,11 @@ __all__ = ["connect", "is_public", "lookup", "secured", "watched"]
 CONNECTING = 10.0
 """Seconds for one attempt to connect."""
 _EMBEDDED = ip_network("64:ff9b::/96")
-"""NAT64 (RFC 6052): the last 32 bits are the IPv4 address that is meant."""
+"""NAT64 (RFC 6052): the last 32 bits are the embedded IPv4 address."""
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP `address` is one of the public internet, looked at through IPv6 wrappings."""
+    """Return whether an IP `address`, and any IPv4 address embedded in it, is public."""
     try:
         ip = ip_address(address)
     except ValueError:
@@ -35,13 +35,13 @@ def is_public(address: str) -> bool:
 
 
 def _is_public(ip: IPv4Address | IPv6Address) -> bool:
-    # Python calls all of ::/8 global that has no use of its own, old forms of 127.0.0.1 with it.
+    # Python counts unassigned parts of ::/8 as global, among them old forms of 127.0.0.1.
     reserved = ip.is_reserved and ip not in _EMBEDDED
     return ip.is_global and not ip.is_multicast and not reserved
 
 
 def _inner(ip: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
-    """The IPv4 addresses that an IPv6 address stands for."""
+    """Return the IPv4 addresses embedded in an IPv6 address."""
     if isinstance(ip, IPv4Address):
         return ()
     embedded = IPv4Address(int(ip) & 0xFFFF_FFFF) if ip in _EMBEDDED else None
@@ -52,14 +52,14 @@ def _inner(ip: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
 def connect(
     request: Request, place: Place, first: tuple[str, int] | None
 ) -> tuple[socket.socket, tuple[str, int]]:
-    """A connection to an address of `place` that may be reached, and that address."""
-    found = _resolved(request, place)
-    allowed = [ip for ip in found if _may_reach(ip, place.port, request.private, first)]
+    """Connect to an allowed address of `place`, and return the socket and the address."""
+    addresses = _resolved(request, place)
+    allowed = [ip for ip in addresses if _may_reach(ip, place.port, request.private, first)]
     if not allowed:
         raise HttpError(
             shown(place.url),
-            "leads to a private address" + (" by a redirect" if first else ""),
-            "only an address that you configured may be private",
+            ("redirects" if first else "leads") + " to a private address",
+            "only addresses in config.toml may be private",
         )
     for ip in allowed:
         try:
@@ -74,12 +74,12 @@ def connect(
 def _may_reach(ip: str, port: int, private: Private, first: tuple[str, int] | None) -> bool:
     if private == "always" or is_public(ip):
         return True
-    # The server that the user named may send us to itself.
+    # A configured private server may redirect to itself.
     return private == "first" and (first is None or (ip, port) == first)
 
 
 def _resolved(request: Request, place: Place) -> list[str]:
-    """The addresses of `place`. The system's lookup knows no time limit: it gets one here."""
+    """Resolve the host of `place` in a thread, since the system's lookup has no timeout."""
     answers: SimpleQueue[Sequence[str] | OSError | UnicodeError] = SimpleQueue()
 
     def look_up() -> None:
@@ -94,20 +94,20 @@ def _resolved(request: Request, place: Place) -> list[str]:
     except Empty:
         raise TimeoutError from None
     if isinstance(answer, Exception):
-        what = f"the host {place.host} is not found"
+        what = f"the host {place.host} was not found"
         raise HttpError(shown(place.url), what, transient=True) from answer
     return list(dict.fromkeys(answer))
 
 
 def lookup(host: str, port: int) -> Sequence[str]:
-    """The IP addresses of `host`, as this system knows them. Raises OSError."""
-    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    """Return the IP addresses of `host` from the system's resolver. Raises OSError."""
+    return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 @contextmanager
 def watched(sock: socket.socket, end: float) -> Iterator[None]:
-    """Cut the connection at `end`: a byte now and then would satisfy its own timeout."""
-    # The twin outlives the socket's wrapping in TLS, and reaches it during the handshake.
+    """Close the connection at `end`, since a slow drip of bytes never exceeds its own timeout."""
+    # A duplicate works during the TLS handshake too, which replaces the socket object.
     twin = sock.dup()
     timer = Timer(max(end - monotonic(), 0.0), partial(_cut, twin))
     timer.daemon = True
@@ -122,12 +122,12 @@ def watched(sock: socket.socket, end: float) -> Iterator[None]:
 
 
 def _cut(twin: socket.socket) -> None:
-    with suppress(OSError):  # the other side was faster
+    with suppress(OSError):  # the server has closed it already
         twin.shutdown(socket.SHUT_RDWR)
 
 
 def secured(sock: socket.socket, place: Place) -> socket.socket:
-    """`sock`, in TLS where `place` is https: its certificate holds for the host, not the IP."""
+    """Return `sock`, wrapped in TLS for https. The certificate is checked against the host name."""
     sock.settimeout(CONNECTING)
     if place.scheme == "http":
         return sock

@@ -1,4 +1,4 @@
-"""Replies read whole, or not at all: their headers, and their bodies within a size."""
+"""Reading of complete replies: headers, and bodies up to a size."""
 
 import socket
 from http.client import HTTPResponse, IncompleteRead
@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 __all__ = ["ANSWER_BYTES", "Whole", "read_body"]
 
 ANSWER_BYTES = 16_000
-"""What is read of an answer to `send`, and of a refusal."""
+"""Bytes that are read of an answer to `send`, and of an error."""
 _CHUNK = 65_536
 _ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 
 
 class Whole(HTTPResponse):
-    """A reply whose headers ended with the empty line, not with the connection.
+    """Reply whose headers must end with an empty line.
 
-    The standard library takes the one for the other: a 200 cut short would be an empty file.
+    The standard library also accepts the end of the connection, so that a truncated reply would be
+    an empty file.
     """
 
     def __init__(self, sock: socket.socket, *given: Any, **named: Any) -> None:
@@ -31,7 +32,7 @@ class Whole(HTTPResponse):
         self._lines = self.fp = _Lines(self.fp.detach())
 
     def begin(self) -> None:
-        """Read the headers. Raises IncompleteRead where they have no end."""
+        """Read the headers. Raises IncompleteRead if they are truncated."""
         super().begin()
         self._lines.strict = False
 
@@ -47,9 +48,9 @@ class _Lines(BufferedReader):
 
 
 def read_body(request: Request, place: Place, response: "BaseHTTPResponse") -> bytes:
-    """What `response` holds, decompressed: never more than a chunk beyond what is allowed.
+    """Return the decompressed body. Read at most one chunk more than the limit.
 
-    Of one that is no success, and of an answer to `send`, only the beginning is of use.
+    Of an error or an answer to `send`, only the beginning is returned.
     """
     whole = request.method == "GET" and response.status // 100 == 2
     limit = request.max_bytes if whole else ANSWER_BYTES
@@ -59,7 +60,7 @@ def read_body(request: Request, place: Place, response: "BaseHTTPResponse") -> b
             return b""
         raise HttpError(
             shown(place.url),
-            f"answers in an encoding not asked for ({heard(encoding, longest=40)})",
+            f"answers in an unsupported encoding ({heard(encoding, longest=40)})",
         )
     data = bytearray()
     while len(data) <= limit:

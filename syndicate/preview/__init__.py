@@ -1,5 +1,4 @@
-"""A blog's pages while it is written: built anew at each save, shown with what is wrong.
+"""Live preview of a blog's feed pages, with problems shown, rebuilt at every save.
 
-Nothing that is published is touched: output and state lie in a folder of their own, which is gone
-when the preview ends.
+Output and state are in a temporary folder, so that published files are never changed.
 """

@@ -1,4 +1,4 @@
-"""The builds of a preview, one after the other, in a thread of their own."""
+"""Builds of a preview, which run one after the other in a thread."""
 
 import shutil
 from collections.abc import Callable, Mapping
@@ -32,7 +32,10 @@ _CONFIG, _STOP = "config", "stop"
 
 
 def beside(config: Config, place: Path, *, drafts: bool) -> Config:
-    """`config` with output and state below `place`, and pages; with `drafts`, every post."""
+    """Return `config` with pages, and with output and state below `place`.
+
+    `drafts` includes drafts and posts dated ahead.
+    """
     replace = msgspec.structs.replace
     posts = replace(config.posts, drafts=True, future=True) if drafts else config.posts
     return replace(
@@ -47,14 +50,14 @@ def beside(config: Config, place: Path, *, drafts: bool) -> Config:
 
 
 def copy_memory(config: Config, copy: Config) -> None:
-    """Give `copy` the ids of the posts, and what need not be made again. Raises StateError."""
+    """Copy the ledger and the cache to the state folder of `copy`. Raises StateError."""
     ledger.keep(copy.state_folder, ledger.load(config.state_folder))
     made = config.state_folder / cache.FILE_NAME
     if not made.exists():
         return
     import sqlite3
 
-    # Without it the first build takes longer, and that is all.
+    # Without the cache the first build only takes longer.
     with suppress(StateError), database(made, cache.KIND, read_only=True) as known:
         make_folder(copy.state_folder)
         with closing(sqlite3.connect(copy.state_folder / cache.FILE_NAME)) as own:
@@ -66,9 +69,9 @@ def copy_memory(config: Config, copy: Config) -> None:
 
 
 class Builds:
-    """Builds what `load` gives into `place`, and tells `board`; at each save of a file anew.
+    """Builds the blog of `load` into `place` at every save, and puts the result on `board`.
 
-    `file` is the configuration, where it is not the one in the blog's folder.
+    `file` is the path of the configuration if it is not in the blog's folder.
     """
 
     def __init__(
@@ -83,16 +86,16 @@ class Builds:
     ) -> None:
         self._load, self._place, self._board, self._file = load, place, board, file
         self._processes, self._drafts = processes, drafts
-        self._asked: SimpleQueue[str] = SimpleQueue()
+        self._requests: SimpleQueue[str] = SimpleQueue()
         self._watched = ExitStack()
 
     def watch(self, config: Config) -> None:
-        """Have `run` build now, and whenever a file of `config` is saved. Raises ConfigError."""
+        """Request a build from `run` now and at every save. Raises ConfigError."""
         self._watched.close()
-        self._watched.enter_context(watching(config, self._asked.put, self._file))
+        self._watched.enter_context(watching(config, self._requests.put, self._file))
 
     def run(self, config: Config) -> None:
-        """Build what is asked for, until stopped."""
+        """Build at every request, until stopped."""
         stale = False
         with self._watched:
             while _STOP not in (reasons := self._reasons()):
@@ -104,11 +107,11 @@ class Builds:
                     self.watch(config)
 
     def stop(self) -> None:
-        """Have `run` end, after the build under way. From any thread."""
-        self._asked.put(_STOP)
+        """End `run` after the build under way. Thread-safe."""
+        self._requests.put(_STOP)
 
     def build(self, config: Config) -> None:
-        """Build once, and put up how it went."""
+        """Build once, and put the result on the board."""
         replace = msgspec.structs.replace
         self._board.put(replace(self._board.state, building=True))
         now, copy = datetime.now(UTC), beside(config, self._place, drafts=self._drafts)
@@ -116,21 +119,21 @@ class Builds:
             with self._processes() as executor:
                 report = published = pipeline.build(copy, now=now, executor=executor)
                 if self._drafts:
-                    as_ever = replace(copy, posts=config.posts)
-                    published = survey(as_ever, now=now, executor=executor).report()
+                    public = replace(copy, posts=config.posts)
+                    published = survey(public, now=now, executor=executor).report()
         except (SyndicateError, BrokenExecutor) as error:
             self._fail(str(error) or repr(error))
         else:
             self._board.put(state_of(report, published))
 
     def _reasons(self) -> set[str]:
-        reasons = {self._asked.get()}
-        while not self._asked.empty():
-            reasons.add(self._asked.get())
+        reasons = {self._requests.get()}
+        while not self._requests.empty():
+            reasons.add(self._requests.get())
         return reasons
 
     def _reloaded(self) -> Config | None:
-        """The configuration as it is now; where it cannot be read, why goes up."""
+        """Load the configuration again; after an error, show it on the board and return None."""
         try:
             return self._load()
         except SyndicateError as error:
@@ -143,16 +146,16 @@ class Builds:
 
 
 def state_of(report: Report, published: Report) -> State:
-    """What to tell of a build, where `published` is one without drafts; perhaps the same."""
+    """Return the state after a build. `published` is the report without drafts, or the same one."""
     urls = {post.path: _url(post, report) for post in report.posts}
-    worst = sorted(report.problems, key=lambda each: (each.severity, each.path, each.line))
-    waiting = {each.path: mark for each in published.left_out if (mark := _mark(each))}
+    worst = sorted(report.problems, key=lambda it: (it.severity, it.path, it.line))
+    waiting = {file.path: mark for file in published.left_out if (mark := _mark(file))}
     public = {post.path for post in published.posts}
     return State(
         building=False,
         posts=len(report.posts),
         feeds=len(report.feeds),
-        notes=tuple(_note(each, urls) for each in worst[:MOST_NOTES]),
+        notes=tuple(_note(problem, urls) for problem in worst[:MOST_NOTES]),
         more=max(0, len(worst) - MOST_NOTES),
         marks={url: waiting.get(at, "draft") for at, url in urls.items() if at not in public},
         hidden=len(waiting) if report is published else 0,
@@ -160,7 +163,7 @@ def state_of(report: Report, published: Report) -> State:
 
 
 def _url(post: Post, report: Report) -> str:
-    """As the post's entry has it."""
+    """Return the post's address as in its entry."""
     return absolute(post.url, report.site.url, report.site.url)
 
 
@@ -175,8 +178,8 @@ def _note(problem: Problem, urls: Mapping[str, str]) -> Note:
     )
 
 
-def _mark(each: LeftOut) -> str:
-    """What a post is that ``--drafts`` shows; empty for all other files."""
-    if each.due:
-        return f"due {each.due:%Y-%m-%d %H:%M}"
-    return "draft" if "draft" in each.reason else ""
+def _mark(file: LeftOut) -> str:
+    """Return the label of a post that only ``--drafts`` shows; "" for all other files."""
+    if file.due:
+        return f"due {file.due:%Y-%m-%d %H:%M}"
+    return "draft" if "draft" in file.reason else ""

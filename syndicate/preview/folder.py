@@ -1,8 +1,7 @@
-"""The previewed pages by HTTP: with pictures of the blog, and told when they have changed.
+"""HTTP server of the preview: its pages, the blog's pictures, and events for reloading.
 
-For the browser on this machine alone: pages of other origins (other sites, other ports of this
-machine) and hosts that could be anybody's are refused, and no reply carries CORS headers: drafts
-are private.
+Drafts are private, so only the browser on this machine is answered. Requests from other origins
+(other sites, other ports) and unknown Host names are rejected, and no reply has CORS headers.
 """
 
 import asyncio
@@ -30,15 +29,15 @@ __all__ = ["PreviewFolder", "is_foreign", "routes"]
 
 INDEX = "feeds/index.html"
 PICTURES = ("", "static", "public", "source", "content", "src")
-"""Where site generators have the files that they copy, in the blog's folder."""
-_FOREIGN = plain(403, "A preview is for this machine alone.")
+"""Folders of a blog whose files site generators copy to the site."""
+_FOREIGN = plain(403, "The preview is only for this machine.")
 _TICK, _TICKS = 0.1, 150
 _UNSHARED = {"Cross-Origin-Resource-Policy": "same-origin"}
 _HTML = ((b"content-type", b"text/html; charset=utf-8"), NO_STORE)
 
 
 class PreviewFolder(Folder):
-    """Serves what was built as `copy` says, and pictures of `blog`, the blog's own folder."""
+    """Serves the pages that were built with `copy`, and the pictures of the folder `blog`."""
 
     def __init__(self, copy: Config, blog: Path) -> None:
         known = Directory(copy.state_folder, copy.output_folder)
@@ -59,14 +58,14 @@ class PreviewFolder(Folder):
         ]
 
     def answer(self, ask: Ask) -> Reply | None:
-        """Return the reply to a request of this origin, without CORS; else None."""
+        """Return the reply without CORS headers; None for other origins or uncached files."""
         if is_foreign(ask.headers, self._host):
             return None
-        found = super().answer(ask)
-        return unshared(found) if found else None
+        answer = super().answer(ask)
+        return unshared(answer) if answer else None
 
     async def respond(self, ask: Ask) -> Reply:
-        """Return the reply to a request of this origin, without CORS; 403 to all others."""
+        """Return the reply without CORS headers; 403 for requests from other origins."""
         if is_foreign(ask.headers, self._host):
             return unshared(_FOREIGN)
         return unshared(await self._respond(ask))
@@ -75,43 +74,43 @@ class PreviewFolder(Folder):
         path = path_of(ask.target)
         if path in ("", "feeds/", INDEX) and not self._index_file.exists():
             return reply(200, _HTML, waiting())
-        found = await super().respond(ask)
-        if found.status not in (404, 410) or path is None:
-            return found
+        answer = await super().respond(ask)
+        if answer.status not in (404, 410) or path is None:
+            return answer
         if path.endswith((".html", "/")):
             return reply(404, _HTML, waiting())
-        return await self._picture(path, ask) or found
+        return await self._picture(path, ask) or answer
 
     async def _picture(self, path: str, ask: Ask) -> Reply | None:
         if not is_media(path):
             return None
         for folder in self._pictures:
-            if (found := await folder.respond(ask)).status not in (404, 204):
-                return found
+            if (answer := await folder.respond(ask)).status not in (404, 204):
+                return answer
         return None
 
 
 def is_foreign(headers: Mapping[bytes, bytes], host: str) -> bool:
-    """Return whether a page of another origin asks, or the Host is a name of somebody else.
+    """Return whether the request comes from another origin, or has an unknown Host name.
 
-    A reader may follow a link to the preview from anywhere (Fetch Metadata: a navigation to a
-    document), but no page may fetch, include or frame it.
+    A link to the preview may be followed from any page (Fetch Metadata: a navigation to a
+    document), but no other page may fetch, include or frame it.
     """
-    asked = headers.get(b"host", b"").decode("latin-1").lower()
+    name = headers.get(b"host", b"").decode("latin-1").lower()
     origin = headers.get(b"origin")
-    if origin is not None and origin.decode("latin-1").lower() != f"http://{asked}":
+    if origin is not None and origin.decode("latin-1").lower() != f"http://{name}":
         return True
     is_ours = headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin")
     is_opened = (
         headers.get(b"sec-fetch-mode") == b"navigate"
         and headers.get(b"sec-fetch-dest", b"document") == b"document"
     )
-    return not (is_ours or is_opened) or _is_strange(asked, host)
+    return not (is_ours or is_opened) or _is_strange(name, host)
 
 
-def _is_strange(asked: str, host: str) -> bool:
-    """Return whether the Host `asked` is a name that somebody could make lead here (rebinding)."""
-    name = asked if asked.endswith("]") else asked.rpartition(":")[0] or asked
+def _is_strange(header: str, host: str) -> bool:
+    """Return whether the Host `header` is a name that an attacker's DNS could point here."""
+    name = header if header.endswith("]") else header.rpartition(":")[0] or header
     if name in ("", host, "localhost") or name.endswith(".localhost"):
         return False
     try:
@@ -122,12 +121,12 @@ def _is_strange(asked: str, host: str) -> bool:
 
 
 def routes(board: Board, host: str, stopping: Callable[[], bool]) -> "Sequence[Route]":
-    """The preview's own addresses: what is on `board`, whenever it changes; script and style."""
+    """Return the preview's own routes: events of `board`, script and style sheet."""
     from starlette.responses import PlainTextResponse, Response, StreamingResponse
     from starlette.routing import Route
 
     def refused() -> "Response":
-        return PlainTextResponse("A preview is for this machine alone.\n", 403, _UNSHARED)
+        return PlainTextResponse("The preview is only for this machine.\n", 403, _UNSHARED)
 
     async def events(request: "Request") -> "Response":
         if is_foreign(dict(request.headers.raw), host):
@@ -150,7 +149,7 @@ def routes(board: Board, host: str, stopping: Callable[[], bool]) -> "Sequence[R
 
 
 async def _events(board: Board, stopping: Callable[[], bool]) -> AsyncIterator[bytes]:
-    """Server-sent events (HTML 9.2): the state now, and each time that it changes."""
+    """Yield server-sent events (HTML 9.2): the current state, and every later state."""
     yield b"retry: 1000\n\n"
     sent = ticks = 0
     while not stopping():
@@ -159,5 +158,5 @@ async def _events(board: Board, stopping: Callable[[], bool]) -> AsyncIterator[b
             sent = number
             yield b"data: %b\n\n" % data
         elif not (ticks := (ticks + 1) % _TICKS):
-            yield b":\n\n"  # a client that left is noticed by writing to it
+            yield b":\n\n"  # only writing reveals that a client has disconnected
         await asyncio.sleep(_TICK)

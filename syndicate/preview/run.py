@@ -1,4 +1,4 @@
-"""A preview from its start to its end."""
+"""Start and end of a preview."""
 
 import signal
 import sys
@@ -21,15 +21,15 @@ _GRACE_SECONDS = 5
 def preview(
     load: Load,
     processes: Processes,
-    told: Callable[[str, int], None],
+    announce: Callable[[str, int], None],
     *,
     file: Path | None = None,
     drafts: bool = False,
 ) -> None:
-    """Build what `load` gives, serve it, and build anew at each save, until SIGINT or SIGTERM.
+    """Build and serve the blog of `load`, and build again at every save, until SIGINT or SIGTERM.
 
-    `told` is called with host and port. With `drafts` posts are shown that are not published.
-    Raises ConfigError, BlogError and StateError where it cannot begin.
+    `announce` receives host and port. `drafts` also shows unpublished posts. Raises ConfigError,
+    BlogError and StateError if the preview cannot start.
     """
     config = load()
     blog = locate(config).root
@@ -47,7 +47,7 @@ def preview(
             builds.watch(config)
             thread = Thread(target=builds.run, args=(config,), name="builds", daemon=True)
             thread.start()
-            told(*opened.getsockname()[:2])
+            announce(*opened.getsockname()[:2])
             before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
             try:
                 server.run(sockets=[opened])

@@ -1,4 +1,4 @@
-"""What a page in the browser is told: how the last build went, and what is wrong with posts."""
+"""State of the preview for the browser: result of the last build, and problems of posts."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ MOST_NOTES = 500
 
 
 class Note(Struct, frozen=True):
-    """A problem. `url` is the address of its post, by which a page finds its entry; or empty."""
+    """Problem for the browser. `url` is the address of its post, or "" if it concerns no post."""
 
     path: str
     message: str
@@ -22,10 +22,10 @@ class Note(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """How things stand. Where the last build `failed`, that says why, and the rest is older.
+    """State of the preview. `failed` is the error of the last build; the rest is then older.
 
-    `more` problems are not among `notes`. `marks` says of posts that are not published what they
-    are, by address; `hidden` counts those that are not even shown.
+    `more` counts the problems beyond `notes`. `marks` maps the addresses of unpublished posts to
+    labels such as "draft". `hidden` counts the unpublished posts that are not shown.
     """
 
     building: bool = True
@@ -39,23 +39,23 @@ class State(Struct, frozen=True):
 
 
 class Board:
-    """Where the state hangs: one thread puts it up, others read. `number` changes with it."""
+    """Current state, written by one thread and read by others. Its number grows with each state."""
 
     def __init__(self) -> None:
-        self._up = (0, State(), b"")
+        self._current = (0, State(), b"")
         self.put(State())
 
     @property
     def state(self) -> State:
-        """As it was put up last."""
-        return self._up[1]
+        """Return the current state."""
+        return self._current[1]
 
     @property
     def seen(self) -> tuple[int, bytes]:
-        """Number and JSON of the state."""
-        number, _, data = self._up
+        """Return the number and the JSON of the current state."""
+        number, _, data = self._current
         return number, data
 
     def put(self, state: State) -> None:
-        """Put `state` up."""
-        self._up = (self._up[0] + 1, state, msgspec.json.encode(state))
+        """Replace the state."""
+        self._current = (self._current[0] + 1, state, msgspec.json.encode(state))

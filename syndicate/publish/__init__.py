@@ -1,1 +1,1 @@
-"""Feed files to where readers fetch them."""
+"""Delivery of feed files to targets, and notification of hubs."""

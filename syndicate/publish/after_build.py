@@ -1,6 +1,6 @@
-"""What comes after a build: its files to the targets, and the hubs told."""
+"""Publishing after a build: delivery to the targets, then notification of the hubs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -19,101 +19,81 @@ from syndicate.state.lock import locked
 from syndicate.state.manifest import recall
 from syndicate.text.homes import PREVIEW, is_unknown
 
-__all__ = ["Published", "deliverable", "publish_after", "tell"]
+__all__ = ["Published", "deliverable", "notify_hubs", "publish_after"]
 
-NOBODY: Mapping[str, float] = {}
+NO_WAITS: Mapping[str, float] = {}
 
 
 class Published(Struct, frozen=True):
-    """What came of it. Targets and hubs that were left alone are in neither."""
+    """Results of the deliveries and pings that were tried."""
 
     deliveries: tuple[Delivery, ...] = ()
     pings: tuple[Ping, ...] = ()
 
     @property
     def failed(self) -> bool:
-        """Whether a target does not hold what it should."""
-        return any(each.error for each in self.deliveries)
+        """Return whether a delivery failed."""
+        return any(delivery.error for delivery in self.deliveries)
 
 
 def deliverable(config: Config) -> tuple[str, ...]:
     """Return the files that the last build left in the output folder.
 
-    Raises ConfigError where the blog's address was unknown to that build: its feeds are a preview,
-    whose ids must not reach a reader. Raises StateError.
+    Raises ConfigError if that build did not know the blog's address: its feeds are a preview, whose
+    ids must not reach a reader. Raises StateError.
     """
     written = recall(config.state_folder, config.output_folder)
     if written.files and is_unknown(written.site):
-        what = f"{PREVIEW}. They are not published, and no hub is told"
+        what = f"{PREVIEW}. They are not published, and no hub is notified"
         raise ConfigError("site.url", what, "set [site] url, and build again")
     return written.files
 
 
-def _may_pass(deliveries: Sequence[Delivery]) -> bool:
-    return any(each.transient for each in deliveries)
+def publish_after(config: Config, report: Report, *, environ: Mapping[str, str]) -> Published:
+    """Deliver the files of the build that gave `report` to all targets, then notify the hubs.
 
-
-def publish_after(
-    config: Config,
-    report: Report,
-    *,
-    environ: Mapping[str, str],
-    resting: Mapping[str, float] = NOBODY,
-    hold: Callable[[Sequence[Delivery]], bool] = _may_pass,
-    stopped: Callable[[], bool] = lambda: False,
-    waits: Sequence[float] = hubs.WAITS,
-) -> Published:
-    """Bring all targets to hold what the build that gave `report` left, then tell the hubs.
-
-    Targets (by name) and hubs (by address) that are `resting` are left alone, for so many seconds.
-    The hubs hear nothing, until the next time, where `hold` says so of the deliveries: by default
-    where a target failed for a reason that may pass, as they would fetch old feeds from it.
-    `waits` are those before a hub's second and third attempt.
-
-    Raises StateError, also where another build is at work; OutputError where files of the build
-    are gone; ConfigError, also for the feeds of a preview.
+    The hubs are not notified if a delivery failed for a transient reason, since they would fetch
+    the old feeds from that target. Raises StateError, also while another build runs; OutputError if
+    files of the build are missing; ConfigError, also for the feeds of a preview.
     """
     if not (config.publish or config.feeds.hubs):
         return Published()
     with locked(config.state_folder):
-        files = deliverable(config)
-        if not files:
+        if not (files := deliverable(config)):
             return Published()
-        names = [target.name for target in config.publish if target.name not in resting]
-        deliveries = (
-            deliver(
-                config, files, environ=environ, names=names, site=report.site.url, stopped=stopped
-            )
-            if names
-            else ()
-        )
-        if stopped() or hold(deliveries):
+        deliveries: tuple[Delivery, ...] = ()
+        if config.publish:
+            deliveries = deliver(config, files, environ=environ, site=report.site.url)
+        if any(delivery.transient for delivery in deliveries):
             return Published(deliveries)
-        pings = tell(config, report, files, environ=environ, resting=resting, waits=waits)
-        return Published(deliveries, pings)
+        return Published(deliveries, notify_hubs(config, report, files, environ=environ))
 
 
-def tell(
+def notify_hubs(
     config: Config,
     report: Report,
     files: Sequence[str],
     *,
     environ: Mapping[str, str],
-    resting: Mapping[str, float] = NOBODY,
+    skipped: Mapping[str, float] = NO_WAITS,
     waits: Sequence[float] = hubs.WAITS,
 ) -> tuple[Ping, ...]:
-    """Tell the hubs of the feeds of `report`, as they lie in the output folder among `files`."""
+    """Notify the hubs of those feeds of `report` that are among the output folder's `files`.
+
+    `skipped` maps each hub that must not be tried yet to the seconds still to wait. `waits` are the
+    seconds before the second and the third attempt.
+    """
     if not config.feeds.hubs:
         return ()
 
     def send(url: str, body: bytes, **options: object) -> http.Answer:
-        if left := resting.get(url):
-            raise http.HttpError(url, "is left alone", transient=True, retry_after=left)
+        if left := skipped.get(url):
+            raise http.HttpError(url, "is not tried yet", transient=True, retry_after=left)
         return http.send(url, body, **options)  # type: ignore[arg-type]
 
     feeds = _feeds(config, report, files)
     tried = hubs.notify(config.feeds.hubs, feeds, state=config.state_folder, send=send, waits=waits)
-    return tuple(_reportable(ping, config, environ) for ping in tried if ping.hub not in resting)
+    return tuple(_reportable(ping, config, environ) for ping in tried if ping.hub not in skipped)
 
 
 def _reportable(ping: Ping, config: Config, environ: Mapping[str, str]) -> Ping:
@@ -124,8 +104,8 @@ def _reportable(ping: Ping, config: Config, environ: Mapping[str, str]) -> Ping:
 
 
 def _feeds(config: Config, report: Report, files: Sequence[str]) -> dict[str, str]:
-    """The address of each feed, and the digest of its bytes."""
-    known = {url for feed in report.feeds for url in feed.urls.values()}
+    """Return the digest of each feed by its address."""
+    published = {url for feed in report.feeds for url in feed.urls.values()}
     described = describe(config.output_folder, files)
     addresses = {address(report.site.url, file.path): file.digest for file in described}
-    return {url: digest for url, digest in addresses.items() if url in known}
+    return {url: digest for url, digest in addresses.items() if url in published}

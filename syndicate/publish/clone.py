@@ -1,7 +1,7 @@
-"""git, the program, on a bare clone of our own: what is set up elsewhere does not change a byte.
+"""The program git, run on a bare clone of our own.
 
-Hooks, signing and the like are switched off; how to reach a remote and to log in there stays as
-the user configured it. Nothing is asked on a terminal, and only paths, https and ssh are spoken.
+The user's git configuration decides how to reach a remote and log in; hooks, signing and the like
+are switched off. git never asks on a terminal, and may only use paths, https and ssh.
 """
 
 import os
@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from syndicate.publish.run_program import KEPT, Outcome, run, said
+from syndicate.publish.run_program import KEPT, Outcome, last_lines, run
 from syndicate.state.private import make_folder
 from syndicate.text.peers import in_environment
 
@@ -42,18 +42,18 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
 }
 _THEIRS = re.compile(r"GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+|CONFIG_\w+|EXEC_PATH)")
-"""Of git's variables those that say how to reach and to log in; the rest is about other work."""
+"""Variables of git for reaching a remote and logging in; all others are removed."""
 
 
 class Broken(Exception):
-    """git failed at what only our own clone can be the cause of."""
+    """Raised if git fails for a reason that lies in our own clone."""
 
 
 class Clone:
-    """A bare repository at `folder`, with nothing in it that could not be fetched again.
+    """Bare repository at `folder`. All of its contents can be fetched again.
 
-    Each step has `timeout` seconds. Methods raise TimeoutError, OSError, and those that do not
-    return an Outcome raise Broken.
+    A single git command may take `timeout` seconds. Methods raise TimeoutError and OSError;
+    methods that return no Outcome also raise Broken.
     """
 
     def __init__(self, folder: Path, environ: Mapping[str, str], timeout: float) -> None:
@@ -68,28 +68,28 @@ class Clone:
         self._timeout = timeout
 
     def prepare(self, tip: str) -> None:
-        """Be there, able to hold the commit `tip`, whose name's length tells the hash in use."""
+        """Create the repository if it is missing or has another hash function than `tip`."""
         wanted = "sha256" if len(tip) == 64 else "sha1"
         make_folder(self._folder.parent)
-        there = self.outcome("rev-parse", "--show-object-format")
-        if there.code or (tip and there.output.decode().strip() != wanted):
+        present = self.outcome("rev-parse", "--show-object-format")
+        if present.code or (tip and present.output.decode().strip() != wanted):
             self.forget()
             self("init", "--quiet", "--bare", "--template=", f"--object-format={wanted}")
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Delete the repository."""
         with suppress(FileNotFoundError):
             shutil.rmtree(self._folder)
 
     def tidy(self) -> None:
-        """Pack what has come together, where it is much."""
+        """Pack the repository if it holds many loose objects."""
         with suppress(TimeoutError):
             self.outcome("gc", "--auto", "--quiet")
 
     def __call__(
         self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL, kept: int = KEPT
     ) -> bytes:
-        """What `git` writes. Raises Broken where it fails."""
+        """Run git in this repository and return its output. Raises Broken if git fails."""
         outcome = self.outcome(*arguments, stdin=stdin, kept=kept)
         if outcome.code:
             raise Broken(f"git {arguments[0]} failed: {self.words(outcome)}")
@@ -98,17 +98,17 @@ class Clone:
     def outcome(
         self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL, kept: int = KEPT
     ) -> Outcome:
-        """How `git` ends, in this repository."""
+        """Run git in this repository and return its Outcome, whether or not it fails."""
         return self._run(str(self._folder), arguments, stdin, kept)
 
     def outside(self, *arguments: str) -> Outcome:
-        """How `git` ends where there is no repository: a broken one would be in its way."""
+        """Run git without a repository, since a broken one would make it fail."""
         make_folder(self._folder.parent)
         return self._run(os.devnull, arguments, subprocess.DEVNULL, KEPT)
 
     def words(self, outcome: Outcome) -> str:
-        """What git says of its failure, without secrets."""
-        return said(outcome.errors, self._secrets) or f"exit code {outcome.code}"
+        """Return git's own error message without secrets."""
+        return last_lines(outcome.errors, self._secrets) or f"exit code {outcome.code}"
 
     def _run(
         self, repository: str, arguments: tuple[str, ...], stdin: IO[bytes] | int, kept: int

@@ -1,12 +1,12 @@
-"""A program of the user's as a target: it is told what changed, and does with it what it likes.
+"""Target that runs a program of the user's, and passes it the list of changes.
 
-It runs in the output folder, without a shell, and reads on its standard input one JSON object:
+The program runs in the output folder, without a shell, with one JSON object on standard input:
 
     {"target": NAME, "site": URL, "folder": OUTPUT FOLDER,
      "changed": [{"path", "size", "type", "sha256"}, …], "removed": [PATH, …]}
 
-The same name, address and folder are in SYNDICATE_TARGET, SYNDICATE_SITE and SYNDICATE_OUTPUT.
-When it ends with 0, all of that is taken to be done.
+SYNDICATE_TARGET, SYNDICATE_SITE and SYNDICATE_OUTPUT hold the same name, address and folder. Exit
+code 0 means that all changes are delivered.
 """
 
 import tempfile
@@ -16,7 +16,7 @@ import msgspec
 
 from syndicate.config.targets import CommandTarget
 from syndicate.errors import DeliveryError
-from syndicate.publish.run_program import Outcome, run, said
+from syndicate.publish.run_program import Outcome, last_lines, run
 from syndicate.publish.target import Done, Surroundings, Target, Transfer, located
 from syndicate.text.peers import in_arguments, in_environment
 
@@ -24,7 +24,7 @@ __all__ = ["open_target"]
 
 
 def open_target(config: CommandTarget, around: Surroundings) -> Target:
-    """The command that `config` names; it is not looked for before it is run."""
+    """Return the target of `config`. The program is first looked up when it is run."""
     return _Command(config, around)
 
 
@@ -38,12 +38,12 @@ class _Command:
         self._secrets = in_environment(around.environ) | in_arguments(config.command)
 
     def deliver(self, transfer: Transfer, done: Done) -> None:
-        """Run the command once for all; tell `done` of each file when it has ended well."""
+        """Run the command once for all files; confirm them if its exit code is 0."""
         outcome = self._run(transfer)
         if outcome.code:
-            words = said(outcome.errors or outcome.output, self._secrets)
+            words = last_lines(outcome.errors or outcome.output, self._secrets)
             what = f"{_ended(outcome.code)}: {words}" if words else _ended(outcome.code)
-            raise DeliveryError(self._where, what, "run it by hand to see what it lacks")
+            raise DeliveryError(self._where, what, "run the command by hand to find the cause")
         for file in transfer.send:
             done(file.path, file.digest)
         for path in transfer.remove:
@@ -57,27 +57,27 @@ class _Command:
             "SYNDICATE_OUTPUT": str(transfer.root.absolute()),
         }
         try:
-            with tempfile.TemporaryFile() as told:
-                told.write(self._told(transfer))
-                told.seek(0)
+            with tempfile.TemporaryFile() as changes:
+                changes.write(self._changes(transfer))
+                changes.seek(0)
                 return run(
                     self._command,
                     folder=transfer.root,
                     environ=environ,
                     timeout=self._timeout,
-                    stdin=told,
+                    stdin=changes,
                 )
         except TimeoutError as error:
-            what = f"did not end in {self._timeout:g} seconds, and was ended"
+            what = f"did not end within {self._timeout:g} seconds and was killed"
             raise DeliveryError(
                 self._where, what, "set a longer timeout", transient=True
             ) from error
         except (OSError, ValueError) as error:
             what = f"cannot be run ({getattr(error, 'strerror', None) or error})"
-            cure = "name a program in PATH, or a path from the folder of config.toml"
+            cure = "set command to a program in PATH, or to a path from the folder of config.toml"
             raise DeliveryError(self._where, what, cure) from error
 
-    def _told(self, transfer: Transfer) -> bytes:
+    def _changes(self, transfer: Transfer) -> bytes:
         changed = [
             {"path": file.path, "size": file.size, "type": file.type, "sha256": file.digest}
             for file in transfer.send
@@ -94,7 +94,7 @@ class _Command:
 
 
 def _program(config: CommandTarget, folder: Path) -> str:
-    """A path starts where all paths of config.toml do, not in the output folder."""
+    """Return the program: a name in PATH, or a path relative to the folder of config.toml."""
     name = config.command[0]
     if "/" not in name:
         return name

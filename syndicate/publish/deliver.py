@@ -1,8 +1,8 @@
-"""Files of the output folder -> every configured target, and an account of each.
+"""Delivery of the output folder's files to the configured targets.
 
-Each target is brought from what it holds (holdings.py) to what it should hold. Targets are served
-beside each other: none waits for another, none fails with another. Webhooks come last, when what
-they tell of can be fetched.
+A run sends the difference between a target's holdings (holdings.py) and the wanted files. Targets
+are independent: they run in parallel, and one failure affects no other target. Webhooks come
+last, since a receiver may fetch the announced files at once.
 """
 
 import time
@@ -36,7 +36,7 @@ from syndicate.text.peers import NO_SECRETS
 __all__ = ["Delivery", "deliver"]
 
 AT_ONCE = 4
-"""Targets that are served at one time."""
+"""Targets that are served in parallel."""
 _MODULES: dict[type, str] = {
     FolderTarget: "folder",
     S3Target: "objects",
@@ -48,17 +48,16 @@ _MODULES: dict[type, str] = {
     WebhookTarget: "webhook",
 }
 _STEPWISE = (S3Target, GcsTarget, AzureTarget, SftpTarget)
-"""Those that may be left half-way. For the others all has happened when the first file is done."""
+"""Targets that deliver file by file and can be interrupted; others deliver all files at once."""
 
 
 class Delivery(Struct, frozen=True):
-    """What a run did at one target. Paths are below the output folder.
+    """Result of a run at one target. Paths are relative to the output folder.
 
     `place` names the target without credentials. `sent` and `removed` are confirmed; `feeds` are
-    the feeds among `sent`. `pending` is what is still to be sent or removed: after a failure, or
-    all of it in a dry run. `error` and `cure` are empty where all went well; `transient` and
-    `retry_after` (seconds) say whether and when to try again. `problem`: what was noticed
-    beside. `seconds` is how long it took.
+    the feeds among `sent`. `pending` lists the paths still to be sent or removed: after a failure,
+    or all of them in a dry run. `error` and `cure` are empty after a success. A `transient` error
+    may be retried, after `retry_after` seconds if set. `problem` is a warning beside the result.
     """
 
     target: str
@@ -78,7 +77,7 @@ class Delivery(Struct, frozen=True):
 
 
 class _Run(Struct, frozen=True):
-    """What is the same for every target of a run."""
+    """Arguments of a run that all targets share."""
 
     config: Config
     files: tuple[File, ...]
@@ -100,40 +99,40 @@ def deliver(
     again: bool = False,
     stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[Delivery, ...]:
-    """Bring the targets called `names` (all of `[[publish]]` unless named) to hold `files`.
+    """Deliver `files` to the targets called `names`, or to all of `[[publish]]` without names.
 
-    `files` are the paths that builds wrote to the output folder and still want; only they are sent,
-    and only what earlier runs sent is removed. `site` is the home page's address where it is known
-    better than the configuration does. `again` sends what is believed to be there too. When
-    `stopped` says so, no other target is begun, and stores are left after the files under way.
+    `files` are the paths that builds wrote to the output folder and still want. Only these are
+    sent, and only files that earlier runs sent are removed. `site` overrides the home page's
+    address of the configuration. `again` also sends files that should already be at the target.
+    Once `stopped` returns true, no further target is begun, and object stores and SFTP stop after
+    the files under way.
 
-    The account is in the order of the configuration; what one target refuses is in its Delivery.
-    The caller holds the state folder's lock. Raises ConfigError for a name that no target has,
-    OutputError where `files` is empty or names what is not there: a lost build must not empty the
-    targets.
+    Return a Delivery per target, in the order of the configuration; it holds the target's error.
+    The caller holds the state folder's lock. Raises ConfigError for an unknown name, and
+    OutputError if `files` is empty or one is missing: a lost build must not empty the targets.
     """
     chosen = _chosen(config.publish, names)
     described = describe(config.output_folder, files)
     if chosen and not described:
         folder = str(config.output_folder)
-        raise OutputError(folder, "holds no feeds that a build wrote", "`syndicate build` first")
+        raise OutputError(folder, "holds no feeds of a build", "run `syndicate build` first")
     address = site or config.site.url or ""
     run = _Run(config, described, environ, address.rstrip("/"), dry_run, again, stopped)
     first = [target for target in chosen if not isinstance(target, WebhookTarget)]
     last = [target for target in chosen if isinstance(target, WebhookTarget)]
-    told = _serve_all(first, run)
-    if first and all(each.error for each in told.values()):
-        told |= {target.name: _held_back(target, run) for target in last}
+    deliveries = _serve_all(first, run)
+    if first and all(delivery.error for delivery in deliveries.values()):
+        deliveries |= {target.name: _held_back(target, run) for target in last}
     else:
-        told |= _serve_all(last, run)
-    return tuple(told[target.name] for target in chosen)
+        deliveries |= _serve_all(last, run)
+    return tuple(deliveries[target.name] for target in chosen)
 
 
 def _chosen(targets: Sequence[TargetConfig], names: Collection[str]) -> list[TargetConfig]:
     known = [target.name for target in targets]
     for name in names:
         if name not in known:
-            cure = f"there are {', '.join(known)}" if known else "config.toml has no [[publish]]"
+            cure = f"use one of: {', '.join(known)}" if known else "add [[publish]] to config.toml"
             raise ConfigError("publish", f"no target is called {name!r}", cure)
     return [target for target in targets if not names or target.name in names]
 
@@ -142,29 +141,30 @@ def _serve_all(targets: Sequence[TargetConfig], run: _Run) -> dict[str, Delivery
     if not targets:
         return {}
     with ThreadPoolExecutor(min(AT_ONCE, len(targets))) as pool:
-        return {each.target: each for each in pool.map(partial(_serve, run=run), targets)}
+        deliveries = pool.map(partial(_serve, run=run), targets)
+        return {delivery.target: delivery for delivery in deliveries}
 
 
 def _serve(config: TargetConfig, run: _Run) -> Delivery:
-    """The whole service of one target; what goes wrong is in the Delivery."""
+    """Deliver to one target; an error becomes part of the Delivery."""
     started = time.perf_counter()
-    account = _Account(config, run)
+    progress = _Progress(config, run)
     try:
-        account.serve()
+        progress.serve()
     except SyndicateError as error:
-        account.error = error
-    return account.told(time.perf_counter() - started)
+        progress.error = error
+    return progress.delivery(time.perf_counter() - started)
 
 
 def _held_back(config: WebhookTarget, run: _Run) -> Delivery:
-    what = "not told: nothing could be published"
-    account = _Account(config, run)
-    account.error = DeliveryError(config.place, what, "see the other targets", transient=True)
-    return account.told(0.0)
+    what = "was not called, as no other target received the files"
+    progress = _Progress(config, run)
+    progress.error = DeliveryError(config.place, what, "cure the other targets", transient=True)
+    return progress.delivery(0.0)
 
 
-class _Account:
-    """One target's run, and how far it came."""
+class _Progress:
+    """A run at one target: the files sent and removed so far."""
 
     def __init__(self, config: TargetConfig, run: _Run) -> None:
         self.error: SyndicateError | None = None
@@ -183,17 +183,17 @@ class _Account:
         self._transfer = self._compare(holdings, target)
         if self._run.dry_run or not (self._transfer.send or self._transfer.remove):
             return
-        self._go_on()
+        self._raise_if_stopped()
         holdings.begin(self._transfer.send, self._transfer.remove)
         try:
             target.deliver(self._transfer, partial(self._confirm, holdings))
         finally:
             holdings.save()
-        if left := self._pending():
-            what = f"{len(left)} files are not confirmed"
+        if count := len(self._pending()):
+            what = "1 file is not confirmed" if count == 1 else f"{count} files are not confirmed"
             raise DeliveryError(self._config.place, what, "publish again", transient=True)
 
-    def told(self, seconds: float) -> Delivery:
+    def delivery(self, seconds: float) -> Delivery:
         transfer, error = self._transfer, self.error
         secrets = secrets_of(self._run.config, self._run.environ) if error else NO_SECRETS
         delivery_error = error if isinstance(error, DeliveryError) else None
@@ -206,7 +206,7 @@ class _Account:
             unchanged=len(transfer.files) - len(transfer.send),
             pending=tuple(self._pending()),
             feeds=tuple(
-                each.path for each in transfer.send if each.feed and each.path in self._sent
+                file.path for file in transfer.send if file.feed and file.path in self._sent
             ),
             error=f"{error.where}: {reportable(error.what, secrets)}" if error else "",
             cure=reportable(error.cure, secrets) if error else "",
@@ -235,12 +235,11 @@ class _Account:
         holdings.confirm(path, digest)
         (self._removed if digest is None else self._sent)[path] = None
         if isinstance(self._config, _STEPWISE):
-            self._go_on()
+            self._raise_if_stopped()
 
-    def _go_on(self) -> None:
-        """Raise DeliveryError where the run is to be abandoned."""
+    def _raise_if_stopped(self) -> None:
         if self._run.stopped():
-            what, cure = "abandoned because the program ends", "the next run does the rest"
+            what, cure = "interrupted because the program ends", "the next run continues"
             raise DeliveryError(self._config.place, what, cure, transient=True)
 
     def _pending(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Paths of the output folder -> Files, in the order in which they must arrive at a target."""
+"""Size, digest, media type and delivery order of the output folder's files."""
 
 import hashlib
 import re
@@ -38,15 +38,15 @@ _ROOTS = (
     (re.compile(rb"\A\s*<\?xml|\A\s*<"), "application/xml"),
 )
 _BUILT_IN = MimeTypes()
-"""Python's own table: not the machine's, which differs from one to the next."""
+"""Python's own table of media types; the machine's table differs from one to the next."""
 
 
 def describe(output: Path, paths: Iterable[str]) -> tuple[File, ...]:
-    """The files of `output` at `paths`, in the order in which they are to be sent.
+    """Return the files of `output` at `paths`, in the order in which they must be sent.
 
-    What feeds refer to comes first, then prepared variants, then feeds (of terms before that of
-    everything), then lists of feeds. Raises OutputError where a path leads out of the folder, or
-    nothing is there: a target must never take a file that got lost for one that is unwanted.
+    Files that feeds refer to come first, then compressed variants, then feeds (those of categories
+    before the main feed), then lists of feeds. Raises OutputError if a path leads out of the
+    folder or its file is missing: a lost file must not be removed from the targets.
     """
     return tuple(sorted((_file(output, path) for path in set(paths)), key=_order))
 
@@ -58,7 +58,7 @@ def _file(output: Path, path: str) -> File:
     try:
         real_inside(output, path)
         stat = place.stat()
-        # Files are replaced, never changed in place: these tell one from the next.
+        # Files are replaced, never changed in place, so these four identify the bytes.
         digest, head = _read(place, stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
     except LeadsOut:
         what, cure = "is a link that leads out of the output folder", "remove it, and build again"
@@ -81,7 +81,7 @@ def _read(place: Path, *_identity: int) -> tuple[str, bytes]:
 
 
 def _unpacked(path: str) -> tuple[str, str]:
-    """The path without the ending of its compression, and the compression."""
+    """Return the path without the suffix of its compression, and the compression or ""."""
     encoding = _ENCODINGS.get(PurePosixPath(path).suffix, "")
     return (path.rpartition(".")[0], encoding) if encoding else (path, "")
 
@@ -91,8 +91,8 @@ def _type(path: str, head: bytes) -> str:
     if known := _TYPES.get(suffix):
         return known
     if suffix in _SNIFFED:
-        found = (kind for root, kind in _ROOTS if root.search(head))
-        if kind := next(found, ""):
+        kinds = (kind for root, kind in _ROOTS if root.search(head))
+        if kind := next(kinds, ""):
             return kind
     return _BUILT_IN.types_map[True].get(suffix, "application/octet-stream")
 

@@ -1,7 +1,7 @@
-"""A folder of this machine as a target: a web server's root, another site's output, a mount.
+"""Target that is a folder of this machine: a web server's root, a site's output, a mount.
 
-Files are written beside their places and renamed over, as in the output folder; what others did
-to them since is seen, and repaired.
+Files are staged beside their places and renamed, as in the output folder. Files that others
+changed or deleted there are sent again.
 """
 
 import errno
@@ -22,7 +22,7 @@ _CURE = "let this user write there, or set another path"
 
 
 def open_target(config: FolderTarget, around: Surroundings) -> Target:
-    """The folder that `config` names. Raises ConfigError for one that cannot be named."""
+    """Return the target of `config`. Raises ConfigError for a path with an unknown "~user"."""
     path = located(config.path, around.folder, f"publish.{config.name}.path")
     return _Folder(config.name, path)
 
@@ -33,11 +33,11 @@ class _Folder:
         self._folder = folder
 
     def missing(self, files: tuple[File, ...]) -> set[str]:
-        """The paths that do not have the bytes they should have."""
+        """Return the paths of files that are absent or have other bytes."""
         return {file.path for file in files if self._digest(file.path) != file.digest}
 
     def deliver(self, transfer: Transfer, done: Done) -> None:
-        """Put all files in place, or none where the disk refuses one; then take away."""
+        """Write all files, or none if the disk rejects one; then remove."""
         self._refuse_own_output(transfer.root)
         remove = [path for path in transfer.remove if self._may_remove(transfer, path)]
         self._write(transfer, remove)
@@ -51,8 +51,8 @@ class _Folder:
         if self._folder.resolve().is_relative_to(root.resolve()):
             raise DeliveryError(
                 str(self._folder),
-                "lies in the output folder itself",
-                "set another path, or leave this target out: the feeds are there already",
+                "is inside the output folder",
+                "set another path, or delete this target: the feeds are there already",
             )
 
     def _may_remove(self, transfer: Transfer, path: str) -> bool:
@@ -64,7 +64,7 @@ class _Folder:
             Document(file.path, file.type, content(transfer.root, file)) for file in transfer.send
         )
         try:
-            # Not its parents: where those are missing, so is the disk they should be on.
+            # Without parents: if they are missing, their disk is probably not mounted.
             self._folder.mkdir(exist_ok=True)
             write(documents, self._folder, earlier=remove)
         except OutputError as error:
@@ -78,7 +78,7 @@ class _Folder:
             raise DeliveryError(
                 str(self._folder / file.path),
                 "does not read back as it was written",
-                "see that nothing else writes there, and that the disk is sound",
+                "check that no other program writes there, and that the disk is healthy",
                 transient=True,
             )
 
@@ -87,7 +87,7 @@ class _Folder:
             with open_own(self._folder / path) as stream:
                 return hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError:
-            return None  # writing will say what is wrong with it
+            return None  # writing the file will report the cause
 
 
 def _refused(where: str, what: str, cause: BaseException | None) -> DeliveryError:

@@ -1,9 +1,9 @@
-"""What a target holds, as far as we know: one JSON file for each target in the state folder.
+"""Record of the files at a target: one JSON file per target in the state folder.
 
-Each path has the digests that it may have at the target. One is certain. Before a run that will
-change it is begun, the digest to come is added, and "" (not there) where it was not there before
-or is to go; when the target has confirmed the change, one is left. So whatever a killed run did,
-the next knows what it may have done: it sends again, and removes what it may have put there.
+A path maps to the digests that the file may have at the target; "" stands for an absent file. One
+digest is certain. Before a run changes a file, the new digest is added (or "" for a removal);
+after the target's confirmation only one is left. If a run is killed in between, the next run sees
+several digests, sends the file again, and removes only files that may be its own.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from syndicate.state.private import replace_file
 __all__ = ["Holdings", "slug"]
 
 _MOST_DIGESTS = 8
-"""Of one path, after so many runs that were cut short: the oldest are forgotten first."""
+"""Digests kept per path after interrupted runs; the oldest are dropped first."""
 
 
 class _Kept(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,10 +34,10 @@ class _Kept(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Holdings:
-    """What one target holds. `problem` says why nothing is known, where that is so.
+    """Files at one target. `problem` is the reason if its record cannot be used.
 
-    `place` is where the target is: what was held elsewhere under the same name does not count.
-    Raises StateError where the state folder cannot be read or written.
+    A record of the same `name` with another `place` is not used. Raises StateError if the state
+    folder cannot be read or written.
     """
 
     def __init__(self, folder: Path, name: str, place: str) -> None:
@@ -50,7 +50,7 @@ class Holdings:
         self.files = self._load()
 
     def changed(self, files: Iterable[File], missing: Iterable[str] = ()) -> tuple[File, ...]:
-        """Those of `files` that the target does not surely hold, in their order."""
+        """Return the `files` to send, in their order: all that are not certain at the target."""
         lost = set(missing)
         return tuple(
             file
@@ -59,10 +59,10 @@ class Holdings:
         )
 
     def begin(self, send: Iterable[File], remove: Iterable[str]) -> None:
-        """Note on the disk what is about to be done: from here on it may have happened."""
+        """Save the intended changes, before any of them happens at the target."""
         for file in send:
             before = self.files.get(file.path, ("",))
-            # What is sent although it should be there is not there for sure.
+            # A file that is sent again, although recorded, may be absent.
             doubt = ("",) if before == (file.digest,) else ()
             self.files[file.path] = _among(*before, *doubt, file.digest)
         for path in remove:
@@ -70,19 +70,19 @@ class Holdings:
         self.save()
 
     def confirm(self, path: str, digest: str | None) -> None:
-        """Note that `path` has `digest` at the target, or (None) is not there. From any thread."""
+        """Record that `path` has `digest` at the target, or is absent (None). Thread-safe."""
         with self._lock:
             if digest is None:
                 self.files.pop(path, None)
             else:
                 self.files[path] = (digest,)
             self._unsaved += 1
-            # In steps that grow with the file: a run writes it some ten times, however long it is.
+            # The step grows with the record, so that a run saves it about ten times.
             if self._unsaved >= max(50, len(self.files) // 8):
                 self._write()
 
     def save(self) -> None:
-        """Put all that is known on the disk, whole or not at all."""
+        """Write the record to disk atomically."""
         with self._lock:
             self._write()
 
@@ -92,17 +92,17 @@ class Holdings:
         except FileNotFoundError:
             return {}
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return self._unknown("cannot be understood")
+            return self._unknown("is damaged")
         except OSError as error:
             raise _unusable(self._file, "read", error) from error
         if kept.target != self._name or not all(map(is_plain, kept.files)):
-            return self._unknown("was not written for this target")
+            return self._unknown("belongs to another target")
         if kept.place != self._place:
-            return self._unknown(f"tells of {kept.place}, and the target is now {self._place}")
+            return self._unknown(f"records {kept.place}, but the target is now {self._place}")
         return kept.files
 
     def _unknown(self, why: str) -> dict[str, tuple[str, ...]]:
-        self.problem = f"{self._file} {why}: everything is sent, and nothing removed"
+        self.problem = f"{self._file} {why}: all files are sent again, and none is removed"
         return {}
 
     def _write(self) -> None:
@@ -115,7 +115,7 @@ class Holdings:
 
 
 def slug(name: str) -> str:
-    """A file name for `name`: harmless on every system, and of no other name."""
+    """Return a file name for `name` that is safe on every system and unique to it."""
     readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
     mark = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{readable}-{mark}" if readable else mark

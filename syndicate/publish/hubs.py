@@ -1,10 +1,10 @@
-"""WebSub hubs are told which feeds have new bytes, once for each hub, feed and bytes.
+"""Notification of WebSub hubs: one ping per hub, feed and new content of the feed.
 
-The W3C Recommendation leaves to publisher and hub how that is said (section 6); every hub in use
-takes a form-encoded POST of ``hub.mode=publish`` with the feed's address as ``hub.url``, some as
-``hub.topic``: both are sent. What each hub was told lies in the state folder, one line each,
-written when the hub has said yes. So a ping that failed is repeated by the next run, and one that
-did not is never sent again; save one that was under way when the program was killed.
+The W3C Recommendation (section 6) leaves the form of a ping open. All hubs in use accept a
+form-encoded POST of ``hub.mode=publish`` with the feed's address as ``hub.url`` or ``hub.topic``;
+we send both. An accepted ping is recorded as one line in the state folder. A rejected ping is
+repeated by the next run, and an accepted one never, except if the program was killed before it
+was recorded.
 """
 
 import time
@@ -24,23 +24,23 @@ from syndicate.files.read import OWN_BYTES, read_own
 from syndicate.files.write import open_to_append
 from syndicate.state.private import FILE_MODE, replace_file
 
-__all__ = ["FILE_NAME", "Ping", "notify", "untold"]
+__all__ = ["FILE_NAME", "Ping", "notify", "pending_pings"]
 
 FILE_NAME = "hubs.jsonl"
 AT_ONCE = 4
-"""Pings that are under way at the same time."""
+"""Pings that are sent in parallel."""
 WAITS = (1.0, 5.0)
 """Seconds before the second and the third attempt of a ping."""
 PATIENCE = 10.0
-"""The longest Retry-After, in seconds, that is waited for here and not left to the next run."""
+"""Longest Retry-After in seconds that a run waits for; a longer one is left to the next run."""
 TIMEOUT = 15.0
 
 
 class Ping(Struct, frozen=True):
-    """What came of telling `hub` that `feed` has the bytes of `digest`.
+    """Result of telling `hub` that the content of `feed` now has `digest`.
 
-    `problem` is empty where it said yes. `transient`: it may say yes later, and not before
-    `retry_after` seconds where it says so.
+    `problem` is empty if the hub accepted the ping. A `transient` problem may be retried, after
+    `retry_after` seconds if set.
     """
 
     hub: str
@@ -51,20 +51,22 @@ class Ping(Struct, frozen=True):
     retry_after: float | None = None
 
 
-class _Told(Struct, frozen=True, array_like=True):
+class _Accepted(Struct, frozen=True, array_like=True):
     hub: str
     feed: str
     digest: str
 
 
-def untold(hubs: Iterable[str], feeds: Mapping[str, str], *, state: Path) -> tuple[Ping, ...]:
-    """The pings that `notify` would send. Raises StateError."""
-    told = _recall(state)
+def pending_pings(
+    hubs: Iterable[str], feeds: Mapping[str, str], *, state: Path
+) -> tuple[Ping, ...]:
+    """Return the pings that `notify` would send. Raises StateError."""
+    accepted = _recall(state)
     return tuple(
         Ping(hub, feed, digest)
         for feed, digest in feeds.items()
         for hub in dict.fromkeys(hubs)
-        if told.get((hub, feed)) != digest
+        if accepted.get((hub, feed)) != digest
     )
 
 
@@ -77,37 +79,36 @@ def notify(
     sleep: Callable[[float], object] = time.sleep,
     waits: Sequence[float] = WAITS,
 ) -> tuple[Ping, ...]:
-    """Tell each of `hubs` what it does not know of `feeds`, and return what was tried.
+    """Send the pings that `hubs` have not accepted yet, and return their results.
 
-    `feeds` is all that is published now: each feed's own address, as its self link has it, and the
-    digest of its bytes. A hub that cannot be reached after all `waits` is left alone until the next
-    run. Returns within a minute and a half for a hub that is down. Raises StateError, and what
-    `sleep` raises to end it early.
+    `feeds` maps the address of every published feed, as in its self link, to the digest of its
+    bytes. A hub that fails after all `waits` gets no more pings in this run; this takes at most a
+    minute and a half. Raises StateError, and any exception of `sleep`.
     """
-    pings = untold(hubs, feeds, state=state)
+    pings = pending_pings(hubs, feeds, state=state)
     if not pings:
         return ()
     _compact(state, hubs, feeds)
     down: dict[str, Ping] = {}
     with _Journal(state) as journal, ThreadPoolExecutor(AT_ONCE) as pool:
 
-        def tell(ping: Ping) -> Ping:
-            result = _tell(ping, down, send, sleep, waits)
+        def try_ping(ping: Ping) -> Ping:
+            result = _try_repeatedly(ping, down, send, sleep, waits)
             if not result.problem:
-                journal.add(_Told(ping.hub, ping.feed, ping.digest))
+                journal.add(_Accepted(ping.hub, ping.feed, ping.digest))
             return result
 
-        return tuple(pool.map(tell, pings))
+        return tuple(pool.map(try_ping, pings))
 
 
-def _tell(
+def _try_repeatedly(
     ping: Ping,
     down: dict[str, Ping],
     send: http.Send,
     sleep: Callable[[float], object],
     waits: Sequence[float],
 ) -> Ping:
-    """`ping` after as many attempts as it takes. A hub that fails them all is noted in `down`."""
+    """Send the ping up to three times. A hub that fails all attempts is added to `down`."""
     for wait in (*waits, None):
         if ping.hub in down:
             break
@@ -151,14 +152,14 @@ def _attempt(ping: Ping, send: http.Send) -> Ping:
 
 
 def _refusal(hub: str, answer: http.Answer) -> str:
-    said = f": {answer.text}" if answer.text else ""
+    detail = f": {answer.text}" if answer.text else ""
     if answer.status // 100 == 3:
-        said = f"; put its new address, {answer.location}, into [feeds] hubs"
-    return f"{http.shown(hub)}: answers {answer.status}{said}"
+        detail = f"; set its new address, {answer.location}, in [feeds] hubs"
+    return f"{http.shown(hub)}: answers {answer.status}{detail}"
 
 
 class _Journal:
-    """Lines added one by one, from any thread, each whole before the next."""
+    """Append-only file of accepted pings. `add` is thread-safe."""
 
     def __init__(self, state: Path) -> None:
         self._file = state / FILE_NAME
@@ -175,17 +176,17 @@ class _Journal:
     def __exit__(self, *_: object) -> None:
         self._stream.close()
 
-    def add(self, told: _Told) -> None:
+    def add(self, accepted: _Accepted) -> None:
         try:
             with self._lock:
-                self._stream.write(msgspec.json.encode(told) + b"\n")
+                self._stream.write(msgspec.json.encode(accepted) + b"\n")
                 self._stream.flush()
         except OSError as error:
             raise _unwritable(self._file, error) from error
 
 
 def _recall(state: Path) -> dict[tuple[str, str], str]:
-    """(hub, feed) -> the digest that the hub was told of last."""
+    """Return the digest of the last accepted ping by hub and feed."""
     file = state / FILE_NAME
     try:
         data = read_own(file, OWN_BYTES)
@@ -195,19 +196,19 @@ def _recall(state: Path) -> dict[tuple[str, str], str]:
         raise StateError(str(file), f"cannot be read ({error.strerror})") from error
     whole = data[: data.rfind(b"\n") + 1]  # a killed program may have left half a line
     try:
-        lines = [msgspec.json.decode(line, type=_Told) for line in whole.splitlines()]
+        lines = [msgspec.json.decode(line, type=_Accepted) for line in whole.splitlines()]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        cure = "remove it; the hubs are then told of every feed once more"
+        cure = "delete it; the hubs are then notified of every feed once more"
         raise StateError(str(file), f"is damaged ({error})", cure) from error
     return {(line.hub, line.feed): line.digest for line in lines}
 
 
 def _compact(state: Path, hubs: Iterable[str], feeds: Mapping[str, str]) -> None:
-    """Write the journal anew with what is still of use: it does not grow for ever."""
+    """Rewrite the journal without removed hubs and feeds, so that it stays small."""
     file = state / FILE_NAME
     known = set(hubs)
     kept = [
-        msgspec.json.encode(_Told(hub, feed, digest)) + b"\n"
+        msgspec.json.encode(_Accepted(hub, feed, digest)) + b"\n"
         for (hub, feed), digest in _recall(state).items()
         if hub in known and feed in feeds
     ]

@@ -1,10 +1,10 @@
-"""Object stores as targets: S3 and what speaks its language, Google Cloud Storage, Azure Blobs.
+"""Targets in object stores: S3 and compatible stores, Google Cloud Storage, Azure Blobs.
 
-A store shows an object whole or not at all, so each file is one request. Its SHA-256 goes with it
-as metadata, and is read back with size and ETag before the file counts as published. A prepared
-variant (atom.xml.gz) is an object of its own, with the Content-Type of what it unpacks to and the
-Content-Encoding that a server in front of the store needs to hand it out; the plain object stays
-plain, because a store gives everybody the same bytes, whatever they can read.
+A store replaces an object atomically, so a file is one request. Its SHA-256 is stored as
+metadata. Digest, size and ETag are read back before the file counts as published. A compressed
+variant (atom.xml.gz) is an object of its own, with the Content-Type of the plain file and a
+Content-Encoding for the server in front of the store. The plain object stays uncompressed, since a
+store sends all clients the same bytes.
 """
 
 import re
@@ -30,26 +30,26 @@ if TYPE_CHECKING:
 __all__ = ["open_target"]
 
 AT_ONCE = 8
-"""Requests on their way at one time."""
+"""Requests in parallel."""
 CACHE_CONTROL = "public, max-age=1800"
-"""Half an hour: some readers obey it, and none should wait for a day."""
+"""Half an hour, since some feed readers wait for the whole time."""
 
 _CREDENTIALS = {
-    "s3": "see AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and what they may do with the bucket",
-    "gs": "see GOOGLE_APPLICATION_CREDENTIALS, and what they may do with the bucket",
-    "az": "see AZURE_STORAGE_ACCOUNT_KEY, and what it may do with the container",
+    "s3": "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and their permissions for the bucket",
+    "gs": "check GOOGLE_APPLICATION_CREDENTIALS and its permissions for the bucket",
+    "az": "check AZURE_STORAGE_ACCOUNT_KEY and its permissions for the container",
 }
 T = TypeVar("T")
 
 
 def open_target(config: StoreTarget, around: Surroundings) -> Target:
-    """The store that `config` names. Raises ConfigError where it cannot be spoken to at all."""
+    """Return the target of `config`. Raises ConfigError without obstore or with wrong settings."""
     try:
         from obstore.exceptions import BaseError
     except ImportError:
         raise ConfigError(
             f"publish.{config.name}",
-            "object stores need a library that is not installed",
+            "object stores need obstore, which is not installed",
             "pip install 'syndicate-feeds[objects]'",
         ) from None
     keys = keys_of(config, around.environ)
@@ -62,8 +62,8 @@ def open_target(config: StoreTarget, around: Surroundings) -> Target:
     return _Objects(config, store, secrets)
 
 
-class _There(Struct, frozen=True):
-    """An object as its store tells of it; `digest` is ours, empty where the store lost it."""
+class _Stored(Struct, frozen=True):
+    """Metadata of an object. `digest` is our SHA-256, or "" if the object has none."""
 
     size: int
     e_tag: str | None
@@ -79,7 +79,7 @@ class _Objects:
         self._secrets = secrets
 
     def deliver(self, transfer: Transfer, done: Done) -> None:
-        """Send rank after rank, several files at once; then remove."""
+        """Send the files rank by rank, several in parallel; then remove."""
 
         def send(file: File) -> None:
             self._send(transfer.root, file)
@@ -106,69 +106,70 @@ class _Objects:
             attributes["Content-Encoding"] = file.encoding
 
         def send() -> "PutResult":
-            # In parts an object's ETag is no digest, and parts of a broken upload stay and cost.
+            # A multipart upload has no digest as ETag, and its parts cost money if it breaks.
             return put(self._store, file.path, data, attributes=attributes, use_multipart=False)
 
         try:
-            sent = self._ask(file.path, send)
+            sent = self._request(file.path, send)
         except FileNotFoundError:
-            self._refuse(file.path, "no such bucket or container", "make it, or correct its name")
-        if fault := _fault(file, sent["e_tag"], self._look(file.path)):
-            self._refuse(file.path, fault, "see that nothing else writes there", transient=True)
+            self._fail(file.path, "no such bucket or container", "create it, or correct its name")
+        if fault := _fault(file, sent["e_tag"], self._metadata(file.path)):
+            cure = "check that no other program writes there"
+            self._fail(file.path, fault, cure, transient=True)
 
     def _remove(self, transfer: Transfer, path: str) -> None:
         from obstore import delete
 
-        there = self._look(path)
-        if there and transfer.is_ours(path, there.digest):
-            with suppress(FileNotFoundError):  # somebody was faster
-                self._ask(path, lambda: delete(self._store, path))
+        stored = self._metadata(path)
+        if stored and transfer.is_ours(path, stored.digest):
+            with suppress(FileNotFoundError):  # another program has removed it meanwhile
+                self._request(path, lambda: delete(self._store, path))
 
-    def _look(self, path: str) -> _There | None:
+    def _metadata(self, path: str) -> _Stored | None:
         from obstore import get
 
         try:
-            found = self._ask(path, lambda: get(self._store, path, options={"head": True}))
+            answer = self._request(path, lambda: get(self._store, path, options={"head": True}))
         except FileNotFoundError:
             return None
-        digest = found.attributes.get("sha256", "")
-        return _There(found.meta["size"], found.meta["e_tag"], digest)
+        digest = answer.attributes.get("sha256", "")
+        return _Stored(answer.meta["size"], answer.meta["e_tag"], digest)
 
-    def _ask(self, path: str, request: Callable[[], T]) -> T:
-        """The answer to `request`; FileNotFoundError passes where nothing is there."""
+    def _request(self, path: str, request: Callable[[], T]) -> T:
+        """Return the result of `request`. Raises DeliveryError, and FileNotFoundError unchanged."""
         from obstore import exceptions
 
         try:
             return request()
         except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
-            self._refuse(path, self._told(error), _CREDENTIALS[self._place[:2]])
+            self._fail(path, self._message(error), _CREDENTIALS[self._place[:2]])
         except exceptions.InvalidPathError as error:
-            self._refuse(path, self._told(error), "name the category, tag or layout otherwise")
+            self._fail(path, self._message(error), "rename the category or tag, or change [feeds]")
         except (exceptions.BaseError, ValueError) as error:
-            cure = "it is tried again with the next run"
-            self._refuse(path, self._told(error), cure, transient=True)
+            self._fail(path, self._message(error), "the next run tries again", transient=True)
 
-    def _told(self, error: Exception) -> str:
+    def _message(self, error: Exception) -> str:
         return _scrubbed(error, self._secrets)
 
-    def _refuse(self, path: str, what: str, cure: str, *, transient: bool = False) -> Never:
+    def _fail(self, path: str, what: str, cure: str, *, transient: bool = False) -> Never:
         where = f"{self._place}: {path}"
-        # Without the cause: its words may hold what ours must not.
+        # Without the cause, whose text may contain secrets.
         raise DeliveryError(where, what, cure, transient=transient) from None
 
 
-def _fault(file: File, e_tag: str | None, there: _There | None) -> str:
-    if there is None:
-        return "is not there after it was sent"
-    if there.size != file.size:
-        return f"has {there.size} bytes there, and {file.size} here"
-    if there.digest not in ("", file.digest) or (e_tag and there.e_tag not in (None, e_tag)):
-        return "was replaced by somebody else while it was sent"
+def _fault(file: File, e_tag: str | None, stored: _Stored | None) -> str:
+    """Return why the stored object is not the `file` that was sent; "" if it is."""
+    if stored is None:
+        return "is missing after it was sent"
+    if stored.size != file.size:
+        return f"has {stored.size} bytes there, but {file.size} here"
+    if stored.digest not in ("", file.digest) or (e_tag and stored.e_tag not in (None, e_tag)):
+        return "was replaced by another program while it was sent"
     return ""
 
 
 def _each(act: Callable[[T], None], things: Iterable[T]) -> None:
-    """Do all; after a failure begin no more, and raise it when those under way have ended."""
+    """Call `act` for all things in parallel. After a failure, start no more and raise it."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         futures = [pool.submit(act, thing) for thing in things]
         try:
@@ -180,6 +181,6 @@ def _each(act: Callable[[T], None], things: Iterable[T]) -> None:
 
 
 def _scrubbed(error: Exception, secrets: Secrets) -> str:
-    """Return one line of a library's message, without secrets, logins and queries."""
+    """Return a library's message as one line without secrets, logins and query strings."""
     text = str(error).partition("\n\nDebug source")[0]
     return heard(re.sub(r"(https?://[^\s?\"')]*)\?[^\s\"')]*", r"\1", text), secrets)

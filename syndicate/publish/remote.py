@@ -1,8 +1,8 @@
-"""A folder of an SFTP server: files put into it whole, and taken out of it again.
+"""Folder of an SFTP server: atomic writing and removal of files.
 
-A file is written beside its place, read back, and renamed over. Nothing is written or removed
-through a link that leads out of the folder. A request that stays without an answer ends the
-connection: only so is everything that waits for one woken.
+A file is written beside its place, read back, and renamed. Links that lead out of the folder are
+never followed. A request without an answer in time aborts the connection, which also ends all
+other requests.
 """
 
 import asyncio
@@ -22,9 +22,9 @@ from syndicate.text.peers import heard
 __all__ = ["Remote", "open_remote"]
 
 READ_BACK = 1024 * 1024
-"""Bytes up to which a file is read back before it is renamed; of a larger one the size must do."""
+"""Largest file in bytes that is read back before its rename; of larger ones the size is checked."""
 SLOWEST = 16 * 1024
-"""Bytes a second that a connection must manage, beyond the configured timeout."""
+"""Bytes per second that a connection must reach, in addition to the configured timeout."""
 _BLOCK = 256 * 1024
 _GONE = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath)
 _LOST = (
@@ -41,10 +41,9 @@ _FORBIDDEN = (asyncssh.SFTPPermissionDenied, asyncssh.SFTPWriteProtect)
 async def open_remote(
     login: Login, connection: asyncssh.SSHClientConnection, session: asyncssh.SFTPClient
 ) -> "Remote":
-    """The configured folder. It is made where it is missing, those above it are not.
+    """Open the configured folder. Create it if it is missing, but not its parents.
 
-    Where those are missing, so is the disk they should be on, or the path is wrong.
-    Raises DeliveryError.
+    If the parents are missing, the disk is not mounted or the path is wrong. Raises DeliveryError.
     """
     path = _at_login(login.config.path)
     remote = Remote(login, connection, session, path)
@@ -54,15 +53,14 @@ async def open_remote(
         remote.root = str(await session.realpath(path)).rstrip("/")
         attributes = await session.stat(path)
     if attributes.type != FILEXFER_TYPE_DIRECTORY:
-        cure = "set path to a folder"
-        raise DeliveryError(login.where, f"{path} is no folder", cure)
+        raise DeliveryError(login.where, f"{path} is not a folder", "set path to a folder")
     return remote
 
 
 class Remote:
-    """The folder `root` at the server, through one session. Methods raise DeliveryError.
+    """Folder `root` of the server, in one session. Methods raise DeliveryError.
 
-    Those that are Refused concern one path only.
+    Its subclass Refused concerns one path only.
     """
 
     def __init__(
@@ -81,7 +79,7 @@ class Remote:
         self._late = False
 
     async def put(self, path: str, data: bytes) -> None:
-        """Have `data` at `path`, and nothing else there at any moment but what was there before."""
+        """Write `data` to `path` atomically."""
         async with self.watched(path, len(data)):
             folder = await self._folder_of(path)
             name = PurePosixPath(path).name
@@ -91,14 +89,14 @@ class Remote:
                 await self._verify(part, data)
                 await self._rename(part, f"{folder}/{name}")
             except asyncssh.SFTPError:
-                with suppress(asyncssh.SFTPError):  # the reason is told; this would hide it
+                with suppress(asyncssh.SFTPError):  # it would hide the first error
                     await self._session.remove(part)
                 raise
 
     async def remove(self, path: str, is_ours: Callable[[str], bool]) -> None:
-        """Take the file at `path` away where `is_ours` says so of its SHA-256.
+        """Remove the file at `path` if `is_ours` returns true for its SHA-256.
 
-        Folders go with it that are empty then.
+        Folders that become empty are removed too.
         """
         place = f"{self.root}/{path}"
         async with self.watched(path):
@@ -115,7 +113,7 @@ class Remote:
 
     async def _write(self, part: str, data: bytes) -> None:
         with suppress(*_GONE):
-            await self._session.remove(part)  # a run that was cut short left it, or it is a link
+            await self._session.remove(part)  # left by an interrupted run, or a link
         async with self._session.open(part, "xb") as file:
             await file.write(data)
             with suppress(asyncssh.SFTPOpUnsupported):
@@ -126,7 +124,8 @@ class Remote:
         digest = await self._digest(part) if len(data) <= READ_BACK else ""
         if size != len(data) or (digest and digest != hashlib.sha256(data).hexdigest()):
             what = f"{part} does not read back as it was written"
-            raise Refused(self._login.where, what, "see that the disk is sound", transient=True)
+            cure = "check that the server's disk is healthy"
+            raise Refused(self._login.where, what, cure, transient=True)
 
     async def _digest(self, place: str) -> str:
         made = hashlib.sha256()
@@ -142,12 +141,12 @@ class Remote:
             try:
                 await self._session.rename(part, place)
             except (asyncssh.SFTPFailure, asyncssh.SFTPFileAlreadyExists):
-                # Such a server renames over nothing: for a moment the file is not there.
+                # This server cannot replace a file, which is therefore absent for a moment.
                 await self._session.remove(place)
                 await self._session.rename(part, place)
 
     async def _folder_of(self, path: str) -> str:
-        """Where the folder of `path` is: made where it is missing, each step seen to be inside."""
+        """Return the folder of `path`. Create it step by step, checking that it is inside."""
         place = self.root
         async with self._making:
             for part in PurePosixPath(path).parent.parts:
@@ -164,7 +163,8 @@ class Remote:
             what = f"{place} is a link that leads out of the folder"
             raise Refused(self._login.where, what, "remove the link, or set another path")
         if (await self._session.stat(place)).type != FILEXFER_TYPE_DIRECTORY:
-            raise Refused(self._login.where, f"{place} is no folder", "move it away")
+            what, cure = f"{place} is not a folder", "rename or delete this file"
+            raise Refused(self._login.where, what, cure)
 
     async def _is_inside(self, place: str) -> bool:
         real = str(await self._session.realpath(place))
@@ -180,7 +180,7 @@ class Remote:
 
     @asynccontextmanager
     async def watched(self, path: str, size: int = 0) -> AsyncIterator[None]:
-        """Give what is done inside its time, and its failures their cures."""
+        """Limit the time of the requests inside, and convert their errors to DeliveryError."""
         limit = self._login.config.timeout + size / SLOWEST
         timer = asyncio.get_running_loop().call_later(limit, self._give_up)
         try:
@@ -188,7 +188,7 @@ class Remote:
         except _LOST as lost:
             timeout = self._login.config.timeout
             what = f"no answer within {timeout:g} seconds" if self._late else "connection lost"
-            cure = "see that the server runs and can be reached from here"
+            cure = "check that the server runs and can be reached from here"
             raise DeliveryError(self._login.where, what, cure, transient=True) from lost
         except asyncssh.SFTPError as error:
             raise await self._refused(path, size, error) from error
@@ -202,18 +202,19 @@ class Remote:
     async def _refused(self, path: str, size: int, error: asyncssh.SFTPError) -> Refused:
         where = self._login.where
         if isinstance(error, _FULL) or await self._is_full(size):
-            return Refused(where, f"{path}: the disk is full", "make room there", transient=True)
+            cure = "free some space on the server"
+            return Refused(where, f"{path}: the disk is full", cure, transient=True)
         if isinstance(error, _FORBIDDEN):
             cure = "let the user write to that folder, or set another path"
             return Refused(where, f"{path}: permission denied", cure)
         if isinstance(error, _GONE):
-            cure = "set path to a folder that is there, or make the one above it"
+            cure = "create its parent folder, or set path to a folder that exists"
             return Refused(where, f"{path}: no such folder", cure)
-        what = f"{path}: refused by the server ({heard(error.reason) or 'without a reason'})"
+        what = f"{path}: rejected by the server ({heard(error.reason) or 'without a reason'})"
         return Refused(where, what, "see the server's log")
 
     async def _is_full(self, size: int) -> bool:
-        """Version 3 of the protocol, which nearly all servers speak, has no code for it."""
+        """Return whether the disk is full; protocol version 3 has no status code for it."""
         try:
             disk = await self._session.statvfs(self.root or "/")
         except (asyncssh.SFTPError, *_LOST):
@@ -222,5 +223,5 @@ class Remote:
 
 
 def _at_login(path: str) -> str:
-    """A server reads no "~": what is relative starts where the login leads to."""
+    """Return `path` without "~": a relative path already starts at the login's folder."""
     return path.removeprefix("~").removeprefix("/") or "." if path.startswith("~") else path

@@ -1,7 +1,7 @@
-"""Other programs, run within bounds of time and of what is kept of their words.
+"""Running of other programs, bounded in time and in the size of their output.
 
-No shell reads their arguments, no terminal is there to ask on, and one that does not end in time
-is ended with all that it has started.
+A program gets no shell and no terminal. If it does not end in time, it is killed together with
+its child processes.
 """
 
 import os
@@ -17,21 +17,21 @@ from msgspec import Struct
 
 from syndicate.text.peers import LONGEST, Secrets, hidden, legible
 
-__all__ = ["Outcome", "run", "said"]
+__all__ = ["Outcome", "last_lines", "run"]
 
 GRACE = 2.0
-"""Seconds between asking a program to end and ending it."""
-REST = 0.5
-"""Seconds for what is still in the pipes when a program has ended."""
+"""Seconds between SIGTERM and SIGKILL."""
+DRAIN = 0.5
+"""Seconds to read the rest of the pipes after a program has ended."""
 KEPT = 64 * 1024
-"""Bytes kept of each stream, the last ones, unless the caller wants more."""
+"""Bytes kept from the end of a stream by default."""
 LINES = 12
 LAST = 8 * 1024
-"""Bytes at the end of an output that are looked at for a report."""
+"""Bytes at the end of an output that `last_lines` reads."""
 
 
 class Outcome(Struct, frozen=True):
-    """How a program ended (below 0: by that signal), and the last of what it wrote."""
+    """Exit code of a program (negative: its signal), and the end of its output."""
 
     code: int
     output: bytes
@@ -49,10 +49,10 @@ def run(
 ) -> Outcome:
     """Run the program `arguments[0]` in `folder` until it ends, at most `timeout` seconds.
 
-    Raises TimeoutError, its process group ended, and OSError where it cannot be started. What it
-    leaves running in the background when it ends in time goes on.
+    Raises TimeoutError after killing its process group, and OSError if it cannot be started.
+    Background processes of a program that ends in time keep running.
     """
-    process = subprocess.Popen(  # noqa: S603  the caller's own words, no shell
+    process = subprocess.Popen(  # noqa: S603  the caller's own arguments, no shell
         arguments,
         cwd=folder,
         env=dict(environ),
@@ -66,18 +66,18 @@ def run(
     try:
         code = process.wait(timeout)
     except subprocess.TimeoutExpired:
-        raise TimeoutError(f"no end after {timeout:g} seconds") from None
+        raise TimeoutError(f"still running after {timeout:g} seconds") from None
     finally:
         if process.returncode is None:
             _end(process)
         for reader in readers:
-            reader.join(REST)  # not for ever: what stays in the background may hold the pipe
+            reader.join(DRAIN)  # a background process may keep the pipe open forever
     return Outcome(code, bytes(output), bytes(errors))
 
 
-def said(words: bytes, secrets: Secrets) -> str:
-    """Return the last lines of a program's output for a report: bounded, without `secrets`."""
-    text = words[-LAST:].decode("utf-8", "replace").replace("\r", "\n")
+def last_lines(output: bytes, secrets: Secrets) -> str:
+    """Return the last lines of a program's output as one bounded line without `secrets`."""
+    text = output[-LAST:].decode("utf-8", "replace").replace("\r", "\n")
     lines = (legible(line) for line in text.splitlines())
     last = hidden(" | ".join([line for line in lines if line][-LINES:]), secrets)
     return last if len(last) <= LONGEST else "…" + last[1 - LONGEST :]
@@ -90,7 +90,7 @@ def _reading(pipe: IO[bytes] | None, into: bytearray, kept: int) -> Thread:
 
 
 def _read(pipe: IO[bytes], into: bytearray, kept: int) -> None:
-    """Read on although nobody wants it: a program whose pipe is full stands still."""
+    """Read the pipe to its end, since a program with a full pipe would block."""
     with pipe:
         while chunk := os.read(pipe.fileno(), 65_536):
             into += chunk
@@ -98,7 +98,7 @@ def _read(pipe: IO[bytes], into: bytearray, kept: int) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End it and what it started: politely first, so that it can take its locks away."""
+    """End the process group: SIGTERM first, so that the program can release its locks."""
     _signal(process, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
         process.wait(GRACE)

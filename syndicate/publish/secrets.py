@@ -1,4 +1,4 @@
-"""Every secret that a run of publishing uses: none of them may stand in a report."""
+"""Secrets that publishing uses, which must not appear in a report."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -21,23 +21,23 @@ __all__ = ["reportable", "secrets_of"]
 
 _SECRET_BYTES = 64 * 1024
 _LONGEST = 1_000
-"""Characters of a message of ours that quotes a peer."""
+"""Most characters of a message that quotes a peer."""
 
 
 def secrets_of(config: Config, environ: Mapping[str, str]) -> Secrets:
     """Return the secrets that `config` names, and those that `environ` holds.
 
-    Addresses of webhooks and what signs them, credentials of stores, arguments of commands.
+    These are the addresses and keys of webhooks, credentials of stores and arguments of commands.
     """
-    found = in_environment(environ)
+    secrets = in_environment(environ)
     for target in config.publish:
-        with suppress(ConfigError, OSError):  # whoever needs the secret names what is wrong with it
-            found |= frozenset(_of(target, config, environ))
-    return found
+        with suppress(ConfigError, OSError):  # the target itself reports the error
+            secrets |= frozenset(_of(target, config, environ))
+    return secrets
 
 
 def reportable(text: str, secrets: Secrets) -> str:
-    """Return a message that may quote a peer, without `secrets` and steering characters."""
+    """Return a message that may quote a peer, without `secrets` and control characters."""
     return heard(text, secrets, _LONGEST)
 
 

@@ -1,6 +1,6 @@
-"""A folder of another machine, reached by SFTP, as a target: remote.py does the work there.
+"""Target that is a folder of an SFTP server; remote.py handles single files.
 
-Files of one rank go up side by side; what one of them lacks does not keep the others back.
+Files of one rank are sent in parallel. If one file fails, the others of its rank are still sent.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["open_target"]
 
 AT_ONCE = 8
-"""Files that are on their way at one time."""
+"""Files that are sent in parallel."""
 
 
 def open_target(config: SftpTarget, around: Surroundings) -> Target:
-    """The folder that `config` names. Raises ConfigError where there is nothing to log in with."""
+    """Return the target of `config`. Raises ConfigError without a key to log in with."""
     return _Sftp(config, around)
 
 
@@ -33,13 +33,13 @@ class _Sftp:
         self._login = Login(config, around)
 
     def deliver(self, transfer: Transfer, done: Done) -> None:
-        """Send rank by rank, then remove; stop after a rank that did not arrive as a whole."""
+        """Send rank by rank, then remove. Stop after a rank that is incomplete."""
         asyncio.run(self._deliver(transfer, done))
 
     async def _deliver(self, transfer: Transfer, done: Done) -> None:
         from syndicate.publish.remote import open_remote
 
-        # asyncssh leaves tasks behind that nobody awaits when a connection breaks: we tell of that.
+        # When a connection breaks, asyncssh leaves failed tasks behind; we report the error itself.
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
         async with connected(self._login) as (connection, session):
             remote = await open_remote(self._login, connection, session)
@@ -59,7 +59,7 @@ async def _remove(remote: "Remote", transfer: Transfer, path: str, done: Done) -
 
 
 async def _all(jobs: Iterable[Callable[[], Awaitable[None]]]) -> None:
-    """Do all, a few at once. Raises the first Refused when all have ended, other errors at once."""
+    """Run all jobs, a few in parallel. Raises Refused at the end, other errors at once."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def attempt(job: Callable[[], Awaitable[None]]) -> Refused | None:

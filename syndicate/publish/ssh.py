@@ -1,8 +1,7 @@
-"""A connection to an SFTP server that is known to be the right one.
+"""SSH connection to an SFTP server whose host key is known.
 
-The host's key must be known beforehand: none is trusted for being the first. Login is with a key,
-from a file or an agent; there is no password that could be asked for, or told to the wrong host.
-What ~/.ssh/config says does not matter.
+An unknown host key is rejected, also at the first connection. Login uses a key from a file or an
+agent, never a password. ~/.ssh/config is not read.
 """
 
 import asyncio
@@ -26,8 +25,8 @@ __all__ = ["Login", "Refused", "connected"]
 
 KNOWN_HOSTS = "~/.ssh/known_hosts"
 GOODBYE = 2.0
-"""Seconds for the server to take note that we leave."""
-_ONE_WAY: dict[str, Any] = {
+"""Seconds to wait for the server when closing the connection."""
+_KEYS_ONLY: dict[str, Any] = {
     "config": None,
     "agent_path": None,
     "x509_trusted_certs": None,
@@ -39,18 +38,18 @@ _ONE_WAY: dict[str, Any] = {
     "password_auth": False,
     "pkcs11_provider": None,
 }
-"""Each of these would else bring another way in, or a server that need not show its key."""
+"""Options that switch off all other kinds of login, and host certificates."""
 _PATH_CURE = "correct the path; it starts from the folder of config.toml"
 
 
 class Refused(DeliveryError):
-    """The server does not do one thing; it may well do the next."""
+    """Raised if the server rejects a request for one path; other paths may succeed."""
 
 
 class Login:
-    """How to reach the server of `config`, and what of it is known before anything is sent.
+    """Address, key and known host keys of the server that `config` names.
 
-    Raises ConfigError where a file, an agent or the library is missing.
+    Raises ConfigError if a file, an agent or asyncssh is missing.
     """
 
     def __init__(self, config: SftpTarget, around: Surroundings) -> None:
@@ -67,7 +66,7 @@ class Login:
             raise ConfigError(f"publish.{config.name}", "there is no key to log in with", cure)
 
     def trusted(self) -> bytes:
-        """The keys of hosts that are known, in the format of known_hosts files."""
+        """Return the trusted host keys in the format of known_hosts files."""
         if self.config.host_key:
             keys = self.config.host_key.strip().splitlines()
             return "".join(f"* {key}\n" for key in keys).encode()
@@ -81,11 +80,11 @@ class Login:
 async def connected(
     login: Login,
 ) -> AsyncIterator[tuple["asyncssh.SSHClientConnection", "asyncssh.SFTPClient"]]:
-    """A connection and its SFTP session. Raises DeliveryError where there can be none."""
+    """Open a connection and its SFTP session. Raises DeliveryError if this fails."""
     connection: asyncssh.SSHClientConnection | None = None
     offered: list[asyncssh.SSHKey] = []
     try:
-        with _told(login, offered):
+        with _errors(login, offered):
             async with asyncio.timeout(login.config.timeout):
                 connection = await _connect(login, offered)
                 session = await connection.start_sftp_client()
@@ -108,7 +107,7 @@ async def _connect(
             agent = await stack.enter_async_context(asyncssh.connect_agent(login.agent))
             keys = list(await agent.get_keys())
         if not keys:
-            cure = "ssh-add the key, or set key_file"
+            cure = "add the key with ssh-add, or set key_file"
             raise DeliveryError(login.where, "the agent holds no key to log in with", cure)
         return await asyncssh.connect(
             login.config.host,
@@ -117,7 +116,7 @@ async def _connect(
             client_factory=_witness(offered),
             client_keys=keys,
             known_hosts=login.trusted(),
-            **_ONE_WAY,
+            **_KEYS_ONLY,
         )
 
 
@@ -125,7 +124,7 @@ def _witness(offered: list["asyncssh.SSHKey"]) -> type["asyncssh.SSHClient"]:
     import asyncssh
 
     class Witness(asyncssh.SSHClient):
-        """Asked of keys that are not known: refuses them, and remembers them for the message."""
+        """Rejects unknown host keys, and keeps them for the error message."""
 
         def validate_host_public_key(
             self, host: str, addr: str, port: int, key: asyncssh.SSHKey
@@ -137,14 +136,14 @@ def _witness(offered: list["asyncssh.SSHKey"]) -> type["asyncssh.SSHClient"]:
 
 
 @contextmanager
-def _told(login: Login, offered: list["asyncssh.SSHKey"]) -> Iterator[None]:
-    """Why there is no connection, as a DeliveryError with its cure."""
+def _errors(login: Login, offered: list["asyncssh.SSHKey"]) -> Iterator[None]:
+    """Convert the errors of connecting to DeliveryError with a cure."""
     import asyncssh
 
     def error(what: str, cure: str, *, transient: bool = False) -> DeliveryError:
         return DeliveryError(login.where, what, cure, transient=transient)
 
-    reach = "see that the server runs and can be reached from here"
+    reach = "check that the server runs and can be reached from here"
     try:
         yield
     except asyncssh.HostKeyNotVerifiable as refused:
@@ -152,36 +151,37 @@ def _told(login: Login, offered: list["asyncssh.SSHKey"]) -> Iterator[None]:
     except asyncssh.PermissionDenied as refused:
         user = login.config.user or "this user's name"
         cure = f"add the public key to authorized_keys of {user} there, or set another key or user"
-        raise error("the server does not take the key", cure) from refused
+        raise error("the server rejects the key", cure) from refused
     except asyncssh.KeyExchangeFailed as refused:
-        cure = "set host_key to the key that the server has now, or see that it speaks SSH of today"
+        cure = "set host_key to the server's present key, or update the server's SSH"
         raise error(
-            f"nothing in common with the server ({heard(refused.reason)})", cure
+            f"no common method with the server ({heard(refused.reason)})", cure
         ) from refused
     except (asyncssh.ChannelOpenError, asyncssh.SFTPError) as refused:
-        cure = "switch on its sftp subsystem, and see that the user may use it"
+        cure = "enable the server's sftp subsystem, and allow the user to use it"
         raise error(f"the server offers no SFTP ({heard(refused.reason)})", cure) from refused
     except TimeoutError as late:
         what = f"no connection within {login.config.timeout:g} seconds"
         raise error(what, reach, transient=True) from late
     except (OSError, asyncssh.Error) as lost:
-        said = getattr(lost, "strerror", None) or getattr(lost, "reason", None) or str(lost)
-        reason = heard(said)
-        raise error(f"cannot be reached ({reason})", reach, transient=True) from lost
+        reason = getattr(lost, "strerror", None) or getattr(lost, "reason", None) or str(lost)
+        raise error(f"cannot be reached ({heard(reason)})", reach, transient=True) from lost
     except ValueError as odd:
-        cure = "use an unencrypted key of its own for this, or add the key to an agent"
+        cure = "use a separate unencrypted key for this, or add the key to an agent"
         raise error(f"cannot log in ({heard(str(odd))})", cure) from odd
 
 
 def _unknown_key(login: Login, offered: list["asyncssh.SSHKey"], reason: str) -> tuple[str, str]:
-    """What is wrong, and the cure: to compare first, then to pin."""
+    """Return the message for an unknown host key, and its cure: compare it, then pin it."""
     if not offered:
-        return f"the host's key is refused ({heard(reason)})", "see who has this address now"
+        what = f"the host's key is rejected ({heard(reason)})"
+        return what, "check which machine has this address now"
     key = offered[-1]
     line = " ".join(key.export_public_key().decode().split()[:2])
     known = "host_key" if login.config.host_key else str(login.known_hosts or KNOWN_HOSTS)
-    what = f"the host shows the key {key.get_fingerprint()}, which {known} does not name"
-    return what, f'if the server\'s keeper tells you the same fingerprint, set host_key = "{line}"'
+    what = f"the host's key {key.get_fingerprint()} is not in {known}"
+    cure = "ask the server's administrator for the fingerprint; if it is the same, set host_key"
+    return what, f'{cure} = "{line}"'
 
 
 async def _leave(connection: "asyncssh.SSHClientConnection") -> None:
@@ -198,6 +198,6 @@ def _file(config: SftpTarget, key: str, folder: Path) -> Path | None:
         return None
     path = located(value, folder, f"publish.{config.name}.{key}")
     if not is_there(path) or not os.access(path, os.R_OK):
-        what = f"{path} is not there, or not for this user to read"
+        what = f"{path} does not exist, or this user may not read it"
         raise ConfigError(f"publish.{config.name}.{key}", what, _PATH_CURE)
     return path

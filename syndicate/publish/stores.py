@@ -1,7 +1,7 @@
-"""A target's configuration and this machine's credentials -> the store that obstore speaks to.
+"""Opening of an object store with obstore, and its credentials.
 
-Credentials come from the environment and from the files that it names; obstore itself asks the
-machine's own identity (instance metadata, workload identity) where there are none.
+Credentials come from environment variables and the files that these name. Without credentials,
+obstore uses the machine's own identity (instance metadata, workload identity).
 """
 
 import os
@@ -41,10 +41,10 @@ _AZURE_KEYS = (
 
 
 def keys_of(config: StoreTarget, environ: Mapping[str, str]) -> dict[str, str]:
-    """The credentials for the store, by obstore's names; empty where the machine's identity counts.
+    """Return the store's credentials by obstore's names; none to use the machine's identity.
 
-    For S3 the environment goes before the profile of AWS_PROFILE in ~/.aws/credentials (or
-    AWS_SHARED_CREDENTIALS_FILE). Raises ConfigError for such a file that cannot be read.
+    For S3, environment variables precede the profile AWS_PROFILE in ~/.aws/credentials (or
+    AWS_SHARED_CREDENTIALS_FILE). Raises ConfigError if that file cannot be read.
     """
     if isinstance(config, S3Target):
         return _present(_S3_KEYS, environ) or _profile(config.name, environ)
@@ -52,7 +52,7 @@ def keys_of(config: StoreTarget, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def open_store(config: StoreTarget, keys: dict[str, str]) -> "Store":
-    """The store; nothing is sent yet. Raises obstore's BaseError and ValueError."""
+    """Return the store without connecting to it. Raises obstore's BaseError and ValueError."""
     limits: dict[str, Any] = {
         "client_options": {
             "allow_http": config.allow_http,
@@ -85,12 +85,14 @@ def _profile(target: str, environ: Mapping[str, str]) -> dict[str, str]:
         if not (named or profile) and isinstance(error, FileNotFoundError):
             return {}
         what = f"the credentials of {file} cannot be read ({type(error).__name__})"
-        raise ConfigError(f"publish.{target}", what, "see AWS_PROFILE") from None
+        cure = "check AWS_PROFILE and AWS_SHARED_CREDENTIALS_FILE"
+        raise ConfigError(f"publish.{target}", what, cure) from None
     section = profile or "default"
     if not ini.has_section(section):
         if not profile:
             return {}
-        raise ConfigError(f"publish.{target}", f"{file} has no profile [{section}]", "add it")
+        cure = "add the profile, or set AWS_PROFILE to another one"
+        raise ConfigError(f"publish.{target}", f"{file} has no profile [{section}]", cure)
     return _present(_S3_KEYS, {key.upper(): value for key, value in ini[section].items()})
 
 
@@ -100,7 +102,7 @@ def _s3(config: S3Target, keys: dict[str, str], limits: dict[str, Any]) -> "Stor
     options: Any = {
         **keys,
         "virtual_hosted_style_request": not config.path_style,
-        "disable_bulk_delete": True,  # not every store has it
+        "disable_bulk_delete": True,  # not all stores support it
     }
     if config.endpoint:
         options["endpoint"] = config.endpoint

@@ -1,13 +1,12 @@
-"""The seam between what was built and the places it is published to.
+"""Interface of targets, the places that feeds are published to.
 
-`deliver` (deliver.py) compares the output folder with what a target is believed to hold, and gives
-the target a Transfer. A target sends, verifies, and says of each file that it is there; it keeps
-nothing itself. Each kind of target is one module with a function
+`deliver` (deliver.py) compares the output folder with the target's holdings and passes the
+difference to the target as a Transfer. The target sends the files, verifies them and confirms each
+one; it keeps no record. A kind of target is one module with a function
 
     open_target(config, around: Surroundings) -> Target
 
-that connects to nothing yet. It raises ConfigError where a credential that the configuration
-names is missing.
+that does not connect yet. It raises ConfigError if a configured credential is missing.
 """
 
 import hashlib
@@ -23,19 +22,19 @@ from syndicate.files.read import OWN_BYTES, read_own
 __all__ = ["Done", "File", "Surroundings", "Target", "Transfer", "Watchful", "content", "located"]
 
 Done = Callable[[str, str | None], None]
-"""Told ``(path, digest)`` of a file once it is confirmed there, ``(path, None)`` of one removed.
+"""Confirms a file: ``(path, digest)`` after sending, ``(path, None)`` after removing it.
 
-May be called from any thread. Raises DeliveryError where the run is to be abandoned: let it pass.
+Thread-safe. Raises DeliveryError to interrupt the run; a target must not catch it.
 """
 
 
 class File(Struct, frozen=True):
-    """A file of the output folder.
+    """File of the output folder.
 
-    `path` is below that folder, with "/"; `digest` is SHA-256 in hex; `size` in bytes; `type` is
-    the media type, with the charset where one applies. `encoding` is "gzip", "br" or "zstd" for
-    a prepared variant (atom.xml.gz), whose `type` is that of what it unpacks to. `feed`: readers
-    subscribe to it. Files of one `rank` may arrive in any order, after all those of lower ones.
+    `path` is relative to that folder, with "/". `digest` is its SHA-256 in hex, `size` is in bytes,
+    `type` is the media type with its charset. `encoding` is "gzip", "br" or "zstd" for a compressed
+    variant (atom.xml.gz), whose `type` is that of the plain file. `feed` marks the files that
+    readers subscribe to. Files are sent by ascending `rank`, within a rank in any order.
     """
 
     path: str
@@ -48,13 +47,13 @@ class File(Struct, frozen=True):
 
 
 class Transfer(Struct, frozen=True):
-    """What one run has to do at one target.
+    """Changes that one run makes at one target.
 
-    `root` is the output folder. `send` is in the order in which files must arrive: what feeds refer
-    to, then feeds, then lists of feeds. `remove` comes after everything is sent; it names only what
-    this target was told to put there. `held` maps each path to the digests it may have there
-    now, "" standing for "not there": one where the last run ended well, several after one
-    that was cut short. `files` is all that the target should hold in the end.
+    `root` is the output folder. `send` is in the order of delivery: files that feeds refer to, then
+    feeds, then lists of feeds. `remove` follows; it names only files that earlier runs sent.
+    `held` maps a path to the digests that it may have at the target, "" for an absent file: one
+    digest after a complete run, several after an interrupted one. `files` are all files that the
+    target should hold in the end.
     """
 
     root: Path
@@ -64,22 +63,22 @@ class Transfer(Struct, frozen=True):
     files: tuple[File, ...] = ()
 
     def is_ours(self, path: str, digest: str) -> bool:
-        """Whether what is there now, with SHA-256 `digest` ("" if not known), may be removed.
+        """Return whether the file at `path` with SHA-256 `digest` ("" if unknown) may be removed.
 
-        After a run that was cut short a path may never have been ours: only bytes that we sent are
-        then removed. Where the last run ended well, the path is ours whatever its bytes.
+        After a complete run the path is ours, whatever its bytes. After an interrupted run only
+        bytes that we sent are ours, since the path may never have been written.
         """
         digests = self.held.get(path, ())
         return (digest != "" and digest in digests) if "" in digests else bool(digests)
 
 
 class Surroundings(Struct, frozen=True):
-    """What a target may know of the run.
+    """Environment of a target in a run.
 
-    `folder` is where relative paths of the configuration start. `work` is a folder of the target's
-    own for what it wants to keep (a clone): it may not exist yet, and may be deleted between runs.
-    `environ` is the environment: nobody below reads os.environ. `site` is the home page's
-    address, without a trailing slash; empty where not known.
+    Relative paths of the configuration start at `folder`. `work` is the target's own folder for
+    files it wants to keep (a clone); it may not exist yet, and may be deleted between runs.
+    `environ` replaces os.environ, which no target reads. `site` is the home page's address without
+    a trailing slash, or "" if unknown.
     """
 
     folder: Path
@@ -89,40 +88,40 @@ class Surroundings(Struct, frozen=True):
 
 
 class Target(Protocol):
-    """A place that files are published to."""
+    """Place that files are published to."""
 
     name: str
 
     def deliver(self, transfer: Transfer, done: Done) -> None:
-        """Send, then remove; verify each step by size, digest or ETag, and tell `done` of it.
+        """Send, then remove. Verify each file by size, digest or ETag, and confirm it with `done`.
 
-        What was confirmed before a failure stays confirmed: the next run does the rest. Readers
-        never see half a file where the target can avoid it. Nothing but `send` and `remove` is
-        touched. Returns when all is done, in bounded time. Raises DeliveryError, with no credential
-        in its words.
+        After a failure the confirmed files stay confirmed, and the next run does the rest. A file
+        is replaced atomically if the target can do that. No other file is changed. Returns in
+        bounded time. Raises DeliveryError, whose text contains no credential.
         """
         ...
 
 
 @runtime_checkable
 class Watchful(Protocol):
-    """A target that can cheaply see what others did to it."""
+    """Target that can cheaply detect changes by other programs."""
 
     def missing(self, files: tuple[File, ...]) -> set[str]:
-        """The paths of those `files` that are not there, or not with these bytes."""
+        """Return the paths of `files` that are absent or have other bytes."""
         ...
 
 
 def located(path: str, folder: Path, where: str) -> Path:
-    """`path` of the configuration, from `folder`. Raises ConfigError for a "~" of nobody's."""
+    """Return a configured path, relative to `folder`. Raises ConfigError for an unknown "~user"."""
     try:
         return folder / Path(path).expanduser()
     except RuntimeError:
-        raise ConfigError(where, f"{path}: no such home folder", "write the path out") from None
+        cure = "write the path without ~"
+        raise ConfigError(where, f"{path}: no such home folder", cure) from None
 
 
 def content(root: Path, file: File) -> bytes:
-    """The bytes of `file`. Raises DeliveryError (transient) where they are not those meant."""
+    """Return the bytes of `file`. Raises a transient DeliveryError if its digest differs."""
     try:
         data = read_own(root / file.path, OWN_BYTES)
     except OSError as error:
@@ -136,7 +135,7 @@ def content(root: Path, file: File) -> bytes:
         raise DeliveryError(
             str(root / file.path),
             "changed while it was sent",
-            "publish again when the build has ended",
+            "publish again after the build has ended",
             transient=True,
         )
     return data

@@ -1,9 +1,8 @@
-"""An address that is told what changed: one signed POST of JSON, once the other files are out.
+"""Target that receives one signed POST of JSON with the list of changes.
 
 The body is a `Notice`. ``X-Syndicate-Signature-256: sha256=...`` holds the HMAC-SHA256 of its bytes
-in hex; as `sent` is among them, a receiver that refuses old notices cannot be fed one again. Any
-2xx is a yes to all of it. After anything else the next run says it all again, with what has changed
-since then.
+in hex. The signed field `sent` lets a receiver reject replayed notices. Any 2xx confirms the whole
+notice; after any other answer the next run sends all changes again, together with new ones.
 """
 
 import hashlib
@@ -30,9 +29,9 @@ Clock = Callable[[], datetime]
 
 
 class Changed(Struct, frozen=True):
-    """A file that the receiver was not told of, or not with these bytes.
+    """New or changed file. `url` is "" if the site's address is unknown.
 
-    `url` is empty where the site's address is not known; `digest` is ``sha256:`` and hex.
+    `digest` is ``sha256:`` and hex digits.
     """
 
     path: str
@@ -46,14 +45,14 @@ class Changed(Struct, frozen=True):
 
 
 class Removed(Struct, frozen=True):
-    """A file that is no more."""
+    """Removed file."""
 
     path: str
     url: str
 
 
 class Notice(Struct, frozen=True):
-    """The body. `feeds` are the addresses of the feeds that changed; `sent` is RFC 3339, UTC."""
+    """Body of the POST. `feeds` lists the addresses of changed feeds; `sent` is RFC 3339 in UTC."""
 
     version: Literal[1]
     site: str
@@ -64,7 +63,7 @@ class Notice(Struct, frozen=True):
 
 
 class Webhook:
-    """A Target. Holds nothing: what it was told is the caller's to remember."""
+    """Target of a webhook."""
 
     def __init__(
         self, config: WebhookTarget, site: str, secret: bytes, clock: Clock, send: http.Send
@@ -77,7 +76,7 @@ class Webhook:
         self._send = send
 
     def deliver(self, transfer: Transfer, done: Done) -> None:
-        """Say what `transfer` sends and removes. Raises DeliveryError where no 2xx comes back."""
+        """Post the changes of `transfer`. Raises DeliveryError for any answer but 2xx."""
         if not (transfer.send or transfer.remove):
             return
         self._post(msgspec.json.encode(_notice(transfer, self._site, self._clock())))
@@ -98,7 +97,7 @@ class Webhook:
                 config.url, body, headers=headers, timeout=config.timeout, private=private
             )
         except http.HttpError as error:
-            # Its own `where` has the path, which is the key to many a webhook.
+            # error.where has the path, which often serves as the webhook's secret.
             raise DeliveryError(
                 self.name,
                 error.what,
@@ -121,23 +120,23 @@ def open_target(
     clock: Clock = _now,
     send: http.Send = http.send,
 ) -> Webhook:
-    """The target that `config` describes. Raises ConfigError where the secret is missing.
+    """Return the target of `config`. Raises ConfigError without a secret.
 
-    `clock` is asked at the moment of sending: a notice that waited is not an old one.
+    `clock` is read when the notice is sent.
     """
     return Webhook(config, around.site, _secret(config, around), clock, send)
 
 
 def signature(body: bytes, secret: bytes) -> str:
-    """What stands in the header `SIGNATURE` of a POST of `body`."""
+    """Return the value of the header `SIGNATURE` for a POST of `body`."""
     return "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
 
 
 def _secret(config: WebhookTarget, around: Surroundings) -> bytes:
     where = f'[[publish]] "{config.name}"'
     if bool(config.secret_env) == bool(config.secret_file):
-        what = "two secrets are named" if config.secret_env else "no secret is named"
-        cure = "set secret_env to the name of a variable, or secret_file to a path"
+        what = "has two secrets" if config.secret_env else "has no secret"
+        cure = "set either secret_env to the name of a variable, or secret_file to a path"
         raise ConfigError(where, what, cure)
     if config.secret_env:
         source, secret = config.secret_env, around.environ.get(config.secret_env, "").encode()
@@ -145,7 +144,7 @@ def _secret(config: WebhookTarget, around: Surroundings) -> bytes:
         path = located(config.secret_file, around.folder, where)
         source, secret = str(path), _read(path, where)
     if not secret.strip():
-        raise ConfigError(where, f"{source} holds no secret", "put a long random text there")
+        raise ConfigError(where, f"{source} is empty or not set", "put a long random text there")
     return secret.strip()
 
 
@@ -154,7 +153,8 @@ def _read(path: Path, where: str) -> bytes:
         return read_own(path, 64_000)
     except OSError as error:
         what = f"{path} cannot be read ({error.strerror})"
-        raise ConfigError(where, what, "name a file that you may read as secret_file") from None
+        cure = "set secret_file to a file that this user may read"
+        raise ConfigError(where, what, cure) from None
 
 
 def _notice(transfer: Transfer, site: str, now: datetime) -> Notice:
@@ -163,7 +163,7 @@ def _notice(transfer: Transfer, site: str, now: datetime) -> Notice:
         version=1,
         site=site,
         sent=now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        feeds=tuple(each.url for each in changed if each.feed and each.url and not each.encoding),
+        feeds=tuple(file.url for file in changed if file.feed and file.url and not file.encoding),
         changed=changed,
         removed=tuple(Removed(path, _url(site, path)) for path in transfer.remove),
     )
@@ -187,15 +187,15 @@ def _url(site: str, path: str) -> str:
 
 
 def _refused(name: str, answer: http.Answer) -> DeliveryError:
-    cure = "look into the receiver's log"
+    cure = "see the receiver's log"
     if answer.status in (401, 403):
-        cure = "see that the receiver has the same secret, and a right clock"
+        cure = "check that the receiver has the same secret and that its clock is right"
     elif answer.status // 100 == 3:
-        cure = f"set url to where it is now: {answer.location}"
-    said = f": {answer.text}" if answer.text else ""
+        cure = f"set url to its new address: {answer.location}"
+    detail = f": {answer.text}" if answer.text else ""
     return DeliveryError(
         name,
-        f"the receiver answers {answer.status}{said}",
+        f"the receiver answers {answer.status}{detail}",
         cure,
         transient=http.is_transient(answer.status),
         retry_after=answer.retry_after,

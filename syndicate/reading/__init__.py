@@ -1,1 +1,1 @@
-"""Feeds that somebody else wrote, or that we published: bytes -> ReadFeed."""
+"""Parsing of feeds, our own or other programs', into ReadFeed."""

@@ -1,4 +1,4 @@
-"""Atom 1.0 (RFC 4287), with the paging of RFC 5005."""
+"""Entries and links of Atom 1.0 feeds (RFC 4287)."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -12,9 +12,9 @@ from syndicate.text.characters import one_line
 __all__ = ["atom_entries", "first_link", "text"]
 
 
-def atom_entries(found: Iterable[Any], base: str) -> Iterator[ReadEntry]:
-    """The entries of the elements `found`. One that says no id has its link for one, or none."""
-    for entry in found:
+def atom_entries(elements: Iterable[Any], base: str) -> Iterator[ReadEntry]:
+    """Yield the entries of the `elements`. The id of an entry without one is its link, or ""."""
+    for entry in elements:
         url = first_link(list(links(entry, base)), "alternate")
         yield ReadEntry(
             id=line(own(entry, "id")) or url,
@@ -27,15 +27,15 @@ def atom_entries(found: Iterable[Any], base: str) -> Iterator[ReadEntry]:
         )
 
 
-def first_link(found: list[Link], rel: str) -> str:
-    """The address of the first link that is `rel`, of pages the HTML one."""
-    those = [link for link in found if link.rel.lower() == rel and link.url]
-    pages = [link for link in those if link.type in ("", "text/html", "application/xhtml+xml")]
-    return (pages or those)[0].url if those and (pages or rel != "alternate") else ""
+def first_link(candidates: list[Link], rel: str) -> str:
+    """Return the address of the first link with `rel`; for "alternate" it must be an HTML page."""
+    matching = [link for link in candidates if link.rel.lower() == rel and link.url]
+    pages = [link for link in matching if link.type in ("", "text/html", "application/xhtml+xml")]
+    return (pages or matching)[0].url if matching and (pages or rel != "alternate") else ""
 
 
 def text(element: Any) -> str:
-    """What a reader sees of a text construct (RFC 4287 3.1); empty where there is none."""
+    """Return the visible text of a text construct (RFC 4287 3.1); "" without an element."""
     if element is None:
         return ""
     if (element.get("type") or "text").strip().lower() in ("html", "text/html"):
@@ -44,7 +44,7 @@ def text(element: Any) -> str:
 
 
 def _body(entry: Any) -> str:
-    """The text of the content, or of the summary where the content lies elsewhere."""
+    """Return the text of the content, or of the summary if the content is elsewhere."""
     content = own(entry, "content")
     if content is None or content.get("src") or _is_binary(content):
         content = own(entry, "summary")
@@ -57,6 +57,6 @@ def _is_binary(content: Any) -> bool:
 
 
 def _terms(entry: Any) -> Iterator[str]:
-    for each in entry.iterfind(f"{{{ATOM}}}category"):
-        if term := one_line(each.get("term") or each.get("label") or ""):
+    for category in entry.iterfind(f"{{{ATOM}}}category"):
+        if term := one_line(category.get("term") or category.get("label") or ""):
             yield term

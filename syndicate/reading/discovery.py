@@ -1,4 +1,4 @@
-"""The feeds that an HTML page links to, in its head and in its text."""
+"""Discovery of the feeds that an HTML page links to, in its head and its body."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from syndicate.reading.feed_addresses import resolved
 __all__ = ["feed_links"]
 
 MAX_PAGE = 5_000_000
-"""Bytes of a page that are looked at."""
+"""Bytes of a page that are read."""
 MAX_LINKS = 200
 MAX_ADDRESS = 2_000
-"""Characters of an address that are looked at."""
+"""Characters of an address that are read."""
 
 _TYPES = (
     "application/atom+xml",
@@ -22,14 +22,14 @@ _TYPES = (
     "application/rdf+xml",
 )
 _NAMES = ("atom", "rss", "feed", "index")
-"""What the file of a feed is called that ends with ".xml"."""
+"""Words in the names of feed files that end with ".xml"."""
 _OTHERS = re.compile(r"comment|sitemap", re.I)
 
 
 def feed_links(page: bytes, url: str) -> list[str]:
-    """Return the addresses of the feeds that the page at `url` links to, those of its head first.
+    """Return up to `MAX_LINKS` feed addresses of the page at `url`, links of its head first.
 
-    Feeds of comments are left out. At most `MAX_LINKS`.
+    Feeds of comments are skipped.
     """
     parser = etree.HTMLParser(no_network=True, remove_comments=True, huge_tree=False)
     try:
@@ -38,13 +38,13 @@ def feed_links(page: bytes, url: str) -> list[str]:
         return []
     if root is None:
         return []
-    base = next((each.get("href") or "" for each in root.iter("base")), "")
-    found = (resolved(url, base, href) for href in (*_declared(root), *_linked(root)))
-    return list(dict.fromkeys(filter(None, found)))[:MAX_LINKS]
+    base = next((element.get("href") or "" for element in root.iter("base")), "")
+    urls = (resolved(url, base, href) for href in (*_declared(root), *_linked(root)))
+    return list(dict.fromkeys(filter(None, urls)))[:MAX_LINKS]
 
 
 def _declared(root: etree._Element) -> Iterator[str]:
-    """Autodiscovery: ``<link rel="alternate" type="application/rss+xml">``."""
+    """Yield autodiscovery links: ``<link rel="alternate" type="application/rss+xml">``."""
     for link in root.iter("link"):
         kind = (link.get("type") or "").partition(";")[0].strip().lower()
         href = (link.get("href") or "").strip()[:MAX_ADDRESS]

@@ -1,4 +1,4 @@
-"""The text of an entry, as its reader sees it, and the digest of that text."""
+"""Visible text of an entry, and its digest."""
 
 import html
 import re
@@ -24,15 +24,15 @@ _SPACES = re.compile(r"\s+")
 
 
 def digest(text: str) -> str:
-    """32 hexadecimal digits of `text` in NFC, its runs of white space as one; "" without text."""
+    """Return a digest (32 hex digits) of `text` in NFC with single spaces; "" for no text."""
     words = _SPACES.sub(" ", unicodedata.normalize("NFC", xml_legal(text))).strip()
     return blake2b(words.encode(), digest_size=16).hexdigest() if words else ""
 
 
 def html_text(source: str) -> str:
-    """The text of a piece of HTML: what its elements part is parted by a space.
+    """Return the visible text of HTML, with a space between blocks.
 
-    Of what no post has, the end is not looked at: 10 million characters, 256 levels.
+    Text beyond 10 million characters or 256 levels is ignored.
     """
     source = source[:_LONGEST]
     if "<" not in source:
@@ -48,23 +48,23 @@ def html_text(source: str) -> str:
 
 
 def inner_text(element: Any) -> str:
-    """All text in `element`, that of scripts and styles left out, blocks parted by a space."""
+    """Return the text in `element` without scripts and styles, with a space between blocks."""
     pieces: list[str] = []
     _gather(element, pieces)
     return "".join(pieces)
 
 
 def line(element: Any) -> str:
-    """The characters in `element` on one line, XML-legal; empty where there is no element."""
+    """Return the text in `element` as one line of legal XML characters; "" without an element."""
     return "" if element is None else one_line(inner_text(element))
 
 
 def _gather(element: Any, pieces: list[str]) -> None:
-    """By recursion: both parsers allow 256 levels."""
+    """Append the texts in `element` recursively; both parsers limit the depth to 256."""
     pieces.append(element.text or "")
     for child in element:
         name = "entity" if child.tag is etree.Entity else child.tag.rpartition("}")[2]
-        if name == "entity":  # none that a DTD explains: those of HTML are used without one
+        if name == "entity":  # entities of HTML, which feeds use without a DTD
             pieces.append(html.unescape(child.text))
         elif name in _INLINE:
             _gather(child, pieces)

@@ -1,4 +1,4 @@
-"""Addresses in feeds, which may be relative, made absolute and harmless."""
+"""Absolute and safe addresses from the links of feeds."""
 
 from urllib.parse import urljoin, urlsplit
 
@@ -7,22 +7,23 @@ from syndicate.text.urls import absolute
 __all__ = ["resolved"]
 
 _LONGEST = 10_000
-"""Characters of an address; a longer base would be copied for each link."""
+"""Longest address in characters; a longer base would be copied for every link."""
 
 
 def resolved(*parts: str) -> str:
-    """The last of `parts`, each relative to those before it (RFC 3986 5.2), percent-encoded.
+    """Resolve each of `parts` against those before it (RFC 3986 5.2); return the last one.
 
-    Empty where it stays relative, cannot be read, is too long, or has a scheme that may do harm.
+    The result is percent-encoded. Return "" if it stays relative, is invalid or too long, or has a
+    dangerous scheme.
     """
     if any(len(part) > _LONGEST for part in parts):
         return ""
-    found = ""
+    url = ""
     try:
         for part in parts:
-            found = urljoin(found, part)
-        clean = absolute(found, "", "") if ":" in found.partition("/")[0] else ""
-        urlsplit(clean)  # so that nobody else has to expect what it raises
-    except ValueError:  # urllib's word for a bad IPv6 host
+            url = urljoin(url, part)
+        clean = absolute(url, "", "") if ":" in url.partition("/")[0] else ""
+        urlsplit(clean)  # raise here, so that no caller has to expect ValueError
+    except ValueError:  # raised for an invalid IPv6 host
         return ""
     return clean

@@ -1,4 +1,4 @@
-"""The dates of feeds: RFC 3339 with its ISO 8601 relatives, and RFC 822."""
+"""Dates of feeds: RFC 3339, other ISO 8601 forms, and RFC 822."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -9,13 +9,13 @@ _LONGEST = 100
 
 
 def moment(text: str) -> datetime | None:
-    """The instant that `text` names, to the second, with its offset; None where it names none.
+    """Parse a date to the second, with its offset; return None if `text` is not a date.
 
-    A date without an offset, or with a zone that RFC 822 does not know, is in UTC.
+    A date without an offset, or with a zone that RFC 822 does not define, is in UTC.
     """
     text = text.strip()[:_LONGEST]
-    found = (_iso(text) or _rfc_822(text)) if text else None
-    return _sober(found) if found else None
+    date = (_iso(text) or _rfc_822(text)) if text else None
+    return _normalised(date) if date else None
 
 
 def _iso(text: str) -> datetime | None:
@@ -28,18 +28,18 @@ def _iso(text: str) -> datetime | None:
 def _rfc_822(text: str) -> datetime | None:
     try:
         return parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):  # it does not promise which
+    except (ValueError, TypeError, IndexError, OverflowError):  # its exceptions are undocumented
         return None
 
 
-def _sober(found: datetime) -> datetime | None:
-    """Without a fraction; in UTC where the offset is none that a feed may write."""
-    offset = found.utcoffset()
+def _normalised(date: datetime) -> datetime | None:
+    """Return the date without a fraction of a second; in UTC if its offset has seconds."""
+    offset = date.utcoffset()
     if offset is None:
-        found = found.replace(tzinfo=UTC)
+        date = date.replace(tzinfo=UTC)
     elif offset % timedelta(minutes=1):
         try:
-            found = found.astimezone(UTC)
+            date = date.astimezone(UTC)
         except OverflowError:  # in the first or the last hours of the calendar
             return None
-    return found.replace(microsecond=0)
+    return date.replace(microsecond=0)

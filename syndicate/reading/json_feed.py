@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1, read leniently: a value of the wrong type counts as left out."""
+"""JSON Feed 1.0 and 1.1, read leniently: a value of the wrong type counts as absent."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,10 +17,11 @@ _VERSION = "//jsonfeed.org/version/1"
 
 
 def json_feed(data: bytes, url: str, where: str) -> ReadFeed:
-    """The feed `data`, read from `url`. Raises FeedError, naming `where`."""
+    """Parse the feed `data`, read from `url`. Raises FeedError, naming `where`."""
     feed = _decoded(data, where)
     if not isinstance(feed, dict) or _VERSION not in _text(feed, "version"):
-        raise FeedError(where, "is JSON, but no JSON Feed 1", "give an Atom, RSS or JSON feed")
+        cure = "use the address of an Atom, RSS or JSON feed"
+        raise FeedError(where, "is JSON, but not JSON Feed 1", cure)
     base = url or _text(feed, "feed_url") or _text(feed, "home_page_url")
     items = counted(_objects(feed, "items"), where)
     return ReadFeed(
@@ -40,7 +41,7 @@ def _decoded(data: bytes, where: str) -> Any:
     try:
         return msgspec.json.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise FeedError(where, f"is not JSON that can be read ({error})", "correct it") from error
+        raise FeedError(where, f"is not valid JSON ({error})", "correct the feed") from error
 
 
 def _entry(item: dict[str, Any], base: str) -> ReadEntry:
@@ -65,17 +66,17 @@ def _body(item: dict[str, Any]) -> str:
 
 
 def _objects(value: dict[str, Any], key: str) -> Iterator[dict[str, Any]]:
-    found = value.get(key)
-    if isinstance(found, list):
-        yield from (each for each in found if isinstance(each, dict))
+    items = value.get(key)
+    if isinstance(items, list):
+        yield from (item for item in items if isinstance(item, dict))
 
 
 def _text(value: dict[str, Any], key: str) -> str:
-    """JSON Feed 1.1 says of ids that numbers are to be read as strings."""
-    found = value.get(key)
-    if isinstance(found, int | float) and not isinstance(found, bool):
-        return str(found)
-    return found if isinstance(found, str) else ""
+    """Return a value as text. Numbers are converted, as JSON Feed 1.1 requires for ids."""
+    text = value.get(key)
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        return str(text)
+    return text if isinstance(text, str) else ""
 
 
 def _address(value: dict[str, Any], key: str, base: str) -> str:

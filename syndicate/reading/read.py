@@ -1,4 +1,4 @@
-"""Bytes of a feed in any format -> ReadFeed. No byte string makes it raise but a FeedError."""
+"""Parsing of a feed in any format. The only exception for any input is FeedError."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,19 +17,19 @@ from syndicate.text.characters import one_line
 __all__ = ["read"]
 
 _BOM = b"\xef\xbb\xbf"
-_CURE = "give an Atom, RSS or JSON feed"
+_CURE = "use the address of an Atom, RSS or JSON feed"
 
 
 def read(data: bytes, url: str = "", *, where: str = "") -> ReadFeed:
-    """The feed `data`, which lies at `url`: relative addresses start from there.
+    """Parse the feed `data`, whose relative addresses start at `url`.
 
-    Whole or not at all: raises FeedError, which names `where` (else `url`), for what is no feed,
-    broken, cut short, or larger than `MAX_BYTES` or `MAX_ENTRIES`. An entry that has neither id
-    nor address, or repeats an id, is left out with a Problem.
+    Raises FeedError, naming `where` (else `url`), if `data` is not a feed, is broken or truncated,
+    or exceeds `MAX_BYTES` or `MAX_ENTRIES`. An entry without id and address, or with a repeated
+    id, is skipped with a Problem.
     """
     where = where or url or "the feed"
     if len(data) > MAX_BYTES:
-        raise FeedError(where, f"is larger than {MAX_BYTES:,} bytes", "split it")
+        raise FeedError(where, f"is larger than {MAX_BYTES:,} bytes", "split the feed")
     data = data.removeprefix(_BOM).lstrip(b" \t\r\n")
     feed = json_feed(data, url, where) if data.startswith(b"{") else _xml(data, url, where)
     return _identified(feed, where)
@@ -42,7 +42,7 @@ def _xml(data: bytes, url: str, where: str) -> ReadFeed:
     elif local(tree.root) in ("rss", "RDF"):
         feed = _rss(tree.root, url, where)
     else:
-        raise FeedError(where, f"is XML, but no feed (<{one_line(tree.root.tag)}>)", _CURE)
+        raise FeedError(where, f"is XML, but not a feed (<{one_line(tree.root.tag)}>)", _CURE)
     return msgspec.structs.replace(feed, problems=(*tree.problems, *feed.problems))
 
 
@@ -63,14 +63,14 @@ def _atom(root: Any, url: str, where: str) -> ReadFeed:
 
 
 def _rss(root: Any, url: str, where: str) -> ReadFeed:
-    channel = root.find("{*}channel")  # RSS 1.0 has it in another namespace than its root
+    channel = root.find("{*}channel")  # in RSS 1.0 its namespace is not that of the root
     if channel is None:
         raise FeedError(where, "is RSS without a channel", _CURE)
     base = url or _self(channel, "") or joined(line(own(channel, "link")), channel, "")
-    wanted = found = counted(items(root), where)
+    wanted = all_items = counted(items(root), where)
     exported = is_export(root)
     if exported:
-        wanted = [item for item in found if is_published(item)]
+        wanted = [item for item in all_items if is_published(item)]
     return ReadFeed(
         format="wxr" if exported else "rdf" if local(root) == "RDF" else "rss",
         title=line(own(channel, "title")),
@@ -78,7 +78,7 @@ def _rss(root: Any, url: str, where: str) -> ReadFeed:
         home=joined(line(own(channel, "link")), channel, base),
         generator=_generator(own(channel, "generator")),
         entries=tuple(rss_entries(wanted, base)),
-        problems=tuple(_unpublished(where, len(found) - len(wanted))),
+        problems=tuple(_unpublished(where, len(all_items) - len(wanted))),
         **_parts(list(links(channel, base))),
     )
 
@@ -92,7 +92,7 @@ def _self(element: Any, base: str) -> str:
 
 
 def _parts(found: list[Link]) -> dict[str, Any]:
-    """The other parts of the feed, and its hubs."""
+    """Return the addresses of the feed's other parts (RFC 5005) and of its hubs."""
     return {
         "next_page": first_link(found, "next"),
         "prev_archive": first_link(found, "prev-archive"),
@@ -103,12 +103,13 @@ def _parts(found: list[Link]) -> dict[str, Any]:
 
 def _unpublished(where: str, count: int) -> Iterable[Problem]:
     if count:
-        what = f"{count} items of the export are no public posts (pages, drafts, media): left out"
-        yield Problem(where, "not-published", what, "nothing need be done")
+        items = "1 item" if count == 1 else f"{count} items"
+        what = f"{items} of the export skipped, as only public posts are read"
+        yield Problem(where, "not-published", what, "nothing to do")
 
 
 def _identified(feed: ReadFeed, where: str) -> ReadFeed:
-    """`feed` with each id once: the first entry keeps it, as it does with readers."""
+    """Return `feed` without entries whose id is empty or repeated. Readers skip them as well."""
     entries: dict[str, ReadEntry] = {}
     for entry in feed.entries:
         if entry.id:
@@ -116,7 +117,8 @@ def _identified(feed: ReadFeed, where: str) -> ReadFeed:
     lost = len(feed.entries) - len(entries)
     if not lost:
         return feed
-    what = f"{lost} entries have no id or repeat one: left out"
-    problem = Problem(where, "entry-id", what, "readers do not know them apart either")
+    noun = "entry" if lost == 1 else "entries"
+    what = f"{lost} {noun} without an id, or with a repeated one, skipped"
+    problem = Problem(where, "entry-id", what, "feed readers cannot distinguish them either")
     problems = (*feed.problems, problem)
     return msgspec.structs.replace(feed, entries=tuple(entries.values()), problems=problems)

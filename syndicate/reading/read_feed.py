@@ -1,4 +1,4 @@
-"""A feed as it was read: the same nouns whatever its format, and the one error of reading it."""
+"""Data of parsed feeds of all formats, FeedError, and size limits."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,22 +25,22 @@ __all__ = [
 MAX_BYTES = 50_000_000
 MAX_ENTRIES = 200_000
 MAX_NODES = 3_000_000
-"""More tags or braces than this take memory out of all proportion; no feed has them."""
+"""Most tags or braces of a document; a tree of more would take too much memory."""
 
 ReadFormat = Literal["atom", "rss", "rdf", "json", "wxr"]
 """Atom 1.0; RSS 0.91 to 2.0; RSS 0.90 and 1.0; JSON Feed 1; a WordPress export."""
 
 
 class FeedError(SyndicateError):
-    """What is at `where` is no feed that can be read as a whole."""
+    """Raised if the document at `where` is not a complete, readable feed."""
 
 
 class ReadEntry(Struct, frozen=True):
-    """An entry of a feed. What the feed does not say is empty, or None.
+    """Entry of a feed. Absent values are empty or None.
 
     `url` is absolute and percent-encoded. Dates have an offset and no fraction of a second.
-    `digest` is of the text that a reader sees, without tags, its white space evened out: the
-    same for the same text however it is written. It is empty where there is no text.
+    `digest` is the digest of the visible text, without tags and with single spaces; it is empty if
+    there is no text.
     """
 
     id: str
@@ -53,12 +53,12 @@ class ReadEntry(Struct, frozen=True):
 
 
 class ReadFeed(Struct, frozen=True):
-    """A feed, its entries in the feed's own order.
+    """Parsed feed, with its entries in their original order.
 
-    `url` is its own address as it says, else the one it was read from; `home` is its site's.
-    `id` is that of an Atom feed, `generator` the program that made the feed, with its address.
-    `next_page` (RFC 5005 section 3), `prev_archive` and `next_archive` (section 4) are the
-    addresses of its other parts. All are absolute or empty.
+    `url` is the feed's own address (its self link), else the address it was read from; `home` is
+    its site's address. `id` is the id of an Atom feed, `generator` the name and address of the
+    program that made the feed. `next_page` (RFC 5005 section 3), `prev_archive` and `next_archive`
+    (section 4) are the addresses of its other parts. All addresses are absolute or empty.
     """
 
     format: ReadFormat
@@ -79,14 +79,15 @@ Item = TypeVar("Item")
 
 
 def sparse(data: bytes, opening: bytes, where: str) -> None:
-    """Raises FeedError where `opening` stands in `data` too often for a tree to be made of it."""
+    """Raise FeedError if `data` has more than `MAX_NODES` of the character `opening`."""
     if data.count(opening) > MAX_NODES:
-        raise FeedError(where, f"has more than {MAX_NODES:,} {opening.decode()!r}", "split it")
+        what = f"has more than {MAX_NODES:,} {opening.decode()!r}"
+        raise FeedError(where, what, "split the feed")
 
 
 def counted(entries: Iterable[Item], where: str) -> list[Item]:
-    """All `entries`. Raises FeedError where they are more than `MAX_ENTRIES`."""
-    found = list(islice(entries, MAX_ENTRIES + 1))
-    if len(found) > MAX_ENTRIES:
-        raise FeedError(where, f"has more than {MAX_ENTRIES:,} entries", "split it")
-    return found
+    """Return the `entries` as a list. Raises FeedError for more than `MAX_ENTRIES`."""
+    result = list(islice(entries, MAX_ENTRIES + 1))
+    if len(result) > MAX_ENTRIES:
+        raise FeedError(where, f"has more than {MAX_ENTRIES:,} entries", "split the feed")
+    return result

@@ -1,4 +1,4 @@
-"""RSS 2.0, 1.0 and 0.9x, and WordPress exports, which are RSS 2.0 with elements of their own."""
+"""Entries of RSS 2.0, 1.0 and 0.9x, and of WordPress exports (RSS 2.0 with own elements)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -20,24 +20,24 @@ _EXPORT = "{http://wordpress.org/export/"
 
 
 def items(root: Any) -> Iterator[Any]:
-    """The items of `root`, which RSS 1.0 has beside the channel and not in it."""
-    return (each for each in root.iter("{*}item") if _is_place(each.getparent()))
+    """Return the items of `root`; in RSS 1.0 they are beside the channel, not inside."""
+    return (item for item in root.iter("{*}item") if _is_container(item.getparent()))
 
 
 def is_export(root: Any) -> bool:
-    """Whether `root` is a WordPress export (WXR) rather than a feed."""
+    """Return whether `root` is a WordPress export (WXR) rather than a feed."""
     channel = root.find("{*}channel")
     return channel is not None and bool(_wp(channel, "wxr_version"))
 
 
 def is_published(item: Any) -> bool:
-    """Whether the item of an export was in the blog's feed: a post, and public."""
+    """Return whether the item of an export is a public post."""
     return _wp(item, "post_type") in ("", "post") and _wp(item, "status") in ("", "publish")
 
 
-def rss_entries(found: Iterable[Any], base: str) -> Iterator[ReadEntry]:
-    """The entries of the items `found`: known by their guid, else by their link."""
-    for item in found:
+def rss_entries(elements: Iterable[Any], base: str) -> Iterator[ReadEntry]:
+    """Yield the entries of the item `elements`. An id is the guid, else the link."""
+    for item in elements:
         guid = own(item, "guid")
         url = _link(item, guid, base)
         yield ReadEntry(
@@ -51,12 +51,12 @@ def rss_entries(found: Iterable[Any], base: str) -> Iterator[ReadEntry]:
         )
 
 
-def _is_place(parent: Any) -> bool:
+def _is_container(parent: Any) -> bool:
     return parent is not None and local(parent) in CONTAINERS
 
 
 def _link(item: Any, guid: Any, base: str) -> str:
-    """Its page. FeedBurner's own link counts its readers; a guid is one unless it says not."""
+    """Return the address of the item's page: FeedBurner's original link, the link, or the guid."""
     link = own(item, _ORIGINAL, "link")
     url = joined(line(link), item, base)
     if url or guid is None or guid.get("isPermaLink", "true").strip().lower() != "true":
@@ -65,8 +65,8 @@ def _link(item: Any, guid: Any, base: str) -> str:
 
 
 def _published(item: Any) -> datetime | None:
-    said = _date(item, "pubDate", f"{_DC}date", f"{_TERMS}issued", f"{{{ATOM}}}published")
-    return said or moment(_wp(item, "post_date_gmt"))
+    date = _date(item, "pubDate", f"{_DC}date", f"{_TERMS}issued", f"{{{ATOM}}}published")
+    return date or moment(_wp(item, "post_date_gmt"))
 
 
 def _modified(item: Any) -> datetime | None:
@@ -91,7 +91,7 @@ def _categories(item: Any) -> Iterator[str]:
 
 
 def _wp(element: Any, name: str) -> str:
-    """What WordPress says, in whatever version of its export format."""
+    """Return the text of WordPress' own element `name`, in any version of its export format."""
     for child in element.iterchildren("{*}" + name):
         if child.tag.startswith(_EXPORT):
             return line(child)

@@ -1,6 +1,6 @@
-"""Bytes -> a tree, from somebody who may mean harm: no entity is expanded, nothing is fetched.
+"""Parsing of untrusted XML: no entity is expanded, nothing is fetched.
 
-Also what all XML formats ask of the tree: texts, addresses, links.
+Also the access to elements, addresses and links that all XML formats share.
 """
 
 import re
@@ -30,32 +30,32 @@ __all__ = [
 ATOM = "http://www.w3.org/2005/Atom"
 
 CONTAINERS = ("feed", "channel", "rss", "RDF")
-"""The elements that entries stand in."""
+"""Elements that contain entries."""
 
 _ATTACKS = (
     etree.ErrorTypes.ERR_ENTITY_LOOP,
     etree.ErrorTypes.ERR_NAME_TOO_LONG,
     etree.ErrorTypes.ERR_RESOURCE_LIMIT,
 )
-"""What ends parsing, with the rest of the document unread."""
+"""Errors after which the parser does not read the rest of the document."""
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _STARTS = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s/>]")
 _ENDED = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)\s*>")
 _LONG_NAMESPACE = re.compile(rb"\sxmlns(?::[^\s=]{1,100})?\s{0,9}=\s{0,9}[\"'][^\"']{1000}")
-"""A namespace is part of every element's name: a long one would be copied for each."""
+"""A long namespace, which would be copied into the name of every element."""
 _TAIL = 10_000
-"""Where the end tag of a feed is looked for: caches write comments after it."""
+"""Bytes at the end in which the feed's end tag is searched; caches add comments after it."""
 
 
 class Tree(Struct, frozen=True):
-    """A document's root element, and a Problem where it had to be mended."""
+    """Root element of a document, and a Problem if it had to be repaired."""
 
     root: Any
     problems: tuple[Problem, ...] = ()
 
 
 class Link(Struct, frozen=True):
-    """An Atom link (RFC 4287 4.2.7) with its address made absolute, empty where it cannot be."""
+    """Atom link (RFC 4287 4.2.7). `url` is absolute, or "" if the address is invalid."""
 
     rel: str
     url: str
@@ -63,56 +63,57 @@ class Link(Struct, frozen=True):
 
 
 def parse(data: bytes, where: str) -> Tree:
-    """The document `data`; one that is not well-formed only if no entry of it is lost.
+    """Parse the document `data`. Repair it if it is not well-formed, but no entry is lost.
 
     Raises FeedError, naming `where`.
     """
     sparse(data, b"<", where)
     if _LONG_NAMESPACE.search(data):
-        raise FeedError(where, "has a namespace of more than 1,000 characters", "shorten it")
+        what, cure = "has a namespace of more than 1,000 characters", "shorten the namespace"
+        raise FeedError(where, what, cure)
     try:
         return Tree(_root(data, recover=False))
     except etree.XMLSyntaxError as error:
-        fault = FeedError(where, f"is not well-formed XML ({error.msg})", "correct it")
+        fault = FeedError(where, f"is not well-formed XML ({error.msg})", "correct the feed")
         line = error.lineno or 0
         attacked = getattr(error, "code", None) in _ATTACKS
-    root = None if attacked else _mended(data)
-    if root is None or _placed(root) < _started(data):
+    root = None if attacked else _repaired(data)
+    if root is None or _entries_in(root) < _entry_tags(data):
         raise fault
-    cure = "correct it; all its entries were read"
+    cure = "correct the feed; all its entries were read"
     return Tree(root, (Problem(where, "broken-feed", fault.what, cure, line),))
 
 
 def local(element: Any) -> str:
-    """The name of `element` without its namespace; of mended ones it may be no name at all."""
+    """Return the name of `element` without its namespace. In repaired documents it may be odd."""
     return str(element.tag).rpartition("}")[2]
 
 
 def named(element: Any, name: str) -> str:
-    """`name` in the namespace that `element` is in; one that has its own keeps it."""
+    """Return `name` with the namespace of `element`, unless it has one of its own."""
     space, brace, _ = str(element.tag).rpartition("}")
     return name if name.startswith("{") else f"{space}{brace}{name}"
 
 
 def own(element: Any, *names: str) -> Any:
-    """The first child of `element` with the first of `names` there is; see `named`."""
-    found = (element.find(named(element, name)) for name in names)
-    return next((each for each in found if each is not None), None)
+    """Return the child of `element` for the first of `names` that it has (see `named`), or None."""
+    children = (element.find(named(element, name)) for name in names)
+    return next((child for child in children if child is not None), None)
 
 
 def links(element: Any, base: str) -> Iterator[Link]:
-    """The Atom links of `element` itself, in their order."""
-    for each in element.iterfind(f"{{{ATOM}}}link"):
-        url = joined(each.get("href") or "", each, base)
-        yield Link(each.get("rel") or "alternate", url, each.get("type") or "")
+    """Yield the Atom links among the children of `element`, in their order."""
+    for link in element.iterfind(f"{{{ATOM}}}link"):
+        url = joined(link.get("href") or "", link, base)
+        yield Link(link.get("rel") or "alternate", url, link.get("type") or "")
 
 
 def joined(address: str, element: Any, base: str) -> str:
-    """`address`, standing in `element` of the document at `base`, made absolute.
+    """Return the absolute address of `address` in `element` of the document at `base`.
 
-    By xml:base (RFC 3986 5.1) where there is one. Empty where it stays relative, or is harmful.
+    xml:base is respected (RFC 3986 5.1). Return "" if the address stays relative or is dangerous.
     """
-    above = [each.get(_BASE) for each in (element, *element.iterancestors())]
+    above = [ancestor.get(_BASE) for ancestor in (element, *element.iterancestors())]
     bases = [base, *reversed(list(filter(None, above)))]
     return resolved(*bases, address.strip()) if address.strip() else ""
 
@@ -130,8 +131,8 @@ def _root(data: bytes, *, recover: bool) -> Any:
     return etree.fromstring(data, parser)
 
 
-def _mended(data: bytes) -> Any:
-    """What can be made of a feed that is whole but for some characters; None where it is cut."""
+def _repaired(data: bytes) -> Any:
+    """Parse a feed with invalid characters leniently; return None if it is truncated."""
     if not _ENDED.search(data[-_TAIL:]):
         return None
     try:
@@ -140,12 +141,12 @@ def _mended(data: bytes) -> Any:
         return None
 
 
-def _placed(root: Any) -> int:
-    """How many entries stand where entries do: mending may hang one into another."""
-    found = (each for each in root.iter("{*}item", "{*}entry") if each.getparent() is not None)
-    return sum(local(each.getparent()) in CONTAINERS for each in found)
+def _entries_in(root: Any) -> int:
+    """Count the entries in a valid place, since a repair may nest one entry in another."""
+    entries = (item for item in root.iter("{*}item", "{*}entry") if item.getparent() is not None)
+    return sum(local(entry.getparent()) in CONTAINERS for entry in entries)
 
 
-def _started(data: bytes) -> int:
-    """How many entries seem to begin; those that a text tells of count, to be on the safe side."""
+def _entry_tags(data: bytes) -> int:
+    """Count the start tags of entries, including tags quoted in texts, to be on the safe side."""
     return len(_STARTS.findall(data))

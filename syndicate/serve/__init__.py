@@ -1,1 +1,1 @@
-"""HTTP for feed readers and people: the output folder, served as readers wish."""
+"""HTTP server for feed readers and browsers, over the output folder."""

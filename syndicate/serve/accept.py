@@ -1,6 +1,6 @@
-"""What a client says that it can take, and how gladly (RFC 9110 12.4.2, 12.5).
+"""Content negotiation: the headers Accept and Accept-Encoding (RFC 9110 12.4.2, 12.5).
 
-What cannot be read in a header counts as not said: no header is an error.
+Unreadable parts of a header are ignored; no header is an error.
 """
 
 import re
@@ -16,7 +16,7 @@ FORMAT_TYPES = {
     "json": ("application/feed+json", "application/json"),
     "html": ("text/html", "application/xhtml+xml"),
 }
-"""Which media types ask for which format; of formats wanted alike, the first is sent."""
+"""Media types by which a client requests a format. Equal weights are decided by this order."""
 
 CODINGS = ("br", "gzip", "zstd")
 _WEIGHT = re.compile(r"[01]?(?:\.[0-9]{0,9})?")
@@ -24,13 +24,13 @@ _WEIGHT = re.compile(r"[01]?(?:\.[0-9]{0,9})?")
 
 @Kept
 def weights(header: str) -> dict[str, float]:
-    """The names in `header`, in lower case, each with its weight from 0 to 1."""
-    found: dict[str, float] = {}
+    """Return the weight, 0 to 1, of each name in `header`. Names are in lower case."""
+    result: dict[str, float] = {}
     for item in header.lower().split(","):
         name, *parameters = (part.strip() for part in item.split(";"))
         if name:
-            found[name] = max(found.get(name, 0.0), _weight(parameters))
-    return found
+            result[name] = max(result.get(name, 0.0), _weight(parameters))
+    return result
 
 
 def _weight(parameters: list[str]) -> float:
@@ -45,15 +45,15 @@ def _weight(parameters: list[str]) -> float:
 
 @Kept
 def coding_tiers(header: bytes) -> tuple[frozenset[str], ...]:
-    """The content codings that `header` (Accept-Encoding) accepts, the most wanted first.
+    """Return the content codings that `header` (Accept-Encoding) accepts, by descending weight.
 
-    Those of one tier are wanted alike. "identity" is always there, last where nothing is said
-    of it: a client that refuses even that gets it all the same (RFC 9110 12.5.3 allows it).
+    A tier holds codings of equal weight. The last tier is always "identity", even if the client
+    rejects it (RFC 9110 12.5.3 allows this).
     """
     spelled = weights(header.decode("latin-1"))
-    said = {name.removeprefix("x-"): weight for name, weight in spelled.items()}
-    wanted = {name: said.get(name, said.get("*", 0.0)) for name in CODINGS}
-    wanted["identity"] = said.get("identity", 0.0)
+    given = {name.removeprefix("x-"): weight for name, weight in spelled.items()}
+    wanted = {name: given.get(name, given.get("*", 0.0)) for name in CODINGS}
+    wanted["identity"] = given.get("identity", 0.0)
     tiers = [
         frozenset(name for name, weight in wanted.items() if weight == level)
         for level in sorted(set(wanted.values()) - {0.0}, reverse=True)
@@ -62,30 +62,30 @@ def coding_tiers(header: bytes) -> tuple[frozenset[str], ...]:
 
 
 @Kept
-def best_format(header: str, there: tuple[str, ...]) -> str:
-    """Which of the formats `there` (names of FORMAT_TYPES, one at least) `header` asks for.
+def best_format(header: str, available: tuple[str, ...]) -> str:
+    """Return the format of `available` (names of FORMAT_TYPES) that `header` prefers.
 
-    Of formats with the same weight, the one that is named more exactly wins: a browser that
-    takes anything still asks for HTML. Where none is wanted, the first is sent rather than 406.
+    Between equal weights the more specific media type wins: a browser accepts anything, but names
+    HTML. If the client accepts no format, the first one is sent rather than 406.
     """
-    said = weights(header or "*/*")
-    return max(there, key=lambda name: (*_wish(said, FORMAT_TYPES[name]), -_rank(name)))
+    given = weights(header or "*/*")
+    return max(available, key=lambda name: (*_preference(given, FORMAT_TYPES[name]), -_rank(name)))
 
 
-def _wish(said: dict[str, float], types: Sequence[str]) -> tuple[float, int]:
-    """The weight of the best of `types`, and how exactly it is named.
+def _preference(given: dict[str, float], types: Sequence[str]) -> tuple[float, int]:
+    """Return the highest weight of `types` and how specific it is.
 
-    What is said of the first, the format's own, holds for the format.
+    A weight for the first type, the format's own, overrides the others.
     """
-    own = types[:1] if types[0] in said else types
-    return max(_wish_of(said, each) for each in own)
+    own = types[:1] if types[0] in given else types
+    return max(_preference_of(given, media_type) for media_type in own)
 
 
-def _wish_of(said: dict[str, float], media_type: str) -> tuple[float, int]:
+def _preference_of(given: dict[str, float], media_type: str) -> tuple[float, int]:
     family = media_type.partition("/")[0] + "/*"
     for exactness, name in ((2, media_type), (1, family), (0, "*/*")):
-        if name in said:
-            return said[name], exactness
+        if name in given:
+            return given[name], exactness
     return 0.0, 0
 
 

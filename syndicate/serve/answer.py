@@ -1,6 +1,7 @@
-"""A file and a request for it -> the reply.
+"""Replies to requests for one file.
 
-Conditions are judged in the order of RFC 9110 13.2.2; parts of feeds are those of RFC 3229.
+Conditions are evaluated in the order of RFC 9110 13.2.2. A client that has an earlier state of a
+feed may receive only the new entries (RFC 3229).
 """
 
 import time
@@ -33,12 +34,12 @@ _MOST_HUBS = 10
 _IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
 _FORWARDED = (b"forwarded", b"x-forwarded-for", b"via")
 POLICY = "object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
-"""What no page here needs to do. Our own allow themselves less, in a `meta` with the digests of
-their script and style; those of a site that lie beside them know best what they need."""
+"""Policy of HTML pages. Our own pages add a stricter one in a `meta` element. Other pages of the
+site in the same folder may need more, so only rare features are forbidden here."""
 STRICT_POLICY = (
     "default-src 'none'; img-src * data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'"
 )
-"""What a feed or a drawing may do when a browser shows it: have a style and pictures."""
+"""Policy of feeds and SVG files shown in a browser: only styles and pictures are allowed."""
 _SAFE: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
@@ -47,7 +48,7 @@ _SAFE: Headers = (
 
 
 class Ask(Struct, frozen=True):
-    """A request: `target` as it was sent, header names in lower case, the client's address."""
+    """Request: `target` as it was sent, header names in lower case, `client` an IP address."""
 
     method: str
     target: bytes
@@ -56,7 +57,7 @@ class Ask(Struct, frozen=True):
 
 
 class Answers:
-    """Replies with files, by the rules of `settings`."""
+    """Makes the replies for files, by the rules of `settings`."""
 
     def __init__(self, settings: ServeConfig) -> None:
         self._max_age = settings.max_age
@@ -65,17 +66,17 @@ class Answers:
 
     @property
     def cache(self) -> tuple[bytes, bytes]:
-        """The Cache-Control of what may be kept."""
+        """Return the header Cache-Control of cacheable replies."""
         return (b"cache-control", self._cache)
 
     def __call__(self, file: File, ask: Ask, location: bytes = b"") -> Reply | None:
-        """The reply; None where the part that it carries is yet to be made (see `lacking`).
+        """Return the reply; None if the partial feed that it needs is not made yet (`lacking`).
 
-        `location` is the file's own address where the one asked for is that of all formats.
+        `location` is the file's own address if the request was for the address of all formats.
         """
         headers = ask.headers
         if _is_refused(file, headers):
-            return plain(412, "The file is not the one that was meant.")
+            return plain(412, "The file does not match the condition of the request.")
         if (tags := headers.get(b"if-none-match")) is not None:
             if (coding := _matching(file, tags, headers)) is not None:
                 return self._unchanged(file, coding, location)
@@ -86,12 +87,16 @@ class Answers:
                 return self._unchanged(file, _coding(file, headers), location)
         elif file.feed and self._is_too_many(file, ask):
             wait = b"%d" % max(60, self._max_age)
-            return plain(429, "Ask with If-None-Match or less often.", (b"retry-after", wait))
+            return plain(
+                429, "Too many requests. Send If-None-Match, or poll less often.",
+                (b"retry-after", wait),
+            )  # fmt: skip
         if b"range" in headers and ask.method == "GET" and _is_meant(file, headers):
             try:
                 stretch = range_of(headers[b"range"], file.size)
             except ValueError:
-                return plain(416, "No such bytes.", (b"content-range", b"bytes */%d" % file.size))
+                size = (b"content-range", b"bytes */%d" % file.size)
+                return plain(416, "The file does not have these bytes.", size)
             if stretch:
                 return self._ranged(file, *stretch, location)
         return self._whole(file, _coding(file, headers), location)
@@ -132,7 +137,7 @@ class Answers:
             return self._whole(file, _coding(file, ask.headers), location)
         coding = _chosen(bodies, ask.headers)
         headers = dict(self._described(file, coding, location))
-        # A cache that knows nothing of parts must not keep one; one that does heeds "im" alone.
+        # A cache without RFC 3229 must not store a part; a cache with it obeys "im" instead.
         headers[b"cache-control"] = b"no-store, im, max-age=%d" % self._max_age
         headers[b"vary"] += b", A-IM, If-None-Match"
         own = ((b"im", b"feed"), (b"delta-base", b'"%b"' % base))
@@ -140,7 +145,7 @@ class Answers:
 
     def _is_too_many(self, file: File, ask: Ask) -> bool:
         if ask.method != "GET" or any(name in ask.headers for name in _FORWARDED):
-            return False  # whoever stands behind a proxy cannot be told apart
+            return False  # clients behind a proxy share one address
         return self._polls.is_too_many(ask.client, file.path, time.monotonic())
 
     def _validators(self, file: File, coding: str, location: bytes) -> Headers:
@@ -154,7 +159,7 @@ class Answers:
         )
 
     def _described(self, file: File, coding: str, location: bytes) -> Headers:
-        """All that is said of a file when it is sent."""
+        """Return the headers of a reply that carries the file or a part of it."""
         return (
             (b"content-type", file.type.encode()),
             *([(b"content-encoding", coding.encode())] if coding != "identity" else ()),
@@ -167,10 +172,12 @@ class Answers:
 
 
 def lacking(file: File, ask: Ask) -> tuple[bytes, tuple[str, ...]] | None:
-    """Which entries the client lacks, and the tag of the state that it has (RFC 3229 4).
+    """Return the tag of the client's state and the entries that it lacks (RFC 3229 4).
 
-    None where the whole is to be sent: it takes no parts, its state is not known, all entries
-    are new, or none is and something else is.
+    Return None to send the whole feed:
+    - the client accepts no parts, or its state is unknown;
+    - all entries are new;
+    - no entry is new, but another part of the feed has changed.
     """
     headers = ask.headers
     if file.feed is None or ask.method != "GET" or not (wish := headers.get(b"a-im")):
@@ -191,23 +198,23 @@ def lacking(file: File, ask: Ask) -> tuple[bytes, tuple[str, ...]] | None:
 
 
 def make_part(file: File, entries: tuple[str, ...]) -> dict[str, bytes]:
-    """The feed with those entries alone, in all codings; nothing where it cannot be divided."""
+    """Return the feed with only `entries` in all codings; empty if it cannot be divided."""
     if file.feed is None:
         return {}
     data = part(file.bodies["identity"], file.feed, frozenset(entries))
-    made = outline(data)
-    # Entries of equal bytes count as one for the reader, and may be sent as two.
-    if made is None or {piece.digest for piece in made.pieces} != set(entries):
+    result = outline(data)
+    # Entries with equal bytes have one digest, but may be sent twice.
+    if result is None or {piece.digest for piece in result.pieces} != set(entries):
         return {}
     return encoded(data, quick=True)
 
 
 def keep_part(file: File, entries: tuple[str, ...], bodies: dict[str, bytes]) -> None:
-    """Keep a part for those who lack the same; the oldest parts make room for it.
+    """Keep a part for other clients that lack the same entries, and drop the oldest parts.
 
     All parts of a file take at most as many bytes as the file in its content codings.
     """
-    file.parts[len(entries)] = bodies  # the newest so many: the number says which
+    file.parts[len(entries)] = bodies  # parts hold the newest entries, so the number is a key
     most = _bytes_of(file.bodies)
     while len(file.parts) > 1 and (
         len(file.parts) > _MOST_PARTS or sum(map(_bytes_of, file.parts.values())) > most
@@ -229,7 +236,7 @@ def _digest(tag: bytes) -> bytes:
 
 
 def _matching(file: File, header: bytes, headers: dict[bytes, bytes]) -> str | None:
-    """The coding of the file that the client has; None where it has none as it is now."""
+    """Return the coding in which the client has the current file; None if it has not."""
     for tag in entity_tags(header):
         if tag == ANY:
             return _coding(file, headers)
@@ -240,7 +247,7 @@ def _matching(file: File, header: bytes, headers: dict[bytes, bytes]) -> str | N
 
 
 def _is_refused(file: File, headers: dict[bytes, bytes]) -> bool:
-    """Whether If-Match or If-Unmodified-Since forbid an answer (RFC 9110 13.1.1, 13.1.4)."""
+    """Return whether If-Match or If-Unmodified-Since fails (RFC 9110 13.1.1, 13.1.4)."""
     if (tags := headers.get(b"if-match")) is not None:
         known = strong_tags(tags)
         return ANY not in known and file.digest.encode() not in map(_digest, known)
@@ -250,7 +257,7 @@ def _is_refused(file: File, headers: dict[bytes, bytes]) -> bool:
 
 
 def _is_meant(file: File, headers: dict[bytes, bytes]) -> bool:
-    """Whether If-Range lets a range be sent: of the bytes as they are, uncoded."""
+    """Return whether If-Range allows a range of the uncoded bytes."""
     if (value := headers.get(b"if-range")) is None:
         return True
     if (date := seconds_of(value)) is not None:
@@ -270,7 +277,7 @@ def _coding(file: File, headers: dict[bytes, bytes]) -> str:
 
 
 def _chosen(bodies: dict[str, bytes], headers: dict[bytes, bytes]) -> str:
-    """The smallest of the bodies that the client wants most."""
+    """Return the coding of the smallest body among those with the highest weight."""
     header = headers.get(b"accept-encoding")
     if header is None or len(bodies) < 2:
         return "identity"
@@ -279,12 +286,12 @@ def _chosen(bodies: dict[str, bytes], headers: dict[bytes, bytes]) -> str:
 
 
 def _links(file: File) -> bytes:
-    """Where the feed is, and its hubs (WebSub 4): what the feed itself says."""
+    """Return the Link header with the feed's own address and its hubs (WebSub 4)."""
     if file.feed is None:
         return b""
-    said = [("self", file.feed.own), *(("hub", hub) for hub in file.feed.hubs[:_MOST_HUBS])]
+    links = [("self", file.feed.own), *(("hub", hub) for hub in file.feed.hubs[:_MOST_HUBS])]
     return ", ".join(
         f'<{quote(url, safe=_IN_ADDRESSES)}>; rel="{rel}"'
-        for rel, url in said
+        for rel, url in links
         if url.startswith(("https://", "http://"))
     ).encode()

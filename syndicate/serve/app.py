@@ -1,4 +1,4 @@
-"""The folder as an ASGI application, and with Starlette's routes before it."""
+"""ASGI application that serves a folder, after optional routes of Starlette."""
 
 import asyncio
 import os
@@ -20,29 +20,29 @@ if TYPE_CHECKING:
 __all__ = ["CHUNK", "FolderApp", "application"]
 
 CHUNK = 64 * 1024
-"""Bytes that are sent at once."""
+"""Bytes that are sent in one piece."""
 _TRIES = 3
-_CHANGING = plain(503, "The file is changing; ask again.", (b"retry-after", b"5"))
+_CHANGING = plain(503, "The file is being replaced. Try again.", (b"retry-after", b"5"))
 
 
 def application(folder: Folder, routes: "Sequence[BaseRoute]" = ()) -> "Starlette":
-    """An application that answers `routes`, and all else from `folder`."""
+    """Return an application that answers `routes`, and all other requests from `folder`."""
     from starlette.applications import Starlette
 
-    made = Starlette(routes=routes)
-    made.router.default = FolderApp(folder)
-    made.router.redirect_slashes = False  # it would repeat what the client says in Host
-    return made
+    app = Starlette(routes=routes)
+    app.router.default = FolderApp(folder)
+    app.router.redirect_slashes = False  # a redirect would repeat the client's Host header
+    return app
 
 
 class FolderApp:
-    """`folder` by ASGI."""
+    """ASGI application of `folder`."""
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Answer one request. Its body, if any, is not read."""
+        """Answer one request. Its body is not read."""
         if scope["type"] != "http":
             return
         client = scope.get("client")
@@ -65,7 +65,7 @@ class FolderApp:
 
 
 async def _send(reply: Reply, send: "Send") -> None:
-    """Send from memory, in pieces: a client that does not read holds up no more than one."""
+    """Send a body from memory in pieces, so that a slow client holds only one in a buffer."""
     await send(_start(reply))
     body = memoryview(reply.body)
     for at in range(0, len(body), CHUNK):
@@ -84,7 +84,7 @@ def _piece(data: bytes, *, more: bool) -> dict[str, Any]:
 
 
 def _opened(stretch: Stretch) -> BinaryIO | None:
-    """The file, if no other has taken its place."""
+    """Open the file, or return None if it has been replaced."""
     try:
         stream = open_own(stretch.where, limit=SENT_BYTES, follow=False)
     except OSError:
@@ -98,8 +98,8 @@ def _opened(stretch: Stretch) -> BinaryIO | None:
 async def _stream(
     stream: BinaryIO, reply: Reply, stretch: Stretch, receive: "Receive", send: "Send"
 ) -> None:
-    """Send from the disk, as fast as the client reads, as long as it is there."""
-    await receive()  # the request itself; what comes next is the client's leaving
+    """Send a body from the disk as fast as the client reads; stop if the client disconnects."""
+    await receive()  # the request itself; the next event is the disconnection
     leaving = asyncio.ensure_future(receive())
     try:
         await send(_start(reply))
@@ -108,7 +108,7 @@ async def _stream(
         while left and not leaving.done():
             data = await asyncio.to_thread(stream.read, min(CHUNK, left))
             if not data:
-                return  # cut short in its place: the client sees that bytes are missing
+                return  # the file was truncated; Content-Length tells the client
             left -= len(data)
             await send(_piece(data, more=bool(left)))
     finally:

@@ -1,4 +1,4 @@
-"""Results of functions of what clients send, cached with a bound in bytes."""
+"""Cache for functions of request headers, bounded in bytes."""
 
 import sys
 from collections.abc import Callable
@@ -10,19 +10,19 @@ Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
 KEPT_BYTES = 1_000_000
-"""Bound of each cache. What feed readers and browsers send takes a few kilobytes."""
+"""Bound of one cache. The headers of all usual clients take a few kilobytes."""
 LONGEST_KEY = 1_000
-"""Bytes of arguments above which nothing is cached: no feed reader sends such headers."""
+"""Longest arguments in bytes that are cached; no feed reader sends longer headers."""
 _SLOT_BYTES = 200
 _ABSENT: Any = object()
 _CACHES: "list[Kept[..., Any]]" = []
 
 
 class Kept(Generic[Params, Result]):
-    """A pure function of hashable arguments, with at most `KEPT_BYTES` of its results cached.
+    """Pure function of hashable arguments that caches up to `KEPT_BYTES` of its results.
 
-    A full cache starts anew: a client that never sends the same text twice costs the others no
-    more than computing their results once more.
+    A full cache is emptied. So a client that never sends the same header twice costs the other
+    clients only one more call each.
     """
 
     def __init__(self, work: Callable[Params, Result]) -> None:
@@ -31,33 +31,33 @@ class Kept(Generic[Params, Result]):
         self.held = 0
         _CACHES.append(self)
 
-    def __call__(self, *asked: Params.args, **named: Params.kwargs) -> Result:
-        """Return what the function returns; arguments by name are passed on and not cached."""
-        found: Result = self._results.get(asked, _ABSENT)
-        if found is not _ABSENT and not named:
-            return found
-        made = self._work(*asked, **named)
-        if named or (size := _size(asked)) > LONGEST_KEY:
-            return made
-        size += _SLOT_BYTES + _size(made)
+    def __call__(self, *arguments: Params.args, **named: Params.kwargs) -> Result:
+        """Return the function's result. Calls with named arguments are not cached."""
+        cached: Result = self._results.get(arguments, _ABSENT)
+        if cached is not _ABSENT and not named:
+            return cached
+        result = self._work(*arguments, **named)
+        if named or (size := _size(arguments)) > LONGEST_KEY:
+            return result
+        size += _SLOT_BYTES + _size(result)
         if self.held + size > KEPT_BYTES:
             self._results.clear()
             self.held = 0
-        self._results[asked] = made
+        self._results[arguments] = result
         self.held += size
-        return made
+        return result
 
 
 def kept_bytes() -> int:
-    """Return how many bytes the caches of this process hold, keys included."""
-    return sum(each.held for each in _CACHES)
+    """Return the bytes in all caches of this process, keys included."""
+    return sum(cache.held for cache in _CACHES)
 
 
 def _size(value: object) -> int:
-    """Return the bytes of `value` and of what it contains; shared parts count each time."""
+    """Return the bytes of `value` and its contents; a shared part counts every time."""
     size = sys.getsizeof(value)
     if isinstance(value, dict):
-        return size + sum(_size(name) + _size(each) for name, each in value.items())
+        return size + sum(_size(name) + _size(inner) for name, inner in value.items())
     if isinstance(value, tuple | frozenset):
         return size + sum(map(_size, value))
     return size

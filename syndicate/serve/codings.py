@@ -1,6 +1,6 @@
-"""Bytes -> the same in the content codings that clients take. The same bytes give the same codes.
+"""Compression of files into the content codings br, gzip and zstd. Deterministic.
 
-Made once for each state of a file, never for a request: 42 KB of Atom take 80 ms in all.
+A file is compressed once per state, never per request: 42 KB of Atom take 80 ms in total.
 """
 
 import zlib
@@ -8,15 +8,15 @@ import zlib
 __all__ = ["encoded"]
 
 _WORTHWHILE = 256
-"""Bytes below which a coding costs more than it saves."""
-_GZIP = 31  # zlib's word for gzip with the widest window
+"""Smallest size in bytes that is compressed."""
+_GZIP = 31  # zlib's value for gzip with the largest window
 _SMALL, _MIDDLING = 100_000, 1_000_000
 
 
 def encoded(data: bytes, *, quick: bool = False) -> dict[str, bytes]:
-    """`data` as "identity", and in each coding that makes it smaller; the smallest first.
+    """Return `data` as "identity" and in each coding that makes it smaller, smallest first.
 
-    `quick` takes a tenth of the time for a tenth more bytes.
+    `quick` takes a tenth of the time and gives a tenth more bytes.
     """
     import brotli  # type: ignore[import-untyped]
     import zstandard
@@ -26,13 +26,13 @@ def encoded(data: bytes, *, quick: bool = False) -> dict[str, bytes]:
         return bodies
     brotli_quality, zstd_level = _levels(len(data), quick)
     gzip = zlib.compressobj(9, zlib.DEFLATED, _GZIP)
-    made = {
+    coded = {
         "br": brotli.compress(data, quality=brotli_quality),
         "gzip": gzip.compress(data) + gzip.flush(),
         "zstd": zstandard.ZstdCompressor(level=zstd_level).compress(data),
     }
-    smaller = {name: body for name, body in made.items() if len(body) < len(data)}
-    return dict(sorted((smaller | bodies).items(), key=lambda each: len(each[1])))
+    smaller = {name: body for name, body in coded.items() if len(body) < len(data)}
+    return dict(sorted((smaller | bodies).items(), key=lambda item: len(item[1])))
 
 
 def _levels(size: int, quick: bool) -> tuple[int, int]:

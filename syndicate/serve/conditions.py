@@ -1,6 +1,6 @@
-"""Conditional and partial requests (RFC 9110 13, 14): what their headers say.
+"""Headers of conditional and range requests (RFC 9110 13, 14).
 
-Headers that cannot be read count as absent, as the RFC asks.
+Unreadable headers count as absent, as the RFC requires.
 """
 
 import re
@@ -29,7 +29,7 @@ _RANGE = re.compile(rb"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*", re.I)
 def entity_tags(header: bytes) -> tuple[bytes, ...]:
     """Return the opaque tags in If-None-Match, without quotes; ANY for ``*``.
 
-    A tag whose quotes were lost is taken as it is.
+    A header without quotes is one tag.
     """
     return tuple(tag for _, tag in _tags(header))
 
@@ -49,7 +49,7 @@ def _tags(header: bytes) -> list[tuple[bytes, bytes]]:
 
 @Kept
 def seconds_of(header: bytes) -> int | None:
-    """An HTTP date in seconds since 1970, None where it is none."""
+    """Return an HTTP date as seconds since 1970; None if the header is not a date."""
     try:
         return int(parsedate_to_datetime(header.decode("ascii")).timestamp())
     except (ValueError, TypeError, OverflowError):
@@ -57,19 +57,19 @@ def seconds_of(header: bytes) -> int | None:
 
 
 def http_date(seconds: int) -> bytes:
-    """Seconds since 1970 as an HTTP date."""
+    """Return seconds since 1970 as an HTTP date."""
     return formatdate(seconds, usegmt=True).encode()
 
 
 def range_of(header: bytes, size: int) -> tuple[int, int] | None:
-    """Which bytes of `size` the header Range asks for, from the first up to before the second.
+    """Return start and end (exclusive) of the header Range for a file of `size` bytes.
 
-    None where the whole is to be sent: another unit, several ranges, or what is no range. Raises
-    ValueError where no byte is in the range (416).
+    Return None to send the whole file: for another unit, several ranges or an invalid header.
+    Raises ValueError if the range is outside the file (status 416).
     """
-    if not (found := _RANGE.fullmatch(header.strip())) or header.count(b"-") != 1:
+    if not (match := _RANGE.fullmatch(header.strip())) or header.count(b"-") != 1:
         return None
-    first, last = found.groups()
+    first, last = match.groups()
     if not first:
         return _suffix(last, size)
     start = int(first)
@@ -90,14 +90,14 @@ def _suffix(length: bytes, size: int) -> tuple[int, int] | None:
 
 
 def is_newer(modified: int, header: bytes | None) -> bool:
-    """Whether what was last `modified` then is newer than the date in the header."""
+    """Return whether `modified` (seconds since 1970) is later than the header's date, if any."""
     since = seconds_of(header) if header is not None else None
     return since is None or modified > since
 
 
 def joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Headers by name; the values of those sent several times joined (RFC 9110 5.3)."""
-    found: dict[bytes, bytes] = {}
+    """Return the headers by name. Repeated headers become one value (RFC 9110 5.3)."""
+    result: dict[bytes, bytes] = {}
     for name, value in headers:
-        found[name] = found[name] + b", " + value if name in found else value
-    return found
+        result[name] = result[name] + b", " + value if name in result else value
+    return result

@@ -1,7 +1,7 @@
-"""Where the entries of a feed lie in its bytes, what it says of itself, and a part of it.
+"""Outline of a feed file: positions of its entries, its own address and hubs.
 
-XML is read by expat, JSON by msgspec; no entity is expanded, a document type is refused. Files
-that are no feed, or no sound one, have no outline: they are served as they are.
+expat reads XML, msgspec reads JSON. No entity is expanded, and a document type is rejected. Files
+that are not well-formed feeds have no outline; they are served as they are.
 """
 
 from collections.abc import Collection, Iterator
@@ -34,7 +34,7 @@ _ROOTS: dict[str, Format] = {f"{_ATOM} feed": "atom", "rss": "rss"}
 
 
 class Piece(Struct, frozen=True):
-    """An entry: its bytes from `start` up to `end`, and their digest."""
+    """Entry of a feed: its bytes from `start` up to `end`, and their digest."""
 
     start: int
     end: int
@@ -42,10 +42,10 @@ class Piece(Struct, frozen=True):
 
 
 class Outline(Struct, frozen=True):
-    """A feed. `own` is its own address, `hubs` are those it names; empty where it says nothing.
+    """Outline of a feed. `own` is the feed's own address, `hubs` lists its hubs; both may be empty.
 
-    `updated` is in seconds since 1970, 0 where not told; `shell` the digest of all but the
-    entries. In JSON, pieces have no place.
+    `updated` is in seconds since 1970, or 0 if absent. `shell` is the digest of everything but the
+    entries. Pieces of a JSON feed have no positions.
     """
 
     kind: Format
@@ -57,7 +57,7 @@ class Outline(Struct, frozen=True):
 
 
 def outline(data: bytes) -> Outline | None:
-    """The outline of `data`, None where it is no feed."""
+    """Return the outline of `data`; None if it is not a feed."""
     head = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"<"):
         return _Reader(data).read()
@@ -65,7 +65,7 @@ def outline(data: bytes) -> Outline | None:
 
 
 def part(data: bytes, of: Outline, wanted: Collection[str]) -> bytes:
-    """The feed `data`, whose outline is `of`, with only the entries whose digests are `wanted`."""
+    """Return the feed `data` with outline `of`, reduced to entries with `wanted` digests."""
     if of.kind == "json":
         return _json_part(data, wanted)
     kept, at = [], 0
@@ -78,17 +78,17 @@ def part(data: bytes, of: Outline, wanted: Collection[str]) -> bytes:
 
 def _digest(*data: bytes) -> str:
     hashed = sha256()
-    for each in data:
-        hashed.update(each)
+    for piece in data:
+        hashed.update(piece)
     return hashed.hexdigest()[:16]
 
 
 class _Refused(ValueError):
-    """A document that is not read any further."""
+    """Raised to stop reading an unacceptable document."""
 
 
 class _Reader:
-    """One reading of an XML document."""
+    """State of reading one XML document."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -155,7 +155,7 @@ class _Reader:
         self._path.pop()
         if path in _ENTRIES:
             end = self._parser.CurrentByteIndex
-            if self._data.startswith(b"</", end):  # of an empty element, expat is past it
+            if self._data.startswith(b"</", end):  # for <entry/> expat is already past it
                 end = self._data.index(b">", end) + 1
             digest = _digest(self._data[self._start : end])
             self._pieces.append(Piece(self._start, end, digest))
@@ -169,13 +169,13 @@ class _Reader:
 
 
 def _seconds(date: str) -> Iterator[int]:
-    """The date in seconds since 1970, in RFC 3339 or RFC 5322; nothing where it is neither."""
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
+    """Yield an RFC 3339 or RFC 5322 date as seconds since 1970; nothing for other texts."""
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            found = read(date.strip())
+            moment = parse(date.strip())
         except (ValueError, TypeError):
             continue
-        yield int(found.replace(tzinfo=found.tzinfo or UTC).timestamp())
+        yield int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
         return
 
 

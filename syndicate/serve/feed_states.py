@@ -1,7 +1,7 @@
-"""What was served before: when a file's bytes last changed, and which entries each state had.
+"""History of the served files: date of their last change, and the entries of past feed states.
 
-``serve.db`` in the state folder. Deleting it costs each reader one full answer. A file's bytes
-that come back unchanged (written again, copied, cloned) keep their date.
+It is ``serve.db`` in the state folder. If it is deleted, each reader receives its feeds whole
+once. A file with unchanged bytes keeps its date, even if it was written again or copied.
 """
 
 from pathlib import Path
@@ -16,22 +16,22 @@ __all__ = ["FILE_NAME", "MOST_STATES", "Seen", "recall", "see", "seen_anew"]
 
 FILE_NAME = "serve.db"
 MOST_STATES = 500
-"""How many past states of a feed are told apart; a reader with an older one gets it whole."""
+"""Number of past feed states kept; a reader with an older state receives the whole feed."""
 
 _KIND = Kind(
-    name="memory of what was served",
+    name="history of served files",
     application_id=0x53594E53,
     migrations=(("CREATE TABLE seen (path TEXT PRIMARY KEY, row BLOB NOT NULL) WITHOUT ROWID",),),
-    cure="remove it: readers then get each feed whole once more",
+    cure="delete it; readers then receive each feed whole once more",
 )
 
 
 class Seen(Struct, frozen=True):
-    """A file as it was last seen, and, of a feed, the states it had before.
+    """Last known state of a file; for a feed also its past states.
 
-    `modified` is in seconds since 1970. States are numbered from 1 as they come: `states` maps
-    each digest to its number and the digest of its shell, `entries` each entry of now to the
-    number of the state since which it has been there.
+    `modified` is in seconds since 1970. States are numbered from 1. `states` maps the digest of a
+    state to its number and the digest of its shell. `entries` maps each present entry to the number
+    of the first state that contains it.
     """
 
     digest: str
@@ -41,17 +41,16 @@ class Seen(Struct, frozen=True):
     entries: dict[str, int] = {}
 
     def lacking(self, state: int) -> tuple[str, ...]:
-        """The entries of now that a reader lacks who has seen the state of that number."""
+        """Return the present entries that are newer than the state with this number."""
         return tuple(entry for entry, since in self.entries.items() if since > state)
 
 
 def see(
     state_folder: Path, path: str, digest: str, feed: Outline | None, *, first: int, now: int
 ) -> Seen:
-    """Take note of the file at `path`, whose bytes have `digest`; what is now known of it.
+    """Record that the file at `path` has `digest`, and return its history.
 
-    `first` is its date where it was never seen before, `now` where it has changed since. Raises
-    StateError.
+    Its date becomes `first` if it is new, and `now` if it has changed. Raises StateError.
     """
     with database(state_folder / FILE_NAME, _KIND) as connection:
         if (known := _row(connection, path)) and known.digest == digest:
@@ -64,22 +63,22 @@ def see(
 
 
 def recall(state_folder: Path, path: str) -> Seen | None:
-    """What is known of the file at `path`. Raises StateError."""
+    """Return the history of the file at `path`. Raises StateError."""
     with database(state_folder / FILE_NAME, _KIND) as connection:
         return _row(connection, path)
 
 
 def _row(connection: object, path: str) -> Seen | None:
-    found = connection.execute(  # type: ignore[attr-defined]
+    row = connection.execute(  # type: ignore[attr-defined]
         "SELECT row FROM seen WHERE path = ?", (path,)
     ).fetchone()
-    return msgspec.msgpack.decode(found[0], type=Seen) if found else None
+    return msgspec.msgpack.decode(row[0], type=Seen) if row else None
 
 
 def seen_anew(
     before: Seen | None, digest: str, feed: Outline | None, *, first: int, now: int
 ) -> Seen:
-    """What is known after `before` of a file that now has `digest`."""
+    """Return the history that follows `before` for a file that now has `digest`."""
     if before and before.digest == digest:
         return before
     number = before.number + 1 if before else 1

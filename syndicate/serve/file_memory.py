@@ -1,8 +1,8 @@
-"""The files of the output folder as they are just now, the well-asked-for ones in memory.
+"""Files of the output folder, with the most requested ones in memory.
 
-A file's place, time and size are looked at for every request, its bytes only when these change;
-what replaces a file is seen at once. Nothing outside the folder is ever opened, nor any name that
-begins with a dot. Memory is bounded, and a file is read once however many ask for it.
+Every request checks the file's stat, and reads its bytes only after a change, so that a replaced
+file is noticed at once. Files outside the folder and hidden files are never opened. Memory is
+bounded, and concurrent requests read a file once.
 """
 
 import os
@@ -30,24 +30,24 @@ from syndicate.serve.prepared import Reply
 __all__ = ["Dress", "File", "Listed", "Shelf", "path_of", "stamp_of", "undressed"]
 
 Dress = Callable[[bytes], bytes]
-"""What becomes of a page before it is sent."""
+"""Changes an HTML page before it is sent."""
 
 Listed = Callable[[], Collection[str]]
-"""Returns the paths of the files that may be served. May take a moment: called in threads."""
+"""Returns the paths of the files that may be served. May be slow: called in threads."""
 
 KEPT_BYTES = 16_000_000
-"""A larger file is sent from the disk, as it is."""
+"""Larger files are sent from the disk, uncompressed."""
 SENT_BYTES = 16_000_000_000
-"""A larger file is not sent: its digest would take minutes."""
+"""Larger files are not served, since their digest would take minutes."""
 SHELF_BYTES = 128_000_000
 _CHUNK = 1 << 20
 _FORBIDDEN = "\\:" if os.name == "nt" else "\\"
 
 
 class File(Struct, frozen=True):
-    """A file, read. `bodies` has its bytes in each content coding; none where it is too large.
+    """File as it was read. `bodies` holds its bytes by content coding; empty for a large file.
 
-    `feed` is there where it is one. `replies` and `parts` keep what was made of it.
+    `feed` is its outline if it is a feed. `replies` and `parts` cache what was made of it.
     """
 
     path: str
@@ -64,21 +64,22 @@ class File(Struct, frozen=True):
 
 
 def undressed(page: bytes) -> bytes:
-    """As it is."""
+    """Return the page unchanged."""
     return page
 
 
-def stamp_of(found: os.stat_result) -> tuple[int, ...]:
-    """What changes when another file is at a place, or other bytes in it."""
-    return (found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size)
+def stamp_of(status: os.stat_result) -> tuple[int, ...]:
+    """Return values that change when a file is replaced or written."""
+    return (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
 
 
 @Kept
 def path_of(target: bytes) -> str | None:
-    """The path below the folder that a request's target names; None where it names none.
+    """Return the path of a request's target, relative to the folder; None if it is invalid.
 
-    A folder's ends in "/", the folder itself is "". Each part must be plain UTF-8: no empty
-    one, none that begins with a dot, no slash, backslash or control character, encoded or not.
+    The path of a subfolder ends in "/", that of the folder itself is "". Every part must be UTF-8,
+    not empty, not begin with a dot, and have no slash, backslash or control character, even
+    encoded.
     """
     raw, _, _ = target.partition(b"?")
     if not raw.startswith(b"/"):
@@ -104,10 +105,10 @@ def _is_plain(part: str) -> bool:
 
 
 class Shelf:
-    """The files below `root`. `state` remembers them, `now` is the time in seconds since 1970.
+    """Files below `root`. `state` is the state folder, `now` returns seconds since 1970.
 
-    Where `listed` is given, no other file is opened but pictures, sounds and films, which pages and
-    feeds show from beside them.
+    With `listed`, only the listed files are opened, and pictures, sounds and films, which pages and
+    feeds show.
     """
 
     def __init__(
@@ -134,24 +135,24 @@ class Shelf:
 
     @property
     def root(self) -> str:
-        """The folder."""
+        """Return the path of the folder."""
         return self._root
 
     def ready(self, path: str) -> File | None:
-        """The file at `path` if it is at hand and still the same; None where it must be read."""
+        """Return the file at `path` if it is in memory and unchanged; None if it must be read."""
         if (file := self._files.get(path)) is None:
             return None
         try:
-            found = os.stat(file.where)  # noqa: PTH116  a third of the time of Path.stat
+            status = os.stat(file.where)  # noqa: PTH116  a third of the time of Path.stat
         except OSError:
             return None
-        if stamp_of(found) != file.stamp:
+        if stamp_of(status) != file.stamp:
             return None
         self._files.move_to_end(path)
         return file
 
     async def file(self, path: str) -> File | None:
-        """The file at `path`, read if need be; None where there is none to be served."""
+        """Return the file at `path`, reading it if necessary; None if it cannot be served."""
         if not path or path.endswith("/"):
             return None
         if file := self.ready(path):
@@ -164,11 +165,11 @@ class Shelf:
         return file
 
     def is_folder(self, path: str) -> bool:
-        """Whether a folder is at `path`."""
+        """Return whether `path` is a folder."""
         return os.path.isdir(self._place(path))  # noqa: PTH112
 
     def load(self, path: str) -> File | None:
-        """Read the file at `path`; None where it is not listed, none, or outside the folder."""
+        """Read the file at `path`; return None if it is missing, not listed or outside."""
         where = self._place(path)
         if self._listed is not None and not is_media(path) and path not in self._listed():
             return None
@@ -177,13 +178,12 @@ class Shelf:
             if os.path.commonpath((real, root)) != root:
                 return None
             with open_own(real, limit=SENT_BYTES, follow=False) as stream:
-                found = os.fstat(stream.fileno())
-                return self._read(path, where, stream, found)
+                return self._read(path, where, stream, os.fstat(stream.fileno()))
         except (OSError, ValueError):
             return None
 
-    def _read(self, path: str, where: str, stream: BinaryIO, found: os.stat_result) -> File:
-        whole = found.st_size <= KEPT_BYTES
+    def _read(self, path: str, where: str, stream: BinaryIO, status: os.stat_result) -> File:
+        whole = status.st_size <= KEPT_BYTES
         data = stream.read(KEPT_BYTES) if whole else b""
         if path.endswith(".html"):
             data = self._dress(data)
@@ -197,11 +197,11 @@ class Shelf:
         return File(
             path=path,
             where=where,
-            stamp=stamp_of(found),
-            size=len(data) if whole else found.st_size,
+            stamp=stamp_of(status),
+            size=len(data) if whole else status.st_size,
             type=kind,
             digest=digest,
-            seen=self._see(path, digest, feed, int(found.st_mtime)),
+            seen=self._see(path, digest, feed, int(status.st_mtime)),
             feed=feed,
             bodies=encoded(data) if whole and is_text(kind) else bodies,
             replies={},
@@ -210,11 +210,11 @@ class Shelf:
 
     def _see(self, path: str, digest: str, feed: Outline | None, mtime: int) -> Seen:
         now = int(self._now())
-        # Not the feed's own date, which an older post that is added leaves as it was.
+        # Not the feed's own date, since adding an older post does not change it.
         first = min(now, mtime)
         try:
             return see(self._state, path, digest, feed, first=first, now=now)
-        except StateError:  # readers are answered all the same, if with less memory
+        except StateError:  # readers are still answered, without history
             before = self._files.get(path)
             return seen_anew(before.seen if before else None, digest, feed, first=first, now=now)
 
@@ -232,5 +232,5 @@ class Shelf:
 
 
 def _weight(file: File) -> int:
-    """Bytes held, and as many again for the parts that may be made of it."""
+    """Return the bytes of a file in memory, twice, to leave room for its parts."""
     return 2_000 + 2 * sum(map(len, file.bodies.values()))

@@ -1,7 +1,7 @@
-"""The output folder as feed readers and browsers see it: from a request to its reply.
+"""Requests to the output folder, and their replies.
 
-`answer` is all of it for a file at hand, and waits for nothing; `respond` does the rest as well:
-files to be read first, folders, one address for all formats, past addresses, refusals.
+`answer` replies from memory without waiting. `respond` handles all other requests too: files that
+must be read first, folders, the common address of a feed's formats, redirects and errors.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ from syndicate.serve.redirects import Directory
 __all__ = ["Folder", "Formats", "Past", "folder_of"]
 
 Past = Callable[[str], str | None]
-"""Where what was at a path is now; "" where it was withdrawn, None where nothing is known."""
+"""Return the new path or address for a past path; "" if withdrawn, None if unknown."""
 Formats = Callable[[str], Mapping[str, str]]
-"""The file of each format that one address stands for; none where it is no such address."""
+"""Return the files by format for the common address of a feed's formats; empty for others."""
 
 _INDEXES = ("index.html", "index.xml")
 _FRONT = "feeds/"
@@ -45,14 +45,14 @@ _PREFLIGHT = reply(
         (b"cache-control", b"max-age=86400"),
     ),
 )
-_NOT_FOUND = plain(404, "There is no such file.")
+_NOT_FOUND = plain(404, "File not found.")
 _ICON = "favicon.ico"
 _NO_ICON = reply(204, (*CORS, (b"cache-control", b"max-age=86400")))
-"""Browsers ask for it whenever a feed is opened; an error would be noise in their console."""
+"""Reply for a missing favicon, since browsers request it for every feed and log a 404."""
 
 
 def folder_of(config: Config) -> "Folder":
-    """The output folder of `config`, with all that the state folder knows of its addresses."""
+    """Return the Folder of a blog's output folder, with the redirects of its state folder."""
     known = Directory(config.state_folder, config.output_folder)
     return Folder(
         config.output_folder,
@@ -65,11 +65,11 @@ def folder_of(config: Config) -> "Folder":
 
 
 class Folder:
-    """Serves the files below `root`. `state` is the folder of what is remembered.
+    """Serves the files below `root`. `state` is the state folder.
 
-    `past` knows the addresses that feeds and posts had, `formats` the one address that each feed
-    has for all its formats; both are called in threads. `dress` may change HTML before it is sent.
-    Where `listed` is given, only those files are served, and pictures, sounds and films.
+    `past` returns redirects, `formats` the files behind a feed's common address; both are called
+    in threads. `dress` may change HTML before it is sent. With `listed`, only the listed files are
+    served, besides pictures, sounds and films.
     """
 
     def __init__(
@@ -94,40 +94,40 @@ class Folder:
         self._once = Once()
 
     def answer(self, ask: Ask) -> Reply | None:
-        """The reply to a GET or HEAD; None where something must be read or made first."""
+        """Return the reply to GET or HEAD; None if a file must be read or a part made first."""
         path = path_of(ask.target)
         if not path or (file := self._shelf.ready(path)) is None:
             return None
         return self._answers(file, ask)
 
     async def respond(self, ask: Ask) -> Reply:
-        """The reply, whatever was asked."""
+        """Return the reply to any request."""
         if ask.method not in ("GET", "HEAD"):
             allow = (b"allow", _METHODS)
-            return _PREFLIGHT if ask.method == "OPTIONS" else plain(405, "Only read here.", allow)
+            return _PREFLIGHT if ask.method == "OPTIONS" else plain(405, "Use GET or HEAD.", allow)
         if (path := path_of(ask.target)) is None:
             return _NOT_FOUND
         if file := await self._shelf.file(path):
             return await self._sent(file, ask)
         if path.endswith("/") or not path:
-            found = await self._index(path, ask)
+            answer = await self._index(path, ask)
         else:
-            found = await self._other(path, ask)
-        if found or (found := await self._moved(path)):
-            return found
+            answer = await self._other(path, ask)
+        if answer or (answer := await self._moved(path)):
+            return answer
         return _NO_ICON if path == _ICON else _NOT_FOUND
 
     async def prepare(self, path: str) -> bool:
-        """Have the file at `path` read, remembered and in all codings, before anyone asks for it.
+        """Read and compress the file at `path` before the first request for it.
 
-        Whether there is such a file. To be called after a build, for each path that changed.
+        Return whether the file exists. Call this after a build for each changed path.
         """
         return await self._shelf.file(path) is not None
 
     async def _sent(self, file: File, ask: Ask, location: bytes = b"") -> Reply:
-        while (found := self._answers(file, ask, location)) is None:
+        while (answer := self._answers(file, ask, location)) is None:
             await self._make_part(file, ask)
-        return found
+        return answer
 
     async def _make_part(self, file: File, ask: Ask) -> None:
         if wanted := lacking(file, ask):
@@ -154,7 +154,7 @@ class Folder:
         )
 
     async def _other(self, path: str, ask: Ask) -> Reply | None:
-        """A folder asked for without its slash, or a feed asked for without its format."""
+        """Answer for a folder without its slash, or for the common address of a feed's formats."""
         if self._shelf.is_folder(path):
             for name in _INDEXES:
                 if await self._shelf.file(f"{path}/{name}"):
@@ -162,12 +162,12 @@ class Folder:
         return await self._negotiated(path, ask)
 
     async def _negotiated(self, path: str, ask: Ask) -> Reply | None:
-        known = await asyncio.to_thread(self._formats, path)
-        found = {name: file for name, at in known.items() if (file := await self._shelf.file(at))}
-        if not found:
+        formats = await asyncio.to_thread(self._formats, path)
+        files = {name: file for name, at in formats.items() if (file := await self._shelf.file(at))}
+        if not files:
             return None
         accept = ask.headers.get(b"accept", b"").decode("latin-1")
-        file = found[best_format(accept, tuple(found))]
+        file = files[best_format(accept, tuple(files))]
         return await self._sent(file, ask, _relative(file.path, path).encode())
 
     async def _moved(self, path: str) -> Reply | None:
@@ -175,15 +175,15 @@ class Folder:
         if to is None:
             return None
         if not to:
-            return plain(410, "What was here was withdrawn.", self._answers.cache)
+            return plain(410, "This post or feed was withdrawn.", self._answers.cache)
         return redirect(301, _relative(to, path), self._answers.cache)
 
 
 def _relative(to: str, path: str) -> str:
-    """The address of `to` as seen from `path`: the same wherever the folder is mounted."""
+    """Return the address of `to` relative to `path`, which is valid wherever we are mounted."""
     if to.startswith(("https://", "http://")):
         return quote(to, safe="%/:=&?~#+!$,;'@()*[]")
-    found = posixpath.relpath(f"/{to}", posixpath.dirname(f"/{path}"))
+    relative = posixpath.relpath(f"/{to}", posixpath.dirname(f"/{path}"))
     end = "/" if to.endswith("/") else ""
-    # A first part with a colon would read as a scheme.
-    return f"./{quote(found)}{end}"
+    # "./", since a colon in the first part would make it a scheme.
+    return f"./{quote(relative)}{end}"

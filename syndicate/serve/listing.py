@@ -1,4 +1,4 @@
-"""The page at "/" of a folder that has none of its own: a plain list of its files."""
+"""Page with a list of all files, for a folder without an index page."""
 
 import html
 import os
@@ -11,14 +11,14 @@ _MOST_FILES = 2_000
 
 
 def listing(root: str, listed: Collection[str] | None = None) -> bytes:
-    """HTML that links every file below `root`, in the order of their paths; at most 2,000.
+    """Return HTML with links to the first 2,000 files below `root`, sorted by path.
 
-    Names that begin with a dot, and what lies behind symbolic links, are left out; so is what is
-    not `listed`, where that is given.
+    With `listed`, only the listed files appear. Hidden files and files behind symbolic links never
+    do.
     """
-    found = _files(root) if listed is None else _there(root, listed)
-    items = "\n".join(_item(path) for path in found)
-    left = f"<p>The first {_MOST_FILES:,} files.\n" if len(found) == _MOST_FILES else ""
+    paths = _files(root) if listed is None else _existing(root, listed)
+    items = "\n".join(_item(path) for path in paths)
+    left = f"<p>Only the first {_MOST_FILES:,} files.\n" if len(paths) == _MOST_FILES else ""
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
@@ -26,24 +26,24 @@ def listing(root: str, listed: Collection[str] | None = None) -> bytes:
     ).encode()
 
 
-def _there(root: str, listed: Collection[str]) -> list[str]:
+def _existing(root: str, listed: Collection[str]) -> list[str]:
     paths = (path for path in sorted(listed) if path.isprintable())
     return [path for path in paths if os.path.isfile(f"{root}/{path}")][:_MOST_FILES]  # noqa: PTH113
 
 
 def _files(root: str) -> list[str]:
-    found: list[str] = []
+    paths: list[str] = []
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if name[0] != ".")
         below = os.path.relpath(folder, root).replace(os.sep, "/")
         for name in sorted(files):
             if name[0] != "." and name.isprintable():
-                found.append(name if below == "." else f"{below}/{name}")
-            if len(found) == _MOST_FILES:
-                return found
-    return found
+                paths.append(name if below == "." else f"{below}/{name}")
+            if len(paths) == _MOST_FILES:
+                return paths
+    return paths
 
 
 def _item(path: str) -> str:
-    # A first part with a colon would read as a scheme.
+    # "./", since a colon in the first part would make it a scheme.
     return f'<li><a href="./{quote(path)}">{html.escape(path)}</a>'

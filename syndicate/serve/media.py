@@ -1,4 +1,4 @@
-"""A file's media type by its name, or by what it says: the same on every machine."""
+"""Media type of a file, by its name or its feed format. The same on every machine."""
 
 from typing import Literal
 
@@ -62,7 +62,7 @@ _DOCUMENTS = ("text/html", "application/xhtml+xml", "application/xml", "image/sv
 
 
 def media_type(path: str, kind: Format | Literal[""], choice: ContentTypes) -> str:
-    """The Content-Type of the file at `path`, which is a feed of `kind` or (empty) none."""
+    """Return the Content-Type of the file at `path`; `kind` is its feed format or ""."""
     if kind:
         return (_PRECISE if choice == "precise" else _STYLABLE)[kind]
     ending = path.rpartition(".")[2].lower()
@@ -72,15 +72,15 @@ def media_type(path: str, kind: Format | Literal[""], choice: ContentTypes) -> s
 
 
 def is_text(content_type: str) -> bool:
-    """Whether it becomes smaller in a content coding."""
+    """Return whether files of this type are worth compressing."""
     return content_type.endswith("charset=utf-8")
 
 
 def is_document(content_type: str) -> bool:
-    """Whether a browser shows it as a page, in which something could act."""
+    """Return whether a browser shows this type as a page that could run scripts."""
     return content_type.partition(";")[0] in _DOCUMENTS
 
 
 def is_media(path: str) -> bool:
-    """Return whether the file at `path` is a picture, a sound or a film, by its name."""
+    """Return whether the name in `path` is that of a picture, a sound or a film."""
     return media_type(path, "", "stylable").startswith(("image/", "audio/", "video/"))

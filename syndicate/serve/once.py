@@ -1,4 +1,4 @@
-"""Work that many wait for, done once."""
+"""Single execution of work that several requests need at the same time."""
 
 import asyncio
 from collections.abc import Callable, Hashable
@@ -10,16 +10,16 @@ Result = TypeVar("Result")
 
 
 class Once:
-    """Runs functions in threads; whoever asks for one that is running gets its result."""
+    """Runs functions in threads. Concurrent calls with the same key share one result."""
 
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Task[Any]] = {}
 
     async def __call__(self, key: Hashable, work: Callable[[], Result]) -> Result:
-        """What `work` returns, or raises. `key` tells one work from another."""
+        """Return the result of `work`, or raise its exception. `key` identifies the work."""
         if (task := self._running.get(key)) is None:
             task = asyncio.create_task(asyncio.to_thread(work))
             self._running[key] = task
             task.add_done_callback(lambda _: self._running.pop(key, None))
-        found: Result = await asyncio.shield(task)  # one who leaves stops it for nobody else
-        return found
+        result: Result = await asyncio.shield(task)  # a cancelled caller must not stop the others
+        return result

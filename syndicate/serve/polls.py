@@ -1,6 +1,6 @@
-"""How often each client asked for a feed whole, without saying which state it has.
+"""Rate limit for unconditional requests: clients that fetch a feed whole every time.
 
-Memory is bounded: of very many clients, those not heard of for longest are forgotten.
+Memory is bounded: the clients with the oldest requests are dropped first.
 """
 
 from collections import OrderedDict
@@ -12,17 +12,17 @@ _MOST_CLIENTS = 20_000
 
 
 class Polls:
-    """A bucket of `per_hour` answers for each client and feed, filled evenly over the hour."""
+    """Token bucket per client and feed, refilled with `per_hour` tokens an hour."""
 
     def __init__(self, per_hour: int) -> None:
         self._per_hour = per_hour
         self._left: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
 
     def is_too_many(self, client: str, path: str, now: float) -> bool:
-        """Whether this full answer is one too many; it is counted where it is not.
+        """Take a token; return whether none was left, so that the request must be rejected.
 
-        `now` is in seconds, from any start. No client on this machine is ever refused: it may
-        be a proxy that speaks for everyone.
+        `now` is in monotonic seconds. Clients on this machine are never rejected, since one may be
+        a proxy for all others.
         """
         if not self._per_hour or not (key := _network(client)):
             return False
@@ -35,7 +35,7 @@ class Polls:
 
 
 def _network(client: str) -> str:
-    """What one client has of the address space; empty for this machine."""
+    """Return the network of one client (an IPv4 address, an IPv6 /64); "" for this machine."""
     try:
         address = ip_address(client)
     except ValueError:

@@ -1,6 +1,6 @@
-"""What is sent: made once, kept with its head as bytes, and sent as often as it is asked for.
+"""Replies, built once with their head as bytes and sent many times.
 
-No header repeats anything that the client said.
+No header repeats text that the client sent.
 """
 
 import html
@@ -38,9 +38,9 @@ _SIZE_AND_SHARING = (b"content-length", b"cross-origin-resource-policy")
 
 
 class Stretch(Struct, frozen=True):
-    """A stretch of a file too large to be kept, sent from the disk: from `start`, `length` bytes.
+    """Byte range of a file that is too large for memory and is sent from the disk.
 
-    `stamp` tells the file from any that takes its place.
+    `stamp` identifies the file, which may be replaced meanwhile.
     """
 
     where: str
@@ -50,9 +50,9 @@ class Stretch(Struct, frozen=True):
 
 
 class Reply(Struct, frozen=True):
-    """A response. `head` is its status line and headers as bytes, the date and last CRLF left out.
+    """Response. `head` holds status line and headers as bytes, without Date and the final CRLF.
 
-    `headers` have the Content-Length. The body is `body`, or `stretch` where there is one.
+    `headers` include Content-Length. The body is `stretch` if set, else `body`.
     """
 
     status: int
@@ -65,7 +65,7 @@ class Reply(Struct, frozen=True):
 def reply(
     status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes | Stretch = b""
 ) -> Reply:
-    """A Reply whose Content-Length is right."""
+    """Return a Reply with its Content-Length."""
     length = body.length if isinstance(body, Stretch) else len(body)
     sized = () if status in _NO_BODY else ((b"content-length", b"%d" % length),)
     full = (*headers, *sized)
@@ -78,7 +78,7 @@ def reply(
 
 @lru_cache(64)
 def plain(status: int, text: str, *headers: tuple[bytes, bytes]) -> Reply:
-    """A refusal, or a notice, in one sentence."""
+    """Return an error or notice in plain text."""
     own = ((b"content-type", b"text/plain; charset=utf-8"), NOSNIFF)
     named = {name for name, _ in headers}
     cache = () if b"cache-control" in named else (NO_STORE,)
@@ -86,7 +86,7 @@ def plain(status: int, text: str, *headers: tuple[bytes, bytes]) -> Reply:
 
 
 def redirect(status: int, to: str, cache: tuple[bytes, bytes]) -> Reply:
-    """A reply that leads to `to`, which is percent-encoded."""
+    """Return a redirect to `to`, which is percent-encoded."""
     body = f'<!doctype html><title>Moved</title><a href="{html.escape(to)}">Moved</a>\n'
     own = ((b"content-type", b"text/html; charset=utf-8"), NOSNIFF, (b"location", to.encode()))
     return reply(status, (*own, *CORS, cache), body.encode())
@@ -95,7 +95,7 @@ def redirect(status: int, to: str, cache: tuple[bytes, bytes]) -> Reply:
 def unshared(answer: Reply) -> Reply:
     """Return `answer` without CORS headers, so that no page of another origin can read it.
 
-    Its Cross-Origin-Resource-Policy keeps other origins from including it, too.
+    Its Cross-Origin-Resource-Policy also forbids other origins to include it.
     """
     kept = (
         header

@@ -1,12 +1,11 @@
-"""One connection: uvicorn's, with bounds on what a client may send, and on how long it may take.
+"""HTTP connection of uvicorn with limits on the size and the time of requests.
 
-uvicorn bounds neither the size nor the time of a request's head, nor a client that does not read.
-Here a head has at most `HEAD_BYTES` and `HEAD_SECONDS`, a body is refused, and whoever reads more
-slowly than `SLOWEST` or idles longer than `IDLE_SECONDS` is left. What is refused is told why,
-and the connection closed after the client could read it.
+uvicorn limits neither the head of a request nor clients that do not read. Here a head has at most
+`HEAD_BYTES` and `HEAD_SECONDS`, bodies are rejected, and the connection is closed if a client
+reads more slowly than `SLOWEST` or idles longer than `IDLE_SECONDS`. A rejected client receives
+the reason, and time to read it, before the connection is closed.
 
-What the folder has at hand is sent from here, without a task and a scope for each request: that
-makes it three times as fast.
+Files in memory are sent from here, without an ASGI task per request, which is three times as fast.
 """
 
 import asyncio
@@ -29,7 +28,7 @@ HEAD_SECONDS = 10.0
 IDLE_SECONDS = 20.0
 LINGER_SECONDS = 2.0
 SLOWEST = 1_000.0
-"""Bytes a second."""
+"""Slowest accepted client, in bytes per second."""
 MOST_CONNECTIONS = 4_000
 
 _HOST = re.compile(rb"[\w.~%!$&'()*+,;=:\[\]-]*", re.ASCII)
@@ -37,10 +36,10 @@ _CLOSE = (b"connection", b"close")
 _REFUSALS = {
     status: unshared(plain(status, text, _CLOSE, *more))
     for status, text, *more in (
-        (400, "That is no HTTP request."),
-        (405, "Only read here.", (b"allow", b"GET, HEAD, OPTIONS")),
+        (400, "The request is not valid HTTP."),
+        (405, "Use GET or HEAD.", (b"allow", b"GET, HEAD, OPTIONS")),
         (408, "The request took too long."),
-        (413, "No body is wanted."),
+        (413, "Send no request body."),
         (414, "The address is too long."),
         (431, "The headers are too large."),
         (503, "Too many connections.", (b"retry-after", b"30")),
@@ -49,13 +48,13 @@ _REFUSALS = {
 
 
 class FolderProtocol(HttpToolsProtocol):
-    """A connection to `folder`."""
+    """Connection of a client that is served from `folder`."""
 
     folder: ClassVar[Folder]
     most_connections: ClassVar[int] = MOST_CONNECTIONS
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin; a connection too many is refused at once."""
+        """Start the connection; reject it if there are too many."""
         super().connection_made(transport)  # type: ignore[arg-type]
         self._client = self.client[0] if self.client else ""
         self._deadline = self.loop.time() + HEAD_SECONDS
@@ -67,10 +66,10 @@ class FolderProtocol(HttpToolsProtocol):
             self._end(503)
 
     def check(self, now: float) -> None:
-        """Leave a client that took too long. To be called about every second."""
+        """Close the connection if the client is too slow. Call this about every second."""
         unsent = self.transport.get_write_buffer_size()
         if not unsent and self.cycle is not None and not self.cycle.response_complete:
-            return  # it waits for us
+            return  # the client waits for our answer
         if 0 < unsent < self._unsent:
             more = (self._unsent - unsent) / SLOWEST
             self._deadline = min(now + IDLE_SECONDS, self._deadline + more)
@@ -83,7 +82,7 @@ class FolderProtocol(HttpToolsProtocol):
             self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Read on, unless the client has been refused."""
+        """Parse received bytes, unless the client was rejected."""
         if self._is_ending:
             return
         super().data_received(data)
@@ -93,23 +92,23 @@ class FolderProtocol(HttpToolsProtocol):
                 self._end(431)
 
     def resume_writing(self) -> None:
-        """The client has read most of what was sent."""
+        """Extend the deadline, since the client has read most of the sent bytes."""
         super().resume_writing()
         self._deadline = self.loop.time() + IDLE_SECONDS
 
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio has it
-        """The client sends no more, but may still read; whether to keep the connection for it."""
+        """Return whether to keep the connection for a client that will send no more."""
         if self.cycle is None or self.cycle.response_complete:
             return False
         self.cycle.keep_alive = False
         return True
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what the parser cannot read."""
+        """Reject a request that the parser cannot read."""
         self._end(400)
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """Reset the counters at the start of a request."""
         super().on_message_begin()
         self._head = self._size = 0
         self._refusal = 0
@@ -118,7 +117,7 @@ class FolderProtocol(HttpToolsProtocol):
         self._deadline = self.loop.time() + HEAD_SECONDS
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, and count."""
+        """Store a header and add its size."""
         name = name.lower()
         self.headers.append((name, value))
         self._size += len(name) + len(value)
@@ -126,7 +125,7 @@ class FolderProtocol(HttpToolsProtocol):
             self._refusal = 413
 
     def on_headers_complete(self) -> None:
-        """Answer at once where that can be done, or else by a task."""
+        """Answer from memory if possible, otherwise by an ASGI task."""
         self._is_in_head = False
         self._is_answered = True
         if self._is_ending or self.transport.is_closing():
@@ -138,15 +137,15 @@ class FolderProtocol(HttpToolsProtocol):
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """A body is never wanted."""
+        """Ignore request bodies."""
 
     def on_message_complete(self) -> None:
-        """A request ends."""
+        """Finish a request that an ASGI task answers."""
         if not self._is_answered:
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """A task has answered."""
+        """Extend the deadline after the answer of an ASGI task."""
         super().on_response_complete()
         self._deadline = self.loop.time() + IDLE_SECONDS
 
@@ -162,14 +161,14 @@ class FolderProtocol(HttpToolsProtocol):
         return self._refusal
 
     def _names_host(self) -> bool:
-        """Return whether Host is there once and may be a host, as RFC 9112 3.2 asks."""
+        """Return whether there is one valid Host header (RFC 9112 3.2)."""
         hosts = [value for name, value in self.headers if name == b"host"]
         if not hosts:
             return self.parser.get_http_version() == "1.0"
         return len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
 
     def _answer(self) -> bool:
-        """Whether the request was answered here and now."""
+        """Answer from memory; return whether this was possible."""
         parser, headers = self.parser, dict(self.headers)
         method = parser.get_method()
         if (
@@ -193,12 +192,12 @@ class FolderProtocol(HttpToolsProtocol):
         return b"".join((*lines, b"\r\n"))
 
     def _end(self, status: int) -> None:
-        """Refuse, and close when the client has read it: closing at once could take it back."""
+        """Reject the client, and close the connection once it has had time to read the reason."""
         if self._is_ending:
             return
         self._is_ending = True
         if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.keep_alive = False  # what was asked before is answered first, and last
+            self.cycle.keep_alive = False  # finish the answer under way, then close
             return
         reply: Reply = _REFUSALS[status]
         self._deadline = self.loop.time() + LINGER_SECONDS
@@ -208,4 +207,4 @@ class FolderProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
 
     def _unsupported_upgrade_warning(self) -> None:
-        """An upgrade that nobody offers is not worth a line in the log."""
+        """Do not log requests for an upgrade."""

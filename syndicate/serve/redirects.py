@@ -1,7 +1,7 @@
-"""What is known of addresses besides the files: the formats of each feed, and where things were.
+"""Addresses that are not files: the common address of a feed's formats, and redirects.
 
-Read from the manifest and the ledger in the state folder, anew when these change. Where they
-cannot be read nothing is known, and readers get what there is.
+They come from the manifest and the ledger in the state folder, which are read again after a
+change. If they cannot be read, the last known addresses stay, and files are served as usual.
 """
 
 import os.path
@@ -35,7 +35,7 @@ class _Known(Struct, frozen=True):
 
 
 class Directory:
-    """What builds into the folder `output` left in the folder `state`. For any thread."""
+    """Addresses of the builds of `output` whose state folder is `state`. Thread-safe."""
 
     def __init__(self, state: Path, output: Path) -> None:
         self._state, self._output = state, output
@@ -47,13 +47,13 @@ class Directory:
         return self._now().files
 
     def formats(self, path: str) -> Mapping[str, str]:
-        """The file of each format ("html" is the page) of the feed whose one address is `path`."""
+        """Return the files by format ("html" for the page) of the feed with the address `path`."""
         return self._now().formats.get(path, NOTHING)
 
     def past(self, path: str) -> str | None:
-        """Where what was at `path` is now: a path, or a post's address.
+        """Return the new path or address of a feed or post that was at `path`.
 
-        Empty where it was withdrawn; None where nothing is known of it.
+        Return "" if it was withdrawn, and None if `path` is unknown.
         """
         return self._now().moves.get(_plain(path))
 
@@ -68,35 +68,35 @@ class Directory:
         try:
             written = manifest.recall(self._state, self._output)
             records = ledger.load(self._state)
-        except StateError:  # whoever builds is told
+        except StateError:  # the next build reports it
             known = self._known
             return _Known(stamps, known.formats, known.moves, known.files)
-        found = addresses(written.feeds)
-        return _Known(stamps, found, moves(written, records), frozenset(written.files))
+        formats = addresses(written.feeds)
+        return _Known(stamps, formats, moves(written, records), frozenset(written.files))
 
 
 def addresses(feeds: Feeds) -> dict[str, Mapping[str, str]]:
-    """The files of each feed by the one address that stands for all its formats.
+    """Return the files of each feed by the common address of its formats.
 
-    That is "feed" in the folder of its files. Where other feeds lie in that folder too, it is the
-    part of the path that the formats share: ``feeds/tea`` for ``feeds/tea.atom.xml``.
+    This address is "feed" in the folder of the files. If the folder has several feeds, it is the
+    common beginning of the paths: ``feeds/tea`` for ``feeds/tea.atom.xml``.
     """
     inside = Counter(folder for files in feeds.values() for folder in _by_folder(files))
-    found: dict[str, Mapping[str, str]] = {}
-    for name, files in feeds.items():  # that of all comes first, in the order of names
+    result: dict[str, Mapping[str, str]] = {}
+    for name, files in feeds.items():  # the main feed, "all", comes first
         for folder, paths in _by_folder(files).items():
             if name == "all" or inside[folder] == 1:
-                found.setdefault(f"{folder}feed", files)
+                result.setdefault(f"{folder}feed", files)
             if inside[folder] > 1 and (stem := _stem(paths)) != folder:
-                found.setdefault(stem, files)
-    return found
+                result.setdefault(stem, files)
+    return result
 
 
 def moves(written: Written, records: Iterable[Record]) -> dict[str, str]:
-    """Where what was at each past path is now; empty where it was withdrawn."""
-    found = {
-        each.path: _present(written.feeds.get(each.feed, NOTHING), each.form)
-        for each in written.gone
+    """Return the new path or address for each past path; "" for a withdrawn one."""
+    result = {
+        file.path: _present(written.feeds.get(file.feed, NOTHING), file.form)
+        for file in written.gone
     }
     records = list(records)
     live = {record.url for record in records if not record.withdrawn}
@@ -104,16 +104,16 @@ def moves(written: Written, records: Iterable[Record]) -> dict[str, str]:
         to = "" if record.withdrawn else record.url
         for url in (*record.past, record.url):
             if url not in live and (path := _below(url, written.site)):
-                found.setdefault(path, to)
-    return found
+                result.setdefault(path, to)
+    return result
 
 
 def _by_folder(files: Mapping[str, str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for path in _feed_paths(files):
         folder, slash, _ = path.rpartition("/")
-        found.setdefault(folder + slash, []).append(path)
-    return found
+        result.setdefault(folder + slash, []).append(path)
+    return result
 
 
 def _feed_paths(files: Mapping[str, str]) -> Iterator[str]:
@@ -125,18 +125,18 @@ def _stem(paths: list[str]) -> str:
 
 
 def _present(files: Mapping[str, str], form: str) -> str:
-    """The path of a feed in `form`; for a format that is no longer made, in another one."""
+    """Return the feed's path in the format `form`, or in another one if `form` is not made now."""
     if form in files or form == PAGE:
         return files.get(form, "")
     return next(_feed_paths(files), "")
 
 
 def _below(url: str, site: str) -> str:
-    """The path under the output folder that `url` would have; empty where it is elsewhere."""
+    """Return the path of `url` below the site's address; "" if it is elsewhere."""
     base = f"{site}/"
     return _plain(unquote(url.removeprefix(base))) if site and url.startswith(base) else ""
 
 
 def _plain(path: str) -> str:
-    """A folder's path with or without its slash, or by its index, is the same."""
+    """Return a folder's path without its final slash and index file."""
     return path.removesuffix("index.html").rstrip("/")

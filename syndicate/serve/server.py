@@ -1,4 +1,4 @@
-"""The folder on a port, until told to stop."""
+"""Server of a folder on a port."""
 
 import asyncio
 import socket
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from syndicate.errors import ConfigError
+from syndicate.serve.address import unusable_address
 from syndicate.serve.app import application
 from syndicate.serve.folder import Folder
 from syndicate.serve.protocol import MOST_CONNECTIONS, FolderProtocol
@@ -26,10 +26,10 @@ _TICKS = 10  # uvicorn ticks ten times a second
 
 
 class FolderServer(uvicorn.Server):
-    """Serves `folder`, after `routes`. `serve()` runs in a loop, `run()` makes one.
+    """Serves `routes`, and all other requests from `folder`.
 
-    Set `should_exit` to stop: no connection is taken any more, answers under way are sent,
-    for at most ten seconds.
+    `serve()` runs in an event loop, `run()` starts one. Set `should_exit` to stop: the server then
+    accepts no more connections, and finishes answers under way for at most ten seconds.
     """
 
     def __init__(self, folder: Folder, routes: "Sequence[BaseRoute]" = ()) -> None:
@@ -38,8 +38,8 @@ class FolderServer(uvicorn.Server):
             uvicorn.Config(
                 application(folder, routes),
                 http=protocol,
-                # uvloop is a third faster, but takes one new client for each round over all that
-                # wait: of a thousand who come at once, some then wait for seconds.
+                # uvloop is a third faster, but accepts one new client per round of its loop: of a
+                # thousand simultaneous clients, some then wait for seconds.
                 loop="asyncio",
                 ws="none",
                 lifespan="off",
@@ -55,7 +55,7 @@ class FolderServer(uvicorn.Server):
         )
 
     async def on_tick(self, counter: int) -> bool:
-        """What is to be done every tenth of a second; whether to stop."""
+        """Check all connections once a second; return whether to stop. uvicorn's hook."""
         if counter % _TICKS == 0:
             now = asyncio.get_running_loop().time()
             for connection in tuple(self.server_state.connections):
@@ -66,26 +66,22 @@ class FolderServer(uvicorn.Server):
 
 @contextmanager
 def listen(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that listens at `host` and `port` (0: any free one). Raises ConfigError."""
+    """Yield a socket that listens on `host` and `port` (0: any free port). Raises ConfigError."""
     _allow_connections()
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        made = socket.create_server(address[:2], family=family, backlog=BACKLOG)
+        listener = socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OSError as error:
-        raise ConfigError(
-            f"[serve] {host}:{port}",
-            f"cannot be listened at ({error.strerror})",
-            "set another host or port, or stop the program that has it",
-        ) from error
-    with made:
-        yield made
+        raise unusable_address("serve", host, port, error) from error
+    with listener:
+        yield listener
 
 
 def _allow_connections() -> None:
-    """Raise the number of open files that the system allows by default, as far as it lets us."""
+    """Raise this process's limit of open files as far as the system permits."""
     try:
         import resource
-    except ImportError:  # Windows has no such bound
+    except ImportError:  # Windows has no such limit
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + 200

@@ -1,4 +1,4 @@
-"""A blog, and a daemon in a process of its own."""
+"""Test blog, and a daemon in a process of its own."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-W", "error", "-m", "syndicate")
 PATIENCE = 30.0
-"""Seconds after which a test gives up; what it waits for comes long before."""
+"""Seconds after which a test fails; the awaited event comes long before."""
 
 CONFIG = """\
 [site]
@@ -34,7 +34,7 @@ POST = "---\ntitle: {title}\ndate: {date:%Y-%m-%d %H:%M:%S +0000}\n---\n{text}\n
 
 
 class Blog:
-    """A blog of one post, with a folder beside it that it is published to."""
+    """Blog of one post, published to a folder beside it."""
 
     def __init__(self, folder: Path, more: str = "", config: str = CONFIG) -> None:
         self.folder = folder / "blog"
@@ -53,7 +53,7 @@ class Blog:
         return path
 
     def shows(self, words: str) -> bool:
-        """Whether the published Atom feed holds `words`."""
+        """Return whether the published Atom feed contains `words`."""
         try:
             return words in (self.web / "atom.xml").read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -69,7 +69,7 @@ class Blog:
 
 
 class Daemon:
-    """A running daemon, and all that it has logged."""
+    """Running daemon and its log lines."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
@@ -91,7 +91,7 @@ class Daemon:
 
     @property
     def address(self) -> str:
-        """Where it answers."""
+        """Return the address of the status server."""
         until(lambda: self.says(r"answers=http\S+"), self)
         found = re.findall(r"answers=(http\S+)/", self.log)
         return str(found[-1])
@@ -100,7 +100,7 @@ class Daemon:
         self.process.send_signal(number)
 
     def stop(self) -> int:
-        """Ask it to end; its exit code."""
+        """Send SIGTERM and return the exit code."""
         self.signal(signal.SIGTERM)
         return self.ended()
 
@@ -114,7 +114,7 @@ class Daemon:
 
 @contextmanager
 def daemon(blog: Blog, *options: str, **environ: str) -> Iterator[Daemon]:
-    """The daemon, until the context ends."""
+    """Run a daemon until the context ends."""
     process = subprocess.Popen(
         [*COMMAND, "daemon", str(blog.folder), *options],
         cwd=ROOT,
@@ -133,7 +133,7 @@ def daemon(blog: Blog, *options: str, **environ: str) -> Iterator[Daemon]:
 
 
 def run(*arguments: object, **environ: str) -> "subprocess.CompletedProcess[str]":
-    """Another command of the program, to its end."""
+    """Run another command of the program to its end."""
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         cwd=ROOT,
@@ -146,10 +146,10 @@ def run(*arguments: object, **environ: str) -> "subprocess.CompletedProcess[str]
 
 
 def until(holds: Callable[[], Any], running: Daemon | None = None) -> None:
-    """Return when it `holds`."""
+    """Wait until `holds` returns a true value."""
     end = time.monotonic() + PATIENCE
     while not holds():
-        told = f"; the daemon said:\n{running.log}" if running else ""
-        assert time.monotonic() < end, f"waited in vain{told}"
-        assert running is None or running.process.poll() is None, f"it ended{told}"
+        log = f"; the daemon logged:\n{running.log}" if running else ""
+        assert time.monotonic() < end, f"timed out{log}"
+        assert running is None or running.process.poll() is None, f"the daemon ended{log}"
         time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""A clock that a test moves: days pass in no time, and nothing waits."""
+"""Simulated clock and loop: a test lets days pass at once, and nothing waits."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,11 +9,10 @@ from apscheduler.executors.debug import DebugExecutor
 from syndicate.config.schema import ScheduleConfig
 from syndicate.daemon.clock import Mailbox, Message
 from syndicate.daemon.loop import Loop, Next
-from syndicate.daemon.triggers import triggers_of
 
 
 class SimulatedClock:
-    """Stands still but while somebody waits for a message; then what the test planned happens."""
+    """Moves only while the loop waits for a message, and delivers what the test planned."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start.astimezone(UTC)
@@ -42,22 +41,22 @@ class SimulatedClock:
         return None
 
     def work(self, seconds: float) -> None:
-        """Let time pass, as it does while something is done."""
+        """Let both clocks advance, as during a build."""
         self._now += timedelta(seconds=max(0.0, seconds))
         self._steady += max(0.0, seconds)
 
     def jump(self, seconds: float) -> None:
-        """Set the wall clock, or let the machine sleep."""
+        """Move the wall clock alone, as after a sleep."""
         self._now += timedelta(seconds=seconds)
 
     def at(self, when: datetime, what: Message) -> None:
-        """Plan what happens to the machine."""
+        """Call `what` at the simulated time `when`."""
         self._planned.append((when.astimezone(UTC), what))
         self._planned.sort(key=lambda pair: pair[0])
 
 
 class Day:
-    """A loop in simulated time, and the builds that it made: when, and why."""
+    """Loop in simulated time. Records the time and the reasons of each build."""
 
     def __init__(
         self,
@@ -71,21 +70,17 @@ class Day:
         self.clock = SimulatedClock(start)
         self.builds: list[tuple[datetime, tuple[str, ...]]] = []
         self._takes, self._does = takes, work or (lambda _: Next())
-        schedule = schedule or ScheduleConfig()
-        self.loop = Loop(
-            self.clock,
-            self._work,
-            lambda now: triggers_of(schedule, timezone, now),
-            DebugExecutor(),
-            longest_wait=looks,
-        )
+        self._schedule, self._timezone = schedule or ScheduleConfig(), timezone
+        self.loop = Loop(self.clock, self._work, DebugExecutor(), looks)
 
     def run(self, **length: float) -> list[tuple[datetime, tuple[str, ...]]]:
-        """Let so much time pass (as timedelta has it)."""
+        """Let the time of a timedelta pass, and return the builds."""
         self.clock.at(self.clock.now() + timedelta(**length), self.loop.stop)
-        self.loop.plan()
-        self.loop.run()
-        assert self.loop.finish(10)
+        self.loop.plan(self._schedule, self._timezone)
+        while not self.loop.stopping:
+            self.loop.step()
+        self.loop.finish(10)
+        assert not self.loop.working
         return self.builds
 
     def _work(self, reasons: tuple[str, ...]) -> Next:

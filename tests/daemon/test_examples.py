@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def github() -> list[str]:
-    """The commands of the workflow, but for the installation."""
+    """Return the workflow's commands without the installation."""
     flow = yaml.safe_load((EXAMPLES / "github.yml").read_text(encoding="utf-8"))
     steps = flow["jobs"]["feeds"]["steps"]
     return [step["run"] for step in steps if "run" in step and step.get("name") != "Install"]
@@ -28,7 +28,7 @@ def gitlab() -> list[str]:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A clone of a blog's repository, with a program called syndicate in PATH."""
+    """Clone a blog's repository, with a program called syndicate in PATH."""
     remote, clone = tmp_path / "remote.git", tmp_path / "clone"
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
     git(tmp_path, "clone", "--quiet", str(remote), str(clone))
@@ -59,7 +59,7 @@ def git(folder: Path, *arguments: str) -> str:
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 @pytest.mark.parametrize("commands", [github, gitlab])
 def test_ci_jobs_publish_and_keep_the_ledger(clone: Path, commands: object) -> None:
-    """From a fresh clone each time: the second run knows the ids of the first, commits nothing."""
+    """A second run from a fresh clone has the ids of the first run, and commits nothing."""
     environ = {
         **os.environ,
         "PATH": f"{clone.parent / 'bin'}:{os.environ['PATH']}",

@@ -11,15 +11,15 @@ import pytest
 from lxml import etree
 from prometheus_client.parser import text_string_to_metric_families
 
-from syndicate.daemon.health import AT_ONCE, Answering, answering, illness
+from syndicate.daemon.health import AT_ONCE, StatusServer, diagnosis, status_server
 from syndicate.daemon.metrics import metrics
 from syndicate.daemon.page import page
 from syndicate.daemon.status import (
     Build,
     FeedFile,
-    HubAccount,
+    HubStatus,
     Status,
-    TargetAccount,
+    TargetStatus,
     Totals,
     Waiting,
 )
@@ -40,19 +40,19 @@ BUSY = Status(
     waiting=(Waiting("soon.md", NOW + timedelta(hours=1)),),
     waiting_count=1,
     problem_counts={"warning": 2},
-    targets=(TargetAccount('a"b\\c\nd', "folder", "x", good=NOW, sent=9, pending=1),),
-    hubs=(HubAccount("https://hub.example/", told=4),),
+    targets=(TargetStatus('a"b\\c\nd', "folder", "x", good=NOW, sent=9, pending=1),),
+    hubs=(HubStatus("https://hub.example/", told=4),),
 )
 
 
 @pytest.fixture
-def server() -> Iterator[Answering]:
-    with answering("127.0.0.1", 0, lambda: (BUSY, illness(BUSY, 0))) as server:
+def server() -> Iterator[StatusServer]:
+    with status_server("127.0.0.1", 0, lambda: (BUSY, diagnosis(BUSY, 0))) as server:
         yield server
 
 
 def ask(
-    server: Answering, path: str, host: str = "", method: str = "GET"
+    server: StatusServer, path: str, host: str = "", method: str = "GET"
 ) -> tuple[int, str, dict[str, str]]:
     connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
     try:
@@ -64,7 +64,7 @@ def ask(
 
 
 def test_metrics_are_prometheus_s() -> None:
-    """Its own parser reads them, labels of any characters and all."""
+    """Prometheus' own parser reads the metrics, with any characters in labels."""
     families = {each.name: each for each in text_string_to_metric_families(metrics(BUSY))}
     assert all(
         name.startswith("syndicate_") and each.documentation for name, each in families.items()
@@ -85,15 +85,15 @@ def test_metrics_are_prometheus_s() -> None:
 
 
 def test_metrics_before_the_first_build() -> None:
-    """What is not known yet is left out, not zero."""
+    """Values that are not known yet are absent, not zero."""
     names = {each.name for each in text_string_to_metric_families(metrics(NEW)) if each.samples}
     assert "syndicate_builds" in names
     assert "syndicate_last_build_timestamp_seconds" not in names
     assert "syndicate_next_post_timestamp_seconds" not in names
 
 
-def test_the_three_answers(server: Answering) -> None:
-    """/healthz in words, /status as JSON, /metrics as text of version 0.0.4."""
+def test_the_three_answers(server: StatusServer) -> None:
+    """/healthz answers in text, /status in JSON, /metrics in text format 0.0.4."""
     assert ask(server, "/healthz")[:2] == (200, "ok\n")
     code, body, headers = ask(server, "/status?x")
     assert (code, json.loads(body)["builds"][0]["posts"]) == (200, 5)
@@ -102,8 +102,8 @@ def test_the_three_answers(server: Answering) -> None:
     assert ask(server, "/../etc/passwd")[0] == 404
 
 
-def test_it_can_only_be_read(server: Answering) -> None:
-    """HEAD is GET without a body; nothing else is there."""
+def test_it_can_only_be_read(server: StatusServer) -> None:
+    """HEAD is GET without a body; other paths give 404."""
     assert ask(server, "/healthz", method="HEAD")[:2] == (200, "")
     assert ask(server, "/healthz", method="POST")[0] == 501
 
@@ -120,8 +120,10 @@ def test_it_can_only_be_read(server: Answering) -> None:
         (":8081", 421),
     ],
 )
-def test_names_that_could_be_anybody_s_are_refused(server: Answering, host: str, code: int) -> None:
-    """A web page cannot read it by a name that is made to lead here."""
+def test_names_that_could_be_anybody_s_are_refused(
+    server: StatusServer, host: str, code: int
+) -> None:
+    """A web page cannot read the status through a host name that points here."""
     assert ask(server, "/status", host)[0] == code
 
 
@@ -133,15 +135,15 @@ def test_names_that_could_be_anybody_s_are_refused(server: Answering, host: str,
         (b"GET /healthz HTTP/1.0\r\n\r\n", b"200"),
     ],
 )
-def test_one_host_is_wanted(server: Answering, head: bytes, code: bytes) -> None:
-    """As RFC 9112 3.2 asks; HTTP/1.0 needs none."""
+def test_one_host_is_wanted(server: StatusServer, head: bytes, code: bytes) -> None:
+    """HTTP/1.1 needs exactly one Host header (RFC 9112 3.2); HTTP/1.0 needs none."""
     with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as connection:
         connection.sendall(head)
         assert connection.recv(1000).split(b" ")[1] == code
 
 
-def test_crowd_is_turned_away(server: Answering) -> None:
-    """Clients who say nothing do not fill the machine, and are gone when they leave."""
+def test_crowd_is_turned_away(server: StatusServer) -> None:
+    """Silent clients use no more than their share, and free it when they leave."""
     address = ("127.0.0.1", server.server_port)
     idle = [socket.create_connection(address) for _ in range(AT_ONCE)]
     try:
@@ -152,28 +154,28 @@ def test_crowd_is_turned_away(server: Answering) -> None:
             each.close()
 
 
-def test_port_in_use_is_told(server: Answering) -> None:
-    """With what to do about it."""
+def test_a_port_in_use_is_an_error(server: StatusServer) -> None:
+    """The error names the port and the key to change."""
     with (
-        pytest.raises(ConfigError, match=r"\[daemon\] .* cannot be listened at"),
-        answering("127.0.0.1", server.server_port, lambda: (NEW, "")),
+        pytest.raises(ConfigError, match=r"\[daemon\] .*port \d+ is in use.*\[daemon\] port"),
+        status_server("127.0.0.1", server.server_port, lambda: (NEW, "")),
     ):
         pass
 
 
 def test_illness() -> None:
-    """A failed build, none yet, and a loop that stands still are told; else nothing is."""
+    """A failed build, no build yet and a loop that hangs are diagnosed; else nothing is wrong."""
     bad = Build(NOW, 0.1, ("every",), failed="no such folder")
-    assert illness(BUSY, 1) == ""
-    assert "no build" in illness(NEW, 1)
-    assert "no sign of life" in illness(BUSY, 31)
-    assert "under way for 31 minutes" in illness(BUSY, 1, 31 * 60)
+    assert diagnosis(BUSY, 1) == ""
+    assert "no build" in diagnosis(NEW, 1)
+    assert "not responded for 31 seconds" in diagnosis(BUSY, 31)
+    assert "running for 31 minutes" in diagnosis(BUSY, 1, 31 * 60)
     sick = Status("1", 7, "/blog", "idle", NOW, NOW, builds=(bad, *BUSY.builds))
-    assert illness(sick, 0) == "the last build failed: no such folder"
+    assert diagnosis(sick, 0) == "the last build failed: no such folder"
 
 
-def test_the_page_shows_all_there_is_to_know(server: Answering) -> None:
-    """Builds with a chart, what waits, and deliveries; somebody's words stay words."""
+def test_the_page_shows_all_there_is_to_know(server: StatusServer) -> None:
+    """The page shows builds with a chart, waiting posts and deliveries; all text is escaped."""
     status, text, headers = ask(server, "/")
     assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert "default-src 'none'" in headers["Content-Security-Policy"]
@@ -184,7 +186,7 @@ def test_the_page_shows_all_there_is_to_know(server: Answering) -> None:
 
 
 def test_the_page_runs_nothing_that_it_shows() -> None:
-    """File names and messages of posts are escaped."""
+    """File names and messages of posts are escaped in HTML."""
     evil = "<script>x</script>"
     problem = Problem(evil, "kind", evil, evil, 3)
     shown = page(msgspec.structs.replace(BUSY, problems=(problem,), blog=evil), evil).decode()
@@ -193,7 +195,7 @@ def test_the_page_runs_nothing_that_it_shows() -> None:
 
 
 def test_the_page_tells_the_feeds(tmp_path: Path) -> None:
-    """Each with its entries and its size as it lies there."""
+    """Each feed is listed with its number of entries and its size on disk."""
     feeds = (FeedFile("atom.xml", 20, 123_456),)
     shown = page(msgspec.structs.replace(BUSY, feeds=feeds, feed_count=7), "").decode()
     assert "Feeds (7)" in shown

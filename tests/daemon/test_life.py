@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 
 def slow_target(sign: Path) -> str:
-    """A target that does not end, and makes `sign` when it begins."""
+    """Configure a target that never ends and creates the file `sign` when it begins."""
     code = f"import pathlib, time; pathlib.Path('{sign}').touch(); time.sleep(60)"
     command = f'["{sys.executable}", "-c", "{code}"]'
     return f'[[publish]]\nname = "slow"\nkind = "command"\ncommand = {command}\n'
@@ -34,7 +34,7 @@ def test_builds_and_publishes_at_the_start_and_on_change(tmp_path: Path) -> None
 
 
 def test_future_post_is_published_and_pinged_when_it_falls_due(tmp_path: Path) -> None:
-    """Not before its second; and the hub is told of the feed that holds it."""
+    """A post dated ahead appears at its second, and the hub is notified afterwards."""
     seen: list[bool] = []
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=4)
 
@@ -57,7 +57,7 @@ def test_future_post_is_published_and_pinged_when_it_falls_due(tmp_path: Path) -
 
 
 def test_second_daemon_is_refused(tmp_path: Path) -> None:
-    """It names the process that is at work, and the first goes on."""
+    """The error names the process of the first daemon, which goes on."""
     blog = Blog(tmp_path)
     with daemon(blog) as running:
         until(lambda: blog.shows("Green"), running)
@@ -68,7 +68,7 @@ def test_second_daemon_is_refused(tmp_path: Path) -> None:
 
 
 def test_killed_daemon_leaves_nothing_in_the_way(tmp_path: Path) -> None:
-    """After SIGKILL the next one starts, and publishes what the first one could not."""
+    """After SIGKILL the next daemon starts, and publishes what the first one could not."""
     blog = Blog(tmp_path)
     with daemon(blog) as running:
         until(lambda: blog.shows("Green"), running)
@@ -81,7 +81,7 @@ def test_killed_daemon_leaves_nothing_in_the_way(tmp_path: Path) -> None:
 
 
 def test_term_during_a_run_ends_within_seconds(tmp_path: Path) -> None:
-    """What is under way is abandoned, what it has started is ended, and the exit code is 0."""
+    """The delivery is abandoned, its child processes are ended, and the exit code is 0."""
     sign = tmp_path / "begun"
     blog = Blog(tmp_path, slow_target(sign))
     with daemon(blog) as running:
@@ -101,7 +101,7 @@ def _children(pid: int) -> list[int]:
 
 
 def test_one_shot_build_beside_a_busy_daemon_is_refused(tmp_path: Path) -> None:
-    """With the process that is at work; beside an idle one it goes through."""
+    """The error names the daemon's process; beside an idle daemon the build succeeds."""
     sign = tmp_path / "begun"
     blog = Blog(tmp_path, slow_target(sign))
     with daemon(blog) as running:
@@ -112,7 +112,7 @@ def test_one_shot_build_beside_a_busy_daemon_is_refused(tmp_path: Path) -> None:
 
 
 def test_hup_takes_a_new_configuration(tmp_path: Path) -> None:
-    """The next build goes by it."""
+    """The next build uses the new configuration."""
     blog = Blog(tmp_path, "[schedule]\nwatch = false\n")
     with daemon(blog) as running:
         until(lambda: blog.shows("Green"), running)
@@ -122,20 +122,20 @@ def test_hup_takes_a_new_configuration(tmp_path: Path) -> None:
 
 
 def test_hup_refuses_a_wrong_configuration(tmp_path: Path) -> None:
-    """It is told what is wrong, and the old one is kept."""
+    """The error is logged, and the old configuration stays in use."""
     blog = Blog(tmp_path)
     with daemon(blog) as running:
         until(lambda: blog.shows("Green"), running)
         blog.configure(CONFIG + '[schedule]\ncron = "every day"\n')
         running.signal(signal.SIGHUP)
-        until(lambda: running.says("refused, the old one kept: .*cron"), running)
+        until(lambda: running.says("rejected, the old one stays in use: .*cron"), running)
         blog.write("tea.md", "Black")
         until(lambda: blog.shows("Black"), running)
 
 
 @pytest.mark.parametrize("left", [None, ""])
 def test_configuration_that_is_gone_stays_in_force(tmp_path: Path, left: str | None) -> None:
-    """Target and address are kept, and the status says so until the file is back."""
+    """Target and address are kept, and the status holds the error until the file is back."""
     blog = Blog(tmp_path)
     with daemon(blog) as running:
         until(lambda: blog.shows("Green"), running)
@@ -143,7 +143,7 @@ def test_configuration_that_is_gone_stays_in_force(tmp_path: Path, left: str | N
         file.unlink()
         if left is not None:
             file.write_text(left, encoding="utf-8")
-        until(lambda: running.says("refused, the old one kept: .*gone or empty"), running)
+        until(lambda: running.says("rejected, the old one stays in use: .*gone or empty"), running)
         until(lambda: "gone or empty" in refused(blog), running)
         blog.write("tea.md", "Black")
         until(lambda: blog.shows("Black"), running)
@@ -156,7 +156,7 @@ def refused(blog: Blog) -> str:
 
 
 def test_saved_configuration_is_taken(tmp_path: Path) -> None:
-    """With watch on, saving config.toml is enough."""
+    """With watch on, saving config.toml reloads it."""
     blog = Blog(tmp_path)
     with daemon(blog) as running:
         until(lambda: running.says("reasons=watch"), running)
@@ -165,7 +165,7 @@ def test_saved_configuration_is_taken(tmp_path: Path) -> None:
 
 
 def test_failed_build_is_logged_and_made_good(tmp_path: Path) -> None:
-    """The daemon outlives a blog that goes away, and builds when it is back."""
+    """The daemon survives the loss of the blog's folder, and builds when it is back."""
     blog = Blog(tmp_path)
     away = tmp_path / "away"
     posts = blog.folder / "posts"
@@ -183,7 +183,7 @@ def test_failed_build_is_logged_and_made_good(tmp_path: Path) -> None:
 
 
 def test_log_as_json(tmp_path: Path) -> None:
-    """Each line is an object; a build's has its counts and times."""
+    """Each line is a JSON object; a build's line has its counts and times."""
     blog = Blog(tmp_path)
     with daemon(blog, "--log-format", "json") as running:
         until(lambda: blog.shows("Green"), running)
@@ -195,7 +195,7 @@ def test_log_as_json(tmp_path: Path) -> None:
 
 
 def test_serves_the_feeds_where_told_to(tmp_path: Path) -> None:
-    """[daemon] serve = true: the feeds are served by the same process."""
+    """With [daemon] serve = true the same process serves the feeds."""
     pytest.importorskip("uvicorn")
     config = CONFIG.replace("port = 0", "port = 0\nserve = true") + "[serve]\nport = 0\n"
     blog = Blog(tmp_path, config=config)

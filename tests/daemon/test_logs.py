@@ -11,7 +11,7 @@ LOG = logging.getLogger("syndicate.daemon")
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    """What `set_up` changes is put back."""
+    """Restore the loggers that `set_up` changes."""
     loggers = [logging.getLogger(name) for name in ("syndicate", "apscheduler")]
     before = [(each, each.handlers[:], each.level, each.propagate) for each in loggers]
     yield
@@ -21,7 +21,7 @@ def as_before() -> Iterator[None]:
 
 
 def test_text(capsys: pytest.CaptureFixture[str]) -> None:
-    """Time, level, event and fields on one line, whatever is in them."""
+    """Time, level, event and fields are on one line, whatever they contain."""
     logs.set_up("text")
     fields = {"posts": 3, "why": "a b", "path": "x\n\x1b[31m", "name": "茶"}
     LOG.info("built %s\x1b", "well", extra={"fields": fields})
@@ -31,7 +31,7 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """One object a line, fields among time, level and event."""
+    """Each line is one JSON object of time, level, event and fields."""
     logs.set_up("json")
     LOG.warning("odd", extra={"fields": {"seconds": 0.5, "path": "x\ny"}})
     told = json.loads(capsys.readouterr().err)
@@ -40,7 +40,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_exception_is_a_field(capsys: pytest.CaptureFixture[str]) -> None:
-    """A traceback is no line of its own."""
+    """A traceback is a field, not further lines."""
     logs.set_up("text")
     try:
         int("no number")
@@ -51,7 +51,7 @@ def test_exception_is_a_field(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    """Only what is wrong."""
+    """Quiet logs only warnings and errors."""
     logs.set_up("text", quiet=True)
     LOG.info("built")
     LOG.error("failed")

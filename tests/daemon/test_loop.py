@@ -20,13 +20,13 @@ def reasons(day: list[tuple[datetime, tuple[str, ...]]]) -> list[tuple[str, ...]
 
 
 def test_a_day_of_intervals() -> None:
-    """In 24 hours an interval of 15 minutes comes 96 times, on time."""
+    """An interval of 15 minutes gives 96 punctual builds in 24 hours."""
     day = Day(NOON, ScheduleConfig(every="15m")).run(hours=24, seconds=1)
     assert [when for when, _ in day] == [NOON + timedelta(minutes=15 * n) for n in range(1, 97)]
 
 
 def test_a_day_with_everything_at_once() -> None:
-    """Interval, cron, due posts, changes, a sleep of the machine: each build is in its place."""
+    """Interval, cron, due posts, changes and a sleep of the machine each give their builds."""
     due = NOON + timedelta(hours=3, seconds=17)
 
     def work(_: tuple[str, ...]) -> Next:
@@ -50,7 +50,7 @@ def test_a_day_with_everything_at_once() -> None:
 
 @pytest.mark.parametrize("day", [SPRING - timedelta(days=1), AUTUMN - timedelta(days=1)])
 def test_daily_hour_on_days_of_daylight_saving(day: datetime) -> None:
-    """A time that the clock skips, or shows twice, comes once that day."""
+    """A time that the clock skips or shows twice gives one build that day."""
     builds = Day(day, ScheduleConfig(cron="30 2 * * *", timezone="Europe/Berlin")).run(days=3)
     days = [when.astimezone(BERLIN).date() for when, _ in builds]
     assert days == [day.date() + timedelta(days=n) for n in range(3)]
@@ -58,20 +58,20 @@ def test_daily_hour_on_days_of_daylight_saving(day: datetime) -> None:
 
 @pytest.mark.parametrize("day", [SPRING, AUTUMN])
 def test_each_half_hour_on_days_of_daylight_saving(day: datetime) -> None:
-    """What comes each half hour comes so in real time, whatever the clock shows."""
+    """A half-hourly schedule keeps real time across the change of the clock."""
     schedule = ScheduleConfig(cron="*/30 * * * *", timezone="Europe/Berlin")
     builds = Day(day, schedule).run(hours=6)
     assert {when - before for (before, _), (when, _) in pairwise(builds)} == {timedelta(minutes=30)}
 
 
 def test_interval_is_of_real_time_over_daylight_saving() -> None:
-    """An interval does not know what the clock on the wall does."""
+    """An interval keeps real time across the change of the clock."""
     start = datetime(2026, 10, 25, tzinfo=BERLIN)
     assert len(Day(start, ScheduleConfig(every="1h")).run(hours=25, seconds=1)) == 25
 
 
 def test_time_zone_of_the_schedule() -> None:
-    """Cron's hours are those of [schedule] timezone, else of the site."""
+    """Cron lines use the time zone of [schedule], else of the site."""
     own = Day(NOON, ScheduleConfig(cron="0 22 * * *", timezone="Asia/Shanghai"), "Europe/Berlin")
     site = Day(NOON, ScheduleConfig(cron="0 22 * * *"), "Europe/Berlin")
     assert [str(when.time()) for when, _ in own.run(hours=20)] == ["14:00:00"]
@@ -79,7 +79,7 @@ def test_time_zone_of_the_schedule() -> None:
 
 
 def test_sleeping_machine_catches_up_once() -> None:
-    """After ten hours asleep there is one build, within a second, and then the schedule again."""
+    """After ten hours of sleep one build comes within a second; then the schedule goes on."""
     day = Day(NOON, ScheduleConfig(every="1m"), looks=1)
     day.clock.at(NOON + timedelta(seconds=90), lambda: day.clock.jump(36_000))
     builds = day.run(hours=10, minutes=4)
@@ -91,7 +91,7 @@ def test_sleeping_machine_catches_up_once() -> None:
 
 
 def test_clock_set_back_does_not_stop_the_schedule() -> None:
-    """An hour back: one build at once, and the interval counts from then."""
+    """Setting the clock back an hour gives one build at once; the interval counts from then."""
     day = Day(NOON, ScheduleConfig(every="10m"))
     day.clock.at(NOON + timedelta(minutes=15), lambda: day.clock.jump(-3_600))
     builds = day.run(minutes=25, seconds=1)
@@ -103,14 +103,14 @@ def test_clock_set_back_does_not_stop_the_schedule() -> None:
 
 
 def test_small_corrections_of_the_clock_are_no_news() -> None:
-    """What NTP corrects by leads to no build."""
+    """A small correction by NTP gives no build."""
     day = Day(NOON, ScheduleConfig(every="10m"))
     day.clock.at(NOON + timedelta(minutes=5), lambda: day.clock.jump(0.4))
     assert reasons(day.run(minutes=15)) == [("every",)]
 
 
 def test_changes_during_a_build_lead_to_exactly_one_more() -> None:
-    """Whatever comes while a build runs, and how often, is one build after it."""
+    """All requests during a build give one build after it."""
 
     def work(why: tuple[str, ...]) -> Next:
         if why == ("start",):
@@ -125,13 +125,13 @@ def test_changes_during_a_build_lead_to_exactly_one_more() -> None:
 
 
 def test_runs_missed_during_a_long_build_are_one() -> None:
-    """A build that takes longer than the interval loses no run and piles up none."""
+    """Builds that take longer than the interval follow each other without a backlog."""
     day = Day(NOON, ScheduleConfig(every="1m"), takes=150).run(minutes=10)
     assert [(when - NOON).total_seconds() for when, _ in day] == [60, 210, 360, 510]
 
 
 def test_due_post_is_built_at_its_second() -> None:
-    """The wake-up is planned anew after each build, and comes exactly then."""
+    """Each build plans the next due build, which comes exactly on time."""
     posts = [NOON + timedelta(hours=5, seconds=1), NOON + timedelta(days=40, seconds=3)]
 
     def work(_: tuple[str, ...]) -> Next:
@@ -152,7 +152,7 @@ def test_due_post_is_built_at_its_second() -> None:
 
 
 def test_post_due_while_the_machine_slept() -> None:
-    """It is built when the machine wakes, not later."""
+    """A post that fell due during a sleep is built when the machine wakes."""
     due = NOON + timedelta(hours=2)
     day = Day(NOON, work=lambda _: Next(due if day.clock.now() < due else None))
     day.loop.want("start")
@@ -162,7 +162,7 @@ def test_post_due_while_the_machine_slept() -> None:
 
 
 def test_failed_run_is_tried_again_when_it_said() -> None:
-    """A retry is planned once and replaced by what the next run says."""
+    """A retry is planned once, and the next run replaces it."""
 
     def work(why: tuple[str, ...]) -> Next:
         return Next(retry=None if why == ("retry",) else NOON + timedelta(seconds=8))
@@ -178,7 +178,7 @@ def test_failed_run_is_tried_again_when_it_said() -> None:
 def test_unexpected_exception_is_logged_and_tried_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The daemon goes on: one line in the log has the traceback, and there is a run in a minute."""
+    """The loop goes on: one log line holds the traceback, and a retry comes in a minute."""
 
     def work(why: tuple[str, ...]) -> Next:
         if why == ("start",):
@@ -196,7 +196,7 @@ def test_unexpected_exception_is_logged_and_tried_again(
 
 
 def test_stopped_loop_begins_no_build() -> None:
-    """What is wanted when the end is near is left to the next start."""
+    """A request during the stop starts no build."""
     day = Day(NOON, ScheduleConfig(every="1s"))
     day.clock.at(NOON + timedelta(seconds=4.5), day.loop.stop)
     day.clock.at(NOON + timedelta(seconds=4.5), lambda: day.loop.want("watch"))

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 @pytest.fixture
 def manager(tmp_path: Path) -> Iterator[tuple[str, socket.socket]]:
-    """What systemd has: a datagram socket, here with its address."""
+    """Open a datagram socket as systemd does, and return it with its address."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind(str(tmp_path / "notify"))
         listener.settimeout(20)
@@ -24,7 +24,7 @@ def manager(tmp_path: Path) -> Iterator[tuple[str, socket.socket]]:
 
 
 def test_words_are_systemd_s(manager: tuple[str, socket.socket]) -> None:
-    """READY with a status of one line, RELOADING with the monotonic time, STOPPING."""
+    """READY has a status of one line, RELOADING the monotonic time; STOPPING comes last."""
     address, listener = manager
     notifier = Notifier({"NOTIFY_SOCKET": address})
     notifier.ready("built\nwell")
@@ -39,7 +39,7 @@ def test_words_are_systemd_s(manager: tuple[str, socket.socket]) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has abstract sockets")
 def test_abstract_socket() -> None:
-    """An address that begins with @ is in no file system."""
+    """An address that begins with @ is an abstract socket."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind(f"\0syndicate-test-{os.getpid()}")
         Notifier({"NOTIFY_SOCKET": f"@syndicate-test-{os.getpid()}"}).stopping()
@@ -47,7 +47,7 @@ def test_abstract_socket() -> None:
 
 
 def test_watchdog_is_told_twice_in_its_time(manager: tuple[str, socket.socket]) -> None:
-    """Not at every call, and only where it is for this process."""
+    """Watchdog messages come at their interval, and only if meant for this process."""
     address, listener = manager
     environ = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "4000000"}
     notifier = Notifier(environ | {"WATCHDOG_PID": str(os.getpid())})
@@ -67,7 +67,7 @@ def test_nobody_listens() -> None:
 
 
 def test_daemon_tells_systemd(tmp_path: Path, manager: tuple[str, socket.socket]) -> None:
-    """From READY over RELOADING to STOPPING, with signs of life and a status between."""
+    """A daemon sends READY, RELOADING and STOPPING, with watchdog and status between."""
     import signal
 
     address, listener = manager
@@ -92,7 +92,7 @@ def test_daemon_tells_systemd(tmp_path: Path, manager: tuple[str, socket.socket]
 
 
 def test_unit_file_is_sound(tmp_path: Path) -> None:
-    """systemd itself finds nothing wrong with the unit that we ship."""
+    """systemd-analyze finds no fault in the unit that we ship."""
     program = shutil.which("systemd-analyze")
     if not program:
         if os.environ.get("CI"):

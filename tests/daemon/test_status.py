@@ -5,9 +5,9 @@ from pathlib import Path
 from syndicate.daemon.status import (
     DAEMON_LOCK,
     Build,
-    HubAccount,
+    HubStatus,
     Status,
-    TargetAccount,
+    TargetStatus,
     Totals,
     Waiting,
     read,
@@ -34,24 +34,24 @@ def status(**more: object) -> Status:
         "problems": (Problem("a.md", "no-date", "has no date", "write one", 3),),
         "problem_counts": {"warning": 1},
         "targets": (
-            TargetAccount("web", "folder", "/srv", good=NOW),
-            TargetAccount("s3", "s3", "s3://b", pending=2, failures=3, failed="503", again=ahead),
+            TargetStatus("web", "folder", "/srv", good=NOW),
+            TargetStatus("s3", "s3", "s3://b", pending=2, failures=3, failed="503", again=ahead),
         ),
-        "hubs": (HubAccount("https://hub.example/", told=4),),
+        "hubs": (HubStatus("https://hub.example/", told=4),),
     }
     fields = {**known, **more}
     return Status("1.0", 7, "/blog", "idle", NOW, NOW, **fields)  # type: ignore[arg-type]
 
 
 def test_status_is_kept_as_it_is(tmp_path: Path) -> None:
-    """What is written is what is read, and nothing is left beside it."""
+    """`read` returns what `write` wrote, and no temporary file is left."""
     write(tmp_path, status())
     assert read(tmp_path) == status()
     assert [path.name for path in tmp_path.iterdir()] == ["status.json"]
 
 
 def test_everything_is_told(tmp_path: Path) -> None:
-    """Builds, what is next, what waits, problems, deliveries and hubs."""
+    """The status shows builds, next builds, waiting posts, problems, deliveries and hubs."""
     (tmp_path / ".syndicate").mkdir()
     write(tmp_path / ".syndicate", status())
     with locked(tmp_path / ".syndicate", DAEMON_LOCK):
@@ -64,35 +64,35 @@ def test_everything_is_told(tmp_path: Path) -> None:
         "failed: /blog: no such folder",
         "next: due",
         "(in 3 h)",
-        "waiting: 1 posts dated ahead",
+        "waiting: 1 post dated ahead",
         "soon�[31m.md",
         "a.md:3: has no date; write one",
-        "target web: whole",
-        "target s3: not served yet -> s3://b; 2 files pending, 3 failures: 503; again",
-        "hub https://hub.example/: 4 pings taken",
+        "target web: up to date since",
+        "target s3: never delivered -> s3://b; 2 files pending, 3 failures: 503; next attempt",
+        "hub https://hub.example/: 4 pings accepted",
     ):
         assert words in done.stdout
 
 
 def test_dead_daemon_is_told_to_be_dead(tmp_path: Path) -> None:
-    """With what it last wrote, and exit code 1."""
+    """The status of a dead daemon is its last one; the exit code is 1."""
     (tmp_path / ".syndicate").mkdir()
     write(tmp_path / ".syndicate", status())
     done = run("status", tmp_path)
     assert done.returncode == 1
     assert "not running; it was killed after" in done.stdout
-    assert "target web: whole" in done.stdout
+    assert "target web: up to date since" in done.stdout
 
 
 def test_no_daemon_ever(tmp_path: Path) -> None:
-    """It says how to start one, and makes no state folder."""
+    """Without a daemon, status explains how to start one, and creates no state folder."""
     done = run("status", tmp_path)
     assert (done.returncode, "`syndicate daemon` starts one" in done.stdout) == (1, True)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_status_as_json(tmp_path: Path) -> None:
-    """All of it, and whether the daemon runs."""
+    """--json prints the whole status and whether the daemon runs."""
     (tmp_path / ".syndicate").mkdir()
     write(tmp_path / ".syndicate", status())
     told = json.loads(run("status", tmp_path, "--json").stdout)
@@ -100,9 +100,9 @@ def test_status_as_json(tmp_path: Path) -> None:
 
 
 def test_damaged_status_is_an_error_with_its_cure(tmp_path: Path) -> None:
-    """Not a traceback."""
+    """A broken status.json is one error line, not a traceback."""
     (tmp_path / ".syndicate").mkdir()
     (tmp_path / ".syndicate/status.json").write_text("{", encoding="utf-8")
     done = run("status", tmp_path)
     assert done.returncode == 2
-    assert "remove it" in done.stderr
+    assert "delete it" in done.stderr

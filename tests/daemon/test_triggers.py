@@ -11,7 +11,7 @@ SUNDAY = datetime(2026, 5, 3, tzinfo=UTC)
 
 
 def days(cron: str, count: int) -> list[str]:
-    """The first days on which the line comes, from a Sunday on."""
+    """Return the first days on which the line fires, from a Sunday on."""
     trigger = triggers_of(ScheduleConfig(cron=cron), "UTC", SUNDAY)["cron"]
     found, last, now = [], None, SUNDAY
     for _ in range(count):
@@ -37,13 +37,13 @@ def days(cron: str, count: int) -> list[str]:
     ],
 )
 def test_weekdays_are_cron_s(field: str, expected: str) -> None:
-    """0 and 7 are Sunday, in ranges, steps and lists too."""
+    """0 and 7 are Sunday, also in ranges, steps and lists."""
     found = days(f"0 5 * * {field}", len(expected.split()))
     assert [day.partition(" ")[0] for day in found] == expected.split()
 
 
 def test_day_and_weekday_are_either() -> None:
-    """As crontab has it: the 6th, and each Monday."""
+    """A line with day and weekday fires on both, as in crontab."""
     assert days("0 5 6 * mon", 4) == ["Mon 04", "Wed 06", "Mon 11", "Mon 18"]
 
 
@@ -52,11 +52,11 @@ def test_day_and_weekday_are_either() -> None:
     [
         ("0 5 * *", "has 4 fields, not 5"),
         ("0 25 * * *", "25"),
-        ("0 5 * * 8", "'8' is no weekday"),
-        ("0 5 * * mon-", "'' is no weekday"),
-        ("0 5 * * */0", "the step is no number"),
+        ("0 5 * * 8", "'8' is not a weekday"),
+        ("0 5 * * mon-", "'' is not a weekday"),
+        ("0 5 * * */0", "the step is not a positive number"),
         ("0 5 * foo *", "foo"),
-        ("0 5 31 2 *", "never comes"),
+        ("0 5 31 2 *", "matches no date"),
     ],
 )
 def test_wrong_cron_is_refused(line: str, what: str) -> None:
@@ -68,13 +68,13 @@ def test_wrong_cron_is_refused(line: str, what: str) -> None:
 
 
 def test_unknown_time_zone_is_refused() -> None:
-    """It is named, and no traceback."""
+    """An unknown time zone is an error that names it."""
     with pytest.raises(ConfigError, match="Mars/Base"):
         triggers_of(ScheduleConfig(timezone="Mars/Base"), "UTC", SUNDAY)
 
 
 def test_interval_begins_now() -> None:
-    """The first comes after the whole interval."""
+    """The first build comes after one whole interval."""
     trigger = triggers_of(ScheduleConfig(every="1h30m"), "UTC", SUNDAY)["every"]
     assert trigger.get_next_fire_time(None, SUNDAY) == SUNDAY + timedelta(minutes=90)
 
@@ -83,13 +83,13 @@ def test_interval_begins_now() -> None:
     ("text", "seconds"), [("15m", 900), ("1h30m", 5400), ("2 d", 172_800), ("90S", 90)]
 )
 def test_lengths_of_time(text: str, seconds: int) -> None:
-    """Numbers with s, m, h or d, one after the other."""
+    """A duration is one or more numbers, each with s, m, h or d."""
     assert seconds_of(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "15", "m", "0s", "-5m", "1.5h", "400d", "9" * 30 + "s"])
 def test_what_is_no_length_of_time(text: str) -> None:
-    """It is refused, and with it the schedule."""
+    """An invalid duration makes the whole schedule invalid."""
     with pytest.raises(ValueError, match="is n"):
         seconds_of(text)
     if text:

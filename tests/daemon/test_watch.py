@@ -13,7 +13,7 @@ PATIENCE = 20
 
 
 class Watched:
-    """A blog's folder that is watched, and what was told of it."""
+    """Watched folder of a blog, and the reported changes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -24,7 +24,7 @@ class Watched:
             pass
 
     def settle(self) -> None:
-        """Until nothing comes any more."""
+        """Wait until no more changes are reported."""
         try:
             while True:
                 self.told.get(timeout=0.7)
@@ -50,14 +50,14 @@ def in_place(post: Path) -> None:
 
 
 def renamed_over(post: Path) -> None:
-    """As most editors do, and `sed -i`."""
+    """Save by renaming a new file over the old one, as most editors and `sed -i` do."""
     beside = post.with_name(".tea.md.tmp1234")
     beside.write_text("Black", encoding="utf-8")
     beside.replace(post)
 
 
 def with_backup(post: Path) -> None:
-    """As vim does: the old one moved away, a new one written, a swap file beside."""
+    """Save as vim does: move the old file away and write a new one beside a swap file."""
     post.with_name(".tea.md.swp").write_bytes(b"b0VIM")
     backup = post.with_name("tea.md~")
     post.rename(backup)
@@ -108,13 +108,13 @@ def touched(post: Path) -> None:
     ],
 )
 def test_every_way_to_save_is_heard(blog: Watched, save: Callable[[Path], None]) -> None:
-    """Whatever an editor or a person does to the files, a build is wanted."""
+    """Every kind of change to the files is reported."""
     save(blog.folder / "_posts/tea.md")
     blog.hears()
 
 
 def test_file_in_a_folder_made_later_is_heard(blog: Watched) -> None:
-    """A folder that is new is watched like the others."""
+    """A new folder is watched like the others."""
     (blog.folder / "_posts/2026").mkdir()
     blog.hears()
     blog.settle()
@@ -123,7 +123,7 @@ def test_file_in_a_folder_made_later_is_heard(blog: Watched) -> None:
 
 
 def test_configuration_is_told_apart(blog: Watched) -> None:
-    """And a post that was saved with it is heard as well."""
+    """A change of config.toml is reported, and so is a post saved with it."""
     (blog.folder / "config.toml").write_text("", encoding="utf-8")
     (blog.folder / "_posts/tea.md").write_text("Black", encoding="utf-8")
     blog.hears("config")
@@ -131,7 +131,7 @@ def test_configuration_is_told_apart(blog: Watched) -> None:
 
 
 def test_our_own_files_are_not_heard(blog: Watched) -> None:
-    """What a build writes leads to no other build."""
+    """Files that a build writes are not reported."""
     blog.settle()
     for folder in ("output", ".syndicate"):
         (blog.folder / folder).mkdir()
@@ -174,7 +174,7 @@ def test_folder_that_is_replaced_is_watched_again(blog: Watched, tmp_path: Path)
     ],
 )
 def test_what_is_ignored(tmp_path: Path, path: str, expected: bool) -> None:
-    """Ours, version control's, and what editors put down while they work; nothing else."""
+    """Ignored are our own files, version control's and editors' temporary files; no others."""
     (tmp_path / "config.toml").write_text(
         '[[publish]]\nname = "a"\nkind = "folder"\npath = "public/feeds"\n', encoding="utf-8"
     )

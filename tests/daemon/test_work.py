@@ -23,7 +23,7 @@ HOOK = '[[publish]]\nname = "hook"\nkind = "webhook"\nurl = "{url}"\nsecret_env 
 
 
 class Blog:
-    """A blog of one post, and its daemon's work by a clock that stands still."""
+    """Blog of one post, and the daemon's work on it by a simulated clock."""
 
     def __init__(self, folder: Path, more: str = "") -> None:
         self.folder = folder
@@ -58,7 +58,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def hub() -> Iterator[Server]:
-    """Takes every ping until the test says otherwise."""
+    """Serve a hub that accepts every ping until the test changes its answer."""
     with serving(lambda request: request.reply(204)) as server:
         yield server
 
@@ -68,7 +68,7 @@ def pinged(hub: Server) -> list[str]:
 
 
 def test_outcome_tells_when_the_next_post_falls_due(folder: Path) -> None:
-    """And which ones wait; and nothing when none does."""
+    """The outcome has the time of the next due post and all waiting posts, if any."""
     blog = Blog(folder)
     assert blog.run().due is None
     blog.post("later.md", "Later", NOW + timedelta(days=2))
@@ -79,7 +79,7 @@ def test_outcome_tells_when_the_next_post_falls_due(folder: Path) -> None:
 
 
 def test_failed_delivery_is_tried_again_with_growing_waits(folder: Path) -> None:
-    """The good target is served at once; the bad one rests, and is not asked before."""
+    """The working target is delivered at once; the failing one is retried after its wait."""
     blog = Blog(folder, FOLDER.format(name="good") + HOOK.format(url="http://127.0.0.1:1/"))
     outcome = blog.run()
     hook = outcome.targets[1]
@@ -93,7 +93,7 @@ def test_failed_delivery_is_tried_again_with_growing_waits(folder: Path) -> None
 
 
 def test_retry_after_of_a_target_is_respected(folder: Path) -> None:
-    """503 with Retry-After: not before, and then all is done."""
+    """After a 503 with Retry-After the delivery waits that long, and then succeeds."""
     codes = [503]
 
     def hook(request: Handler) -> None:
@@ -112,7 +112,7 @@ def test_retry_after_of_a_target_is_respected(folder: Path) -> None:
 
 
 def test_what_a_person_must_mend_is_tried_rarely_but_after_a_reload_at_once(folder: Path) -> None:
-    """A missing secret fails until the configuration is read anew."""
+    """A missing secret is retried when the configuration is read again."""
     blog = Blog(folder, HOOK.format(url="http://127.0.0.1:1/").replace("HOOK", "NOT_SET"))
     assert blog.run().retry == NOW + timedelta(seconds=LASTING)
     assert blog.run("reload").targets[0].failures == 1
@@ -120,7 +120,7 @@ def test_what_a_person_must_mend_is_tried_rarely_but_after_a_reload_at_once(fold
 
 
 def test_hubs_are_told_after_publishing_and_once(folder: Path, hub: Server) -> None:
-    """One ping per changed feed, none where nothing changed."""
+    """The hub gets one ping per changed feed, and none if nothing changed."""
     feeds = f'[feeds]\nformats = ["atom", "rss"]\nhubs = ["{hub.url}"]\n'
     blog = Blog(folder, feeds + FOLDER.format(name="good"))
     outcome = blog.run()
@@ -134,7 +134,7 @@ def test_hubs_are_told_after_publishing_and_once(folder: Path, hub: Server) -> N
 
 
 def test_hub_that_is_down_is_told_later(folder: Path) -> None:
-    """When it asked to be, of what it missed; another hub is not held back."""
+    """A hub gets the missed pings after its Retry-After; another hub gets them at once."""
     codes = {"/down": 503}
 
     def answer(request: Handler) -> None:
@@ -156,7 +156,7 @@ def test_hub_that_is_down_is_told_later(folder: Path) -> None:
 
 
 def test_hubs_wait_for_a_target_that_may_recover(folder: Path, hub: Server) -> None:
-    """A hub told now would fetch the old feed; but nobody is waited for forever."""
+    """Hubs wait for a failing target, as they would fetch the old feed; but not forever."""
     feeds = f'[feeds]\nformats = ["atom"]\nhubs = ["{hub.url}"]\n'
     with serving(lambda request: request.reply(503)) as bad:
         blog = Blog(folder, feeds + HOOK.format(url=bad.url))
@@ -168,7 +168,7 @@ def test_hubs_wait_for_a_target_that_may_recover(folder: Path, hub: Server) -> N
 
 
 def test_hub_that_waits_for_a_target_keeps_nobody_busy(folder: Path) -> None:
-    """A hub whose rest is over while a target holds it back plans no run of its own."""
+    """A hub that could be retried, but waits for a target, plans no run of its own."""
     with serving(lambda request: request.reply(503)) as down:
         config = f'[feeds]\nhubs = ["{down.url}"]\n' + HOOK.format(url=down.url)
         blog = Blog(folder, f'[feeds]\nhubs = ["{down.url}"]\n')
@@ -180,7 +180,7 @@ def test_hub_that_waits_for_a_target_keeps_nobody_busy(folder: Path) -> None:
 
 
 def test_build_that_fails_is_an_outcome(folder: Path) -> None:
-    """It names what is wrong, keeps what is known, and is tried again."""
+    """A failed build has its error, keeps the last good results, and is retried."""
     blog = Blog(folder)
     blog.post("soon.md", "Soon", NOW + timedelta(hours=2))
     blog.run()
@@ -193,7 +193,7 @@ def test_build_that_fails_is_an_outcome(folder: Path) -> None:
 
 
 def test_program_that_ends_tells_no_hub(folder: Path, hub: Server) -> None:
-    """What was not done is done by the next start."""
+    """Deliveries that a stop prevented are made by the next start."""
     feeds = f'[feeds]\nhubs = ["{hub.url}"]\n'
     blog = Blog(folder, feeds + FOLDER.format(name="good"))
     blog.stopped = True
@@ -202,7 +202,7 @@ def test_program_that_ends_tells_no_hub(folder: Path, hub: Server) -> None:
 
 
 def test_target_that_is_gone_from_the_configuration_is_forgotten(folder: Path) -> None:
-    """It is neither told of nor tried again."""
+    """A target removed from the configuration is neither shown nor retried."""
     blog = Blog(folder, HOOK.format(url="http://127.0.0.1:1/"))
     assert blog.run().retry is not None
     blog.work.config = blog.configured("")
@@ -211,7 +211,7 @@ def test_target_that_is_gone_from_the_configuration_is_forgotten(folder: Path) -
 
 
 def test_blog_without_posts_is_no_failure(folder: Path) -> None:
-    """There is nothing to publish yet, and nothing to complain of."""
+    """An empty blog publishes nothing and reports no failure."""
     blog = Blog(folder, FOLDER.format(name="good"))
     (folder / "tea.md").unlink()
     outcome = blog.run()
@@ -219,7 +219,7 @@ def test_blog_without_posts_is_no_failure(folder: Path) -> None:
 
 
 def test_publish_after_serves_the_command_line_too(folder: Path, hub: Server) -> None:
-    """All targets, then the hubs; and it says whether a target failed."""
+    """--publish delivers to all targets, then notifies hubs; the exit code shows failures."""
     feeds = f'[feeds]\nformats = ["atom"]\nhubs = ["{hub.url}"]\n'
     blog = Blog(folder, feeds + FOLDER.format(name="good"))
     report = pipeline.build(blog.config, now=NOW)
@@ -233,7 +233,7 @@ def test_publish_after_serves_the_command_line_too(folder: Path, hub: Server) ->
 
 
 def test_publish_after_needs_the_state_for_itself(folder: Path) -> None:
-    """Where another build is at work nothing is sent."""
+    """While another build runs, nothing is sent."""
     blog = Blog(folder, FOLDER.format(name="good"))
     report = pipeline.build(blog.config, now=NOW)
     with locked(blog.config.state_folder), pytest.raises(StateError, match="another build"):
@@ -241,7 +241,7 @@ def test_publish_after_needs_the_state_for_itself(folder: Path) -> None:
 
 
 def test_preview_is_not_published(folder: Path) -> None:
-    """A blog without an address is built; its target says why it gets nothing."""
+    """A blog without an address is built; its target reports why it receives nothing."""
     blog = Blog(folder, FOLDER.format(name="good"))
     text = (folder / "config.toml").read_text(encoding="utf-8")
     (folder / "config.toml").write_text(text.replace("url = ", "# url = "), encoding="utf-8")

@@ -141,7 +141,7 @@ def test_preview_is_not_published(blog: Path) -> None:
     assert not (blog.parent / "web").exists()
     hub = {"feeds.hubs": ["https://hub.example/"]}
     config = load(blog, settings=hub.items())
-    with pytest.raises(ConfigError, match="no hub is told"):
+    with pytest.raises(ConfigError, match="no hub is notified"):
         publish_after(config, build(config, now=NOW), environ={})
 
 

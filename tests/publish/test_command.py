@@ -99,7 +99,7 @@ def test_failure_names_code_and_last_words(tmp_path: Path) -> None:
 
 def test_program_that_is_not_there(tmp_path: Path) -> None:
     """A command that cannot be started is an error with its cure."""
-    with pytest.raises(DeliveryError, match=r"cannot be run .*name a program"):
+    with pytest.raises(DeliveryError, match=r"cannot be run .*program in PATH"):
         publisher(tmp_path, "no-such-program-here")({"a.xml": b"a"})
 
 

@@ -130,7 +130,7 @@ def test_output_folder_is_no_target(tmp_path: Path, path: str) -> None:
     """A target in the output folder is refused: it would be taken for part of it."""
     ours = Blog(tmp_path, {"kind": "folder", "name": "web", "path": path})
     ours.write("a.xml")
-    assert "in the output folder itself" in ours.publish().error
+    assert "is inside the output folder" in ours.publish().error
     assert tree(ours.output) == {"a.xml": "x"}
 
 

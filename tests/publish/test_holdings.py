@@ -70,7 +70,7 @@ def test_broken_file_means_nothing_is_known(tmp_path: Path, data: bytes) -> None
     (tmp_path / f"{slug('web')}.json").write_bytes(data)
     found = holdings(tmp_path)
     assert not found.files
-    assert "everything is sent, and nothing removed" in found.problem
+    assert "all files are sent again, and none is removed" in found.problem
 
 
 def test_path_that_leads_out_is_not_believed(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_other_place_holds_nothing(tmp_path: Path) -> None:
     first.begin([file("a")], [])
     moved = holdings(tmp_path, "there")
     assert not moved.files
-    assert "tells of here, and the target is now there" in moved.problem
+    assert "records here, but the target is now there" in moved.problem
 
 
 def test_long_run_is_saved_in_few_steps(tmp_path: Path) -> None:

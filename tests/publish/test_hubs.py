@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 import syndicate
 from syndicate.errors import StateError
 from syndicate.feeds.paths import address
-from syndicate.publish.hubs import FILE_NAME, Ping, notify, untold
+from syndicate.publish.hubs import FILE_NAME, Ping, notify, pending_pings
 from tests.conftest import NOW
 from tests.loopback import Handler, Server, secured, serving, trust
 
@@ -124,7 +124,7 @@ def test_a_hub_that_asks_for_long_is_left_alone(tmp_path: Path) -> None:
         assert len(pings) == 20
         assert all(ping.transient and ping.retry_after == 3600 for ping in pings)
         assert all("answers 503" in ping.problem for ping in pings)
-        assert len(untold([hub.url], feeds, state=tmp_path)) == 20
+        assert len(pending_pings([hub.url], feeds, state=tmp_path)) == 20
         hub.serve = accept
         hub.asked.clear()
         assert not any(ping.problem for ping in notify([hub.url], feeds, state=tmp_path))
@@ -140,7 +140,7 @@ def test_one_hub_s_failure_does_not_hold_back_the_others(tmp_path: Path) -> None
         pings = notify([down.url, up.url], feeds, state=tmp_path, sleep=lambda _: None)
         assert len(up.asked) == 10
         assert {ping.hub for ping in pings if ping.problem} == {down.url}
-        assert {ping.hub for ping in untold([down.url, up.url], feeds, state=tmp_path)} == {
+        assert {ping.hub for ping in pending_pings([down.url, up.url], feeds, state=tmp_path)} == {
             down.url
         }
         assert "cannot be reached" in next(ping.problem for ping in pings if ping.problem)
@@ -158,7 +158,7 @@ def test_a_hub_that_moved_is_named_with_its_new_address(tmp_path: Path) -> None:
     """A POST is not turned into a GET: the configuration is to be put right."""
     with serving(refusing((301, {"Location": "https://new.example/hub?key=x"}))) as hub:
         (ping,) = notify([hub.url], {A: "1"}, state=tmp_path, sleep=pytest.fail)
-    assert ping.problem.endswith("put its new address, https://new.example/hub, into [feeds] hubs")
+    assert ping.problem.endswith("set its new address, https://new.example/hub, in [feeds] hubs")
 
 
 def test_what_is_no_longer_published_is_forgotten(tmp_path: Path) -> None:
@@ -194,14 +194,16 @@ def test_what_was_told_before_an_end_is_known_after_it(tmp_path: Path) -> None:
     with serving(accept) as up, serving(lambda asked: asked.reply(503)) as down:
         with pytest.raises(Stop):
             notify([up.url, down.url], {A: "1"}, state=tmp_path, sleep=stop)
-        assert untold([up.url, down.url], {A: "1"}, state=tmp_path) == (Ping(down.url, A, "1"),)
+        assert pending_pings([up.url, down.url], {A: "1"}, state=tmp_path) == (
+            Ping(down.url, A, "1"),
+        )
 
 
 @pytest.mark.parametrize("text", ["nonsense\n", '{"a": 1}\n', "\xff\n"])
 def test_a_damaged_record_is_an_error(tmp_path: Path, text: str) -> None:
     """It is named with the cure; nobody is told anything."""
     (tmp_path / FILE_NAME).write_text(text, encoding="latin-1")
-    with serving(accept) as hub, pytest.raises(StateError, match=r"hubs\.jsonl: .*remove it"):
+    with serving(accept) as hub, pytest.raises(StateError, match=r"hubs\.jsonl: .*delete it"):
         notify([hub.url], {A: "1"}, state=tmp_path)
     assert not hub.asked
 

@@ -257,7 +257,7 @@ def test_object_of_somebody_else_is_seen(tmp_path: Path, s3: S3) -> None:
     with between(s3.port, meddle) as server:
         ours = blog(tmp_path, bucket, server.address)
         ours.write("a.xml", "x")
-        assert "has 0 bytes there, and 1 here" in ours.publish().error
+        assert "has 0 bytes there, but 1 here" in ours.publish().error
         assert ours.publish().sent == ("a.xml",)
     assert s3.read(f"{bucket}/a.xml") == b"x"
 

@@ -178,7 +178,7 @@ def test_a_git_remote_that_repeats_a_secret_tells_nobody(tmp_path: Path) -> None
     assert done.returncode == 2  # nothing was built yet
     assert run("build", blog.folder).returncode == 0
     done = run("publish", "--blog", blog.folder, "pages", **environ())
-    assert "the push was refused" in done.stderr
+    assert "the push was rejected" in done.stderr
     assert_clean(done.stdout + done.stderr)
     assert max(map(len, done.stderr.splitlines())) < 1_200
 

@@ -149,7 +149,7 @@ def test_folder_is_made_but_not_those_above(tmp_path: Path, server: sshd.Server)
     assert tree(tmp_path / "www") == {"feeds/a.xml": "a"}
     with pytest.raises(DeliveryError, match="no such folder"):
         publisher(tmp_path, server, path=f"{tmp_path}/nowhere/feeds")({"a.xml": b"a"})
-    with pytest.raises(DeliveryError, match="is no folder"):
+    with pytest.raises(DeliveryError, match="is not a folder"):
         publisher(tmp_path, server, path=f"{tmp_path}/www/feeds/a.xml")({"a.xml": b"a"})
 
 
@@ -172,9 +172,9 @@ def test_changed_host_key_is_refused(tmp_path: Path, server: sshd.Server) -> Non
     other = sshd.make_key(tmp_path / "other")
     known = tmp_path / "known"
     known.write_text(f"[127.0.0.1]:{server.port} {other}\n", encoding="utf-8")
-    with pytest.raises(DeliveryError, match=r"SHA256:.* does not name"):
+    with pytest.raises(DeliveryError, match=r"SHA256:.* is not in"):
         publisher(tmp_path, server, known_hosts="known")({"a.xml": b"a"})
-    with pytest.raises(DeliveryError, match=r"SHA256:.* which host_key does not name"):
+    with pytest.raises(DeliveryError, match=r"SHA256:.* is not in host_key"):
         publisher(tmp_path, server, host_key=other)({"a.xml": b"a"})
     assert tree(tmp_path / "www") == {}
 
@@ -188,7 +188,7 @@ def test_pinned_host_key_is_enough(tmp_path: Path, server: sshd.Server) -> None:
 def test_key_that_is_not_let_in(tmp_path: Path, server: sshd.Server) -> None:
     """A login that is refused says so, without anything of the key."""
     sshd.make_key(tmp_path / "mine")
-    with pytest.raises(DeliveryError, match=r"does not take the key.*authorized_keys") as caught:
+    with pytest.raises(DeliveryError, match=r"rejects the key.*authorized_keys") as caught:
         publisher(tmp_path, server, key_file="mine")({"a.xml": b"a"})
     secret = (tmp_path / "mine").read_text(encoding="utf-8").splitlines()[1:-1]
     assert not any(line in str(caught.value) for line in secret)

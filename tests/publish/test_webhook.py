@@ -154,7 +154,7 @@ def test_a_receiver_that_moved_is_named(tmp_path: Path) -> None:
     """A redirect that would make a GET of it is an error with the new address."""
     error = failed(lambda asked: asked.reply(302, Location="https://new.example/a"), tmp_path)
     assert not error.transient
-    assert error.cure == "set url to where it is now: https://new.example/a"
+    assert error.cure == "set url to its new address: https://new.example/a"
 
 
 def test_a_receiver_that_hangs_up_may_answer_later(tmp_path: Path) -> None:
@@ -193,10 +193,10 @@ def test_a_secret_comes_from_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "what"),
     [
-        ({}, "no secret is named"),
-        ({"secret_env": "HOOK", "secret_file": "a"}, "two secrets are named"),
-        ({"secret_env": "OTHER"}, "OTHER holds no secret"),
-        ({"secret_file": "empty"}, "empty holds no secret"),
+        ({}, "has no secret"),
+        ({"secret_env": "HOOK", "secret_file": "a"}, "has two secrets"),
+        ({"secret_env": "OTHER"}, "OTHER is empty or not set"),
+        ({"secret_file": "empty"}, "empty is empty or not set"),
         ({"secret_file": "missing"}, "missing cannot be read"),
     ],
 )

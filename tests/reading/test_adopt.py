@@ -181,7 +181,7 @@ def test_a_source_that_fails_is_an_error(tmp_path: Path) -> None:
         adopt([URL], fetch=Web())
     with pytest.raises(FeedError, match="cannot be read"):
         adopt([str(tmp_path / "none.xml")], fetch=Web())
-    with pytest.raises(FeedError, match="no feed"):
+    with pytest.raises(FeedError, match="not a feed"):
         of(b"<html/>")
 
 

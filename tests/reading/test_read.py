@@ -154,11 +154,11 @@ def test_half_a_feed_is_refused(data: bytes) -> None:
     ("data", "what"),
     [
         (b"", "well-formed"),
-        (b"<html><body/></html>", "no feed"),
+        (b"<html><body/></html>", "not a feed"),
         (b"<rss/>", "without a channel"),
-        (b'{"version": 1}', "no JSON Feed"),
-        (b'{"version": "https://jsonfeed.org/version/1", "items": [', "not JSON"),
-        (b'{"a":' * 100_000, "not JSON"),
+        (b'{"version": 1}', "not JSON Feed"),
+        (b'{"version": "https://jsonfeed.org/version/1", "items": [', "not valid JSON"),
+        (b'{"a":' * 100_000, "not valid JSON"),
         (b" " * (MAX_BYTES + 1), "larger"),
     ],
 )

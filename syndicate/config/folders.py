@@ -80,8 +80,9 @@ def _file_in_place_of(folder: Path) -> str:
 
 
 def kept_out(config: Config, root: Path) -> tuple[str, ...]:
-    """The folders below `root` that hold what this program writes."""
-    return _within(root, (config.output_folder, config.state_folder, *config.apart))
+    """Return the folders below `root` that hold no posts: what this program writes, templates."""
+    templates = (config.templates_folder,) if config.templates_folder else ()
+    return _within(root, (config.output_folder, config.state_folder, *config.apart, *templates))
 
 
 def _within(root: Path, folders: Sequence[Path]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from syndicate.config.durations import seconds_of
 from syndicate.config.folder_checks import Folders, refuse_clashes
 from syndicate.config.layouts import LAYOUTS, Layout, LayoutName, PerFormat, Template
 from syndicate.config.lines import line_of
+from syndicate.config.pages import PagesConfig, ReaderConfig, file_fault, reader_fault
 from syndicate.config.target_faults import target_fault
 from syndicate.config.targets import FolderTarget, TargetConfig, fault
 from syndicate.config.value_checks import refuse_impossible
@@ -213,6 +214,7 @@ class Tables(Struct, frozen=True, forbid_unknown_fields=True):
     site: SiteConfig = SiteConfig()
     posts: PostsConfig = PostsConfig()
     feeds: FeedsConfig = FeedsConfig()
+    pages: PagesConfig = PagesConfig()
     excerpt: ExcerptConfig = ExcerptConfig()
     output: OutputConfig = OutputConfig()
     state: StateConfig = StateConfig()
@@ -249,6 +251,16 @@ class Config(Tables, frozen=True):
     def state_folder(self) -> Path:
         """What is remembered between builds, absolute."""
         return self._absolute(self.state.path)
+
+    @property
+    def templates_folder(self) -> Path | None:
+        """The folder of `[pages] templates`, absolute; None if there is none."""
+        return self._absolute(self.pages.templates) if self.pages.templates else None
+
+    @property
+    def css_file(self) -> Path | None:
+        """The style sheet of `[pages] css`, absolute; None if there is none."""
+        return self._absolute(self.pages.css) if self.pages.css else None
 
     def _absolute(self, path: str) -> Path:
         return Path(self.folder.absolute() / Path(path).expanduser())
@@ -291,6 +303,8 @@ def _checked(
     sections = {name: getattr(decoded, name) for name in Tables.__struct_fields__}
     config = Config(**sections, folder=path.parent, from_file=from_file)
     refuse_clashes(_folders(config, path, given), str(path))
+    if wrong := file_fault(config.templates_folder, config.css_file):
+        raise ConfigError(f"{path}: {wrong[0]}", *wrong[1:])
     return config
 
 
@@ -479,6 +493,9 @@ def _check(config: Tables, where: str) -> None:
     for number, target in enumerate(config.publish):
         if found := target_fault(target):
             refuse(f"publish[{number}].{found[0]}", *found[1:])
+    for number, reader in enumerate(config.pages.readers):
+        if isinstance(reader, ReaderConfig) and (wrong_reader := reader_fault(reader)):
+            refuse(f"pages.readers[{number}].{wrong_reader[0]}", *wrong_reader[1:])
     if config.schedule.every:
         try:
             seconds_of(config.schedule.every)

@@ -23,7 +23,7 @@ MAX_NAME = 255
 """Bytes of one part of a path, the limit of all common file systems."""
 MAX_NUMBER = 1_000_000_000_000
 
-_PATHS = frozenset(("path", "key_file", "known_hosts", "secret_file"))
+_PATHS = frozenset(("path", "key_file", "known_hosts", "secret_file", "templates", "css"))
 _ADDRESSES = frozenset(("url", "endpoint", "remote", "hubs", "icon", "logo", "uri"))
 
 

@@ -1,19 +1,29 @@
 """Plans and entries -> every page, the style sheet of the feeds, and the lines for heads."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from syndicate.config.layouts import Layout
 from syndicate.feeds.item import site_title
+from syndicate.feeds.paths import address
 from syndicate.model import Document, Entry, FeedPlan, Site
 from syndicate.pages.assets import feed_style
-from syndicate.pages.escape import shortened
-from syndicate.pages.html_page import Page, framed
-from syndicate.pages.html_parts import feed_name, listed, posts, subscribing, topics
-from syndicate.pages.link_tags import general, head, links
-from syndicate.pages.messages import Voice, voice
-from syndicate.pages.page_paths import INDEX, WORTH_A_LIST, list_page, page_path, upward
+from syndicate.pages.escape import beside, text
+from syndicate.pages.link_tags import general, links
+from syndicate.pages.messages import Voice, direction, voice
+from syndicate.pages.page_paths import HEAD, INDEX, WORTH_A_LIST, list_page, page_path, upward
+from syndicate.pages.render import render
+from syndicate.pages.theme import PLAIN, Theme
+from syndicate.pages.views import (
+    feed_view,
+    group_view,
+    group_views,
+    post_views,
+    site_view,
+)
 
 __all__ = ["MOST_ON_INDEX", "Shared", "feed_page", "index", "pages", "shared"]
 
@@ -24,115 +34,150 @@ MOST_ON_INDEX = 10
 
 
 class Shared(Struct, frozen=True):
-    """What all pages share: `common` are the lines for each head, `groups` the feeds by kind."""
+    """What all pages share: `common` are the links for each head, `groups` the feeds by kind."""
 
     site: Site
     layout: Layout
     feeds: tuple[FeedPlan, ...]
-    common: tuple[str, ...]
+    common: tuple[Markup, ...]
     groups: dict[str, list[FeedPlan]]
+    theme: Theme
+
+
+class PageView(Struct, frozen=True, gc=False):
+    """The page as its template sees it. `words` is the language of the blog's own words if it
+    differs from the page's `language`, else empty. Search engines may list a page if `listed`.
+    """
+
+    title: Markup
+    url: Markup
+    language: str
+    direction: str
+    words: str
+    links: tuple[Markup, ...]
+    opml: Markup
+    index: Markup
+    listed: bool
 
 
 def pages(
-    feeds: Iterable[tuple[FeedPlan, Sequence[Entry]]], *, site: Site, layout: Layout
+    feeds: Iterable[tuple[FeedPlan, Sequence[Entry]]],
+    *,
+    site: Site,
+    layout: Layout,
+    theme: Theme = PLAIN,
 ) -> Iterator[Document]:
-    """The page of each of `feeds` with the entries that it carries, newest first; the index; what
-    `places.paths` names besides. Nothing where there are no feeds.
+    """Yield a page for each of `feeds` with its entries, newest first; then the other documents.
 
-    The first feed is that of everything. Same feeds, same bytes.
+    The others are the index, long lists of feeds, the lines for heads and the feeds' style sheet:
+    with the pages, all that `places.paths` names. The first feed is that of everything. Without
+    feeds there are no pages. The same feeds give the same bytes. Raises ConfigError for a mistake
+    in a user's template.
     """
     feeds = list(feeds)
     if not feeds:
         return
-    blog = shared([feed for feed, _ in feeds], site=site, layout=layout)
+    blog = shared([feed for feed, _ in feeds], site=site, layout=layout, theme=theme)
     for feed, entries in feeds:
         if feed.kind != "all":
             yield feed_page(feed, entries, blog)
     yield from index(*feeds[0], blog)
 
 
-def shared(feeds: Iterable[FeedPlan], *, site: Site, layout: Layout) -> Shared:
-    """What the pages of `feeds` have in common: with it each can be made alone."""
+def shared(feeds: Iterable[FeedPlan], *, site: Site, layout: Layout, theme: Theme) -> Shared:
+    """Return what the pages of `feeds` have in common; with it each page can be made alone."""
     feeds = tuple(feeds)
     common = tuple(links(general(feeds), site).values())
-    return Shared(site, layout, feeds, common, _by_kind(feeds))
+    return Shared(site, layout, feeds, common, _by_kind(feeds), theme)
 
 
 def index(feed: FeedPlan, entries: Sequence[Entry], blog: Shared) -> Iterator[Document]:
-    """The index, which shows `feed`, that of everything; and all that is no page of a feed."""
+    """Yield the index with the posts of `feed`, that of everything; then what is no feed's page."""
     yield _index(feed, entries, blog)
-    for kind, those in blog.groups.items():
-        if len(those) > WORTH_A_LIST:
-            yield _list_page(kind, those, blog)
-    yield head(blog.feeds, blog.site)
+    for kind, feeds in blog.groups.items():
+        if len(feeds) > WORTH_A_LIST:
+            yield _list_page(kind, feeds, blog)
+    yield _document(HEAD, "head.html", blog, {"links": blog.common})
     yield feed_style(blog.site)
 
 
 def feed_page(feed: FeedPlan, entries: Sequence[Entry], blog: Shared) -> Document:
-    """The page of `feed`, not that of everything, with the newest of its `entries`."""
-    site = blog.site
-    path = page_path(feed, blog.layout)
+    """Return the page of `feed`, not that of everything, with the newest of its `entries`."""
+    path, site = page_path(feed, blog.layout), blog.site
     speech = voice(feed.term if feed.kind == "language" else site.language)
-    up = upward(path)
-    name = f'<h1{speech.mark} dir="auto">{shortened(feed_name(feed))}</h1>'
-    main = (
-        subscribing(feed, site, speech.says, up),
-        posts(feed, entries[:MOST], site, speech, up),
+    return _page(
+        "feed.html",
+        _page_view(path, feed.title, blog, speech, links([feed], site).values()),
+        path,
+        blog,
+        speech,
+        _feed_values(feed, entries[:MOST], path, blog, speech),
     )
-    own = links([feed], site).values()
-    return _page(path, feed.title, blog, speech, name, main, own, listed=False)
 
 
 def _list_page(kind: str, feeds: Sequence[FeedPlan], blog: Shared) -> Document:
-    path = list_page(kind)
-    speech = voice(blog.site.language)
-    title = getattr(speech.says, kind)
-    main = [f"<div>{listed(feeds, blog.layout, speech, upward(path))}</div>"]
-    site = site_title(blog.site)
-    name = f"<h1>{title}</h1>"
-    return _page(path, f"{site}: {title}", blog, speech, name, main, listed=False)
+    path, speech = list_page(kind), voice(blog.site.language)
+    group = group_view(kind, feeds, blog.layout, speech, upward(path))
+    title = f"{site_title(blog.site)}: {group.name}"
+    page = _page_view(path, title, blog, speech)
+    return _page("list.html", page, path, blog, speech, {"group": group})
 
 
 def _index(feed: FeedPlan, entries: Sequence[Entry], blog: Shared) -> Document:
-    site = blog.site
-    speech = voice(site.language)
-    up = upward(INDEX)
-    lead = f'\n<p class="lead"{speech.mark} dir="auto">{shortened(site.description)}</p>'
-    header = f'<h1{speech.mark} dir="auto">{shortened(feed.title)}</h1>' + lead * bool(
-        site.description
-    )
-    main = [subscribing(feed, site, speech.says, up)]
-    if blog.groups:
-        main.append(topics(blog.groups, blog.layout, speech, up))
-    main.append(posts(feed, entries[:MOST_ON_INDEX], site, speech, up))
-    return _page(INDEX, feed.title, blog, speech, header, main, listed=True)
+    speech = voice(blog.site.language)
+    page = _page_view(INDEX, feed.title, blog, speech, listed=not blog.site.preview)
+    groups = group_views(blog.groups, blog.layout, speech, upward(INDEX))
+    values = _feed_values(feed, entries[:MOST_ON_INDEX], INDEX, blog, speech)
+    return _page("index.html", page, INDEX, blog, speech, {"groups": groups, **values})
 
 
-def _page(
+def _feed_values(
+    feed: FeedPlan, entries: Sequence[Entry], path: str, blog: Shared, speech: Voice
+) -> dict[str, Any]:
+    site, theme, up = blog.site, blog.theme, upward(path)
+    posts = post_views(feed, entries, site, speech, up)
+    return {"feed": feed_view(feed, site, theme.readers, up), "posts": posts}
+
+
+def _page_view(
     path: str,
     title: str,
     blog: Shared,
     speech: Voice,
-    name: str,
-    main: Iterable[str],
-    own: Iterable[str] = (),
+    own: Iterable[Markup] = (),
     *,
-    listed: bool,
-) -> Document:
-    says = speech.says
-    return framed(
-        Page(
-            path=path,
-            title=f"{says.subscribe} · {title}",
-            site=blog.site,
-            voice=speech,
-            header=f'{name}\n<p class="about">{says.about}</p>',
-            main="\n".join(main),
-            links=dict.fromkeys((*blog.common, *own)),
-            opml=blog.layout.opml,
-            listed=listed,
-        )
+    listed: bool = False,
+) -> PageView:
+    up = upward(path)
+    return PageView(
+        title=text(f"{speech.says.subscribe} · {title}"),
+        url=text(address(blog.site.url, path)),
+        language=speech.own,
+        direction=direction(speech.own),
+        words=speech.words,
+        links=tuple(dict.fromkeys((*blog.common, *own))),
+        opml=beside(blog.layout.opml, up),
+        index=beside(INDEX, up),
+        listed=listed,
     )
+
+
+def _page(
+    template: str,
+    page: PageView,
+    path: str,
+    blog: Shared,
+    speech: Voice,
+    values: Mapping[str, Any],
+) -> Document:
+    site = site_view(blog.site, upward(path))
+    shown = {"page": page, "site": site, "says": speech.texts, **values}
+    return _document(path, template, blog, shown)
+
+
+def _document(path: str, template: str, blog: Shared, values: Mapping[str, Any]) -> Document:
+    html = render(template, blog.theme, values).rstrip("\n")
+    return Document(path, "text/html; charset=utf-8", f"{html}\n".encode())
 
 
 def _by_kind(feeds: Iterable[FeedPlan]) -> dict[str, list[FeedPlan]]:

@@ -1,6 +1,6 @@
-"""What the pages say, in the reader's language as far as we speak it.
+"""The texts of the pages in several languages, read from messages.toml.
 
-The texts are in messages.toml. A page in a language of which there are none is in English.
+A page in a language without texts there is in English.
 """
 
 import pkgutil
@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 
 import msgspec
+from markupsafe import Markup
 from msgspec import Struct
 
 from syndicate.feeds.values import language_tag
@@ -22,7 +23,7 @@ _TRADITIONAL = ("zh-Hant", "zh-TW", "zh-HK", "zh-MO")
 
 
 class Messages(Struct, frozen=True, forbid_unknown_fields=True):
-    """The texts of one language. `name` is what it calls itself."""
+    """The texts of one language. `name` is the language's own name for itself."""
 
     name: str
     subscribe: str
@@ -48,15 +49,16 @@ class Messages(Struct, frozen=True, forbid_unknown_fields=True):
     months: tuple[str, ...]
 
     def day(self, moment: datetime) -> str:
-        """The day of `moment`, in its own time zone, as people write it."""
+        """Return the day of `moment`, in its own time zone, as people write it."""
         month = self.months[moment.month - 1]
         return self.date.format(day=moment.day, month=month, year=moment.year)
 
 
 class Voice(Struct, frozen=True):
-    """The language of a page's texts, and of what the page shows, which may be another.
+    """The language of a page's texts and that of the posts it shows; they may differ.
 
-    `says` has the texts, in the language `own`; `shown` is the blog's, empty where not known.
+    `says` has the texts, in the language `own`. `shown` is the language of the posts, empty if
+    unknown.
     """
 
     says: Messages
@@ -64,18 +66,29 @@ class Voice(Struct, frozen=True):
     shown: str
 
     @property
-    def mark(self) -> str:
-        """The attribute of an element that holds the blog's own words; empty if none need be."""
-        return self.marked(self.shown)
+    def texts(self) -> Messages:
+        """The texts as Markup, for templates: no text holds markup or a mark of HTML."""
+        return _marked_up(self.says)
 
-    def marked(self, language: str) -> str:
-        """The attribute of an element whose words are in `language`; empty if none need be."""
-        return f' lang="{language}"' if language and language != self.own else ""
+    @property
+    def words(self) -> str:
+        """The language of the blog's own words if it differs from the page's, else empty."""
+        return self.other(self.shown)
+
+    def other(self, language: str) -> str:
+        """Return `language` if it differs from the page's, else an empty text."""
+        return language if language != self.own else ""
+
+
+@cache
+def _marked_up(says: Messages) -> Messages:
+    names = (name for name in says.__struct_fields__ if name != "months")
+    return msgspec.structs.replace(says, **{name: Markup(getattr(says, name)) for name in names})
 
 
 @cache
 def voice(language: str) -> Voice:
-    """How to speak on a page of posts in `language`, a BCP 47 tag or empty."""
+    """Return the texts for a page of posts in `language`, a BCP 47 tag or empty."""
     shown = language_tag(language)
     texts = tables()
     key = "zh-Hant" if shown.startswith(_TRADITIONAL) else shown.partition("-")[0]
@@ -85,13 +98,13 @@ def voice(language: str) -> Voice:
 
 
 def direction(tag: str) -> str:
-    """ "rtl" or "ltr": which way the language `tag` is written."""
+    """Return the writing direction of the language `tag`: "rtl" or "ltr"."""
     return "rtl" if tag.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 @cache
 def tables() -> Mapping[str, str]:
-    """Return the TOML of each language by its tag, unread: reading all takes 4 ms."""
+    """Return the TOML text of each language by its tag; parsing all of them takes 4 ms."""
     data = pkgutil.get_data(__package__, "messages.toml") or b""
     _, *tables = re.split(r"^\[([\w-]+)\]$", data.decode(), flags=re.MULTILINE)
     return dict(zip(tables[::2], tables[1::2], strict=True))

@@ -23,6 +23,7 @@ from syndicate.config.folders import (
 )
 from syndicate.config.schema import Config
 from syndicate.model import Problem, Report, Writable
+from syndicate.pages.theme import theme_of
 from syndicate.pipeline.options import Means, Progress
 from syndicate.pipeline.processes import Workers
 from syndicate.pipeline.timings import UNTIMED, Timer
@@ -172,7 +173,7 @@ def _look(config: Config, last: LastBuild | None, clock_ns: int) -> Look:
     The blog's folder is the one that the last build of this configuration found.
     """
     folder, _ = blog_folder(config)
-    made_with = key(code_version(), config)
+    made_with = key(code_version(), config, theme_of(config))
     root = Path(last.root) if last and last.root and last.key == made_with else folder
     world = _world(config, clock_ns, root)
     above = settings_of(folders_above(folder), SETTINGS_FILES, clock_ns=clock_ns)

@@ -123,7 +123,7 @@ class _Delta:
         self._is_replanned = self._planned != planned
         plans = {name_of(feed.plan): feed.plan for feed in feeds}
         self._plans = [plans.get(name_of(p), p) for p in (f.plan() for f in planned.feeds)]
-        self._files = FeedFiles(self._plans, blog.engine.site, config.feeds)
+        self._files = FeedFiles(self._plans, blog.engine.site, config)
 
     def run(
         self, last: LastBuild, look: Look, records: Sequence[Record], timer: Timer

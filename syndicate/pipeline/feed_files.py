@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from syndicate.config.schema import FeedsConfig
+from syndicate.config.schema import Config
 from syndicate.feeds.compose import assemble, assemble_large
 from syndicate.feeds.opml import opml
 from syndicate.model import Document, Entry, FeedPlan, Site, Writable
 from syndicate.pages.build_pages import feed_page, index, shared
 from syndicate.pages.feed_links import front
 from syndicate.pages.page_paths import INDEX, page_path, paths
+from syndicate.pages.render import prepare
+from syndicate.pages.theme import theme_of
 from syndicate.pipeline.entries import StoredEntries
 from syndicate.state.keys import code_version, key
 
@@ -19,16 +21,18 @@ __all__ = ["FeedFiles", "name_of"]
 class FeedFiles:
     """Where the files of `plans` go, and how they are made. Raises ConfigError where two clash."""
 
-    def __init__(self, plans: Sequence[FeedPlan], site: Site, feeds: FeedsConfig) -> None:
+    def __init__(self, plans: Sequence[FeedPlan], site: Site, config: Config) -> None:
+        feeds = config.feeds
         self._plans, self._site, self._feeds = plans, site, feeds
-        self._blog = shared(plans, site=site, layout=feeds.paths)
+        self._blog = shared(plans, site=site, layout=feeds.paths, theme=theme_of(config))
         pages = paths(plans, feeds.paths) if feeds.pages and plans else frozenset()
         self._own = {name_of(feed): self._paths_of(feed) for feed in plans}
         single = {path for each in self._own.values() for path in each}
         self._common = (feeds.paths.opml, *sorted(pages - single)) if plans else ()
         self._key = key(
-            code_version(), site, feeds.hubs, feeds.max_bytes, feeds.pages, self._blog.common
-        )
+            code_version(), site, feeds.hubs, feeds.max_bytes, feeds.pages,
+            [str(link) for link in self._blog.common], self._blog.theme,
+        )  # fmt: skip
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -54,6 +58,11 @@ class FeedFiles:
             name: getattr(feed, name) for name in feed.__struct_fields__ if name != "posts"
         }
         return key(self._key, said, b"".join(digests))  # digests have one length
+
+    def prepare(self) -> None:
+        """Load what makes pages, before children are forked that make some."""
+        if self._feeds.pages:
+            prepare(self._blog.theme)
 
     def make(self, feed: FeedPlan, entries: Sequence[Entry]) -> tuple[Writable, ...]:
         """The feed in each format, then its page where it has one of its own."""

@@ -93,6 +93,8 @@ def staged(
     weights = [len(feed.posts) + _FEED_POSTS for feed in feeds]
     forks = executor if isinstance(executor, Forks) and sum(weights) >= _WORTH_SHARING else None
     batches = list(_batches(feeds, weights))
+    if forks:
+        stager.files.prepare()
     decoder = msgspec.msgpack.Decoder(Staged)
     for answer in shared(forks, stager.encoded, batches):
         found = decoder.decode(answer)

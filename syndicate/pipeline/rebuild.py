@@ -145,7 +145,7 @@ class _Build:
             contents={p.post.path: p.content for p in surveyed.collected.parsed if p.post},
             cache=cache,
         )
-        self._files = FeedFiles(surveyed.plans, surveyed.blog.engine.site, config.feeds)
+        self._files = FeedFiles(surveyed.plans, surveyed.blog.engine.site, config)
         self._rows = cache.feeds() if cache else {}
         self._carried: dict[str, int] = {}
         self._digests: dict[str, str] = {}

@@ -18,7 +18,7 @@ __all__ = ["write_config"]
 def write_config(blog: Path, *, replace: bool = False) -> tuple[Path, str]:
     """Write config.toml into `blog`; returns its path and what was recognised.
 
-    Where config.toml is the site generator's own, it is syndicate.text.toml.
+    Where config.toml is the site generator's own, it is syndicate.toml.
 
     Raises ConfigError where one is there already and `replace` is false, BlogError where there is
     no folder.

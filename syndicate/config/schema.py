@@ -59,7 +59,7 @@ MAX_BYTES = 1_000_000
 """Of config.toml."""
 _LONGEST_TOLD = 200
 """Characters of what is wrong, which may hold the value."""
-FILE_NAMES = ("config.toml", "syndicate.text.toml")
+FILE_NAMES = ("config.toml", "syndicate.toml")
 """Where to look, in that order: Hugo and Zola call their own configuration config.toml too."""
 
 ENGINE_NAMES = (
@@ -271,7 +271,7 @@ def load(
 ) -> Config:
     """Read `file`, or else the config.toml in the folder `blog`, which need not be there.
 
-    Where that one is a site generator's, syndicate.text.toml is ours. `settings` are
+    Where that one is a site generator's, syndicate.toml is ours. `settings` are
     ("feeds.limit", value) pairs that win over the file. Raises ConfigError.
     """
     if file is None and not is_folder(blog):

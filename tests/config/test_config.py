@@ -162,10 +162,10 @@ def test_not_utf8_is_refused(tmp_path: Path) -> None:
     "line", ['baseURL = "https://a.example/"', 'base_url = "https://a.example"']
 )
 def test_config_of_a_generator_is_not_ours(tmp_path: Path, line: str) -> None:
-    """Hugo's and Zola's config.toml is left to their engines; ours is then syndicate.text.toml."""
+    """Hugo's and Zola's config.toml is left to their engines; ours is then syndicate.toml."""
     (tmp_path / "config.toml").write_text(f"{line}\n[params]\nx = 1\n", encoding="utf-8")
     assert load(tmp_path).feeds.limit == 20
-    (tmp_path / "syndicate.text.toml").write_text("[feeds]\nlimit = 3\n", encoding="utf-8")
+    (tmp_path / "syndicate.toml").write_text("[feeds]\nlimit = 3\n", encoding="utf-8")
     assert load(tmp_path).feeds.limit == 3
 
 

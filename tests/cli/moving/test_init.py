@@ -76,7 +76,7 @@ def test_init_keeps_the_feeds_that_the_generator_makes(tmp_path: Path, name: str
         (tmp_path / path).write_text(text, encoding="utf-8")
     result = CliRunner().invoke(main, ["init", str(tmp_path)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    written = tmp_path / ("syndicate.text.toml" if name == "Zola" else "config.toml")
+    written = tmp_path / ("syndicate.toml" if name == "Zola" else "config.toml")
     feeds = tomllib.loads(written.read_text(encoding="utf-8"))["feeds"]
     assert (feeds.get("layout", "default"), feeds["limit"]) == (layout, limit)
     assert load(tmp_path).feeds.limit == limit

@@ -66,7 +66,7 @@ def _rendered(markup: str, *, as_excerpt: bool = False, renderer: str = "") -> C
 
 def _grammar(renderer: str) -> object:
     """Return a grammar with every extension on."""
-    from syndicate.engines.grammar import CommonMark, PythonMarkdown
+    from syndicate.engines.shared.grammar import CommonMark, PythonMarkdown
     from syndicate.model import Kramdown
 
     if renderer == "kramdown":
@@ -159,7 +159,7 @@ def _file(name: str, read: Callable[[Path, str], object]) -> Run:
 
 def _settings(name: str) -> Callable[[], Run]:
     def prepare() -> Run:
-        from syndicate.engines.files import read_front_matter, read_mapping
+        from syndicate.engines.shared.settings_files import read_front_matter, read_mapping
 
         return _file(name, read_front_matter if name.endswith(".md") else read_mapping)
 
@@ -169,7 +169,7 @@ def _settings(name: str) -> Callable[[], Run]:
 def _python() -> Run:
     import pickle
 
-    from syndicate.engines.python_settings import read_python
+    from syndicate.engines.shared.python_settings import read_python
 
     def read(root: Path, name: str) -> object:
         values, _ = read_python(root, name, {})
@@ -179,7 +179,7 @@ def _python() -> Run:
 
 
 def _script() -> Run:
-    from syndicate.engines.scripts import block, literal, members, read_script
+    from syndicate.engines.shared.scripts import block, literal, members, read_script
 
     def read(root: Path, name: str) -> object:
         script = read_script(root, name)
@@ -190,7 +190,7 @@ def _script() -> Run:
 
 def _pattern(kind: str) -> Callable[[], Run]:
     def prepare() -> Run:
-        from syndicate.engines import patterns
+        from syndicate.engines.shared import patterns
 
         def run(text: str) -> object:
             wanted = patterns.glob_regex(text) if kind == "glob" else text
@@ -203,8 +203,8 @@ def _pattern(kind: str) -> Callable[[], Run]:
 
 def _python_blog(name: str, setting: str) -> Callable[[], Run]:
     def prepare() -> Run:
-        from syndicate.engines.nikola import Nikola
-        from syndicate.engines.pelican import Pelican
+        from syndicate.engines.nikola.engine import Nikola
+        from syndicate.engines.pelican.engine import Pelican
 
         engine = {"Pelican": Pelican, "Nikola": Nikola}[name]
         return lambda text: _placed(engine._from({setting: text})[0])  # noqa: SLF001
@@ -214,7 +214,7 @@ def _python_blog(name: str, setting: str) -> Callable[[], Run]:
 
 def _hexo(setting: str) -> Callable[[], Run]:
     def prepare() -> Run:
-        from syndicate.engines.hexo import Hexo
+        from syndicate.engines.hexo.engine import Hexo
 
         return lambda text: _placed(Hexo(config={setting: text}))
 
@@ -253,9 +253,9 @@ def _authors() -> Run:
 
 
 def _names() -> Run:
-    from syndicate.engines.hugo_urls import normal
-    from syndicate.engines.pelican_slugs import slugify as pelican
-    from syndicate.engines.permalinks import expand, slugify
+    from syndicate.engines.hugo.url_rules import normal
+    from syndicate.engines.pelican.slug_rules import slugify as pelican
+    from syndicate.engines.shared.permalinks import expand, slugify
     from syndicate.feeds.legacy import LEGACY
     from syndicate.feeds.paths import slug, usable
     from syndicate.text.urls import absolute
@@ -271,8 +271,8 @@ def _names() -> Run:
 
 
 def _own_headers() -> Run:
-    from syndicate.engines.nikola import read_nikola_header
-    from syndicate.engines.pelican_headers import read_html_header, read_rst_header
+    from syndicate.engines.nikola.engine import read_nikola_header
+    from syndicate.engines.pelican.header_forms import read_html_header, read_rst_header
 
     def run(text: str) -> object:
         return (

@@ -16,7 +16,7 @@ from syndicate.content.notes import with_notes
 from syndicate.content.passthrough import CODE_SPAN, Shield
 from syndicate.content.theme_marks import without_theme_marks
 from syndicate.content.typography import PIECE, flanks, typeset
-from syndicate.engines.grammar import CommonMark
+from syndicate.engines.shared.grammar import CommonMark
 
 __all__ = ["to_html", "with_emoji"]
 

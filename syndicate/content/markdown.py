@@ -10,7 +10,7 @@ from syndicate.content.autolink import link_addresses
 from syndicate.content.fences import outside_code
 from syndicate.content.markup import is_html
 from syndicate.content.stray_marks import without_marks
-from syndicate.engines.grammar import LOOSE, CommonMark, Grammar, PythonMarkdown
+from syndicate.engines.shared.grammar import LOOSE, CommonMark, Grammar, PythonMarkdown
 from syndicate.model import Kramdown
 
 __all__ = ["ends_fences", "to_html"]

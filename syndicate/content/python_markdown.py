@@ -8,7 +8,7 @@ import msgspec
 
 from syndicate.content.autolink import link_addresses
 from syndicate.content.commonmark import with_emoji
-from syndicate.engines.grammar import PythonMarkdown
+from syndicate.engines.shared.grammar import PythonMarkdown
 
 if TYPE_CHECKING:
     from markdown import Markdown

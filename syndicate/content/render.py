@@ -20,7 +20,7 @@ from syndicate.content.line_ends import without_line_ends
 from syndicate.content.markdown import ends_fences, to_html
 from syndicate.content.more import MORE, mark_more
 from syndicate.content.pasted import settle_text
-from syndicate.engines.grammar import Grammar
+from syndicate.engines.shared.grammar import Grammar
 from syndicate.files.attachments import Attachments
 from syndicate.model import Content, Markup
 

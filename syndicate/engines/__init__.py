@@ -15,9 +15,9 @@ import msgspec
 
 from syndicate.config.schema import PostsConfig, SiteConfig, is_timezone, is_web_address
 from syndicate.engines.base import Engine, Facts, Hint, Settings
-from syndicate.engines.logins import without_logins
-from syndicate.engines.people import author_in
-from syndicate.engines.zones import zone_of
+from syndicate.engines.shared.logins import without_logins
+from syndicate.engines.shared.people import author_in
+from syndicate.engines.shared.zones import zone_of
 from syndicate.errors import BlogError, ConfigError
 from syndicate.files.read import closed_at
 from syndicate.model import Author, Problem, Site
@@ -39,19 +39,19 @@ __all__ = [
 ]
 
 _ENGINES = {
-    "hugo": ("hugo", "Hugo"),
+    "hugo": ("hugo.engine", "Hugo"),
     "zola": ("zola", "Zola"),
-    "hexo": ("hexo", "Hexo"),
-    "pelican": ("pelican", "Pelican"),
-    "nikola": ("nikola", "Nikola"),
+    "hexo": ("hexo.engine", "Hexo"),
+    "pelican": ("pelican.engine", "Pelican"),
+    "nikola": ("nikola.engine", "Nikola"),
     "docusaurus": ("docusaurus", "Docusaurus"),
-    "eleventy": ("eleventy", "Eleventy"),
-    "astro": ("astro", "Astro"),
-    "jekyll": ("jekyll", "Jekyll"),
-    "vuepress": ("vuepress", "VuePress"),
-    "vitepress": ("vitepress", "VitePress"),
-    "valaxy": ("valaxy", "Valaxy"),
-    "quartz": ("quartz_site", "QuartzSite"),
+    "eleventy": ("eleventy.engine", "Eleventy"),
+    "astro": ("astro.engine", "Astro"),
+    "jekyll": ("jekyll.engine", "Jekyll"),
+    "vuepress": ("vue.vuepress", "VuePress"),
+    "vitepress": ("vue.vitepress", "VitePress"),
+    "valaxy": ("vue.valaxy", "Valaxy"),
+    "quartz": ("quartz.engine", "QuartzSite"),
     "plain": ("plain", "Plain"),
 }
 """Module and class of each engine by its name, in the order of precedence of hints."""

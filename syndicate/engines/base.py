@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Literal, Self
 
 from msgspec import Struct
 
-from syndicate.engines.date_names import Synonyms
-from syndicate.engines.grammar import Grammar
+from syndicate.engines.shared.date_names import Synonyms
+from syndicate.engines.shared.grammar import Grammar
 from syndicate.model import LeftOut, Markup, Place, Problem, PublicFolder, Site
 
 __all__ = ["Dialect", "Engine", "Facts", "Hint", "Separator", "Settings"]

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from syndicate.engines.base import Dialect, Facts, Hint, Settings
-from syndicate.engines.files import read_mapping
-from syndicate.engines.grammars import docusaurus_grammar
-from syndicate.engines.patterns import glob_regex, matches
-from syndicate.engines.scripted import Scripted, joined, not_run
-from syndicate.engines.scripts import (
+from syndicate.engines.shared.grammars import docusaurus_grammar
+from syndicate.engines.shared.patterns import glob_regex, matches
+from syndicate.engines.shared.scripted import Scripted, joined, not_run
+from syndicate.engines.shared.scripts import (
     block,
     folders_to_look_in,
     literal,
@@ -25,6 +24,7 @@ from syndicate.engines.scripts import (
     unread,
     uses_package,
 )
+from syndicate.engines.shared.settings_files import read_mapping
 from syndicate.files.read import first_there, is_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 

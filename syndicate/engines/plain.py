@@ -12,10 +12,10 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Dialect, Engine, Facts, Hint
-from syndicate.engines.date_names import Synonyms
-from syndicate.engines.permalinks import date_placeholders, escape, expand, slugify
-from syndicate.engines.quartz import Quartz, read_quartz
-from syndicate.engines.url_parts import resolved
+from syndicate.engines.quartz.private_notes import Quartz, read_quartz
+from syndicate.engines.shared.date_names import Synonyms
+from syndicate.engines.shared.permalinks import date_placeholders, escape, expand, slugify
+from syndicate.engines.shared.url_parts import resolved
 from syndicate.files.read import is_folder
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 

@@ -12,15 +12,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
 from syndicate.engines.base import Dialect, Facts, Settings
-from syndicate.engines.files import read_front_matter, read_mapping, settings_of
-from syndicate.engines.grammars import zola_grammar
-from syndicate.engines.patterns import LONGEST, MOST
-from syndicate.engines.people import author_in
-from syndicate.engines.permalinks import date_placeholders, expand
 from syndicate.engines.plain import Plain
-from syndicate.engines.scripted import joined
-from syndicate.engines.transliterate import to_ascii
-from syndicate.engines.url_parts import folder_of_page
+from syndicate.engines.shared.grammars import zola_grammar
+from syndicate.engines.shared.patterns import LONGEST, MOST
+from syndicate.engines.shared.people import author_in
+from syndicate.engines.shared.permalinks import date_placeholders, expand
+from syndicate.engines.shared.scripted import joined
+from syndicate.engines.shared.settings_files import read_front_matter, read_mapping, settings_of
+from syndicate.engines.shared.transliterate import to_ascii
+from syndicate.engines.shared.url_parts import folder_of_page
 from syndicate.files.read import first_there, is_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 

@@ -15,9 +15,9 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.config.layouts import LayoutName
-from syndicate.engines.hugo_urls import Spelling, normal, urlize
-from syndicate.engines.pelican_slugs import slugify
-from syndicate.engines.transliterate import to_ascii
+from syndicate.engines.hugo.url_rules import Spelling, normal, urlize
+from syndicate.engines.pelican.slug_rules import slugify
+from syndicate.engines.shared.transliterate import to_ascii
 from syndicate.feeds.paths import slug
 from syndicate.model import Post, Site
 from syndicate.text.digests import fingerprint

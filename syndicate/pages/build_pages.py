@@ -17,13 +17,7 @@ from syndicate.pages.messages import Voice, direction, voice
 from syndicate.pages.page_paths import HEAD, INDEX, WORTH_A_LIST, list_page, page_path, upward
 from syndicate.pages.render import render
 from syndicate.pages.theme import PLAIN, Theme
-from syndicate.pages.views import (
-    feed_view,
-    group_view,
-    group_views,
-    post_views,
-    site_view,
-)
+from syndicate.pages.views import feed_view, group_view, group_views, post_views, site_view
 
 __all__ = ["MOST_ON_INDEX", "Shared", "feed_page", "index", "pages", "shared"]
 

@@ -38,7 +38,7 @@ class Blog(Struct, frozen=True):
 
 def open_blog(config: Config) -> Blog:
     """Recognise the blog and read its own configuration. Raises BlogError, ConfigError."""
-    from syndicate.engines.suggest import suggestion
+    from syndicate.engines.shared.suggest import suggestion
 
     found = locate(config)
     home, own = found.home, found.engine.settings

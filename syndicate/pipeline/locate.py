@@ -63,7 +63,7 @@ def locate(config: Config) -> Located:
 
 
 def _above(folder: Path, wanted: str) -> Iterator[tuple[Path, type[Engine], str]]:
-    from syndicate.engines.quartz import FILES as QUARTZ
+    from syndicate.engines.quartz.private_notes import FILES as QUARTZ
 
     for home in folders_above(folder):
         if not _is_inside(home, folder):

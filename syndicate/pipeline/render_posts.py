@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from syndicate.config.schema import Config
 from syndicate.content.marks import Context, Dependency, Resolved, has_marks, resolve
 from syndicate.engines.base import Engine
-from syndicate.engines.grammar import CommonMark, Grammar
+from syndicate.engines.shared.grammar import CommonMark, Grammar
 from syndicate.files.attachments import Attachments
 from syndicate.files.encoding import as_utf8
 from syndicate.files.lookup import Files

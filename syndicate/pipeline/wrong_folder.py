@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from syndicate.engines import Engine, choose, engines, sure_engines
-from syndicate.engines.hexo import Hexo
-from syndicate.engines.hugo_tree import FOREIGN_ENDINGS
-from syndicate.engines.jekyll import Jekyll
+from syndicate.engines.hexo.engine import Hexo
+from syndicate.engines.hugo.content_tree import FOREIGN_ENDINGS
+from syndicate.engines.jekyll.engine import Jekyll
 from syndicate.engines.plain import Plain
 from syndicate.errors import SyndicateError
 from syndicate.files.read import is_folder, names_in, real_inside

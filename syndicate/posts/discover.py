@@ -13,7 +13,7 @@ from stat import S_ISREG
 from msgspec import Struct
 
 from syndicate.engines.base import Engine
-from syndicate.engines.files import unreadable_folder
+from syndicate.engines.shared.settings_files import unreadable_folder
 from syndicate.files.seen import Entry
 from syndicate.model import LeftOut, Place, Problem, Source
 

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.engines.base import Engine, Facts
-from syndicate.engines.files import unreadable
+from syndicate.engines.shared.settings_files import unreadable
 from syndicate.files.encoding import as_utf8
 from syndicate.files.lookup import Files
 from syndicate.files.read import read_beside

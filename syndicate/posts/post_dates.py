@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from syndicate.engines.base import Engine
-from syndicate.engines.date_names import SYNONYMS, UPDATED, may_be_date
+from syndicate.engines.shared.date_names import SYNONYMS, UPDATED, may_be_date
 from syndicate.model import UNDATED, Problem, Source
 from syndicate.posts.dates import Reading, read_date
 from syndicate.posts.header import Header

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.content.markdown import to_html
-from syndicate.engines.grammar import CommonMark, PythonMarkdown
+from syndicate.engines.shared.grammar import CommonMark, PythonMarkdown
 
 RENDERED = [
     ("# A {#x .y}", '<h1 id="x" class="y">A</h1>'),

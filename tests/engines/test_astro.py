@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.engines.astro import Astro, entry_id
+from syndicate.engines.astro.engine import Astro, entry_id
 from syndicate.engines.base import Facts
 from syndicate.model import LeftOut, Place, Site
 from tests.engines.asked import expected_of, said_of

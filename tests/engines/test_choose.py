@@ -4,7 +4,7 @@ import pytest
 
 from syndicate.config.schema import AuthorConfig, PostsConfig, SiteConfig
 from syndicate.engines import NO_ADDRESS, Settings, choose, settle
-from syndicate.engines.jekyll import Jekyll
+from syndicate.engines.jekyll.engine import Jekyll
 from syndicate.engines.plain import Plain
 from syndicate.errors import BlogError, ConfigError
 from syndicate.model import Author

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.engines.base import Facts
-from syndicate.engines.eleventy import Eleventy
-from syndicate.engines.eleventy_slugs import slug, slugify
+from syndicate.engines.eleventy.engine import Eleventy
+from syndicate.engines.eleventy.slug_filters import slug, slugify
 from syndicate.model import LeftOut, Place, Site
 from tests.engines.asked import expected_of, said_of
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from syndicate.engines.files import is_mapping_file, read_front_matter, read_mapping
+from syndicate.engines.shared.settings_files import is_mapping_file, read_front_matter, read_mapping
 
 
 def written(folder: Path, name: str, text: str | bytes) -> Path:

@@ -14,7 +14,7 @@ from syndicate.content.markdown import to_html
 from syndicate.content.raw_html import without_html
 from syndicate.engines import engines
 from syndicate.engines.base import Engine
-from syndicate.engines.grammar import CommonMark
+from syndicate.engines.shared.grammar import CommonMark
 from tests.engines.regenerate_grammar import HERE, constructs, lay
 
 VARIANTS: dict[str, Any] = json.loads((HERE / "variants.json").read_text(encoding="utf-8"))

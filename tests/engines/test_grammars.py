@@ -9,11 +9,11 @@ import pytest
 import syndicate
 from syndicate.content.markdown import to_html
 from syndicate.engines.docusaurus import Docusaurus
-from syndicate.engines.hexo import Hexo
-from syndicate.engines.hugo import Hugo
-from syndicate.engines.jekyll import Jekyll
-from syndicate.engines.nikola import Nikola
-from syndicate.engines.pelican import Pelican
+from syndicate.engines.hexo.engine import Hexo
+from syndicate.engines.hugo.engine import Hugo
+from syndicate.engines.jekyll.engine import Jekyll
+from syndicate.engines.nikola.engine import Nikola
+from syndicate.engines.pelican.engine import Pelican
 
 
 def hexo(root: Path, config: str, *packages: str) -> Hexo:

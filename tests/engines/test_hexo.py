@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.engines import Facts
-from syndicate.engines.hexo import Hexo
-from syndicate.engines.hexo_slugs import pinyin, slugize
+from syndicate.engines.hexo.engine import Hexo
+from syndicate.engines.hexo.slug_rules import pinyin, slugize
 from syndicate.model import LeftOut, Place, Site
 from tests.engines.sites import instants, said_of
 

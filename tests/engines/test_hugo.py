@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.engines import Facts, Hint
-from syndicate.engines.hugo import Hugo
-from syndicate.engines.hugo_config import read_config
-from syndicate.engines.hugo_tree import Tree
+from syndicate.engines.hugo.content_tree import Tree
+from syndicate.engines.hugo.engine import Hugo
+from syndicate.engines.hugo.site_config import read_config
 from syndicate.model import LeftOut, Place, Site
 from tests.engines.sites import instants, said_of
 

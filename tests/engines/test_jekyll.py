@@ -6,7 +6,7 @@ import pytest
 
 from syndicate.config.schema import PostsConfig, SiteConfig
 from syndicate.engines import Engine, Facts, settle
-from syndicate.engines.jekyll import Jekyll
+from syndicate.engines.jekyll.engine import Jekyll
 from syndicate.model import LeftOut, Place, Site
 
 MOMENT = datetime(2024, 5, 1, 20, 30, tzinfo=UTC)

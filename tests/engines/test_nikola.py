@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from syndicate.config.schema import PostsConfig, SiteConfig
 from syndicate.engines import Facts, settle
-from syndicate.engines.nikola import Nikola, read_nikola_header
+from syndicate.engines.nikola.engine import Nikola, read_nikola_header
 from syndicate.model import LeftOut, Place, Site
 from tests.engines.sites import facts_of, fields_of
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engines.nikola_links import page_address
+from syndicate.engines.nikola.link_targets import page_address
 from tests.built import Built, built
 
 CONF = (

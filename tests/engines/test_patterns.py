@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.engines.patterns import (
+from syndicate.engines.shared.patterns import (
     fits,
     glob_regex,
     groups,

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from syndicate.config.schema import PostsConfig, SiteConfig
 from syndicate.engines import Facts, settle
-from syndicate.engines.pelican import Pelican
-from syndicate.engines.pelican_headers import read_html_header, read_rst_header
-from syndicate.engines.pelican_slugs import slugify, strftime
-from syndicate.engines.python_settings import read_python
+from syndicate.engines.pelican.engine import Pelican
+from syndicate.engines.pelican.header_forms import read_html_header, read_rst_header
+from syndicate.engines.pelican.slug_rules import slugify, strftime
+from syndicate.engines.shared.python_settings import read_python
 from syndicate.model import LeftOut, Place, Site
 from tests.built import built
 from tests.engines.sites import facts_of, fields_of

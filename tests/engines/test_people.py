@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from syndicate.engines.people import author_in
+from syndicate.engines.shared.people import author_in
 
 
 @pytest.mark.parametrize(

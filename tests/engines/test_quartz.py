@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engines.quartz_site import QuartzSite
+from syndicate.engines.quartz.engine import QuartzSite
 from tests.built import Built, built
 
 CONFIG = """const config: QuartzConfig = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.engines.scripts import block, literal, members, read_script, uses_package
+from syndicate.engines.shared.scripts import block, literal, members, read_script, uses_package
 
 
 @pytest.mark.parametrize(

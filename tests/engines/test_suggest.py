@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engines.suggest import suggested, suggestion
+from syndicate.engines.shared.suggest import suggested, suggestion
 
 
 def remote(root: Path, url: str, name: str = "origin") -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from syndicate.engines.valaxy import Valaxy
+from syndicate.engines.vue.valaxy import Valaxy
 from syndicate.model import LeftOut
 from tests.built import built
 

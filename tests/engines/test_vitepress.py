@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.engines import Hint
-from syndicate.engines.vitepress import VitePress
+from syndicate.engines.vue.vitepress import VitePress
 from syndicate.model import LeftOut
 from tests.built import built
 from tests.engines.asked import expected_of, said_of

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.engines import Hint
-from syndicate.engines.vuepress import VuePress, slugify
+from syndicate.engines.vue.vuepress import VuePress, slugify
 from tests.built import built
 from tests.engines.asked import expected_of, said_of
 

@@ -9,8 +9,8 @@ import pytest
 import syndicate
 from syndicate import Problem
 from syndicate.config.schema import is_timezone
-from syndicate.engines import zones
-from syndicate.engines.zones import zone_of
+from syndicate.engines.shared import zones
+from syndicate.engines.shared.zones import zone_of
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 

@@ -53,7 +53,7 @@ OF_WHOLE_BUILDS = (
     "syndicate.pipeline.read_blog",
     "syndicate.feeds.plan", "syndicate.feeds.legacy", "syndicate.reading.diff",
     "syndicate.engines.hugo", "syndicate.engines.pelican", "syndicate.engines.nikola",
-    "syndicate.engines.astro", "syndicate.engines.vuepress", "syndicate.engines.docusaurus",
+    "syndicate.engines.astro", "syndicate.engines.vue", "syndicate.engines.docusaurus",
 )  # fmt: skip
 
 

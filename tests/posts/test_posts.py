@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from syndicate.engines.base import Engine
-from syndicate.engines.jekyll import Jekyll
-from syndicate.engines.jekyll_defaults import read_scopes
+from syndicate.engines.jekyll.defaults import read_scopes
+from syndicate.engines.jekyll.engine import Jekyll
 from syndicate.engines.plain import Plain
 from syndicate.files.encoding import as_utf8
 from syndicate.model import UNDATED, Author, Image, Place, Post, Site, Source

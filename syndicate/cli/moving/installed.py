@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from syndicate.cli.moving.generators import GENERATORS, Generator
 from syndicate.engines import Engine
-from syndicate.engines.hugo_config import read_config
-from syndicate.engines.jekyll import is_chirpy
-from syndicate.engines.python_settings import read_python
-from syndicate.engines.scripts import uses_package
+from syndicate.engines.hugo.site_config import read_config
+from syndicate.engines.jekyll.engine import is_chirpy
+from syndicate.engines.shared.python_settings import read_python
+from syndicate.engines.shared.scripts import uses_package
 from syndicate.files.read import head_inside
 from syndicate.model import Format
 

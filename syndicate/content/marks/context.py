@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from syndicate.engines.grammar import Grammar
+from syndicate.engines.shared.grammar import Grammar
 from syndicate.files.encoding import readable
 from syndicate.files.lookup import Files
 from syndicate.files.read import Refused, read_inside, real_inside

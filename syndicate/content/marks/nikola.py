@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from syndicate.content.marks.context import Context, Notes, is_contained, post_address, slug_address
 from syndicate.content.marks.scan import Scanner, replaced_in_rst
-from syndicate.engines.nikola_links import page_address, pretty_link
-from syndicate.engines.url_parts import encoded, resolved
+from syndicate.engines.nikola.link_targets import page_address, pretty_link
+from syndicate.engines.shared.url_parts import encoded, resolved
 
 __all__ = ["render"]
 

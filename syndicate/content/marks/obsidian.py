@@ -15,8 +15,8 @@ from syndicate.content.marks.others import public_body
 from syndicate.content.marks.scan import Scanner
 from syndicate.content.marks.snippets import link, picture, sound, video
 from syndicate.content.marks.vault import file_of_vault
-from syndicate.engines.quartz import sluggify
-from syndicate.engines.url_parts import encoded
+from syndicate.engines.quartz.private_notes import sluggify
+from syndicate.engines.shared.url_parts import encoded
 
 __all__ = ["render"]
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from syndicate.content.marks import hexo
 from syndicate.content.marks.context import Context, Notes, post_address
 from syndicate.content.marks.scan import Scanner, replaced_in_rst
-from syndicate.engines.permalinks import slugify
+from syndicate.engines.shared.permalinks import slugify
 
 __all__ = ["render"]
 

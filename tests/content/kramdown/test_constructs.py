@@ -9,7 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.content.kramdown import to_html
-from syndicate.engines.jekyll_markdown import read_grammar
+from syndicate.engines.jekyll.markdown_settings import read_grammar
 
 HERE = Path(__file__).parent
 CONSTRUCTS: list[dict[str, Any]] = json.loads(

@@ -14,7 +14,7 @@ from syndicate.content.kramdown.plain import plain_document
 from syndicate.content.kramdown.reader import Reader
 from syndicate.content.kramdown.tree import Block
 from syndicate.content.kramdown.writer import Writer
-from syndicate.engines.jekyll_markdown import read_grammar
+from syndicate.engines.jekyll.markdown_settings import read_grammar
 from syndicate.model import Kramdown
 
 # fmt: off

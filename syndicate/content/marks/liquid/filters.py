@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 from syndicate.content.markdown import to_html
 from syndicate.content.marks.context import Context
 from syndicate.content.marks.liquid.dates import moment, strftime
-from syndicate.engines.permalinks import slugify
+from syndicate.engines.shared.permalinks import slugify
 
 __all__ = ["FILTERS", "SITE_FILTERS", "text_of"]
 

@@ -1,0 +1,1 @@
+"""Astro: its settings and content collections."""

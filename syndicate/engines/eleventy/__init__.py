@@ -1,0 +1,1 @@
+"""Eleventy: its settings, data and slug filters."""

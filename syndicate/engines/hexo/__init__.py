@@ -1,0 +1,1 @@
+"""Hexo: its settings, slugs and permalinks."""

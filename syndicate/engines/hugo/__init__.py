@@ -1,0 +1,1 @@
+"""Hugo: its settings, content folders, dates and addresses."""

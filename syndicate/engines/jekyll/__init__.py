@@ -1,0 +1,1 @@
+"""Jekyll: its settings, defaults and kramdown."""

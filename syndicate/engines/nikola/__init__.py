@@ -1,0 +1,1 @@
+"""Nikola: its settings and its own kind of links."""

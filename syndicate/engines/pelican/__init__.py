@@ -1,0 +1,1 @@
+"""Pelican: its settings, forms of headers and slugs."""

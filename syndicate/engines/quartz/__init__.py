@@ -1,0 +1,1 @@
+"""Quartz: vaults of Obsidian, and which notes stay private."""

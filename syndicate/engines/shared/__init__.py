@@ -1,0 +1,1 @@
+"""Rules and readers that several engines share."""

@@ -1,0 +1,1 @@
+"""VuePress, VitePress and Valaxy, which share their kind of pages."""

@@ -1,4 +1,4 @@
-"""A post whose words do not reach the feed is named in the report, with what left them out."""
+"""The report names a post whose words do not reach the feed, and the cause."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,19 +27,19 @@ def problems(
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (f"Short.\n\n<style>\np {{color: red}}\n\n{WORDS}", "a <style> that nothing closes"),
-        (f"Short.\n\n<!-- to do\n\n{WORDS}", "a comment that nothing closes"),
-        (f"Short.\n\n<textarea>\n{WORDS}", "a <textarea> that nothing closes"),
+        (f"Short.\n\n<style>\np {{color: red}}\n\n{WORDS}", "a <style> without an end tag"),
+        (f"Short.\n\n<!-- to do\n\n{WORDS}", "a comment without an end"),
+        (f"Short.\n\n<textarea>\n{WORDS}", "a <textarea> without an end tag"),
         (f"Short.\n\n<button>{WORDS}</button>", "<button>"),
         (f'Short.\n\n<div style="display: none"><p>{WORDS}</p></div>', "hidden elements"),
         (f"<select><option>{WORDS}</option></select>", "no words of this post"),
         ("{% lattice words of a tag %}", "the tag 'lattice'"),
         (f"A few words of text.\n\n{{% lattice {WORDS} %}}", "the tag 'lattice'"),
-        (f"短。\n\n<style>\n\n{'春天采茶，雨前为好。' * 30}", "a <style> that nothing closes"),
+        (f"短。\n\n<style>\n\n{'春天采茶，雨前为好。' * 30}", "a <style> without an end tag"),
     ],
 )
 def test_a_post_that_loses_its_words_is_named(tmp_path: Path, body: str, said: str) -> None:
-    """The report names the post and what in it left the words out."""
+    """The report names the post and the element or comment that contains the words."""
     found = problems(tmp_path, body)
     assert len(found) == 1
     assert found[0].startswith("source/_posts/a.md: ")
@@ -66,12 +66,14 @@ def test_a_post_that_loses_its_words_is_named(tmp_path: Path, body: str, said: s
     ],
 )
 def test_a_post_that_keeps_its_words_is_not_named(tmp_path: Path, body: str) -> None:
-    """Addresses, attributes, comments and programs are no words; neither is a repeated title."""
+    """Addresses, attributes, comments and programs do not count as words; nor does a repeated
+    title.
+    """
     assert problems(tmp_path, body) == []
 
 
 def test_a_title_that_is_repeated_is_no_loss(tmp_path: Path) -> None:
-    """A long heading above few words is left out because it is the title."""
+    """A long heading above few words is removed because it is the title."""
     heading = "<div>\n<h1>\n  Spring\n</h1>\n</div>\n"
     assert problems(tmp_path, f"{heading}<p class='{'x ' * 200}'>Rain.</p>") == []
 
@@ -84,15 +86,15 @@ CHINESE = "。".join(f"{chr(0x4E00 + n)}{chr(0x5E00 + n)}茶{chr(0x6E00 + n)}" f
 @pytest.mark.parametrize(
     ("opening", "said"),
     [
-        ("<!-- ", "a comment that nothing closes"),
-        ("<textarea>\n", "a <textarea> that nothing closes"),
+        ("<!-- ", "a comment without an end"),
+        ("<textarea>\n", "a <textarea> without an end tag"),
         ("<button>", "<button>"),
     ],
 )
 def test_a_long_passage_that_is_lost_is_named(
     tmp_path: Path, text: str, opening: str, said: str
 ) -> None:
-    """Though most of the post's words are in the feed."""
+    """The passage is reported, though most words of the post are in the feed."""
     end = len(text) * 3 // 5
     closing = "</button>" if opening == "<button>" else ""
     found = problems(tmp_path, f"{text[:end]}\n\n{opening}{text[end:]}{closing}\n")
@@ -103,7 +105,7 @@ def test_a_long_passage_that_is_lost_is_named(
 
 @pytest.mark.parametrize("text", [LATIN, CHINESE])
 def test_a_short_passage_is_a_label(tmp_path: Path, text: str) -> None:
-    """Buttons, line numbers and formulas that are set otherwise are no loss."""
+    """Buttons, line numbers and formulas in another form are not lost words."""
     numbers = " ".join(map(str, range(500)))
     body = f"{text}\n\n<button>{text[:200]}</button>\n\n<button>{numbers}</button>\n"
     assert problems(tmp_path, body) == []

@@ -1,8 +1,8 @@
-"""A body's HTML made fit to leave: nothing hidden, nothing that runs, every address absolute.
+"""Clean the HTML of a body: nothing hidden, no code that runs, every address absolute.
 
-One parse, edits on the tree, and the allow-list of `sanitise` as the last word. Guaranteed: never
+The HTML is parsed once, the tree is edited, and `sanitise` has the last word. Guaranteed: never
 raises for any text; the result is well-formed, and cleaning it again changes nothing; the text of
-`<pre>` and `<code>` is the one that came in, save what XML forbids.
+`<pre>` and `<code>` stays unchanged, except for characters that XML forbids.
 """
 
 import re
@@ -18,12 +18,11 @@ from syndicate.content.embeds import link_embeds
 from syndicate.content.formulas import settle_formulas
 from syndicate.content.hidden import drop_hidden
 from syndicate.content.lazy_pictures import restore_hidden_by_noscript
-from syndicate.content.overview import Overview, by_class, overview, stands_in
+from syndicate.content.overview import Overview, by_class, overview_of, stands_in
 from syndicate.content.pasted import drop_labels, drop_names_of_files, settle_tree
 from syndicate.content.pictures import first_picture, settle_media, settle_picture, spread_policy
 from syndicate.content.repeated_titles import drop_repeated_title
 from syndicate.content.sanitise import TAGS, sanitise
-from syndicate.files.attachments import Attachments
 from syndicate.model import Image
 from syndicate.text.characters import xml_legal
 
@@ -35,7 +34,7 @@ _NOT_FOR_READING = frozenset({
     "canvas", "noembed", "noframes", "input", "select", "datalist", "button", "textarea",
 })
 # fmt: on
-# They stand beside code and would be read as part of it.
+# Cells beside code that would be read as part of the code.
 _LINE_NUMBERS = {
     "gutter": "td.gutter",
     **{
@@ -70,7 +69,7 @@ _EMPTY = re.compile(r"<(p|h[1-6])(?: [^>]*)?></\1>")
 _LANGUAGE = re.compile(r"(?:^|\s)(language-[\w.+#-]+)")
 _CODE_TAG = re.compile(r"<(/?)(?:pre|code)\b")
 _INDENTATION = re.compile(r"\n[ \t\n]+")
-# A character that is written as its number, unless the number surely is that of a legal one.
+# A numeric reference, unless its character is certainly legal in XML.
 _ODD_REFERENCE = re.compile(
     r"&#(?!(?:3[2-9]|[4-9]\d|[1-9]\d{2,3}|[1-4]\d{4})(?!\d)"
     r"|[xX](?:[2-9a-fA-F][\da-fA-F]|[1-9a-fA-F][\da-fA-F]{2}|[1-9a-cA-C][\da-fA-F]{3})(?![\da-fA-F]))",
@@ -79,46 +78,41 @@ _ODD_REFERENCE = re.compile(
 
 
 class Cleaned(Struct, frozen=True):
-    """Clean HTML and the first real picture in it."""
+    """Clean HTML, and the first real picture in it."""
 
     html: str
     image: Image | None = None
 
 
-def clean(
-    html: str, *, page: str, base: str, title: str = "", attachments: Attachments | None = None
-) -> Cleaned:
-    """The body `html` of the post at `page`, an absolute address, ready for a feed.
+def clean(html: str, page: Page, title: str = "") -> Cleaned:
+    """Return the body `html` of the post at `page`, clean and ready for a feed.
 
-    `base` is the site's address with its base path, without a trailing slash: root-relative
-    addresses are put under it. A first heading that only repeats `title` is left out.
-    `attachments` find the files that the body refers to.
+    A first heading that only repeats `title` is removed.
     """
     source = bounded(xml_legal(html))
     tree = _parsed(source)
-    place = Page(page, base, attachments)
-    found = _take_out(tree, source, place)
-    _settle_addresses(tree, found, place)
+    overview = _take_out(tree, source, page)
+    _settle_addresses(tree, overview, page)
     if title:
-        drop_repeated_title(tree, found, title)
-    spans = _keeps_spans(tree, found, source)
-    _unwrap_unknown(found, spans=spans)
-    _drop_blank(tree, found, source)
-    if found.names & _BESIDE_LABELS:
+        drop_repeated_title(tree, overview, title)
+    spans = _keeps_spans(tree, overview, source)
+    _unwrap_unknown(overview, spans=spans)
+    _drop_blank(tree, overview, source)
+    if overview.names & _BESIDE_LABELS:
         drop_labels(tree, source)
-    if "figcaption" in found.names:
+    if "figcaption" in overview.names:
         drop_names_of_files(tree)
-    _name_languages(found)
-    image = first_picture(node for node, _ in found.of("img") if stands_in(tree, node))
-    _double_first_line_end(found)
+    _name_languages(overview)
+    image = first_picture(node for node, _ in overview.of("img") if stands_in(tree, node))
+    _double_first_line_end(overview)
     safe = sanitise(tree.html or "", spans=spans)
-    while _EMPTY.search(safe):  # two elements that may not nest were parted
+    while _EMPTY.search(safe):  # the sanitiser split two elements that may not nest
         safe = _EMPTY.sub("", safe)
     return Cleaned(html=_without_indentation(safe).strip(), image=image)
 
 
 def _parsed(source: str) -> LexborHTMLParser:
-    """The tree of `source`; what it only referred to by number is XML-legal as well."""
+    """Parse `source` into a tree in which numeric references are also legal in XML."""
     tree = LexborHTMLParser(source, is_fragment=True)
     if _ODD_REFERENCE.search(source):
         html = tree.html or ""
@@ -129,50 +123,50 @@ def _parsed(source: str) -> LexborHTMLParser:
 
 
 def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> Overview:
-    """Take out what is hidden or not for reading; some of it leaves words or a link.
+    """Remove hidden content and elements without text; some become text or a link.
 
-    Return the elements that are left, and perhaps some that were removed.
+    Returns the overview of the tree, which may still list removed elements.
     """
-    found = overview(tree)
-    if settle_tree(tree, found, source):
-        found = overview(tree)
-    drop_hidden(tree, found)
-    typeset = bool(by_class(tree, found, _TYPESET))
-    if typeset or found.names & _RARE:
-        _resolve_rare(tree, overview(tree), page, typeset=typeset)
-        found = overview(tree)
-    if "meta" in found.names and "referrer" in source:
+    overview = overview_of(tree)
+    if settle_tree(tree, overview, source):
+        overview = overview_of(tree)
+    drop_hidden(tree, overview)
+    typeset = bool(by_class(tree, overview, _TYPESET))
+    if typeset or overview.names & _RARE:
+        _resolve_rare(tree, overview_of(tree), page, typeset=typeset)
+        overview = overview_of(tree)
+    if "meta" in overview.names and "referrer" in source:
         spread_policy(tree)
-    for name in found.names & _NOT_FOR_READING:
-        for node, _ in found.of(name):
+    for name in overview.names & _NOT_FOR_READING:
+        for node, _ in overview.of(name):
             node.decompose()
-    for node, attributes in found.of("dialog"):
+    for node, attributes in overview.of("dialog"):
         if "open" not in attributes:
             node.decompose()
-    for node in by_class(tree, found, _LINE_NUMBERS):
+    for node in by_class(tree, overview, _LINE_NUMBERS):
         node.decompose()
     if "$url" in source:
-        _drop_template_marks(found, source)
-    return found
+        _drop_template_marks(overview, source)
+    return overview
 
 
-def _resolve_rare(tree: LexborHTMLParser, found: Overview, page: Page, *, typeset: bool) -> None:
-    if "noscript" in found.names:
+def _resolve_rare(tree: LexborHTMLParser, overview: Overview, page: Page, *, typeset: bool) -> None:
+    if "noscript" in overview.names:
         restore_hidden_by_noscript(tree)
-    if typeset or found.names & _FORMULAS:
+    if typeset or overview.names & _FORMULAS:
         settle_formulas(tree)
-    if found.names & _FRAMES:
+    if overview.names & _FRAMES:
         link_embeds(tree, page)
-    if "input" in found.names:
+    if "input" in overview.names:
         _draw_checkboxes(tree)
-    if "textarea" in found.names:
+    if "textarea" in overview.names:
         _restore_code(tree)
 
 
-def _drop_template_marks(found: Overview, source: str) -> None:
-    """Take out the paragraphs that an exporter meant to fill with the post's address."""
+def _drop_template_marks(overview: Overview, source: str) -> None:
+    """Remove the paragraphs that an exporter should have replaced by the post's address."""
     left = source.count("$url")
-    for node, _ in found.of("p"):
+    for node, _ in overview.of("p"):
         if not left:
             return
         if node.text().strip() == "$url":
@@ -181,7 +175,7 @@ def _drop_template_marks(found: Overview, source: str) -> None:
 
 
 def _draw_checkboxes(tree: LexborHTMLParser) -> None:
-    """A task list's boxes as the characters that look like them."""
+    """Replace the boxes of a task list by characters."""
     for node in tree.css('li input[type="checkbox" i]'):
         box = "☑" if "checked" in node.attributes else "☐"
         after = node.next.text_content if node.next is not None else None
@@ -189,7 +183,7 @@ def _draw_checkboxes(tree: LexborHTMLParser) -> None:
 
 
 def _restore_code(tree: LexborHTMLParser) -> None:
-    """Old highlighters kept code in a text field: that is no form, but a ``<pre>``."""
+    """Replace text fields, in which old highlighters kept code, by ``<pre>``."""
     for node in tree.css("textarea[class], textarea[name=code]"):
         code = LexborHTMLParser("<pre></pre>", is_fragment=True).css_first("pre")
         if code is not None:
@@ -197,8 +191,8 @@ def _restore_code(tree: LexborHTMLParser) -> None:
             node.replace_with(code)
 
 
-def _settle_addresses(tree: LexborHTMLParser, found: Overview, page: Page) -> None:
-    links = [entry for entry in reversed(found.of("a")) if stands_in(tree, entry[0])]
+def _settle_addresses(tree: LexborHTMLParser, overview: Overview, page: Page) -> None:
+    links = [entry for entry in reversed(overview.of("a")) if stands_in(tree, entry[0])]
     targets = {
         unquote(fragment)
         for node, attributes in links
@@ -207,26 +201,26 @@ def _settle_addresses(tree: LexborHTMLParser, found: Overview, page: Page) -> No
         and (fragment := page.own_fragment(href))
         and not _is_bare(node)
     }
-    for node, attributes in reversed(found.of("img")):
+    for node, attributes in reversed(overview.of("img")):
         if stands_in(tree, node):
             settle_picture(node, attributes, page)
     for name in ("source", "video", "audio"):
-        for node, attributes in reversed(found.of(name)):
+        for node, attributes in reversed(overview.of(name)):
             if stands_in(tree, node):
                 settle_media(node, attributes, page)
-    _keep_targets(found, targets)
+    _keep_targets(overview, targets)
     for node, attributes in links:
         _settle_link(node, attributes.get("href"), page)
-    for name in ("blockquote", "q", "del", "ins") if "cite" in found.keys else ():
-        for node, attributes in found.of(name):
+    for name in ("blockquote", "q", "del", "ins") if "cite" in overview.keys else ():
+        for node, attributes in overview.of(name):
             if "cite" in attributes:
                 set_or_drop(node, "cite", page.resolve(attributes["cite"] or ""))
 
 
-def _keep_targets(found: Overview, targets: set[str]) -> None:
-    """Keep an id (or an old `name`, as an id) only where a link of the same body points at it."""
-    marked = zip(found.nodes, found.attributes, strict=True)
-    for node, attributes in marked if found.keys & {"id", "name"} else ():
+def _keep_targets(overview: Overview, targets: set[str]) -> None:
+    """Keep an id (or an old `name`, as an id) only if a link in the same body leads to it."""
+    marked = zip(overview.nodes, overview.attributes, strict=True)
+    for node, attributes in marked if overview.keys & {"id", "name"} else ():
         if "id" in attributes or ("name" in attributes and node.tag == "a"):
             name = attributes.get("id") or (attributes.get("name") if node.tag == "a" else "")
             set_or_drop(node, "id", name if name and unquote(name) in targets else "")
@@ -246,31 +240,33 @@ def _settle_link(node: LexborNode, href: str | None, page: Page) -> None:
 
 
 def _is_bare(node: LexborNode) -> bool:
-    """Whether a link into the page is only there to be copied, as ``#`` beside a heading is."""
+    """Return True if a link into the page is only to be copied, such as ``#`` beside a heading."""
     return node.text().strip() in _ANCHOR_SIGNS and node.css_first("img") is None
 
 
-def _keeps_spans(tree: LexborHTMLParser, found: Overview, source: str) -> bool:
-    """Name the directions of text, and return whether a `<span>` turns it."""
-    turned = "direction" in source and _name_directions(found)
-    return (turned or "dir" in found.keys) and any(map(_turns_text, tree.css("span[dir]")))
+def _keeps_spans(tree: LexborHTMLParser, overview: Overview, source: str) -> bool:
+    """Write the directions of text as `dir`. Returns True if a `<span>` has one."""
+    turned = "direction" in source and _name_directions(overview)
+    return (turned or "dir" in overview.keys) and any(map(_turns_text, tree.css("span[dir]")))
 
 
-def _unwrap_unknown(found: Overview, *, spans: bool) -> None:
-    """Put the content of elements that the sanitiser does not know in their place.
+def _unwrap_unknown(overview: Overview, *, spans: bool) -> None:
+    """Replace elements that the sanitiser does not know by their content.
 
-    It would do so itself, but more slowly, and after the empty ones were looked for.
+    The sanitiser would do this more slowly, and after empty elements were removed.
     """
-    for name in found.names - TAGS:
-        for node, _ in found.of(name):
+    for name in overview.names - TAGS:
+        for node, _ in overview.of(name):
             if not (spans and _turns_text(node)):
                 node.unwrap()
 
 
-def _name_directions(found: Overview) -> bool:
-    """Put the direction of text that a style gives into `dir`, which readers know; True if so."""
+def _name_directions(overview: Overview) -> bool:
+    """Write the text direction of a style as `dir`, which readers know. Returns True if there is
+    one.
+    """
     turned = False
-    for node, style in found.having("style"):
+    for node, style in overview.having("style"):
         if "dir" not in node.attrs and (direction := _DIRECTION.search(style)):
             node.attrs["dir"] = direction[1].lower()
             turned = True
@@ -278,21 +274,21 @@ def _name_directions(found: Overview) -> bool:
 
 
 def _turns_text(node: LexborNode) -> bool:
-    """Whether this is a `<span>` without which text would run the wrong way."""
+    """Return True for a `<span>` that sets the direction of its text."""
     return node.tag == "span" and (node.attributes.get("dir") or "").lower() in _DIRECTIONS
 
 
-def _drop_blank(tree: LexborHTMLParser, found: Overview, source: str) -> None:
-    """Take out what has nothing in it, and what that leaves with nothing in it."""
-    tags = [places for name, places in found.places.items() if name not in _MAY_BE_EMPTY]
-    blank = [at for places in tags for at in places if _is_vacant(found.nodes[at])]
-    # From the end on, so that what precedes in a parent soon says that the parent is not vacant.
+def _drop_blank(tree: LexborHTMLParser, overview: Overview, source: str) -> None:
+    """Remove empty elements, and elements that are empty afterwards."""
+    tags = [places for name, places in overview.places.items() if name not in _MAY_BE_EMPTY]
+    blank = [at for places in tags for at in places if _is_vacant(overview.nodes[at])]
+    # From the end, so that content before a node soon shows that the parent is not empty.
     for at in sorted(blank, reverse=True):
-        node = found.nodes[at]
+        node = overview.nodes[at]
         if stands_in(tree, node) and not _in_code(node):
             _prune(node)
-    if "br" in found.names or "&nbsp;" in source or "\xa0" in source:
-        for node, _ in reversed(found.of("p")):
+    if "br" in overview.names or "&nbsp;" in source or "\xa0" in source:
+        for node, _ in reversed(overview.of("p")):
             if not node.text().strip() and _holds_breaks_alone(node) and not _in_code(node):
                 parent = node.parent
                 node.decompose()
@@ -305,14 +301,14 @@ def _holds_breaks_alone(node: LexborNode) -> bool:
 
 
 def _prune(node: LexborNode | None) -> None:
-    """Take out `node` if nothing is in it, then its parent if nothing else was."""
+    """Remove `node` if it is empty, then its parent if that is empty."""
     current = node
     while current is not None and current.tag not in _MAY_BE_EMPTY and _is_vacant(current):
         parent = current.parent
         if current.tag in _BLOCKS or current.first_child is None:
             current.decompose()
         else:
-            current.unwrap()  # its white space may part two words
+            current.unwrap()  # its white space may separate two words
         current = parent
 
 
@@ -334,24 +330,26 @@ def _in_code(node: LexborNode) -> bool:
     return False
 
 
-def _name_languages(found: Overview) -> None:
-    """Of all classes keep the one that names a code's language (HTML 4.5.15)."""
-    for node, attributes in found.of("code"):
+def _name_languages(overview: Overview) -> None:
+    """Remove all classes except for the language of code (HTML 4.5.15)."""
+    for node, attributes in overview.of("code"):
         if "class" in attributes:
             language = _LANGUAGE.search(attributes["class"] or "")
             set_or_drop(node, "class", language[1] if language else "")
 
 
-def _double_first_line_end(found: Overview) -> None:
-    """Where a `<pre>` starts with a line end that is text: the next parser will drop one again."""
-    for pre, _ in found.of("pre"):
+def _double_first_line_end(overview: Overview) -> None:
+    """Double a line end at the start of a `<pre>`, because the next parser drops one."""
+    for pre, _ in overview.of("pre"):
         first = pre.first_child
         if first is not None and (first.text_content or "").startswith("\n"):
             first.insert_before("\n")
 
 
 def _without_indentation(html: str) -> str:
-    """Well-formed `html` with each line end and white space after it one line end, code aside."""
+    """Return the well-formed `html` with line ends instead of line breaks and indentation, except
+    in code.
+    """
     out: list[str] = []
     position = depth = 0
     for tag in _CODE_TAG.finditer(html):

@@ -1,7 +1,7 @@
-"""The elements of a body's tree, looked at once.
+"""List the elements of a body's tree once.
 
-Which names, attributes and classes there are says what need not be searched for. Most bodies need
-no selection by CSS then, whose first one in a tree takes as long as this whole look.
+The names, attributes and classes in the tree show which edits have nothing to do. Then most bodies
+need no selection by CSS, and the first selection in a tree takes as long as this whole list.
 """
 
 from collections import defaultdict
@@ -10,19 +10,18 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-__all__ = ["Attributes", "Overview", "by_class", "overview", "stands_in"]
+__all__ = ["Attributes", "Overview", "by_class", "overview_of", "stands_in"]
 
 Attributes = dict[str, str | None]
 
 
 class Overview(Struct, frozen=True):
-    """What is in a tree, as it was when the tree was looked at.
+    """Elements of a tree at one moment.
 
-    `nodes` are the elements and comments in document order, `attributes` those of each. `places`
-    says at which places among them the elements of a name are; it has the names in the order in
-    which they first occur. `names` are all names, `keys` the names of all attributes, `classes` all
-    classes. Editing a node that was removed since does no harm: `stands_in` tells such nodes from
-    the others.
+    `nodes` are the elements and comments in document order, `attributes` their attributes. `places`
+    maps the name of an element, in order of first occurrence, to its indices in `nodes`. `names`
+    are all names of elements, `keys` all names of attributes, `classes` all classes. Nodes that are
+    removed later stay in the lists: editing one does no harm, and `stands_in` recognises it.
     """
 
     nodes: list[LexborNode]
@@ -44,36 +43,36 @@ class Overview(Struct, frozen=True):
                     yield node, attributes[attribute] or ""
 
 
-def overview(tree: LexborHTMLParser) -> Overview:
-    """Return what is in `tree`. Look again after an edit that adds or changes elements."""
+def overview_of(tree: LexborHTMLParser) -> Overview:
+    """List the elements of `tree`. Call it again after an edit that adds or changes elements."""
     nodes = list(tree.root.traverse()) if tree.root is not None else []
     attributes = [node.attributes for node in nodes]
     numbered: defaultdict[int, list[int]] = defaultdict(list)
     for at, node in enumerate(nodes):
-        numbered[node.tag_id].append(at)  # a name takes longer to read than its number
+        numbered[node.tag_id].append(at)  # reading a name takes longer than reading its number
     named = {nodes[places[0]].tag or "": places for places in numbered.values()}
-    # A comment's name begins with a sign, and an instruction has none.
+    # The name of a comment starts with a sign; a processing instruction has no name.
     elements = {name: places for name, places in named.items() if name[:1].isalpha()}
     keys: frozenset[str] = frozenset().union(*attributes)
-    classes = " ".join([each["class"] or "" for each in attributes if "class" in each])
+    classes = " ".join([of_node["class"] or "" for of_node in attributes if "class" in of_node])
     return Overview(
         nodes, attributes, elements, frozenset(elements), keys, frozenset(classes.split())
     )
 
 
 def by_class(
-    tree: LexborHTMLParser, found: Overview, selectors: Mapping[str, str]
+    tree: LexborHTMLParser, overview: Overview, selectors: Mapping[str, str]
 ) -> list[LexborNode]:
-    """Return what `selectors` select in `tree`, each by a class without which it selects nothing.
+    """Return the nodes that `selectors` select in `tree`, in document order.
 
-    The nodes are in document order.
+    Each selector has a key: a class without which it selects nothing.
     """
-    there = sorted(selectors[name] for name in selectors.keys() & found.classes)
-    return tree.css(", ".join(there)) if there else []
+    present = sorted(selectors[name] for name in selectors.keys() & overview.classes)
+    return tree.css(", ".join(present)) if present else []
 
 
 def stands_in(tree: LexborHTMLParser, node: LexborNode) -> bool:
-    """Return whether `node` is still in `tree`: a removed node is alone, as are all in it."""
+    """Return True if `node` is still in `tree`. A removed node has no parent and no siblings."""
     if node.parent is not None or node.next is not None or node.prev is not None:
         return True
     return tree.root is not None and tree.root.mem_id == node.mem_id

@@ -1,8 +1,8 @@
-"""The longest passage of a post's source that is not in its clean body.
+"""Find the longest passage of a post's source that is missing in its clean body.
 
-Both texts are read as words (a Chinese or Japanese character is one). A passage is lost where its
-words, three at a time, do not follow each other in the body. Guaranteed: time is linear in both
-texts.
+Both texts are split into words; a Chinese or Japanese character is one word. A passage is missing
+if its words, taken three at a time, are not consecutive in the body. Guaranteed: time is linear in
+both texts.
 """
 
 import re
@@ -17,9 +17,9 @@ _WIDE = "\u2e80"
 _SPAN = r"a|b|i|u|s|em|strong|code|span|font|del|ins|sup|sub|mark|small|kbd|wbr|abbr|ruby|r[bpt]"
 _MARKS = r"[*_`~\\\u200b]"
 _IN_WORDS = re.compile(rf"</?(?:{_SPAN})\b[^<>]*>|{_MARKS}", re.IGNORECASE)
-"""Tags and marks that do not part two words."""
+"""Tags and marks that do not separate words."""
 _PARTS_WORDS = re.compile(r"</?[A-Za-z][^<>]*>|<[!?][^<>]*>")
-# In code that shows HTML, once character references are resolved. A "<" may as well be a sign.
+# In code that shows HTML, after decoding character references. A "<" may also be a sign there.
 _SHOWN_IN_WORDS = re.compile(rf"</?(?:{_SPAN})\b[^<>\n]{{0,200}}>|{_MARKS}", re.IGNORECASE)
 _NO_WORDS = re.compile(
     r"!\[[^\[\]\n]{0,2000}\]\([^()\n]{0,2000}\)|(?<=\])\([^()\n]{0,2000}\)"
@@ -28,21 +28,21 @@ _NO_WORDS = re.compile(
     r"|^[ \t>]{0,40}\d{1,9}[.)][ \t]|%[0-9A-Fa-f]{2}",
     re.MULTILINE,
 )
-"""What stands in a source and is not shown as words."""
+"""Parts of a source that are not shown as words."""
 
 
 class Passage(Struct, frozen=True):
-    """A passage: how many words it has, and how it begins."""
+    """Passage: the number of its words, and its first words."""
 
     words: int
     start: str
 
 
 def longest_lost(source: str, html: str) -> Passage:
-    """Return the longest passage of `source`, read as words, that is not in `html`.
+    """Return the longest passage of `source` that is missing in `html`.
 
-    A word that is found makes up for one that is not. Numbers and single letters do not count:
-    they may number lines, or be a formula that is set otherwise.
+    A word that is present makes up for a missing word. Numbers and single letters do not count,
+    because they may be line numbers or formulas.
     """
     wanted, shown = _words(source), _words(html)
     found = set(zip(shown, shown[1:], shown[2:], strict=False))

@@ -1,4 +1,4 @@
-"""The first heading of a body, out where it only repeats the title of the post."""
+"""Remove the first heading of a body if it only repeats the title of the post."""
 
 import re
 import unicodedata
@@ -13,10 +13,10 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LEADING_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-\s]+")
 
 
-def drop_repeated_title(tree: LexborHTMLParser, found: Overview, title: str) -> None:
-    """Remove the first heading of `tree`, in which `found` was found, if it only says `title`."""
-    first = next((places[0] for name, places in found.places.items() if name in _HEADINGS), None)
-    heading = None if first is None else found.nodes[first]
+def drop_repeated_title(tree: LexborHTMLParser, overview: Overview, title: str) -> None:
+    """Remove the first heading of `tree`, which has this `overview`, if it only repeats `title`."""
+    first = next((places[0] for name, places in overview.places.items() if name in _HEADINGS), None)
+    heading = None if first is None else overview.nodes[first]
     if heading is not None and not stands_in(tree, heading):
         heading = tree.css_first(", ".join(_HEADINGS))
     if heading is None:
@@ -28,7 +28,7 @@ def drop_repeated_title(tree: LexborHTMLParser, found: Overview, title: str) -> 
 
 
 def _is_first(heading: LexborNode) -> bool:
-    """Return whether no text stands before `heading`."""
+    """Return True if no text is before `heading`."""
     node: LexborNode | None = heading
     while node is not None:
         before = node.prev
@@ -41,5 +41,5 @@ def _is_first(heading: LexborNode) -> bool:
 
 
 def _folded(text: str) -> str:
-    """Return `text` for comparing: without case, width, white space and punctuation."""
+    """Return `text` for comparison: without case, width, white space and punctuation."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())

@@ -1,7 +1,7 @@
-"""The floor: what nh3 lets through is all that can leave the program in a body.
+"""Keep only allowed tags, attributes and addresses in a body, with nh3.
 
-An allow-list of tags, attributes and schemes, applied last. Nothing after it adds markup. What
-the steps before it miss costs beauty; it costs no safety.
+This is the last step, and nothing after it adds markup. A mistake in the steps before can make a
+body ugly, but not unsafe.
 """
 
 import re
@@ -25,7 +25,7 @@ TAGS = {
     "video", "wbr",
 }
 # fmt: on
-# Their text is not for reading either.
+# The text of these elements is removed too.
 # fmt: off
 _DROPPED = {
     "applet", "area", "base", "canvas", "datalist", "embed", "frame", "frameset", "head",
@@ -57,14 +57,14 @@ _ATTRIBUTES = {
     "time": {"datetime"},
     "video": {"controls", "height", "poster", "src", "width"},
 }
-# Hosts of pictures that refuse the pages of others show them where no page is named.
+# Hosts that refuse pictures to other pages show them if no referrer is sent.
 _REFERRER_POLICIES = {
     *("no-referrer", "no-referrer-when-downgrade", "origin", "origin-when-cross-origin"),
     *("same-origin", "strict-origin", "strict-origin-when-cross-origin", "unsafe-url"),
 }
 _ATTRIBUTE_VALUES = {tag: {"referrerpolicy": _REFERRER_POLICIES} for tag in ("a", "img")}
-# The sanitiser's time grows with the square of the ampersands in one stretch of text. A comment
-# parts the stretch, and is itself dropped. Comments and tags are matched so as to be left alone.
+# The sanitiser's time grows with the square of the ampersands in one text. A comment divides the
+# text and is dropped. Comments and tags are matched in order to be skipped.
 _MANY_AMPERSANDS = 2_000
 _TAG_OR_AMPERSANDS = re.compile(
     r"<!--.*?-->|<(?:[^\">]|\"[^\"]*\")*>|((?:&[^&<>]*){500})", re.DOTALL
@@ -74,23 +74,23 @@ _PRE_AND_LINE_END = re.compile(r"(<pre\b[^>]*>)\n")
 
 
 def _only_pictures(tag: str, _name: str, value: str) -> str | None:
-    """Keep a ``data:`` address from anything but a picture."""
+    """Drop a ``data:`` address, unless it is the picture of an ``<img>``."""
     if value.lstrip()[:5].lower() != "data:":
         return value
     return value if tag == "img" and PICTURE_DATA.match(value) else None
 
 
-def _parted(found: re.Match[str]) -> str:
-    if found[1]:
-        return f"{found[0]}<!---->"
-    if found[0].count("&") > _MANY_AMPERSANDS and (name := _TAG_NAME.match(found[0])):
-        return f"<{name[1]}>"  # an attribute cannot be parted
-    return found[0]
+def _divided(match: re.Match[str]) -> str:
+    if match[1]:
+        return f"{match[0]}<!---->"
+    if match[0].count("&") > _MANY_AMPERSANDS and (name := _TAG_NAME.match(match[0])):
+        return f"<{name[1]}>"  # an attribute cannot be divided
+    return match[0]
 
 
 @cache
 def _cleaner(*, spans: bool, data: bool) -> Cleaner:
-    """The allow-list; the callback that ``data:`` asks for doubles its time."""
+    """Return the sanitiser. The callback for ``data:`` doubles its time."""
     return Cleaner(
         tags=TAGS | {"span"} if spans else TAGS,
         attributes=_ATTRIBUTES,
@@ -104,13 +104,14 @@ def _cleaner(*, spans: bool, data: bool) -> Cleaner:
 
 
 def sanitise(html: str, *, spans: bool = False) -> str:
-    """`html` with only allowed tags, attributes and addresses in it, well-formed and closed.
+    """Return `html` with only allowed tags, attributes and addresses, well-formed.
 
-    A `<span>` says nothing to a reader without style sheets, unless it turns the direction of
-    text: only then are `spans` worth their bytes.
+    A `<span>` has no meaning without a style sheet, except for its text direction. So `spans` are
+    kept only in a body that needs them.
     """
     if html.count("&") > _MANY_AMPERSANDS:
-        html = _TAG_OR_AMPERSANDS.sub(_parted, html)
+        html = _TAG_OR_AMPERSANDS.sub(_divided, html)
     cleaner = _cleaner(spans=spans, data="data:image" in html)
-    # HTML 13.1.2.5: a parser drops the first line end in <pre>, so one that is text is doubled.
+    # HTML 13.1.2.5: a parser drops the first line end in <pre>, so a line end that is text is
+    # doubled.
     return _PRE_AND_LINE_END.sub(r"\1\n\n", cleaner.clean(html))

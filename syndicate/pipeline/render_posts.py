@@ -110,9 +110,10 @@ def _tried(stage: Callable[[Work, _Step], _Step | Made], work: Work, step: _Step
 
 
 def _draft(work: Work, step: _Step) -> _Step:
+    from syndicate.content.body_addresses import Page
     from syndicate.content.locked import opened
     from syndicate.content.losses import lost_words
-    from syndicate.content.render import draft
+    from syndicate.content.render import Rules, draft
 
     post = step.post
     data = read_file(work.root, post)
@@ -135,15 +136,11 @@ def _draft(work: Work, step: _Step) -> _Step:
     is_blank = bool(post.external_url) and not resolved.text.strip()
     drafted = draft(
         _link_body(post) if is_blank else resolved.text,
+        Rules(work.excerpt_length, work.engine.excerpt_separator, _grammar(work, post)),
         markup="markdown" if is_blank else post.markup,
-        page=post.url,
-        base=work.engine.site.url,
+        page=Page(post.url, work.engine.site.url, attachments),
         title=post.title,
         excerpt=post.excerpt,
-        excerpt_length=work.excerpt_length,
-        separator=work.engine.excerpt_separator,
-        grammar=_grammar(work, post),
-        attachments=attachments,
     )
     lost = None
     if not is_blank:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
+from syndicate.content.body_addresses import Page
 from syndicate.content.clean import clean
 
 PAGE = "https://ex.org/blog/p/one/"
@@ -14,7 +15,7 @@ BASE = "https://ex.org/blog"
 
 
 def cleaned(html: str, title: str = "") -> str:
-    return clean(html, page=PAGE, base=BASE, title=title).html
+    return clean(html, Page(PAGE, BASE), title=title).html
 
 
 ADDRESSES = [
@@ -310,7 +311,7 @@ def test_a_first_heading_that_repeats_the_title_is_out(
 )
 def test_the_first_real_picture(source: str, url: str | None) -> None:
     """Icons, badges and embedded data are not the picture of a post."""
-    image = clean(source, page=PAGE, base=BASE).image
+    image = clean(source, Page(PAGE, BASE)).image
     assert (image.url if image else None) == url
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndicate.content.body_addresses import Page
 from syndicate.content.clean import clean
 from syndicate.content.elements import Element, Node, read
 from syndicate.content.lenient import read_leniently
@@ -66,7 +67,7 @@ elements = st.recursive(
 @given(st.lists(elements, max_size=5).map("".join), st.integers(0, 400))
 def test_both_find_the_same_tree_in_clean_html(html: str, end: int) -> None:
     """The trees are equal for all nestings, and for any end between two tags."""
-    body = clean(html, page="https://a.b/", base="https://a.b").html
+    body = clean(html, Page("https://a.b/", "https://a.b")).html
     check(body)
     start = body[:end]
     check(start[: start.rfind("<")] if start.rfind("<") > start.rfind(">") else start)
@@ -105,4 +106,4 @@ def test_the_posts_of_the_example_blog_take_the_short_way() -> None:
     """The posts of the example blog take the fast way."""
     for path in sorted(BLOG.rglob("*.md")):
         body = to_html(path.read_text(encoding="utf-8"))
-        assert check(clean(body, page="https://a.b/", base="https://a.b").html), path
+        assert check(clean(body, Page("https://a.b/", "https://a.b")).html), path

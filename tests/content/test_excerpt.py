@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
+from syndicate.content.body_addresses import Page
 from syndicate.content.clean import clean
 from syndicate.content.cutting import graphemes
 from syndicate.content.excerpt import excerpt
@@ -95,7 +96,7 @@ blocks = st.builds(
 @given(st.lists(blocks, max_size=6).map("".join), st.integers(1, 60))
 def test_bounded_closed_and_a_prefix(html: str, length: int) -> None:
     """An excerpt is at most as long as requested, well-formed, and the start of the text."""
-    body = clean(html, page="https://a.b/", base="https://a.b").html
+    body = clean(html, Page("https://a.b/", "https://a.b")).html
     found = excerpt(body, length=length)
     kept = regex.sub(" ?…$", "", found.text) if found.cut else found.text
     assert graphemes(kept) <= length

@@ -2,11 +2,12 @@
 
 import pytest
 
+from syndicate.content.body_addresses import Page
 from syndicate.content.clean import clean
 
 
 def shown(html: str) -> str:
-    return clean(html, page="https://ex.org/a/", base="https://ex.org").html
+    return clean(html, Page("https://ex.org/a/", "https://ex.org")).html
 
 
 @pytest.mark.parametrize(

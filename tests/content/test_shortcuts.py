@@ -32,7 +32,7 @@ pieces = st.one_of(
 @given(st.lists(pieces, max_size=30).map("".join))
 def test_excerpts_are_made_of_the_tree_that_beautifulsoup_makes(html: str) -> None:
     """A builder that is used many times gives the same tree as a new one of BeautifulSoup."""
-    body = clean(html, page="https://a.b/", base="https://a.b").html
+    body = clean(html, Page("https://a.b/", "https://a.b")).html
     start = body[: max(body.rfind("<", 0, len(body) // 2), 0)]  # as the end of a window may be
     for markup in (f"<div>{body}</div>", f"<div>{start}</div>"):
         usual = BeautifulSoup(markup, "lxml", multi_valued_attributes=None)
@@ -135,5 +135,5 @@ def test_every_reference_to_a_forbidden_character_is_found() -> None:
     for character in forbidden:
         for form in ("&#{0};", "&#x{0:x};", "&#X{0:X};", "&#00{0}", "&#x00{0:x} "):
             reference = form.format(ord(character))
-            html = clean(f"<p>a{reference}</p>", page="https://a.b/", base="https://a.b").html
+            html = clean(f"<p>a{reference}</p>", Page("https://a.b/", "https://a.b")).html
             assert xml_legal(html) == html

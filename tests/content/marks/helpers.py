@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import html as lxml_html
 
+from syndicate.content.body_addresses import Page
 from syndicate.content.clean import clean
 from syndicate.content.markdown import to_html
 from syndicate.content.marks import Context, Resolved, resolve
@@ -52,7 +53,7 @@ def text(body: str, dialect: str, markup: str = "markdown", **changes: Any) -> s
 
 def html(body: str, dialect: str, **changes: Any) -> str:
     """Return the body as a feed carries it."""
-    return clean(to_html(text(body, dialect, **changes)), page=PAGE, base=BASE).html
+    return clean(to_html(text(body, dialect, **changes)), Page(PAGE, BASE)).html
 
 
 def code_of(body: str, dialect: str) -> list[str]:

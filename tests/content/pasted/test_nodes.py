@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndicate.content.body_addresses import Page
 from syndicate.content.clean import clean
 
 PAGE = "https://du.example/p/one/"
@@ -11,7 +12,7 @@ BASE = "https://du.example"
 
 
 def cleaned(html: str) -> str:
-    return clean(html, page=PAGE, base=BASE).html
+    return clean(html, Page(PAGE, BASE)).html
 
 
 MENDED = [
@@ -154,7 +155,7 @@ def test_machinery_is_out_and_the_text_stays(source: str, expected: str) -> None
 def test_a_button_is_no_picture_of_the_post() -> None:
     """The post's picture is the first picture of the author."""
     html = '<p><img src="//c.example/copycode.gif"></p><pre>x</pre><img src="/a.png">'
-    image = clean(html, page=PAGE, base=BASE).image
+    image = clean(html, Page(PAGE, BASE)).image
     assert image is not None
     assert image.url == "https://du.example/a.png"
 

@@ -63,7 +63,7 @@ def test_second_daemon_is_refused(tmp_path: Path) -> None:
         until(lambda: blog.shows("Green"), running)
         second = run("daemon", blog.folder)
         assert second.returncode == 2
-        assert f"another daemon (process {running.process.pid}) is at work" in second.stderr
+        assert f"another daemon (process {running.process.pid}) is using it" in second.stderr
         assert running.process.poll() is None
 
 
@@ -108,7 +108,7 @@ def test_one_shot_build_beside_a_busy_daemon_is_refused(tmp_path: Path) -> None:
         until(sign.exists, running)
         second = run("build", blog.folder)
         assert second.returncode == 2
-        assert f"another build (process {running.process.pid}) is at work" in second.stderr
+        assert f"another build (process {running.process.pid}) is using it" in second.stderr
 
 
 def test_hup_takes_a_new_configuration(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import msgspec
 from syndicate.daemon.metrics import metrics
 from syndicate.daemon.page import page, policy
 from syndicate.daemon.status import Status
+from syndicate.pages.theme import ThemeSource, plain_theme
 from syndicate.serve.address import unusable_address
 
 __all__ = ["StatusServer", "diagnosis", "status_server"]
@@ -53,9 +54,11 @@ class StatusServer(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, host: str, port: int, health: Health) -> None:
+    def __init__(
+        self, host: str, port: int, health: Health, theme: ThemeSource = plain_theme
+    ) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.host, self.health = host, health
+        self.host, self.health, self.theme = host, health, theme
         self._free = threading.BoundedSemaphore(AT_ONCE)
         try:
             super().__init__((host, port), _Handler)
@@ -106,9 +109,11 @@ class StatusServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def status_server(host: str, port: int, health: Health) -> Iterator[StatusServer]:
+def status_server(
+    host: str, port: int, health: Health, theme: ThemeSource = plain_theme
+) -> Iterator[StatusServer]:
     """Serve the status until the context ends. Raises ConfigError if the address is in use."""
-    with StatusServer(host, port, health) as server:
+    with StatusServer(host, port, health, theme) as server:
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         try:
             yield server
@@ -133,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         status, wrong = self.server.health()
         path = self.path.partition("?")[0]
         if path == "/":
-            self._reply(200, "text/html", page(status, wrong))
+            self._reply(200, "text/html", page(status, wrong, self.server.theme))
         elif path == "/healthz":
             self._reply(503 if wrong else 200, "text/plain", f"{wrong or 'ok'}\n".encode())
         elif path == "/status":

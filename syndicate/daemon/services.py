@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
+from functools import partial
 from pathlib import Path
 
 from syndicate.config.schema import Config
@@ -11,6 +12,7 @@ from syndicate.daemon.health import Health, status_server
 from syndicate.daemon.serve_feeds import Prepare, serving, unprepared
 from syndicate.daemon.watch import watching
 from syndicate.errors import ConfigError
+from syndicate.pages.theme import theme_of
 
 __all__ = ["Services"]
 
@@ -32,7 +34,8 @@ class Services:
         """Start all services. Raises ConfigError, and then has started none."""
         with ExitStack() as new:
             host, port = config.daemon.host, config.daemon.port
-            server = new.enter_context(status_server(host, port, self._health))
+            theme = partial(theme_of, config)
+            server = new.enter_context(status_server(host, port, self._health, theme))
             serve = serving(config) if config.daemon.serve else nullcontext(unprepared)
             prepare = new.enter_context(serve)
             if config.schedule.watch:
@@ -64,4 +67,4 @@ def _inputs(config: Config) -> tuple[object, ...]:
     """Return all settings that the services depend on."""
     serve = (config.serve, config.feeds.paths) if config.daemon.serve else ()
     watch = (config.posts.path, config.output, config.publish) if config.schedule.watch else ()
-    return (config.folder, config.daemon, serve, config.schedule.watch, watch)
+    return (config.folder, config.daemon, config.pages, serve, config.schedule.watch, watch)

@@ -7,11 +7,22 @@ from functools import cache
 from hashlib import sha256
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from syndicate.model import Document, Site
 from syndicate.pages.messages import direction, voice
 from syndicate.pages.page_paths import STYLE
 
-__all__ = ["digest", "drawn_icon", "feed_style", "icon", "policy", "script", "style"]
+__all__ = [
+    "digest",
+    "drawn_icon",
+    "feed_style",
+    "icon",
+    "policy",
+    "script",
+    "status_style",
+    "style",
+]
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _NEEDLESS = re.compile(r"\s*([{};,>])\s*|(?<=[\w-]):\s+")
@@ -28,6 +39,12 @@ def style() -> str:
 def script() -> str:
     """Return the script of the copy buttons; it also removes pictures that cannot be loaded."""
     return " ".join(_read("page.js").split())
+
+
+@cache
+def status_style() -> Markup:
+    """Return the style sheet of the daemon's status page."""
+    return Markup(_read("status.css"))
 
 
 def digest(text: str) -> str:

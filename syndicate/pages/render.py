@@ -19,14 +19,14 @@ from markupsafe import Markup, escape
 from syndicate.errors import ConfigError
 from syndicate.files.read import read_own
 from syndicate.files.write import write_new
-from syndicate.pages.theme import MAX_BYTES, Theme
+from syndicate.pages.theme import MAX_BYTES, PLAIN, Theme, ThemeSource
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment, Template
     from jinja2.bccache import Bucket
     from jinja2.compiler import CodeGenerator
 
-__all__ = ["prepare", "render"]
+__all__ = ["prepare", "render", "render_live"]
 
 _FOLDER = Path(__file__).parent / "templates"
 _COMPILED_BYTES = 10_000_000
@@ -43,6 +43,21 @@ def render(name: str, theme: Theme, values: Mapping[str, Any]) -> str:
         if not theme.templates:
             raise
         raise _fault(theme, error) from error
+
+
+def render_live(name: str, theme: ThemeSource, values: Mapping[str, Any]) -> str:
+    """Return the template `name` filled by a server, which must answer whatever happens.
+
+    For a mistake in the user's files ours is filled, with the error as `mistake`, else empty. The
+    error is logged.
+    """
+    try:
+        return render(name, theme(), {**values, "mistake": ""})
+    except ConfigError as error:
+        import logging
+
+        logging.getLogger("syndicate.pages").warning("%s", error)
+        return render(name, PLAIN, {**values, "mistake": str(error)})
 
 
 def prepare(theme: Theme) -> None:

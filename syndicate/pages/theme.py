@@ -1,5 +1,6 @@
 """What `[pages]` of config.toml changes about the pages: templates, a style sheet, the readers."""
 
+from collections.abc import Callable
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
@@ -12,7 +13,15 @@ from syndicate.config.schema import Config
 from syndicate.errors import ConfigError
 from syndicate.files.read import read_own
 
-__all__ = ["MAX_BYTES", "PLAIN", "Theme", "built_in_names", "theme_of"]
+__all__ = [
+    "MAX_BYTES",
+    "PLAIN",
+    "Theme",
+    "ThemeSource",
+    "built_in_names",
+    "plain_theme",
+    "theme_of",
+]
 
 MAX_BYTES = 1_000_000
 """Limit for a template and for the style sheet."""
@@ -33,6 +42,13 @@ class Theme(Struct, frozen=True, cache_hash=True):
 
 PLAIN = Theme()
 """The pages as they come with this program."""
+ThemeSource = Callable[[], Theme]
+"""Return the theme as its files are now. Raises ConfigError."""
+
+
+def plain_theme() -> Theme:
+    """Return the theme without changes."""
+    return PLAIN
 
 
 def theme_of(config: Config) -> Theme:

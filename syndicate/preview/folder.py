@@ -6,11 +6,13 @@ Drafts are private, so only the browser on this machine is answered. Requests fr
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syndicate.config.schema import Config
+from syndicate.pages.theme import theme_of
 from syndicate.preview.pages import FOLDER, dressed, file, waiting
 from syndicate.preview.status_board import Board
 from syndicate.serve.answer import Ask
@@ -49,6 +51,7 @@ class PreviewFolder(Folder):
             formats=known.formats,
             dress=dressed,
         )
+        self._theme = partial(theme_of, copy)
         self._index_file = copy.output_folder / INDEX
         self._host = copy.serve.host
         places = (*copy.apart[:1], *(blog / name for name in PICTURES))
@@ -73,12 +76,12 @@ class PreviewFolder(Folder):
     async def _respond(self, ask: Ask) -> Reply:
         path = path_of(ask.target)
         if path in ("", "feeds/", INDEX) and not self._index_file.exists():
-            return reply(200, _HTML, waiting())
+            return reply(200, _HTML, waiting(self._theme))
         answer = await super().respond(ask)
         if answer.status not in (404, 410) or path is None:
             return answer
         if path.endswith((".html", "/")):
-            return reply(404, _HTML, waiting())
+            return reply(404, _HTML, waiting(self._theme))
         return await self._picture(path, ask) or answer
 
     async def _picture(self, path: str, ask: Ask) -> Reply | None:

@@ -5,6 +5,9 @@ from functools import cache
 from hashlib import sha256
 from importlib import resources
 
+from syndicate.pages.render import render_live
+from syndicate.pages.theme import ThemeSource, plain_theme
+
 __all__ = ["FOLDER", "dressed", "file", "waiting"]
 
 FOLDER = "-preview"
@@ -32,16 +35,9 @@ def file(name: str) -> bytes:
     return resources.files(__package__).joinpath(name).read_bytes()
 
 
-@cache
-def waiting() -> bytes:
+def waiting(theme: ThemeSource = plain_theme) -> bytes:
     """Return the page that is shown for a page that does not exist yet."""
-    return dressed(
-        b'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        b'<meta name="viewport" content="width=device-width">\n<title>Preview</title>\n</head>\n'
-        b"<body>\n<main>\n<h1>Preview</h1>\n<p>This page does not exist yet. It will appear here "
-        b'when a build writes it.</p>\n<p><a href="/feeds/">All feeds</a></p>\n</main>\n</body>\n'
-        b"</html>\n"
-    )
+    return dressed(render_live("waiting.html", theme, {}).encode())
 
 
 def _allowing(match: re.Match[bytes]) -> bytes:

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from syndicate.config.schema import Config, ServeConfig
+from syndicate.pages.theme import ThemeSource, plain_theme, theme_of
 from syndicate.serve.accept import best_format
 from syndicate.serve.answer import Answers, Ask, keep_part, lacking, make_part
 from syndicate.serve.file_memory import Dress, File, Listed, Shelf, path_of, undressed
@@ -61,6 +62,7 @@ def folder_of(config: Config) -> "Folder":
         past=known.past,
         formats=known.formats,
         listed=known.files,
+        theme=partial(theme_of, config),
     )
 
 
@@ -82,6 +84,7 @@ class Folder:
         formats: Formats = lambda _path: {},
         dress: Dress = undressed,
         listed: Listed | None = None,
+        theme: ThemeSource = plain_theme,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._shelf = Shelf(
@@ -91,6 +94,7 @@ class Folder:
         self._past = past
         self._formats = formats
         self._listed = listed
+        self._theme = theme
         self._once = Once()
 
     def answer(self, ask: Ask) -> Reply | None:
@@ -149,9 +153,8 @@ class Folder:
         kind = ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-cache"))
         safe = ((b"x-content-type-options", b"nosniff"),
                 (b"content-security-policy", b"default-src 'none'"))  # fmt: skip
-        return reply(
-            200, (*kind, *safe, *CORS), listing(self._shelf.root, self._listed and self._listed())
-        )
+        listed = self._listed and self._listed()
+        return reply(200, (*kind, *safe, *CORS), listing(self._shelf.root, listed, self._theme))
 
     async def _other(self, path: str, ask: Ask) -> Reply | None:
         """Answer for a folder without its slash, or for the common address of a feed's formats."""

@@ -11,9 +11,15 @@ from pathlib import Path
 import pytest
 
 from syndicate.config.pages import READER_NAMES
+from syndicate.daemon.page import page as status_page
+from syndicate.daemon.status import Status
 from syndicate.errors import ConfigError
 from syndicate.pages.readers import READERS
+from syndicate.pages.theme import Theme
+from syndicate.preview.pages import waiting
+from syndicate.serve.listing import listing
 from tests.blogs import built, written
+from tests.conftest import NOW
 
 POST = {"_posts/2025-01-01-tea.md": "---\ntitle: Tea & cake\ncategories: [Kitchen]\n---\nHot.\n"}
 INDEX, KITCHEN = "feeds/index.html", "feeds/category/kitchen.html"
@@ -215,3 +221,33 @@ def test_jinja2_is_loaded_only_to_make_a_page(tmp_path: Path) -> None:
     assert run("none") == "False {'created'}"
     assert run("pages") == "True {'created'}"
     assert run("pages") == "False {'unchanged'}"
+
+
+def test_the_status_page_is_a_template() -> None:
+    """A mistake in a user's one does not hide the status, and is shown on the page."""
+    status = Status("1", 7, "/blog", "idle", NOW, NOW)
+    mine = Theme("t", (("status.html", "<p>{{ status.state }}: {{ faults[0] }}</p>"),))
+    assert status_page(status, "no <build>", lambda: mine) == b"<p>idle: no &lt;build&gt;</p>"
+    wrong = Theme("t", (("status.html", "{{ nothing }}"),))
+    shown = status_page(status, "", lambda: wrong).decode()
+    assert "t/status.html, line 1: &#39;nothing&#39; is undefined" in shown
+    assert "/blog" in shown
+
+
+def test_the_page_of_a_preview_that_waits_is_a_template() -> None:
+    """It reloads itself with the preview's script if it has a head."""
+    mine = Theme("t", (("waiting.html", "<head></head><p>Soon</p>"),))
+    shown = waiting(lambda: mine)
+    assert b"<p>Soon</p>" in shown
+    assert b"preview.js" in shown
+
+
+def test_the_list_of_files_is_a_template(tmp_path: Path) -> None:
+    """Where a user's one has a mistake, readers see ours, and no path of the server."""
+    root = str(written(tmp_path / "o", {"a & b.xml": ""}))
+    mine = Theme("t", (("files.html", "{% for file in files %}{{ file.path }}{% endfor %}"),))
+    assert listing(root, theme=lambda: mine) == b"a &amp; b.xml"
+    wrong = Theme("/secret", (("files.html", "{{ nothing }}"),))
+    shown = listing(root, theme=lambda: wrong)
+    assert b'<a href="./a%20%26%20b.xml">' in shown
+    assert b"secret" not in shown

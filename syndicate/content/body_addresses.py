@@ -13,8 +13,7 @@ __all__ = ["KEPT_SCHEMES", "PICTURE_DATA", "Page", "set_or_drop"]
 KEPT_SCHEMES = frozenset(
     {"http", "https", "mailto", "tel", "magnet", "ftp", "geo", "sms", "xmpp", "irc"}
 )
-"""Schemes that an address in a body may have. Others run code or point into the reader's machine.
-"""
+"""Schemes that an address in a body may have. Others run code or access the reader's machine."""
 
 PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif)[;,]", re.IGNORECASE)
 """Start of a picture in a ``data:`` address. SVG is not allowed, because it can hold a script."""

@@ -262,9 +262,7 @@ def _unwrap_unknown(overview: Overview, *, spans: bool) -> None:
 
 
 def _name_directions(overview: Overview) -> bool:
-    """Write the text direction of a style as `dir`, which readers know. Returns True if there is
-    one.
-    """
+    """Write the text direction of a style as `dir`. Returns True if there is one."""
     turned = False
     for node, style in overview.having("style"):
         if "dir" not in node.attrs and (direction := _DIRECTION.search(style)):
@@ -347,9 +345,7 @@ def _double_first_line_end(overview: Overview) -> None:
 
 
 def _without_indentation(html: str) -> str:
-    """Return the well-formed `html` with line ends instead of line breaks and indentation, except
-    in code.
-    """
+    """Return the well-formed `html` without indentation and blank lines, except in code."""
     out: list[str] = []
     position = depth = 0
     for tag in _CODE_TAG.finditer(html):

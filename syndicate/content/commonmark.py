@@ -226,9 +226,7 @@ def _spans(m: str) -> re.Pattern[str]:
 
 
 def _between(rendered: str, spans: re.Pattern[str], name: str, *, flanking: bool = True) -> str:
-    """Put text between two marks into the element `name`, if `flanking` only where CommonMark
-    would.
-    """
+    """Put text between two marks into the element `name`, by CommonMark's rule if `flanking`."""
 
     def put(match: re.Match[str]) -> str:
         text, (start, end) = match.string, match.span()

@@ -295,9 +295,7 @@ class _Reader:
     def _tag(
         self, name: str, label: str, match: re.Match[str], end: int, *, ends: bool
     ) -> _Mark | None:
-        """Return ``{% name %}``, closed by ``{% endname %}``, ``{% /name %}`` or Zola's ``{% end
-        %}``.
-        """
+        """Return ``{% name %}`` or its end: ``{% endname %}``, ``{% /name %}``, ``{% end %}``."""
         start = match.start("mark")
         if name in _OPAQUE and not ends:
             self._pass_over(rf"\{{%[-+~]?\s*end{name}\b", end)
@@ -328,9 +326,7 @@ class _Reader:
         return _Mark("", name, start, end or match.end(), alone=True) if locks(name) else None
 
     def _aside(self, start: int) -> _Mark | None:
-        """Return Obsidian's comment: within a paragraph, or from the start of a line to the end of
-        another.
-        """
+        """Return Obsidian's comment: in a paragraph, or from a line's start to a line's end."""
         body = self._body
         line_end = body.find("\n", start)
         line_end = len(body) if line_end < 0 else line_end

@@ -117,7 +117,5 @@ def channel(
 
 
 def _styles(plan: FeedPlan, style: str) -> dict[Format, str]:
-    """Return the addresses of the style sheet. They are relative, so that previews work on any
-    host.
-    """
+    """Return the addresses of the style sheet, relative so that previews work on any host."""
     return {name: "../" * path.count("/") + style for name, path in plan.files.items()}

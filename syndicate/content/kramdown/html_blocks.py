@@ -35,9 +35,7 @@ _MARKDOWN = re.compile(r"\s+markdown\s*=\s*(?:\w+|\"[^\"]*\"|'[^']*')", re.IGNOR
 
 
 def read_html(reader: Reader) -> bool | None:
-    """Read the HTML at the position. Returns True if it was the parent's end tag, None if it is not
-    HTML.
-    """
+    """Read the HTML at the position: None without any, True for the parent's end tag."""
     start = _START.match(reader.src, reader.pos)
     if start is None:
         return None

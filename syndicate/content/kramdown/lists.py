@@ -100,9 +100,7 @@ def read_list(reader: Reader) -> bool:
 
 
 def _read_items(reader: Reader, block: Block) -> tuple[list[list[str]], bool]:
-    """Return the texts of the items, split where an inner list starts; True if ``^`` ended the
-    list.
-    """
+    """Return the texts of the items, split at inner lists; True if ``^`` ended the list."""
     texts: list[list[list[str]]] = []
     start, lines = _start(block.kind, 3), _lines(2)
     nested = blank = ended = False

@@ -124,9 +124,7 @@ class SpanReader:
         return closed
 
     def sign(self, written: str) -> str:
-        """Return the text for hyphens, dots or angle brackets: of the author's options, or
-        kramdown's.
-        """
+        """Return the text for hyphens, dots or angle brackets, by the options or kramdown's own."""
         name, usual = _SIGNS[written]
         return self.options.symbols.get(name, usual)
 

@@ -21,9 +21,7 @@ class Arguments(NamedTuple):
     named: dict[str, str] = {}  # noqa: RUF012 - never written to
 
     def get(self, *names: str, at: int | None = None) -> str:
-        """Return the first argument that has one of `names`, else the one at position `at`, else
-        "".
-        """
+        """Return the first argument with one of `names`, or the one at position `at`, or ""."""
         for name in names:
             if name in self.named:
                 return self.named[name]

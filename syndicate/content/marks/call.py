@@ -1,12 +1,13 @@
 """Define the argument of handlers: a tag, its arguments and its context."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from syndicate.content.marks.arguments import Arguments
 from syndicate.content.marks.context import Context, Notes
 from syndicate.content.marks.weave import Tag
 
-__all__ = ["Call", "unseen"]
+__all__ = ["Call", "Shown", "inner_text", "nothing", "unseen"]
 
 
 class Call(NamedTuple):
@@ -41,6 +42,20 @@ class Call(NamedTuple):
     def alone(self) -> bool:
         """True if the tag is the only thing on its line."""
         return self.tag.alone
+
+
+Shown = Callable[[Call], str]
+"""Handler that returns the Markdown or HTML of a tag."""
+
+
+def inner_text(call: Call) -> str:
+    """Show the text of the pair."""
+    return call.inner
+
+
+def nothing(_: Call) -> str:
+    """Show nothing."""
+    return ""
 
 
 def unseen(call: Call) -> str:

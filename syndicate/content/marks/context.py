@@ -4,13 +4,13 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -23,16 +23,17 @@ from syndicate.files.read import Refused, read_inside, real_inside
 from syndicate.model import ALIASES
 
 __all__ = [
+    "ByValue",
     "Context",
     "Dependency",
     "Notes",
     "Resolved",
-    "SameLinks",
     "add_dependency",
     "collecting",
     "contained",
     "is_contained",
     "is_still_true",
+    "links_by_value",
     "looked_up",
     "post_address",
     "slug_address",
@@ -48,6 +49,7 @@ _LARGEST_FILE = 200_000  # bytes
 _MOST_PARTS = 20  # trailing parts of a path that a link may name alone
 
 
+Value = TypeVar("Value")
 Kind = Literal["post", "slug", "ref", "vault", "text", "file", "lies"]
 
 
@@ -123,6 +125,28 @@ class Notes:
         self.faults[message] = None
 
 
+class ByValue(Generic[Value]):
+    """Hashable holder of a large value, so that `lru_cache` indexes it once and not for each post.
+
+    Holders of equal values with equal keys are equal. The values of one batch are the same object.
+    """
+
+    def __init__(self, value: Value, key: Hashable) -> None:
+        self.value, self._key = value, key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ByValue) or self._key != other._key:
+            return False
+        if other.value is not self.value:
+            if other.value != self.value:
+                return False
+            self.value = other.value  # makes the next comparison a check of identity
+        return True
+
+
 _COLLECTED: ContextVar[dict[Dependency, None] | None] = ContextVar("dependencies", default=None)
 
 
@@ -175,6 +199,11 @@ def _digest(text: str | None) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def links_by_value(context: Context) -> ByValue[Mapping[str, str]]:
+    """Return the links of `context` as a key of `lru_cache`."""
+    return ByValue(context.links, len(context.links))
+
+
 def post_address(context: Context, target: str) -> str:
     """Return the absolute address of the post at the path `target`, or "".
 
@@ -193,14 +222,14 @@ def _post_address(context: Context, target: str) -> str:
     beside = _key(posixpath.join(posixpath.dirname(context.path), path))
     own = _LANGUAGE.search(_key(context.path))
     for language in (own[0] if own else "", ""):
-        address = _found(context.links, wanted + language, beside + language)
+        address = _found(links_by_value(context), wanted + language, beside + language)
         if address and wanted:
             return address + mark + fragment
     return ""
 
 
-def _found(links: Mapping[str, str], wanted: str, beside: str) -> str:
-    whole, ends = _by_name(SameLinks(links))
+def _found(links: ByValue[Mapping[str, str]], wanted: str, beside: str) -> str:
+    whole, ends = _by_name(links)
     alike = beside.rpartition("/")[2] == wanted.rpartition("/")[2]
     return (alike and whole.get(beside)) or ends.get(wanted) or whole.get(wanted, "")
 
@@ -210,7 +239,7 @@ def slug_address(context: Context, slug: str) -> str:
 
     Of several posts, the one in the asking post's language is chosen, then the first by path.
     """
-    paths = _by_slug(SameLinks(context.links)).get(slug, ())
+    paths = _by_slug(links_by_value(context)).get(slug, ())
     own = _LANGUAGE.search(_key(context.path))
     alike = (path for path in paths if own and _key(path).endswith(own[0]))
     path = next(alike, paths[0] if paths else "")
@@ -262,39 +291,18 @@ def looked_up(variables: Any, path: str) -> Any:
     return variables
 
 
-class SameLinks:
-    """Links, hashable by value, so that their index is built once and not for each post.
-
-    The links of one batch are the same object; those of the next batch are equal to them.
-    """
-
-    def __init__(self, links: Mapping[str, str]) -> None:
-        self.links = links
-
-    def __hash__(self) -> int:
-        return len(self.links)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, SameLinks):
-            return NotImplemented
-        if other.links is not self.links:
-            if other.links != self.links:
-                return False
-            self.links = other.links  # makes the next comparison a check of identity
-        return True
-
-
 @lru_cache(maxsize=1)
-def _by_name(same: SameLinks) -> tuple[Mapping[str, str], Mapping[str, str]]:
+def _by_name(held: ByValue[Mapping[str, str]]) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Index the addresses by key, and by each end of a key ("b/c" and "c" of "a/b/c")."""
+    links = held.value
     whole: dict[str, str] = {}
     ends: dict[str, str] = {}
-    for path in sorted(same.links, key=_nearness):
+    for path in sorted(links, key=_nearness):
         key = _key(path.removeprefix(ALIASES))
-        whole.setdefault(key, same.links[path])
+        whole.setdefault(key, links[path])
         parts = key.split("/")
         for length in range(1, min(len(parts), _MOST_PARTS) + 1):
-            ends.setdefault("/".join(parts[-length:]), same.links[path])
+            ends.setdefault("/".join(parts[-length:]), links[path])
     return whole, ends
 
 
@@ -303,11 +311,12 @@ def _nearness(path: str) -> tuple[bool, int, str]:
 
 
 @lru_cache(maxsize=1)
-def _by_slug(same: SameLinks) -> Mapping[str, list[str]]:
+def _by_slug(held: ByValue[Mapping[str, str]]) -> Mapping[str, list[str]]:
     """Index the paths of posts by the last part of their addresses, without extension."""
+    links = held.value
     paths: dict[str, list[str]] = {}
-    for path in sorted(same.links, key=lambda path: (bool(_LANGUAGE.search(_key(path))), path)):
-        last = _INDEX_PAGE.sub("", same.links[path]).rstrip("/").rpartition("/")[2]
+    for path in sorted(links, key=lambda path: (bool(_LANGUAGE.search(_key(path))), path)):
+        last = _INDEX_PAGE.sub("", links[path]).rstrip("/").rpartition("/")[2]
         paths.setdefault(unquote(last).removesuffix(".html"), []).append(path)
     return paths
 

@@ -1,9 +1,9 @@
 """Show the single tags of Hexo's themes that hold pictures, films and sounds."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from syndicate.content.marks.call import Call
+from syndicate.content.marks.call import Call, Shown
 from syndicate.content.marks.hexo_words import (
     fields,
     joined,
@@ -105,7 +105,7 @@ def _played(call: Call) -> str:
     return link(f"https://music.163.com/{kind}?id={identifier}") if identifier.isdigit() else ""
 
 
-MEDIA: Mapping[str, Callable[[Call], str]] = {
+MEDIA: Mapping[str, Shown] = {
     "image": _image,
     "fullimage": _image,
     "fi": _image,

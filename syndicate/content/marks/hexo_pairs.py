@@ -6,16 +6,15 @@ tag-aplayer. Only titles that the author wrote are shown.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from syndicate.content.marks.call import Call
+from syndicate.content.marks.call import Call, Shown, inner_text, nothing
 from syndicate.content.marks.hexo_words import fields, joined, keyed, plain, theme, tokens
 from syndicate.content.marks.snippets import block, callout, code_block, details, link, quote, sound
 from syndicate.content.marks.stock import CALLOUTS
 
 __all__ = ["OPAQUE", "PAIRS"]
 
-Shown = Callable[[Call], str]
 
 _STYLES = CALLOUTS | {
     "default", "primary", "no-icon", "simple", "modern", "flat", "disabled", "light", "dark", "red",
@@ -49,14 +48,6 @@ _DIAGRAM = re.compile(
     r"(?:graph|flowchart|\w+Diagram(?:-v\d)?|gantt|pie|journey|mindmap|timeline)\b"
 )
 _LYRICS_TIME = re.compile(r"^[ \t]*(?:\[[\w:.]{1,20}\])+", re.MULTILINE)
-
-
-def _inner(call: Call) -> str:
-    return call.inner
-
-
-def _nothing(_: Call) -> str:
-    return ""
 
 
 def _note(call: Call) -> str:
@@ -337,8 +328,8 @@ PAIRS: Mapping[str, Shown] = {
     "lg": _link_grid,
     "chat": _chat,
     "chartjs": _chart,
-    "chart": _nothing,
-    "echarts": _nothing,
+    "chart": nothing,
+    "echarts": nothing,
     "score": _score,
     "mermaid": _mermaid,
     "wavedrom": _drawing,
@@ -349,7 +340,7 @@ PAIRS: Mapping[str, Shown] = {
     **dict.fromkeys(
         ("about", "btns", "buttons", "ghcardgroup", "gi", "gp", "groupimage", "grouppicture",
          "linkgroup", "swiper", "table", "videos"),
-        _inner,
+        inner_text,
     ),
 }  # fmt: skip
 """Name of each tag, and the function that shows it."""

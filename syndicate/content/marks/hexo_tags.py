@@ -5,9 +5,9 @@ pictures in its arguments. Other arguments are colours, icons and sizes. The tag
 Butterfly, AnZhiYu, Fluid, Icarus, Volantis, Stellar, tag-plugins-plus and tag-aplayer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from syndicate.content.marks.call import Call, unseen
+from syndicate.content.marks.call import Call, Shown, nothing, unseen
 from syndicate.content.marks.hexo_media import MEDIA
 from syndicate.content.marks.hexo_words import (
     fields,
@@ -25,7 +25,6 @@ from syndicate.content.marks.stock import CALLOUTS
 
 __all__ = ["TAGS"]
 
-Shown = Callable[[Call], str]
 
 _LOOKS = frozenset(
     {"checked", "plus", "minus", "times", "red", "green", "blue", "yellow", "orange", "cyan",
@@ -65,10 +64,6 @@ def _rest(*keys: str, own_line: bool = False) -> Shown:
         return on_own_line(call, text) if own_line else text
 
     return shown
-
-
-def _nothing(_: Call) -> str:
-    return ""
 
 
 def _label(call: Call) -> str:
@@ -248,7 +243,7 @@ TAGS: Mapping[str, Shown] = {
     "del": _element("del"),
     "kbd": _element("kbd"),
     "blur": _rest(),
-    "psw": _nothing,
+    "psw": nothing,
     "mark": _element("mark", "color"),
     "copy": _element("code", "git", "prefix"),
     "span": _field(1),
@@ -285,7 +280,7 @@ TAGS: Mapping[str, Shown] = {
     **MEDIA,
     # Without words.
     **dict.fromkeys(
-        ("icon", "iconfont", "emoji", "toc", "rating", "vote", "dogeplayer", "mbti"), _nothing
+        ("icon", "iconfont", "emoji", "toc", "rating", "vote", "dogeplayer", "mbti"), nothing
     ),
     # The text is in data files of the site, not in the post.
     **dict.fromkeys(

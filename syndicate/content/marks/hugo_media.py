@@ -5,15 +5,14 @@ shows its address and text.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 
-from syndicate.content.marks.call import Call
+from syndicate.content.marks.call import Call, Shown
 from syndicate.content.marks.snippets import embed, link, picture, sound, video
 
 __all__ = ["MEDIA", "as_markdown"]
 
-Shown = Callable[[Call], str]
 
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|/\S*")
 

@@ -15,11 +15,12 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.content.marks.context import (
+    ByValue,
     Context,
     Dependency,
-    SameLinks,
     add_dependency,
     contained,
+    links_by_value,
 )
 from syndicate.engines.hugo.addresses import Addressed, Pages, Rules, address
 from syndicate.engines.hugo.content_tree import TEXT_ENDINGS, Page, page_at
@@ -70,7 +71,7 @@ def _address(context: Context, path: str, language: str) -> str:
 def _found(context: Context, path: str, language: str) -> str:
     pages = _pages(context)
     language = _language_of(context, language)
-    posts, names = _index(SameLinks(context.links), _Same(pages, context.base)).get(
+    posts, names = _index(links_by_value(context), ByValue(pages, context.base), context.base).get(
         language, ({}, {})
     )
     for logical in _candidates(context, pages, path):
@@ -168,27 +169,6 @@ def _language_of(context: Context, language: str) -> str:
     return language.lower() or _own(context, pages).language
 
 
-class _Same:
-    """Rules of a site, hashable by value, so that their index is built only once."""
-
-    def __init__(self, pages: Pages, base: str) -> None:
-        self.pages, self.base = pages, base
-
-    def __hash__(self) -> int:
-        return hash(self.base)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Same):
-            return NotImplemented
-        if self.base != other.base:
-            return False
-        if other.pages is not self.pages:
-            if other.pages != self.pages:
-                return False
-            self.pages = other.pages  # makes the next comparison a check of identity
-        return True
-
-
 Index = Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]]
 
 
@@ -205,23 +185,23 @@ class _Names(Struct):
 
 
 @lru_cache(maxsize=1)
-def _index(same: SameLinks, site: _Same) -> Index:
+def _index(held: ByValue[Mapping[str, str]], site: ByValue[Pages], base: str) -> Index:
     """Index posts and their sections by language."""
-    pages = site.pages
+    links, pages = held.value, site.value
     names: dict[str, _Names] = {}
     sections: dict[tuple[str, str], None] = {
         (pages.default, f"/{folder}"): None for folder in pages.rules.sections
     }
-    for path in sorted(same.links):
+    for path in sorted(links):
         page = page_at(path, pages.mounts, pages.languages, pages.default)
         if page is not None:
-            names.setdefault(page.language, _Names({}, {})).add(page.path, same.links[path])
+            names.setdefault(page.language, _Names({}, {})).add(page.path, links[path])
             sections[page.language, f"/{page.section}"] = None
     for language, path in sections:
         spoken = pages.languages.get(language) or Language(language, language)
         if path != "/":
             names.setdefault(language, _Names({}, {})).add(
-                path, _absolute(site.base, spoken, _section(path, spoken, pages.rules))
+                path, _absolute(base, spoken, _section(path, spoken, pages.rules))
             )
     return {language: (entry.paths, entry.names) for language, entry in names.items()}
 

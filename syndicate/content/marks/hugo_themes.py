@@ -7,16 +7,15 @@ and Docsy, Book and Relearn where their shortcodes mean the same.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 
-from syndicate.content.marks.call import Call, unseen
+from syndicate.content.marks.call import Call, Shown, inner_text, nothing, unseen
 from syndicate.content.marks.hugo_media import MEDIA, as_markdown
 from syndicate.content.marks.snippets import block, callout, code_block, details, link, quote
 
 __all__ = ["OPAQUE", "SHORTCODES"]
 
-Shown = Callable[[Call], str]
 
 _EVENT = re.compile(
     r"^[ \t]*(?:-[ \t]+)?[\"']?(timestamp|content)[\"']?[ \t]*[:=](.*)$", re.MULTILINE
@@ -28,14 +27,6 @@ _CHINESE = {
     "example": "示例", "quote": "引用",
 }  # fmt: skip
 """Chinese titles of boxes in LoveIt and the themes made from it."""
-
-
-def _inner(call: Call) -> str:
-    return call.inner
-
-
-def _nothing(_: Call) -> str:
-    return ""
 
 
 def _words(*names: str) -> Shown:
@@ -256,13 +247,13 @@ SHORTCODES: Mapping[str, Shown] = {
         _titled("title", "heading", "header", "summary"),
     ),
     # Drawn by the page's scripts, or made from data files; not the text of the post.
-    **dict.fromkeys(("chart", "echarts", "leaflet", "mapbox", "script"), _nothing),
+    **dict.fromkeys(("chart", "echarts", "leaflet", "mapbox", "script"), nothing),
     "list": unseen,
     "page-index": unseen,
     **dict.fromkeys(
         ("busuanzi_embed", "fa-icon", "fontawesome", "form-contact", "icon", "load-photoswipe",
          "profile", "reward", "reward-log", "sociallink", "swatches", "toc"),
-        _inner,
+        inner_text,
     ),
 }  # fmt: skip
 """Name of each shortcode, and the function that shows it."""

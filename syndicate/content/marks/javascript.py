@@ -4,6 +4,7 @@ Guaranteed: time is linear. Returns None if brackets do not match, and never gue
 """
 
 import re
+from collections.abc import Iterator
 
 __all__ = ["end_of_braces", "end_of_statement", "literal"]
 
@@ -25,15 +26,8 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": ""}
 
 def end_of_braces(text: str, position: int) -> int | None:
     """Return where the braces that open at `position` end, or None."""
-    depth = 0
-    for piece in _PIECE.finditer(text, position, position + _LONGEST):
-        if piece["open"]:
-            depth += 1
-        elif piece["close"]:
-            depth -= 1
-            if depth == 0:
-                return piece.end()
-    return None
+    pieces = _pieces(text, position)
+    return next((piece.end() for piece, depth in pieces if piece["close"] and depth == 0), None)
 
 
 def end_of_statement(text: str, position: int) -> int | None:
@@ -41,15 +35,18 @@ def end_of_statement(text: str, position: int) -> int | None:
 
     None if there is none within a reasonable length.
     """
-    depth = 0
-    for piece in _PIECE.finditer(text, position, position + _LONGEST):
-        if piece["open"]:
-            depth += 1
-        elif piece["close"]:
-            depth -= 1
-        elif piece["line"] and depth <= 0 and not _goes_on(text, position, piece.start()):
+    for piece, depth in _pieces(text, position):
+        if piece["line"] and depth <= 0 and not _goes_on(text, position, piece.start()):
             return piece.start()
     return None
+
+
+def _pieces(text: str, position: int) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield the brackets and line ends outside of strings, each with the depth behind it."""
+    depth = 0
+    for piece in _PIECE.finditer(text, position, position + _LONGEST):
+        depth += bool(piece["open"]) - bool(piece["close"])
+        yield piece, depth
 
 
 def literal(expression: str) -> str | None:

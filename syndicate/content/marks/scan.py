@@ -97,9 +97,7 @@ class Scanner:
         return match
 
     def indent(self, position: int) -> str:
-        """Return the white space before `position` if nothing else is before it on its line, else
-        "".
-        """
+        """Return the white space before `position` on its line; "" after any other text."""
         before = self.text[max(0, position - _WIDEST) : position].rpartition("\n")[2]
         return before if len(before) < _WIDEST and before.isspace() else ""
 

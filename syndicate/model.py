@@ -9,12 +9,15 @@ The flow turns one into the next:
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 from msgspec import Struct
 
 __all__ = [
     "ALIASES",
+    "COMPARED",
+    "FORMATS",
     "HEAD_MARK",
     "PAGE_MARK",
     "UNDATED",
@@ -25,6 +28,7 @@ __all__ = [
     "Document",
     "Enclosure",
     "Entry",
+    "FeedFormat",
     "FeedPlan",
     "FeedSummary",
     "Format",
@@ -56,6 +60,65 @@ WRONG_CLOCK = "wrong-clock"
 """The kind of the Problem that this machine's clock cannot be right."""
 Format = Literal["atom", "rss", "json"]
 Markup = Literal["markdown", "html", "rst"]
+
+
+class FeedFormat(Struct, frozen=True):
+    """Properties of a feed format, one row of `FORMATS`.
+
+    `type` is the media type that the format is registered with or known by. `asked_as` are other
+    media types that ask for it. `shown_as` is the media type with which browsers show the feed and
+    its style sheet. `file` is the default name of its files. `ending` is a file name's ending that
+    only this format has, or empty. `sign` is a regular expression for the first bytes of such a
+    feed. `module` is the module in `syndicate.feeds` that writes it.
+    """
+
+    label: str
+    type: str
+    asked_as: tuple[str, ...]
+    shown_as: str
+    file: str
+    ending: str
+    sign: bytes
+    module: str
+
+
+FORMATS: Mapping[Format, FeedFormat] = MappingProxyType(
+    {
+        "atom": FeedFormat(
+            label="Atom",
+            type="application/atom+xml",
+            asked_as=("application/xml", "text/xml"),
+            shown_as="application/xml",
+            file="atom.xml",
+            ending=".atom",
+            sign=rb"<feed\b",
+            module="atom",
+        ),
+        "rss": FeedFormat(
+            label="RSS",
+            type="application/rss+xml",
+            asked_as=("application/rdf+xml", "application/xml", "text/xml"),
+            shown_as="application/xml",
+            file="rss.xml",
+            ending=".rss",
+            sign=rb"<(?:rss|rdf:RDF)\b",
+            module="rss",
+        ),
+        "json": FeedFormat(
+            label="JSON Feed",
+            type="application/feed+json",
+            asked_as=("application/json",),
+            shown_as="application/feed+json",
+            file="feed.json",
+            ending="",
+            sign=rb"jsonfeed\.org/version/",
+            module="json_feed",
+        ),
+    }
+)
+"""Every feed format, in the order in which feeds are listed; the first is recommended."""
+COMPARED: tuple[Format, ...] = ("json", *(form for form in FORMATS if form != "json"))
+"""The formats in the order in which feeds are compared: JSON is the fastest to read."""
 
 
 class Kramdown(Struct, frozen=True):
@@ -260,8 +323,8 @@ class Content(Struct, frozen=True):
 class Entry(Struct, frozen=True):
     """A post as each format writes it, serialised once and shared by every feed that carries it.
 
-    `atom`, `rss` and `json` are views, so that an entry from the disk is not copied. `summary` is
-    plain text; `image` is an absolute address, empty where there is none.
+    `data` has the bytes in each format, as views, so that an entry from the disk is not copied.
+    `summary` is plain text; `image` is an absolute address, empty where there is none.
     """
 
     id: str
@@ -269,9 +332,7 @@ class Entry(Struct, frozen=True):
     url: str
     published: datetime
     updated: datetime
-    atom: memoryview
-    rss: memoryview
-    json: memoryview
+    data: dict[Format, memoryview]
     summary: str = ""
     image: str = ""
 

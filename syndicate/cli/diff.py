@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from syndicate.files.read import OWN_BYTES, read_own
-from syndicate.model import Document, Format
+from syndicate.model import COMPARED, FORMATS, Document, Format
 from syndicate.text.characters import printable, steady
 
 if TYPE_CHECKING:  # a command that does not compare need not load them
@@ -26,12 +26,6 @@ Options = Callable[[Callable[..., Any]], Callable[..., Any]]
 Published = Callable[[str], bytes | None]
 """The path of a feed -> its bytes where it is published, None where it is not."""
 
-TYPES: dict[Format, str] = {
-    "json": "application/feed+json",
-    "atom": "application/atom+xml",
-    "rss": "application/rss+xml",
-}
-"""The formats that are compared, the best to compare first."""
 AT_ONCE = 4
 EXAMPLES = 3
 GROUPS = ("new", "edited", "repeated", "withdrawn", "aged_out")
@@ -126,7 +120,7 @@ def _feeds(
     documents: Iterable[Document], written: set[str], form: Format | None
 ) -> Iterator[_Formats]:
     """Yield each feed with its formats, which follow each other; note all paths in `written`."""
-    wanted = {TYPES[name]: name for name in TYPES if form in (None, name)}
+    wanted = {FORMATS[name].type: name for name in COMPARED if form in (None, name)}
     feed: _Formats = {}
     for document in documents:
         written.add(document.path)
@@ -152,8 +146,10 @@ def _with_single(
         old = read(single() or b"")
     except FeedError:
         return found
-    path = next((main[name].path for name in TYPES if name == old.format and name in main), "")
-    document = next(each for name in TYPES if (each := main.get(name)) and path in ("", each.path))
+    path = next((main[name].path for name in COMPARED if name == old.format and name in main), "")
+    document = next(
+        each for name in COMPARED if (each := main.get(name)) and path in ("", each.path)
+    )
     compared = _against(document, old, limit)
     others = [feed for feed in found.feeds if feed.path not in {d.path for d in main.values()}]
     return msgspec.structs.replace(found, feeds=(*compared.feeds, *others))
@@ -164,7 +160,7 @@ def _one(feed: _Formats, published: Published, limit: int) -> "FeedDiffs":
     from syndicate.reading.diff import diff
     from syndicate.reading.read import read
 
-    for name in TYPES:
+    for name in COMPARED:
         document = feed.get(name)
         data = published(document.path) if document else None
         if document is None or data is None:
@@ -172,7 +168,7 @@ def _one(feed: _Formats, published: Published, limit: int) -> "FeedDiffs":
         new = read(document.data, where=document.path)
         before = new if data == document.data else data
         return diff({document.path: new}, {document.path: before}, limit=limit)
-    first = next(feed[name] for name in TYPES if name in feed)
+    first = next(feed[name] for name in COMPARED if name in feed)
     return diff({first.path: first.data}, {})
 
 
@@ -198,7 +194,7 @@ def _removed(gone: "Sequence[tuple[str, ReadFeed]]", form: Format | None) -> "It
     from syndicate.reading.diff import diff
 
     formats = {feed.format for _, feed in gone}
-    chosen = form or next((name for name in TYPES if name in formats), None)
+    chosen = form or next((name for name in COMPARED if name in formats), None)
     return (diff({}, {path: feed}) for path, feed in gone if feed.format == chosen)
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from syndicate.model import Format
+from syndicate.model import FORMATS, Format
 
 __all__ = ["LAYOUTS", "Layout", "LayoutName", "PerFormat", "Template", "template_of"]
 
@@ -44,9 +44,9 @@ class Layout(Struct, frozen=True, forbid_unknown_fields=True):
     tag: Template = "tag/{slug}/{file}"
     author: Template = "author/{slug}/{file}"
     language: Template = "language/{slug}/{file}"
-    atom: str = "atom.xml"
-    rss: str = "rss.xml"
-    json: str = "feed.json"
+    atom: str = FORMATS["atom"].file
+    rss: str = FORMATS["rss"].file
+    json: str = FORMATS["json"].file
     opml: str = "feeds.opml"
 
 

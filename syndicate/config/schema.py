@@ -29,7 +29,7 @@ from syndicate.config.targets import FolderTarget, TargetConfig, fault
 from syndicate.config.value_checks import refuse_impossible
 from syndicate.errors import ConfigError
 from syndicate.files.read import is_folder, read_own
-from syndicate.model import Format
+from syndicate.model import FORMATS, Format
 from syndicate.text.toml import loads
 
 __all__ = [
@@ -125,7 +125,7 @@ class FeedsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     of a withdrawn post.
     """
 
-    formats: tuple[Format, ...] = ("atom", "rss", "json")
+    formats: tuple[Format, ...] = tuple(FORMATS)
     by: tuple[By, ...] = ("category",)
     languages: Literal["auto", "together", "apart"] = "auto"
     limit: Natural = 20
@@ -513,10 +513,11 @@ def _check(config: Tables, where: str) -> None:
     if not config.posts.path:
         refuse("posts.path", "no folder is named", 'name the folder of the blog; "." is this one')
     if not feeds.formats:
-        refuse("feeds.formats", "no format is named", 'write `formats = ["atom", "rss", "json"]`')
+        every = msgspec.json.encode(tuple(FORMATS)).decode()
+        refuse("feeds.formats", "no format is named", f"write `formats = {every}`")
     for name in feeds.paths.__struct_fields__:
         _check_templates(name, getattr(feeds.paths, name), refuse)
-    if len({feeds.paths.atom, feeds.paths.rss, feeds.paths.json}) < 3:
+    if len({getattr(feeds.paths, form) for form in FORMATS}) < len(FORMATS):
         refuse("feeds.layout", "two formats share a file name", "give each its own")
 
 

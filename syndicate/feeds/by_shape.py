@@ -1,31 +1,19 @@
-"""Write Atom and RSS from templates, which `atom_rss` builds once for each shape."""
+"""Collect the texts of entries and feeds for the templates that Atom and RSS are written from."""
 
 from html import escape
 
-import msgspec
 from msgspec.structs import astuple, replace
 
-from syndicate.feeds.channel import Channel, Shell
+from syndicate.feeds.channel import Channel
 from syndicate.feeds.item import Item
-from syndicate.feeds.shapes import Escaped, Marks, Shapes, escaped, learned, teach
+from syndicate.feeds.shapes import Escaped, Marks, escaped
 from syndicate.feeds.values import iri, rfc_822
-from syndicate.model import UNDATED, Author, Enclosure, Image
+from syndicate.model import FORMATS, UNDATED, Author, Enclosure, Image
 
-__all__ = [
-    "atom_entry",
-    "atom_shell",
-    "escaped_channel",
-    "escaped_item",
-    "known_shapes",
-    "new_shapes",
-    "rss_entry",
-    "rss_shell",
-    "teach_shapes",
-]
+__all__ = ["channel_of_marks", "escaped_channel", "escaped_item", "item_of_marks"]
 
 _NO_IMAGE = Image("")
 _NO_MEDIA = Enclosure("", "")
-_BETWEEN = b"\0"  # XML cannot hold it
 
 
 def escaped_item(item: Item) -> Escaped[Item]:
@@ -65,7 +53,7 @@ def escaped_item(item: Item) -> Escaped[Item]:
     return escaped(item, shape, texts, item.html)
 
 
-def _item_of_marks(item: Item, marks: Marks) -> Item:
+def item_of_marks(item: Item, marks: Marks) -> Item:
     """Return an item of the shape of `item` whose texts are marks."""
     text, image, media = marks.text, item.image, item.enclosure
     return replace(
@@ -102,8 +90,7 @@ def escaped_channel(channel: Channel) -> Escaped[Channel]:
     urls, front = channel.urls, channel.front
     texts = [
         channel.title,
-        urls.get("atom", ""),
-        urls.get("rss", ""),
+        *(urls.get(form, "") for form in FORMATS),
         channel.page,
         "" if channel.updated == UNDATED else channel.updated.isoformat(),
         rfc_822(channel.updated),
@@ -124,7 +111,7 @@ def escaped_channel(channel: Channel) -> Escaped[Channel]:
     return escaped(channel, shape, texts)
 
 
-def _channel_of_marks(channel: Channel, marks: Marks) -> Channel:
+def channel_of_marks(channel: Channel, marks: Marks) -> Channel:
     """Return a channel of the shape of `channel` whose other texts are marks."""
     return replace(
         channel,
@@ -133,70 +120,3 @@ def _channel_of_marks(channel: Channel, marks: Marks) -> Channel:
         page=marks.text("page", channel.page),
         updated=marks.moment(1, channel.updated),
     )
-
-
-def _packed(shell: Shell) -> bytes:
-    return _BETWEEN.join(astuple(shell))
-
-
-# feedgen is imported only for a new shape. Most builds have a template for every shape.
-def _built_atom_entry(item: Item) -> bytes:
-    from syndicate.feeds import atom_rss
-
-    return atom_rss.atom_entry(item)
-
-
-def _built_rss_entry(item: Item) -> bytes:
-    from syndicate.feeds import atom_rss
-
-    return atom_rss.rss_entry(item)
-
-
-def _built_atom_shell(channel: Channel) -> bytes:
-    from syndicate.feeds import atom_rss
-
-    return _packed(atom_rss.atom_shell(channel))
-
-
-def _built_rss_shell(channel: Channel) -> bytes:
-    from syndicate.feeds import atom_rss
-
-    return _packed(atom_rss.rss_shell(channel))
-
-
-atom_entry = Shapes(_built_atom_entry, escaped_item, _item_of_marks)
-rss_entry = Shapes(_built_rss_entry, escaped_item, _item_of_marks, as_hexadecimal=True)
-_atom_shell = Shapes(_built_atom_shell, escaped_channel, _channel_of_marks)
-_rss_shell = Shapes(_built_rss_shell, escaped_channel, _channel_of_marks, as_hexadecimal=True)
-_EVERY = (atom_entry, rss_entry, _atom_shell, _rss_shell)
-
-
-def new_shapes() -> bytes:
-    """Return the templates that this process made since the last call; empty if there is none."""
-    return learned(_EVERY)
-
-
-def known_shapes() -> bytes:
-    """Return all templates of this process."""
-    return msgspec.msgpack.encode([list(shapes.templates.items()) for shapes in _EVERY])
-
-
-def teach_shapes(data: bytes) -> None:
-    """Add the templates of another process. Raises msgspec.DecodeError.
-
-    Both processes must run the same version of the program and its libraries.
-    """
-    teach(_EVERY, data)
-
-
-def atom_shell(texts: Escaped[Channel]) -> Shell:
-    """Return the head and the end of the Atom feed, as `atom_rss.atom_shell` does."""
-    # every feed has different tombstones, so a template would be used once
-    if texts.noun.tombstones:
-        return Shell(*_built_atom_shell(texts.noun).split(_BETWEEN))
-    return Shell(*_atom_shell(texts).split(_BETWEEN))
-
-
-def rss_shell(texts: Escaped[Channel]) -> Shell:
-    """Return the head and the end of the RSS feed, as `atom_rss.rss_shell` does."""
-    return Shell(*_rss_shell(texts).split(_BETWEEN))

@@ -15,6 +15,7 @@ __all__ = ["Channel", "Front", "Shell", "channel"]
 
 
 _PIECE_BYTES = 1_000_000
+_BETWEEN = b"\0"  # XML cannot hold it
 
 
 class Front(Struct, frozen=True):
@@ -61,6 +62,15 @@ class Shell(Struct, frozen=True):
     head: bytes
     between: bytes
     tail: bytes
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> "Shell":
+        """Return the shell of which `packed` made `data`."""
+        return cls(*data.split(_BETWEEN))
+
+    def packed(self) -> bytes:
+        """Return the bytes of an XML shell as one value."""
+        return _BETWEEN.join((self.head, self.between, self.tail))
 
     def around(self, entries: Sequence[memoryview]) -> bytes:
         """Return the bytes of the whole feed with `entries`, at least one."""

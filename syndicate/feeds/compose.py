@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from syndicate.feeds.by_shape import escaped_channel, escaped_item
 from syndicate.feeds.channel import Front, Shell, channel
-from syndicate.feeds.formats import FORMATS
+from syndicate.feeds.formats import SERIALISERS
 from syndicate.feeds.item import settle
-from syndicate.model import Content, Document, Entry, FeedPlan, Format, Post, Site
+from syndicate.model import FORMATS, Content, Document, Entry, FeedPlan, Format, Post, Site
 
 __all__ = ["LargeFeed", "assemble", "assemble_large", "compose"]
 
@@ -22,16 +22,14 @@ def compose(post: Post, content: Content, *, site: Site, full: bool) -> Entry:
     The entry is valid in every format for any text. Raises ValueError if a date has no offset.
     """
     item = settle(post, content, site=site, full=full)
-    texts = escaped_item(item)  # escaped once for Atom and RSS
+    texts = escaped_item(item)  # escaped once for all formats
     return Entry(
         id=item.id,
         title=item.title,
         url=item.url,
         published=item.published,
         updated=item.updated,
-        atom=memoryview(FORMATS["atom"].entry(texts)),
-        rss=memoryview(FORMATS["rss"].entry(texts)),
-        json=memoryview(FORMATS["json"].entry(texts)),
+        data={form: memoryview(made.entry(texts)) for form, made in SERIALISERS.items()},
         summary=item.summary,
         image=item.image.url if item.image else "",
     )
@@ -80,7 +78,7 @@ class LargeFeed(Struct, frozen=True):
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the bytes of the file, about a megabyte at a time."""
-        return self.shell.pieces(map(FORMATS[self.form].of, self.carried))
+        return self.shell.pieces(entry.data[self.form] for entry in self.carried)
 
 
 def assemble_large(
@@ -97,7 +95,7 @@ def assemble_large(
     totals = dict.fromkeys(plan.files, 0)
     for entry in carried:
         for name in totals:
-            totals[name] += len(FORMATS[name].of(entry))
+            totals[name] += len(entry.data[name])
     return tuple(
         LargeFeed(path, name, shells[name], carried, shells[name].size(len(carried), totals[name]))
         for name, path in plan.files.items()
@@ -130,7 +128,7 @@ def _shells(
     front: Front | None,
 ) -> dict[Format, Shell]:
     feed = escaped_channel(channel(plan, entries, site=site, hubs=hubs, front=front))
-    return {name: FORMATS[name].shell(feed) for name in plan.files}
+    return {name: SERIALISERS[name].shell(feed) for name in plan.files}
 
 
 def _fitting(shells: dict[Format, Shell], entries: Sequence[Entry], max_bytes: int) -> int:
@@ -140,7 +138,7 @@ def _fitting(shells: dict[Format, Shell], entries: Sequence[Entry], max_bytes: i
     """
     kept = len(entries)
     for name, shell in shells.items():
-        sizes = [len(FORMATS[name].of(entry)) for entry in entries[:kept]]
+        sizes = [len(entry.data[name]) for entry in entries[:kept]]
         total = sum(sizes)
         while kept > 1 and shell.size(kept, total) > max_bytes:
             kept -= 1
@@ -149,4 +147,4 @@ def _fitting(shells: dict[Format, Shell], entries: Sequence[Entry], max_bytes: i
 
 
 def _bytes(name: Format, entries: Sequence[Entry]) -> list[memoryview]:
-    return [FORMATS[name].of(entry) for entry in entries]
+    return [entry.data[name] for entry in entries]

@@ -1,43 +1,56 @@
-"""List the feed formats, one row for each: its media type and the functions that write it."""
+"""Load the modules that write each feed format of `FORMATS`, and share their templates."""
 
-from collections.abc import Callable, Mapping
-from operator import attrgetter
+from collections.abc import Mapping
+from importlib import import_module
+from itertools import chain
 from types import MappingProxyType
+from typing import Any, Protocol, cast
 
-from msgspec import Struct
+import msgspec
 
-from syndicate.feeds.by_shape import atom_entry, atom_shell, rss_entry, rss_shell
 from syndicate.feeds.channel import Channel, Shell
 from syndicate.feeds.item import Item
-from syndicate.feeds.json_feed import json_entry, json_shell
-from syndicate.feeds.shapes import Escaped
-from syndicate.model import Entry, Format
+from syndicate.feeds.shapes import Escaped, Shapes, learned, teach
+from syndicate.model import FORMATS, Format
 
-__all__ = ["FORMATS", "FeedFormat"]
-
-
-class FeedFormat(Struct, frozen=True):
-    """Format of feeds: its media type, the writers of entry and feed, and the bytes in an Entry."""
-
-    type: str
-    entry: Callable[[Escaped[Item]], bytes]
-    shell: Callable[[Escaped[Channel]], Shell]
-    of: Callable[[Entry], memoryview]
+__all__ = ["SERIALISERS", "Serialiser", "known_shapes", "new_shapes", "teach_shapes"]
 
 
-def _json_entry(texts: Escaped[Item]) -> bytes:
-    return json_entry(texts.noun)
+class Serialiser(Protocol):
+    """Module that writes one feed format. It may have templates, `SHAPES`."""
+
+    def entry(self, texts: Escaped[Item], /) -> bytes:
+        """Return the entry of an item in this format."""
+
+    def shell(self, texts: Escaped[Channel], /) -> Shell:
+        """Return the head and the end of a feed in this format."""
 
 
-def _json_shell(texts: Escaped[Channel]) -> Shell:
-    return json_shell(texts.noun)
-
-
-FORMATS: Mapping[Format, FeedFormat] = MappingProxyType(
+SERIALISERS: Mapping[Format, Serialiser] = MappingProxyType(
     {
-        "atom": FeedFormat("application/atom+xml", atom_entry, atom_shell, attrgetter("atom")),
-        "rss": FeedFormat("application/rss+xml", rss_entry, rss_shell, attrgetter("rss")),
-        "json": FeedFormat("application/feed+json", _json_entry, _json_shell, attrgetter("json")),
+        form: cast("Serialiser", import_module(f"syndicate.feeds.{row.module}"))
+        for form, row in FORMATS.items()
     }
 )
-"""Every format, in the order in which feeds are listed."""
+"""The module that writes each format, in the order of `FORMATS`."""
+_SHAPES: tuple[Shapes[Any], ...] = tuple(
+    chain.from_iterable(getattr(module, "SHAPES", ()) for module in SERIALISERS.values())
+)
+
+
+def new_shapes() -> bytes:
+    """Return the templates that this process made since the last call; empty if there is none."""
+    return learned(_SHAPES)
+
+
+def known_shapes() -> bytes:
+    """Return all templates of this process."""
+    return msgspec.msgpack.encode([list(shapes.templates.items()) for shapes in _SHAPES])
+
+
+def teach_shapes(data: bytes) -> None:
+    """Add the templates of another process. Raises msgspec.DecodeError.
+
+    Both processes must run the same version of the program and its libraries.
+    """
+    teach(_SHAPES, data)

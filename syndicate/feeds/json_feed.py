@@ -7,9 +7,10 @@ from msgspec import Struct
 
 from syndicate.feeds.channel import Channel, Shell
 from syndicate.feeds.item import Item
+from syndicate.feeds.shapes import Escaped
 from syndicate.model import UNDATED, Author
 
-__all__ = ["json_entry", "json_shell"]
+__all__ = ["entry", "shell"]
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -64,11 +65,12 @@ class _Feed(_Lean, frozen=True, kw_only=True):
     hubs: tuple[_Hub, ...] = ()
 
 
-def json_entry(item: Item) -> bytes:
-    """Return the JSON Feed item of `item` (1.1, "Items").
+def entry(texts: Escaped[Item]) -> bytes:
+    """Return the JSON Feed item of an item (1.1, "Items").
 
     It has `content_html`, or `content_text` if the body is empty and there is a summary.
     """
+    item = texts.noun
     media = item.enclosure
     text = "" if item.html else item.summary
     return msgspec.json.encode(
@@ -95,8 +97,9 @@ def json_entry(item: Item) -> bytes:
     )
 
 
-def json_shell(channel: Channel) -> Shell:
+def shell(texts: Escaped[Channel]) -> Shell:
     """Return the head and the end of the JSON feed. Each item is on a line of its own."""
+    channel = texts.noun
     feed = _Feed(
         version=_VERSION,
         title=channel.title,

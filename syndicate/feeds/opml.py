@@ -5,11 +5,10 @@ from datetime import datetime
 from itertools import groupby
 
 from syndicate.config.layouts import Layout
-from syndicate.feeds.formats import FORMATS
 from syndicate.feeds.item import site_title
 from syndicate.feeds.paths import address
 from syndicate.feeds.values import person, rfc_822, writable
-from syndicate.model import Document, FeedPlan, Site
+from syndicate.model import FORMATS, Document, FeedPlan, Site
 
 __all__ = ["opml"]
 

@@ -3,34 +3,21 @@
 A page offers the feed of everything first, in every format, and then its own feed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
 from syndicate.feeds.paths import address
 from syndicate.feeds.values import language_tag
-from syndicate.model import FeedPlan, Format, Site
+from syndicate.model import FORMATS, FeedPlan, Format, Site
 from syndicate.pages.escape import text
 
-__all__ = ["NAMES", "TYPES", "feed_urls", "general", "links"]
-
-NAMES: Mapping[Format, str] = MappingProxyType({"atom": "Atom", "rss": "RSS", "json": "JSON Feed"})
-"""Names of the formats for people, the recommended one first."""
-
-TYPES: Mapping[Format, str] = MappingProxyType(
-    {
-        "atom": "application/atom+xml",
-        "rss": "application/rss+xml",
-        "json": "application/feed+json",
-    }
-)
-"""The media type that autodiscovery knows each format by."""
+__all__ = ["feed_urls", "general", "links"]
 
 
 def feed_urls(feed: FeedPlan, site: Site) -> dict[Format, str]:
     """Return the address of each format that `feed` has, the recommended one first."""
-    return {form: address(site.url, feed.files[form]) for form in NAMES if form in feed.files}
+    return {form: address(site.url, feed.files[form]) for form in FORMATS if form in feed.files}
 
 
 def general(feeds: Sequence[FeedPlan]) -> list[FeedPlan]:
@@ -42,7 +29,7 @@ def links(feeds: Iterable[FeedPlan], site: Site) -> dict[str, Markup]:
     """Return the ``<link>`` that leads to each file of `feeds`, by the file's address, in order."""
     return {
         url: Markup(
-            f'<link rel="alternate" type="{TYPES[form]}"{_language(feed, site)}'
+            f'<link rel="alternate" type="{FORMATS[form].type}"{_language(feed, site)}'
             f' title="{_title(feed, form)}" href="{text(url)}">'
         )
         for feed in feeds
@@ -51,7 +38,7 @@ def links(feeds: Iterable[FeedPlan], site: Site) -> dict[str, Markup]:
 
 
 def _title(feed: FeedPlan, form: Format) -> Markup:
-    return text(f"{feed.title} ({NAMES[form]})" if len(feed.files) > 1 else feed.title)
+    return text(f"{feed.title} ({FORMATS[form].label})" if len(feed.files) > 1 else feed.title)
 
 
 def _language(feed: FeedPlan, site: Site) -> str:

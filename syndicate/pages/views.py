@@ -14,10 +14,10 @@ from syndicate.config.layouts import Layout
 from syndicate.config.pages import ReaderConfig
 from syndicate.feeds.item import site_title
 from syndicate.feeds.values import language_tag
-from syndicate.model import UNDATED, Entry, FeedPlan, Post, Site
+from syndicate.model import FORMATS, UNDATED, Entry, FeedPlan, Post, Site
 from syndicate.pages.assets import drawn_icon
 from syndicate.pages.escape import beside, local, shortened, text, web
-from syndicate.pages.link_tags import NAMES, TYPES, feed_urls
+from syndicate.pages.link_tags import feed_urls
 from syndicate.pages.messages import Voice, voice
 from syndicate.pages.page_paths import WORTH_A_LIST, list_page, page_path
 from syndicate.pages.readers import Reader, reader_links
@@ -138,7 +138,7 @@ def feed_view(
         title=shortened(feed.title),
         formats=tuple(
             FormatView(
-                form, NAMES[form], TYPES[form], text(url), _breakable(url),
+                form, FORMATS[form].label, FORMATS[form].type, text(url), _breakable(url),
                 beside(feed.files[form], up),
             )
             for form, url in urls.items()

@@ -11,7 +11,7 @@ from typing import overload
 import msgspec
 
 from syndicate.content.marks import Context, Dependency, is_still_true
-from syndicate.feeds.by_shape import new_shapes, teach_shapes
+from syndicate.feeds.formats import new_shapes, teach_shapes
 from syndicate.model import Entry, FeedPlan, Post, Problem
 from syndicate.pipeline.options import Progress
 from syndicate.pipeline.processes import BATCH, WORTH_SHARING, Forks, Workers, shared

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from syndicate.feeds.by_shape import new_shapes, teach_shapes
+from syndicate.feeds.formats import new_shapes, teach_shapes
 from syndicate.files.staged import stage
 from syndicate.model import Change, FeedPlan, Writable
 from syndicate.pipeline.entries import Entries

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import msgspec
 
-from syndicate.feeds.by_shape import known_shapes, teach_shapes
+from syndicate.feeds.formats import known_shapes, teach_shapes
 from syndicate.state.cache import Cache
 from syndicate.state.keys import code_version
 

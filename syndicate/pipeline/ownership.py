@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from syndicate.errors import OutputError
 from syndicate.files.read import Refused, open_own
-from syndicate.model import PAGE_MARK, Change, Problem, Writable
+from syndicate.model import FORMATS, PAGE_MARK, Change, Problem, Writable
 from syndicate.state.manifest import Written
 
 __all__ = ["Ownership", "digest_at", "digest_of", "digests_of", "ownership", "ownership_problems"]
@@ -26,8 +26,10 @@ _DIGEST_BYTES = 12
 _MOST_DIGESTS = 4
 """Digests of one path: a file that is restored from an earlier build is ours as well."""
 _FEED = re.compile(
-    rb"<(?:feed|rss|rdf:RDF|opml)\b|jsonfeed\.org/version/"
-    rb"|" + re.escape(PAGE_MARK.encode()) + rb"|[Ww]ritten by syndicate"
+    b"|".join(row.sign for row in FORMATS.values())
+    + rb"|<opml\b|"
+    + re.escape(PAGE_MARK.encode())
+    + rb"|[Ww]ritten by syndicate"
 )
 _OURS = re.compile(
     rb"<generator>syndicate</generator>"

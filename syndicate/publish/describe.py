@@ -10,30 +10,28 @@ from pathlib import Path, PurePosixPath
 from syndicate.errors import OutputError
 from syndicate.files.names import is_plain
 from syndicate.files.read import LeadsOut, open_own, real_inside
+from syndicate.model import FORMATS
 from syndicate.publish.target import File
 
 __all__ = ["describe"]
 
 _ENCODINGS = {".gz": "gzip", ".br": "br", ".zst": "zstd"}
 _TYPES = {
-    ".atom": "application/atom+xml",
+    **{row.ending: row.type for row in FORMATS.values() if row.ending},
     ".css": "text/css; charset=utf-8",
     ".htm": "text/html; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".opml": "text/x-opml",
-    ".rss": "application/rss+xml",
     ".txt": "text/plain; charset=utf-8",
     ".xsl": "application/xslt+xml",
     ".xslt": "application/xslt+xml",
 }
-_FEEDS = frozenset(("application/atom+xml", "application/rss+xml", "application/feed+json"))
+_FEEDS = frozenset(row.type for row in FORMATS.values())
 _SNIFFED = frozenset((".xml", ".json", ""))
 _ROOTS = (
-    (re.compile(rb"<feed\b"), "application/atom+xml"),
-    (re.compile(rb"<(?:rss|rdf:RDF)\b"), "application/rss+xml"),
+    *((re.compile(row.sign), row.type) for row in FORMATS.values()),
     (re.compile(rb"<opml\b"), "text/x-opml"),
-    (re.compile(rb"jsonfeed\.org/version/"), "application/feed+json"),
     (re.compile(rb"\A\s*[{\[]"), "application/json"),
     (re.compile(rb"\A\s*<\?xml|\A\s*<"), "application/xml"),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from syndicate.model import FORMATS
 from syndicate.reading.feed_addresses import resolved
 
 __all__ = ["feed_links"]
@@ -15,12 +16,9 @@ MAX_LINKS = 200
 MAX_ADDRESS = 2_000
 """Characters of an address that are read."""
 
-_TYPES = (
-    "application/atom+xml",
-    "application/rss+xml",
-    "application/feed+json",
-    "application/rdf+xml",
-)
+_TYPES = frozenset((*(row.type for row in FORMATS.values()), "application/rdf+xml"))
+_ENDINGS = tuple(row.ending for row in FORMATS.values() if row.ending)
+_FILES = frozenset(("feed", *(row.file for row in FORMATS.values())))
 _NAMES = ("atom", "rss", "feed", "index")
 """Words in the names of feed files that end with ".xml"."""
 _OTHERS = re.compile(r"comment|sitemap", re.I)
@@ -64,4 +62,4 @@ def _is_like_a_feed(path: str) -> bool:
     folder, _, name = path.rstrip("/").rpartition("/")
     if name.endswith(".xml"):
         return any(word in name for word in _NAMES) or f"/{folder}".endswith(("/feed", "/feeds"))
-    return name.endswith((".atom", ".rss")) or name in ("feed", "feed.json")
+    return name.endswith(_ENDINGS) or name in _FILES

@@ -4,16 +4,15 @@ Unreadable parts of a header are ignored; no header is an error.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from syndicate.model import FORMATS
 from syndicate.serve.bounded_cache import Kept
 
 __all__ = ["FORMAT_TYPES", "best_format", "coding_tiers", "weights"]
 
-FORMAT_TYPES = {
-    "atom": ("application/atom+xml", "application/xml", "text/xml"),
-    "rss": ("application/rss+xml", "application/rdf+xml", "application/xml", "text/xml"),
-    "json": ("application/feed+json", "application/json"),
+FORMAT_TYPES: Mapping[str, tuple[str, ...]] = {
+    **{form: (row.type, *row.asked_as) for form, row in FORMATS.items()},
     "html": ("text/html", "application/xhtml+xml"),
 }
 """Media types by which a client requests a format. Equal weights are decided by this order."""

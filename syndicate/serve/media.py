@@ -3,7 +3,7 @@
 from typing import Literal
 
 from syndicate.config.schema import ContentTypes
-from syndicate.model import Format
+from syndicate.model import FORMATS, Format
 
 __all__ = ["is_document", "is_media", "is_text", "media_type"]
 
@@ -46,25 +46,19 @@ _BINARY = {
     "woff2": "font/woff2",
     "zip": "application/zip",
 }
-_PRECISE: dict[Format, str] = {
-    "atom": "application/atom+xml; charset=utf-8",
-    "rss": "application/rss+xml; charset=utf-8",
-    "json": "application/feed+json; charset=utf-8",
-}
-_STYLABLE: dict[Format, str] = {
-    # Browsers show application/xml with its style sheet, and the precise types as source.
-    "atom": "application/xml; charset=utf-8",
-    "rss": "application/xml; charset=utf-8",
-    "json": "application/feed+json; charset=utf-8",
-}
-_DOCUMENTS = ("text/html", "application/xhtml+xml", "application/xml", "image/svg+xml",
-              "application/atom+xml", "application/rss+xml")  # fmt: skip
+_DOCUMENTS = frozenset(
+    (
+        *("text/html", "application/xhtml+xml", "application/xml", "image/svg+xml"),
+        *(row.type for row in FORMATS.values() if row.type.endswith("+xml")),
+    )
+)
 
 
 def media_type(path: str, kind: Format | Literal[""], choice: ContentTypes) -> str:
     """Return the Content-Type of the file at `path`; `kind` is its feed format or ""."""
     if kind:
-        return (_PRECISE if choice == "precise" else _STYLABLE)[kind]
+        row = FORMATS[kind]
+        return f"{row.type if choice == 'precise' else row.shown_as}; charset=utf-8"
     ending = path.rpartition(".")[2].lower()
     if text := _TEXT.get(ending):
         return f"{text}; charset=utf-8"

@@ -3,18 +3,19 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from syndicate.config.schema import Layout
+from syndicate.config.schema import Layout, PerFormat
 from syndicate.feeds.compose import assemble, compose
-from syndicate.feeds.formats import FORMATS
+from syndicate.feeds.formats import SERIALISERS
 from syndicate.feeds.opml import opml
 from syndicate.feeds.paths import address
-from syndicate.model import Author, Content, Document, Post, Site
+from syndicate.model import FORMATS, Author, Content, Document, Format, Post, Site
 
 from .rules import faults
 from .samples import BODY, SITE, any_post, any_site, days, documents, plans, post
@@ -35,9 +36,14 @@ def test_a_feed_has_one_file_for_each_format_asked_for() -> None:
     assert found == [("feed.json", "application/feed+json"), ("atom.xml", "application/atom+xml")]
 
 
-def test_every_format_is_in_the_table() -> None:
+def test_every_format_has_a_row_a_module_and_a_file_name() -> None:
     """The table has Atom, RSS and JSON Feed, in the order in which readers prefer them."""
-    assert list(FORMATS) == ["atom", "rss", "json"]
+    assert list(FORMATS) == ["atom", "rss", "json"] == list(get_args(Format))
+    assert list(SERIALISERS) == list(FORMATS)
+    assert PerFormat.__struct_fields__ == tuple(FORMATS)
+    assert {form: getattr(Layout(), form) for form in FORMATS} == {
+        form: row.file for form, row in FORMATS.items()
+    }
 
 
 def test_a_category_feed_keeps_every_rule_at_its_own_address() -> None:

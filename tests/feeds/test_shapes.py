@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from syndicate.config.schema import load
 from syndicate.content.render import render
-from syndicate.feeds import atom_rss, by_shape, shapes
+from syndicate.feeds import atom, atom_rss, by_shape, formats, rss, shapes
 from syndicate.feeds.channel import Channel, Front, channel
 from syndicate.feeds.compose import compose
 from syndicate.feeds.item import Item, settle
@@ -49,7 +49,7 @@ CHANNEL = channel(
 
 def filled(item: Item) -> tuple[bytes, bytes]:
     texts = by_shape.escaped_item(item)
-    return by_shape.atom_entry(texts), by_shape.rss_entry(texts)
+    return atom.entry(texts), rss.entry(texts)
 
 
 def built(item: Item) -> tuple[bytes, bytes]:
@@ -58,7 +58,7 @@ def built(item: Item) -> tuple[bytes, bytes]:
 
 def same_shells(one: Channel) -> bool:
     texts = by_shape.escaped_channel(one)
-    return (by_shape.atom_shell(texts), by_shape.rss_shell(texts)) == (
+    return (atom.shell(texts), rss.shell(texts)) == (
         atom_rss.atom_shell(one),
         atom_rss.rss_shell(one),
     )
@@ -123,13 +123,13 @@ def other_texts(item: Item, chance: random.Random) -> Item:
 
 def test_odd_entries_are_those_that_feedgen_builds() -> None:
     """A thousand random entries of two hundred shapes have equal bytes in Atom and RSS."""
-    by_shape.atom_entry.templates.clear()
-    by_shape.rss_entry.templates.clear()
+    atom.entry.templates.clear()
+    rss.entry.templates.clear()
     chance = random.Random(12)
     first = [odd_item(chance) for _ in range(200)]
     items = first + [other_texts(item, chance) for item in first * 4]
     assert [item for item in items if filled(item) != built(item)] == []
-    proven = list(filter(None, by_shape.atom_entry.templates.values()))
+    proven = list(filter(None, atom.entry.templates.values()))
     assert len(proven) > 100
 
 
@@ -215,7 +215,7 @@ def test_templates_do_not_fill_the_memory() -> None:
     assert len(calls) == 2
     many = replace(odd_item(random.Random(1)), terms=("t",) * 200, title="Many", language="de")
     assert filled(many) == built(many)
-    assert by_shape.escaped_item(many).shape not in by_shape.atom_entry.templates
+    assert by_shape.escaped_item(many).shape not in atom.entry.templates
 
 
 def test_dates_of_rss_are_those_of_the_standard_library() -> None:
@@ -256,21 +256,21 @@ def test_templates_that_were_kept_are_the_same_again() -> None:
     item = settle(post(title="A & B", tags=("x", "y")), BODY, site=SITE, full=True)
     expected = filled(item)
     assert same_shells(CHANNEL)
-    every = (by_shape.atom_entry, by_shape.rss_entry, by_shape._atom_shell, by_shape._rss_shell)
-    kept = by_shape.known_shapes()
+    every = (atom.entry, rss.entry, atom._shell, rss._shell)
+    kept = formats.known_shapes()
     before = [dict(each.templates) for each in every]
     for each in every:
         each.templates.clear()
-    by_shape.teach_shapes(kept)
+    formats.teach_shapes(kept)
     assert [each.templates for each in every] == before
     assert filled(item) == expected
-    assert by_shape.known_shapes() == kept
+    assert formats.known_shapes() == kept
 
 
 def test_a_process_tells_of_a_new_shape_once() -> None:
     """Templates that came from another process are not reported again."""
-    by_shape.new_shapes()
-    by_shape.atom_entry.templates.clear()
+    formats.new_shapes()
+    atom.entry.templates.clear()
     filled(settle(post(title="New"), BODY, site=SITE, full=True))
-    assert by_shape.new_shapes()
-    assert not by_shape.new_shapes()
+    assert formats.new_shapes()
+    assert not formats.new_shapes()

@@ -13,10 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.config.layouts import LAYOUTS
-from syndicate.feeds.formats import FORMATS
-from syndicate.model import Content, Image, Site
+from syndicate.model import FORMATS, Content, Image, Site
 from syndicate.pages.build_pages import MOST, pages
-from syndicate.pages.link_tags import TYPES
 from syndicate.pages.page_paths import INDEX, WORTH_A_LIST, paths
 from tests.feeds.samples import SITE, days, post, texts
 
@@ -196,13 +194,9 @@ def test_the_lines_to_include_offer_the_feed_of_everything_and_of_each_language(
     """Categories are left to their own pages."""
     posts = [post("a", categories=("X",), language="zh-CN"), post("b")]
     text = page("feeds/head.html", posts, by=["category", "language"])
+    types = [row.type for row in FORMATS.values()]
     found = re.findall(r'<link rel="alternate" type="([^"]+)" hreflang="([^"]+)"', text)
-    assert found == [(kind, name) for name in ("en", "en", "zh-CN") for kind in TYPES.values()]
-
-
-def test_autodiscovery_calls_the_formats_as_the_feeds_do() -> None:
-    """The media types are those that the files are of."""
-    assert {name: row.type for name, row in FORMATS.items()} == dict(TYPES)
+    assert found == [(kind, name) for name in ("en", "en", "zh-CN") for kind in types]
 
 
 def test_pages_are_the_same_bytes_every_time() -> None:

@@ -13,9 +13,9 @@ from syndicate.ledger.lines import export_lines, read_lines
 from syndicate.ledger.records import Record, keep
 from syndicate.reading.adopt import MAX_PAGES, Adoption, adopt
 from syndicate.reading.read_feed import FeedError
+from tests.served import served
 
-from .reading.feeds import ATOM, RSS, WXR, item, rss
-from .served import served
+from .feeds import ATOM, RSS, WXR, item, rss
 
 URL = "https://tea.example/rss.xml"
 GREEN = datetime(2025, 2, 20, 11, 14, 38, tzinfo=UTC)

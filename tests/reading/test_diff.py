@@ -11,7 +11,7 @@ from syndicate.reading.diff import EntryDiff, FeedDiff, FeedDiffs, compare, diff
 from syndicate.reading.entry_words import digest
 from syndicate.reading.read_feed import FeedError, ReadEntry, ReadFeed
 
-from .reading.feeds import ATOM, JSON, RSS
+from .feeds import ATOM, JSON, RSS
 
 GROUPS = ("new", "edited", "repeated", "withdrawn", "aged_out")
 

@@ -85,7 +85,7 @@ def item_of_marks(item: Item, marks: Marks) -> Item:
 def escaped_channel(channel: Channel) -> Escaped[Channel]:
     """Return `channel` with the texts in which the feeds of one blog differ.
 
-    The other texts belong to the shape: they stand in the template as they are.
+    The other texts are part of the shape, and stand in the template.
     """
     urls, front = channel.urls, channel.front
     texts = [

@@ -28,7 +28,7 @@ Target = tuple[str, str | None, Attributes | None]
 def read_target(spans: "SpanReader", text: str) -> Target | None:
     """Return the address, title and attributes at the position of `spans`, after a link's `text`.
 
-    Moves behind them. Returns None if there is no target.
+    Advances past them. Returns None if there is no target.
     """
     src, at = spans.src, spans.pos
     reference = _ID.match(src, at) if src[at : at + 1] in _BEFORE_ID else None

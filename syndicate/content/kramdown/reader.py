@@ -66,7 +66,7 @@ class Reader:
         return block
 
     def line(self) -> str:
-        """Return the rest of the line with its end, and move behind it."""
+        """Return the rest of the line with its end, and advance past it."""
         end = self.src.find("\n", self.pos) + 1 or len(self.src)
         text, self.pos = self.src[self.pos : end], end
         return text

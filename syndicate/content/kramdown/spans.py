@@ -133,7 +133,7 @@ class SpanReader:
         return self.fuel > 0 and len(self.open) < _DEEPEST
 
     def spend(self, start: int, end: int) -> None:
-        """Pay for text that is read again."""
+        """Subtract the cost of reading a text again from `fuel`."""
         self.fuel -= end - start + 1
 
     def read_emphasis(self, children: Children) -> bool:
@@ -164,7 +164,7 @@ class SpanReader:
         return True
 
     def _emphasis(self, kind: str, mark: str, start: int) -> Span | None:
-        """Return the emphasis whose content starts at `start`, and move behind it."""
+        """Return the emphasis whose content starts at `start`, and advance past it."""
         src, length, children = self.src, len(mark), list[Span | str]()
 
         def closes() -> bool:
@@ -234,7 +234,7 @@ class SpanReader:
         return True
 
     def _link(self, kind: str, start: int) -> Span | None:
-        """Return the link or picture whose text starts at `start`, and move behind it."""
+        """Return the link or picture whose text starts at `start`, and advance past it."""
         src, inner, depth, counted = self.src, list[Span | str](), 1, 0
 
         def closes() -> bool:

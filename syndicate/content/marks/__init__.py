@@ -35,10 +35,9 @@ _LANGUAGES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "vue": ("vue", "", (":::", "[[", "[!", "{{", "<Badge", "<<<", "@", "](/", "](.", "withBase(")),
     "mdx": ("mdx", "", ("{", "<", "import ", "export ", ":::", "mdx-code-block")),
 }
-"""Module of each dialect, and how to recognise a body with marks.
+"""Module of each dialect, characters and texts.
 
-Such a body has one of the characters in the second text (if that is not empty) and one of the texts
-in the third field.
+A body with marks of the dialect has one of the characters (if there are any) and one of the texts.
 """
 
 

@@ -85,7 +85,7 @@ def _handler(tag: Tag, *, themes: bool) -> Callable[[Call], str] | None:
 
 
 def _quote(call: Call) -> str:
-    """Show the arguments ``[author[, source]] [link] [link title]``."""
+    """Show the tag with the arguments ``[author[, source]] [link] [link title]``."""
     match = _ADDRESS.search(call.text)
     who = call.text[: match.start()].strip() if match else call.text.strip()
     author, _, source = who.partition(", ")
@@ -102,7 +102,7 @@ def _pullquote(call: Call) -> str:
 
 
 def _codeblock(call: Call) -> str:
-    """Show the arguments ``[title] [lang:language] [url] [link text] [options]``."""
+    """Show the tag with the arguments ``[title] [lang:language] [url] [link text] [options]``."""
     match = _LANGUAGE.search(call.text)
     caption = _OPTION.sub("", call.text)
     address = _ADDRESS.search(caption)
@@ -148,7 +148,7 @@ def _asset_path(call: Call) -> str:
 
 
 def _post_link(call: Call) -> str:
-    """Show the arguments ``slug [title] [escape]``."""
+    """Show the tag with the arguments ``slug [title] [escape]``."""
     words = [word for word in call.words.positional if word not in ("true", "false")]
     address = post_address(call.context, words[0]) if words else ""
     title = " ".join(words[1:]) or posixpath.basename(words[0] if words else "")
@@ -166,7 +166,7 @@ def _post_path(call: Call) -> str:
 
 
 def _url_for(call: Call) -> str:
-    """Show the arguments ``text path [external] [title]``."""
+    """Show the tag with the arguments ``text path [external] [title]``."""
     words = call.words
     path = words.get(at=1) or words.get(at=0)
     address = path if ":" in path else f"{call.context.base}/{path.lstrip('/')}"
@@ -174,7 +174,7 @@ def _url_for(call: Call) -> str:
 
 
 def _include_code(call: Call) -> str:
-    """Show the arguments ``[title] [lang:language] path`` of a file in the code folder."""
+    """Show the file of the code folder in the arguments ``[title] [lang:language] path``."""
     words = _OPTION.sub("", call.text).split()[:_MOST_WORDS]
     site = call.context.site
     folder = str(site.get("code_dir") or site.get("CODE_DIR") or "downloads/code")

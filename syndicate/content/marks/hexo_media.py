@@ -43,7 +43,7 @@ def _small_image(call: Call) -> str:
 
 
 def _album(call: Call) -> str:
-    """Show the arguments ``name text url picture``."""
+    """Show the tag with the arguments ``name text url picture``."""
     name, text, url, src = (*tokens(call.text), "", "", "", "")[:4]
     shown = picture(site_address(call, src)) if src else ""
     below = f"{link(site_address(call, url), name)} {plain(text)}"
@@ -83,7 +83,7 @@ def _film(call: Call) -> str:
 
 
 def _sound(call: Call) -> str:
-    """Show the arguments ``url``, or in Stellar ``netease:id``."""
+    """Show the tag with the arguments ``url``, or in Stellar ``netease:id``."""
     named, others = keyed(call.text, ("netease", "type", "autoplay"))
     if "netease" in named:
         return embed("music163", named["netease"])
@@ -91,14 +91,14 @@ def _sound(call: Call) -> str:
 
 
 def _song(call: Call) -> str:
-    """Show the arguments ``title author url …`` of tag-aplayer."""
+    """Show the tag with the arguments ``title author url …`` of tag-aplayer."""
     title, author, url = (*tokens(call.text), "", "", "")[:3]
     shown = " – ".join(plain(word) for word in (title, author) if word)
     return on_own_line(call, f"{shown} {sound(url)}".strip())
 
 
 def _played(call: Call) -> str:
-    """Show the arguments ``id server type`` of MetingJS. Only NetEase has pages for ids."""
+    """Show the song in the arguments ``id server type`` of MetingJS, if it has a page (NetEase)."""
     identifier, server, kind = (*tokens(call.text), "", "", "")[:3]
     if server != "netease" or kind not in ("song", "playlist", "album", "artist"):
         return ""

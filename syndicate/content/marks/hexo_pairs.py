@@ -51,7 +51,7 @@ _LYRICS_TIME = re.compile(r"^[ \t]*(?:\[[\w:.]{1,20}\])+", re.MULTILINE)
 
 
 def _note(call: Call) -> str:
-    """Show the arguments ``[class] [no-icon] [summary]`` of NexT; other themes have only styles."""
+    """Show a note. Only NexT has a summary in its arguments ``[class] [no-icon] [summary]``."""
     words = _after_looks(tokens(call.text))
     if not words or theme(call) in _UNTITLED_NOTES:
         return callout(call.inner, "", call.indent)
@@ -59,7 +59,7 @@ def _note(call: Call) -> str:
 
 
 def _titled_note(call: Call) -> str:
-    """Show the arguments ``class, title``."""
+    """Show the pair with the arguments ``class, title``."""
     words = fields(call)
     return callout(call.inner, words[1] if len(words) > 1 else "", call.indent)
 
@@ -92,12 +92,15 @@ def _tip(call: Call) -> str:
 
 
 def _folded(call: Call) -> str:
-    """Show the arguments ``title, colour, …`` of Butterfly."""
+    """Show the pair with the arguments ``title, colour, …`` of Butterfly."""
     return details(call.inner, fields(call)[0], call.indent)
 
 
 def _folding(call: Call) -> str:
-    """Show the arguments ``[look,] title``, or in Stellar ``color:… open:… title``."""
+    """Show folded text with a title.
+
+    The arguments are ``[look,] title``, in Stellar ``color:… open:… title``.
+    """
     words = fields(call)
     if len(words) > 1:
         return details(call.inner, words[1], call.indent)
@@ -107,7 +110,7 @@ def _folding(call: Call) -> str:
 
 
 def _fold(call: Call) -> str:
-    """Show the arguments ``class @title`` of Fluid; the title alone elsewhere."""
+    """Show the pair with the arguments ``class @title`` of Fluid; the title alone elsewhere."""
     look, at, title = joined(call.text).partition("@")
     known = at or theme(call) == "fluid" or look.strip() in _STYLES
     return details(call.inner, title.strip() if known else look, call.indent)
@@ -134,7 +137,7 @@ def _heading(call: Call, title: str) -> str:
 
 
 def _timeline(call: Call) -> str:
-    """Show the arguments ``[title][, colour]``, then parts."""
+    """Show the pair with the arguments ``[title][, colour]``, then parts."""
     words = " ".join(keyed(call.text, ("api", "type", "user", "hide"))[1])
     title = words.partition(",")[0] if "<!--" in call.inner else words
     return _heading(call, title) + _parted(call)
@@ -146,12 +149,15 @@ def _under_title(call: Call) -> str:
 
 
 def _menu(call: Call) -> str:
-    """Show the arguments ``[before,] title[, after]``."""
+    """Show the pair with the arguments ``[before,] title[, after]``."""
     return _heading(call, " ".join(fields(call))) + call.inner
 
 
 def _poem(call: Call) -> str:
-    """Show the arguments ``title, author``, or in Stellar ``title author:… date:… footer:…``."""
+    """Show a poem.
+
+    The arguments are ``title, author``, in Stellar ``title author:… date:… footer:…``.
+    """
     named, others = keyed(call.text, ("title", "author", "date", "footer", "style"))
     words = [word.strip() for word in " ".join(others).split(",")]
     head = [named.get("title", ""), *words, named.get("author", ""), named.get("date", "")]

@@ -67,7 +67,10 @@ def _rest(*keys: str, own_line: bool = False) -> Shown:
 
 
 def _label(call: Call) -> str:
-    """Show the arguments ``class@words`` of NexT and Fluid; ``words class`` of Butterfly."""
+    """Show a label.
+
+    The arguments are ``class@words`` in NexT and Fluid, ``words class`` in Butterfly.
+    """
     words = tokens(call.text)
     of_butterfly = theme(call) in ("butterfly", "anzhiyu") or "@" not in call.text
     text = "".join(words[:1]) if of_butterfly else joined(call.text).partition("@")[2]
@@ -121,12 +124,12 @@ def _is_look(words: list[str]) -> bool:
 
 
 def _progress(call: Call) -> str:
-    """Show the arguments ``percent colour words``, separated by white space or commas."""
+    """Show the words of a progress bar: ``percent colour words``, by white space or commas."""
     return on_own_line(call, plain(" ".join(joined(call.text).replace(",", " ").split()[2:])))
 
 
 def _with_note(call: Call) -> str:
-    """Show the arguments ``words, note``; the page shows the note beside the words."""
+    """Show the tag with the arguments ``words, note``; the page shows the note beside the words."""
     words = [*fields(call), ""]
     return f"{plain(words[0])} ({plain(words[1])})" if words[1] else plain(words[0])
 
@@ -165,7 +168,7 @@ def _repository(call: Call) -> str:
 
 
 def _site(call: Call) -> str:
-    """Show the arguments ``name, url=…, screenshot=…, avatar=…, description=…``."""
+    """Show the tag with the arguments ``name, url=…, screenshot=…, avatar=…, description=…``."""
     words = fields(call)
     named = dict(word.split("=", 1) for word in words[1:] if "=" in word)
     shown = picture(named["screenshot"]) if named.get("screenshot") else ""
@@ -174,7 +177,7 @@ def _site(call: Call) -> str:
 
 
 def _card(call: Call) -> str:
-    """Show the arguments ``url picture tip title logo name text`` of AnZhiYu."""
+    """Show the tag with the arguments ``url picture tip title logo name text`` of AnZhiYu."""
     url, src, tip, title, _, name, text = (*tokens(call.text), *[""] * 7)[:7]
     words = [plain(word) for word in (tip, title, text) if word]
     shown = [picture(src), link(url, name or title), *words]
@@ -191,7 +194,7 @@ def _caniuse(call: Call) -> str:
 
 
 def _badge(call: Call) -> str:
-    """Show the arguments ``right, left, logo || colour, url, title``."""
+    """Show the tag with the arguments ``right, left, logo || colour, url, title``."""
     names, _, rest = joined(call.text).partition("||")
     words = [word.strip() for word in names.split(",")][:2]
     text = " ".join(reversed([word for word in words if word]))
@@ -212,15 +215,16 @@ def _hashtag(call: Call) -> str:
 
 
 def _download(call: Call) -> str:
-    """Show the arguments ``kind, url, password, name``, without the password."""
+    """Show the tag with the arguments ``kind, url, password, name``, without the password."""
     words = [*fields(call), "", "", "", ""]
     return link(words[1], words[3])
 
 
 def _note(call: Call) -> str:
-    """Show the arguments ``[looks,] words`` of Volantis, or ``[color:…] [title] words`` of Stellar.
+    """Show a single note.
 
-    In other themes a note is a pair. The arguments of one without an end are only looks.
+    The arguments are ``[looks,] words`` in Volantis, ``[color:…] [title] words`` in Stellar. In
+    other themes a note is a pair, and the arguments of one without an end are only looks.
     """
     words = fields(call)
     if theme(call) in _NOTES_ARE_PAIRS or (words[0] in CALLOUTS and len(words) == 1):

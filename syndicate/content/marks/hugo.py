@@ -86,7 +86,7 @@ def _mark(scanner: Scanner, start: int) -> str | Mark:
 
 
 def _opaque(scanner: Scanner, name: str) -> str | None:
-    """Return the text up to the closing mark, and move behind the mark; None without one."""
+    """Return the text up to the closing mark, and advance past it; None without one."""
     closing = scanner.search(
         re.compile(rf"\{{\{{([<%])\s*/\s*{re.escape(name)}\s*[>%]\}}\}}"), scanner.position
     )

@@ -31,7 +31,9 @@ def _button(call: Call) -> str:
 
 
 def _link(call: Call) -> str:
-    """Show the arguments ``href content title`` of LoveIt. The pair's text replaces `content`."""
+    """Show a link. The arguments are ``href content title`` in LoveIt, the pair's text counts
+    first.
+    """
     words = call.words
     href = words.get("href", "url", "to", "link", at=0)
     inner = call.inner.strip()
@@ -47,7 +49,7 @@ def _badge(call: Call) -> str:
 
 
 def _image(call: Call) -> str:
-    """Show the arguments ``src alt caption`` of LoveIt."""
+    """Show the shortcode with the arguments ``src alt caption`` of LoveIt."""
     get = call.words.get
     size = get("width"), get("height")
     caption = get("caption", at=2)
@@ -56,14 +58,14 @@ def _image(call: Call) -> str:
 
 
 def _carousel(call: Call) -> str:
-    """Show the arguments ``images="{a.png,b.png}"`` of Blowfish."""
+    """Show the shortcode with the arguments ``images="{a.png,b.png}"`` of Blowfish."""
     names = call.words.get("images", at=0).strip("{} ").split(",")
     shown = (picture(name.strip()) for name in names if "*" not in name)
     return f"\n\n{call.indent}".join(filter(None, shown))
 
 
 def _person(call: Call) -> str:
-    """Show the arguments ``url name text picture``."""
+    """Show the shortcode with the arguments ``url name text picture``."""
     get = call.words.get
     name, nick = get("name", at=1), get("nick")
     shown = f"{name} ({nick})" if name and nick else name or nick
@@ -72,13 +74,13 @@ def _person(call: Call) -> str:
 
 
 def _friend(call: Call) -> str:
-    """Show the arguments ``name url avatar bio``."""
+    """Show the shortcode with the arguments ``name url avatar bio``."""
     get = call.words.get
     return f"{link(get('url', at=1), get('name', at=0))} {as_markdown(get('bio', at=3))}".rstrip()
 
 
 def _showcase(call: Call) -> str:
-    """Show the arguments ``title summary image link``."""
+    """Show the shortcode with the arguments ``title summary image link``."""
     get = call.words.get
     title, href = get("title", at=0), get("link", at=3)
     shown = picture(get("image", at=2), title, "", ("", ""), "", href)
@@ -87,9 +89,10 @@ def _showcase(call: Call) -> str:
 
 
 def _card(call: Call) -> str:
-    """Show the arguments ``link title subtitle image`` of Hextra, Docsy and Blowfish.
+    """Show a card.
 
-    The text of the pair is shown below.
+    The arguments are ``link title subtitle image`` in Hextra, Docsy and Blowfish. The text of the
+    pair is shown below.
     """
     get = call.words.get
     title, href = get("title", "header"), get("link", "url", "href")
@@ -162,7 +165,7 @@ def _repository(site: str) -> Shown:
 
 
 def _of_gitlab(call: Call) -> str:
-    """Show the argument ``projectID`` of Blowfish, or the number of a snippet of Stack."""
+    """Show a link to GitLab: ``projectID`` in Blowfish, the number of a snippet in Stack."""
     project = call.words.get("projectID")
     site = (call.words.get("baseURL") or "https://gitlab.com").rstrip("/")
     if project:

@@ -73,7 +73,7 @@ def _untitled_box(call: Call) -> str:
 
 
 def _admonition(call: Call) -> str:
-    """Show the arguments ``kind [title]``. The default title is the name of the kind."""
+    """Show a box: ``kind [title]``. The default title is the name of the kind."""
     words = call.words
     kind = words.get("type", "style", "kind", "color", at=0) or "note"
     site = str(call.context.site.get("language") or "")
@@ -141,13 +141,13 @@ def _two(call: Call, *second: str) -> tuple[str, str]:
 
 
 def _ruby(call: Call) -> str:
-    """Show the arguments ``base reading``, or only the reading if the pair holds the base."""
+    """Show ruby: ``base reading``, or only the reading if the pair holds the base."""
     base, reading = _two(call, "rt", "ruby", "reading", "furigana", "kana")
     return f"<ruby>{base}<rp>(</rp><rt>{as_markdown(reading)}</rt><rp>)</rp></ruby>"
 
 
 def _abbreviation(call: Call) -> str:
-    """Show the arguments ``short long``, or only the long form if the pair holds the short one."""
+    """Show an abbreviation: ``short long``, or only the long form beside a pair."""
     short, long = _two(call, "title", "long", "full", "description")
     return f'<abbr title="{escape(long)}">{short}</abbr>'
 

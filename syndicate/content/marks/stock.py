@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"(?:\d+(?:px|%)?|auto|null|false)$")
 
 
 def _image(words: Arguments) -> str:
-    """Show the arguments ``[classes] address [width [height]] [title [alt]]`` (Octopress, Hexo)."""
+    """Show a picture: ``[classes] address [width [height]] [title [alt]]`` (Octopress, Hexo)."""
     rest = list(words.positional)
     while rest and not _FILE.match(rest[0]):
         rest.pop(0)

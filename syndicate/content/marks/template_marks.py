@@ -147,7 +147,7 @@ class _Reader:
         return EXPRESSION.search(code) is not None
 
     def _inner(self, closer: str) -> str | None:
-        """Return the text before the tag `closer`, and move behind the tag; None without one."""
+        """Return the text before the tag `closer`, and advance past the tag; None without one."""
         start = self._scanner.position
         closing = self._scanner.search(
             re.compile(rf"\{{%[-~+]?\s*{re.escape(closer)}\s*[-~+]?%\}}"), start

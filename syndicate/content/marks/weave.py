@@ -142,7 +142,7 @@ def _outdent(parts: list[str | Mark], within: range) -> None:
 
 
 def _is_at_line_start(before: list[str], *, first: bool) -> bool:
-    """Return True if only white space follows the last line end. `first`: of the body."""
+    """Return True if only white space follows the last line end (or body start, if `first`)."""
     last = next((text for text in reversed(before) if text), None)
     return first if last is None else not last.rpartition("\n")[2].strip()
 

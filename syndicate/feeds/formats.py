@@ -10,10 +10,10 @@ import msgspec
 
 from syndicate.feeds.channel import Channel, Shell
 from syndicate.feeds.item import Item
-from syndicate.feeds.shapes import Escaped, Shapes, learned, teach
+from syndicate.feeds.shapes import Escaped, Shapes, add_templates, new_templates
 from syndicate.model import FORMATS, Format
 
-__all__ = ["SERIALISERS", "Serialiser", "known_shapes", "new_shapes", "teach_shapes"]
+__all__ = ["SERIALISERS", "Serialiser", "add_shapes", "known_shapes", "new_shapes"]
 
 
 class Serialiser(Protocol):
@@ -40,7 +40,7 @@ _SHAPES: tuple[Shapes[Any], ...] = tuple(
 
 def new_shapes() -> bytes:
     """Return the templates that this process made since the last call; empty if there is none."""
-    return learned(_SHAPES)
+    return new_templates(_SHAPES)
 
 
 def known_shapes() -> bytes:
@@ -48,9 +48,9 @@ def known_shapes() -> bytes:
     return msgspec.msgpack.encode([list(shapes.templates.items()) for shapes in _SHAPES])
 
 
-def teach_shapes(data: bytes) -> None:
+def add_shapes(data: bytes) -> None:
     """Add the templates of another process. Raises msgspec.DecodeError.
 
     Both processes must run the same version of the program and its libraries.
     """
-    teach(_SHAPES, data)
+    add_templates(_SHAPES, data)

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from syndicate.model import UNDATED
 
-__all__ = ["Escaped", "Marks", "Shapes", "escaped", "hexadecimal", "learned", "teach"]
+__all__ = ["Escaped", "Marks", "Shapes", "add_templates", "escaped", "hexadecimal", "new_templates"]
 
 Noun = TypeVar("Noun")
 Texts = tuple[list[bytes], list[bytes]]
@@ -122,7 +122,7 @@ class Shapes(Generic[Noun]):
         self._as_hexadecimal = as_hexadecimal
         self.templates: dict[Hashable, _Template | None] = {}
         self.new: list[Hashable] = []
-        """Shapes that were built since `learned` was called last."""
+        """Shapes that were built since `new_templates` was called last."""
 
     def __call__(self, given: Escaped[Noun]) -> bytes:
         """Return the XML of a noun whose texts hold only characters that XML 1.0 allows."""
@@ -152,10 +152,10 @@ class Shapes(Generic[Noun]):
         return template if is_right else None
 
 
-Learned = list[list[tuple[Any, _Template | None]]]
+_Templates = list[list[tuple[Any, _Template | None]]]
 
 
-def learned(every: Sequence[Shapes[Any]]) -> bytes:
+def new_templates(every: Sequence[Shapes[Any]]) -> bytes:
     """Return the templates made since the last call; empty if there is none."""
     if not any(shapes.new for shapes in every):
         return b""
@@ -165,13 +165,13 @@ def learned(every: Sequence[Shapes[Any]]) -> bytes:
     return msgspec.msgpack.encode(new)
 
 
-def teach(every: Sequence[Shapes[Any]], data: bytes) -> None:
-    """Add the templates that another process returned from `learned`.
+def add_templates(every: Sequence[Shapes[Any]], data: bytes) -> None:
+    """Add the templates that another process returned from `new_templates`.
 
     Both processes must run the same version of the program and its libraries. Raises
     msgspec.DecodeError.
     """
-    for shapes, templates in zip(every, msgspec.msgpack.decode(data, type=Learned), strict=True):
+    for shapes, templates in zip(every, msgspec.msgpack.decode(data, type=_Templates), strict=True):
         for shape, template in templates:
             shapes.templates.setdefault(_hashable(shape), template)
 

@@ -11,7 +11,7 @@ from typing import overload
 import msgspec
 
 from syndicate.content.marks import Context, Dependency, is_still_true
-from syndicate.feeds.formats import new_shapes, teach_shapes
+from syndicate.feeds.formats import add_shapes, new_shapes
 from syndicate.model import Entry, FeedPlan, Post, Problem
 from syndicate.pipeline.options import Progress
 from syndicate.pipeline.processes import BATCH, WORTH_SHARING, Forks, Workers, shared
@@ -166,7 +166,7 @@ class Entries:
             for answer in shared(executor, self._encoded_rows, batches):
                 rows, shapes = msgspec.msgpack.decode(answer, type=tuple[list[EntryRow], bytes])
                 if shapes:
-                    teach_shapes(shapes)
+                    add_shapes(shapes)
                 yield rows
             return
         answers = shared(executor, partial(_encoded, self._work), batches)

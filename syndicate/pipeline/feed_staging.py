@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from syndicate.feeds.formats import new_shapes, teach_shapes
+from syndicate.feeds.formats import add_shapes, new_shapes
 from syndicate.files.staged import stage
 from syndicate.model import Change, FeedPlan, Writable
 from syndicate.pipeline.entries import Entries
@@ -99,7 +99,7 @@ def staged(
     for answer in shared(forks, stager.encoded, batches):
         found = decoder.decode(answer)
         if found.shapes:
-            teach_shapes(found.shapes)
+            add_shapes(found.shapes)
         yield found
 
 

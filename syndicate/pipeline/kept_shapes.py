@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import msgspec
 
-from syndicate.feeds.formats import known_shapes, teach_shapes
+from syndicate.feeds.formats import add_shapes, known_shapes
 from syndicate.state.cache import Cache
 from syndicate.state.keys import code_version
 
@@ -21,7 +21,7 @@ def teach_kept_shapes(cache: Cache) -> bytes:
     kept, version = cache.note(_NOTE), code_version()
     if kept.startswith(version):
         with suppress(msgspec.DecodeError, ValueError):
-            teach_shapes(kept[len(version) :])
+            add_shapes(kept[len(version) :])
             return kept
     return b""
 

@@ -261,7 +261,7 @@ def test_templates_that_were_kept_are_the_same_again() -> None:
     before = [dict(each.templates) for each in every]
     for each in every:
         each.templates.clear()
-    formats.teach_shapes(kept)
+    formats.add_shapes(kept)
     assert [each.templates for each in every] == before
     assert filled(item) == expected
     assert formats.known_shapes() == kept

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from syndicate.text.calendar import MONTHS, WEEKDAYS
+
 __all__ = ["cron_fault"]
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_MONTHS = tuple(name[:3].lower() for name in MONTHS)
+_DAYS = tuple(name[:3].lower() for name in (WEEKDAYS[-1], *WEEKDAYS[:-1]))
 _FIELDS: tuple[tuple[str, int, int, Sequence[str]], ...] = (
     ("minute", 0, 59, ()),
     ("hour", 0, 23, ()),

@@ -21,6 +21,7 @@ from syndicate.engines.shared.scripted import joined
 from syndicate.engines.shared.settings_files import read_front_matter, read_mapping, settings_of
 from syndicate.engines.shared.transliterate import to_ascii
 from syndicate.engines.shared.url_parts import folder_of_page
+from syndicate.engines.shared.values import as_map
 from syndicate.files.read import first_there, is_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
@@ -174,11 +175,11 @@ class Zola(Plain, frozen=True):
         return joined(language, *folders, slug, "")
 
     def _undated(self, name: str) -> str:
-        keeps = _table(self.config, "slugify").get("paths_keep_dates") is True
+        keeps = as_map(self.config.get("slugify")).get("paths_keep_dates") is True
         return name if keeps else _undated(name)
 
     def _slug(self, text: str) -> str:
-        mode = _table(self.config, "slugify").get("paths", "on")
+        mode = as_map(self.config.get("slugify")).get("paths", "on")
         if mode == "off":
             return text
         return _UNSAFE.sub("", text.rstrip(" .")) if mode == "safe" else _ascii_slug(text)
@@ -201,11 +202,6 @@ def _named(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if isinstance(value, str) and value}
 
 
-def _table(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = config.get(key)
-    return value if isinstance(value, dict) else {}
-
-
 def _languages(config: Mapping[str, Any]) -> frozenset[str]:
     """Read ``[languages.fr]``, and the older form ``languages = [{code = "fr"}]``."""
     table = config.get("languages")
@@ -217,7 +213,7 @@ def _languages(config: Mapping[str, Any]) -> frozenset[str]:
 
 def _settings(values: Mapping[str, Any], config: Mapping[str, Any]) -> Settings:
     url, extra = config.get("base_url"), config.get("extra")
-    author, email = author_in(config, extra if isinstance(extra, dict) else {})
+    author, email = author_in(config, as_map(extra))
     return Settings(
         title=values.get("title"),
         url=url.rstrip("/") if isinstance(url, str) else None,

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
+from syndicate.text.calendar import MONTHS
+
 __all__ = ["Reading", "read_date"]
 
 YEARS = range(1000, 9999)
@@ -24,25 +26,9 @@ _USUAL_YEARS = range(1500, 2400)
 """Years that are in no other calendar at present."""
 
 _MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("jan", "january"),
-            ("feb", "february"),
-            ("mar", "march"),
-            ("apr", "april"),
-            ("may",),
-            ("jun", "june"),
-            ("jul", "july"),
-            ("aug", "august"),
-            ("sep", "sept", "september"),
-            ("oct", "october"),
-            ("nov", "november"),
-            ("dec", "december"),
-        ),
-        1,
-    )
-    for name in names
+    **{name[:3].lower(): number for number, name in enumerate(MONTHS, 1)},
+    "sept": 9,
+    **{name.lower(): number for number, name in enumerate(MONTHS, 1)},
 }
 # Hours east of Greenwich. Ambiguous names have RFC 822's meaning, else the most common one.
 _ABBREVIATIONS = dict(

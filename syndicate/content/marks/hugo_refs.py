@@ -24,9 +24,10 @@ from syndicate.content.marks.context import (
 )
 from syndicate.engines.hugo.addresses import Addressed, Pages, Rules, address
 from syndicate.engines.hugo.content_tree import TEXT_ENDINGS, Page, page_at
-from syndicate.engines.hugo.site_config import Language, as_text
+from syndicate.engines.hugo.site_config import Language
 from syndicate.engines.hugo.url_rules import normal
 from syndicate.engines.shared.settings_files import read_front_matter
+from syndicate.engines.shared.values import as_text
 
 __all__ = ["is_same_reference", "page_reference"]
 

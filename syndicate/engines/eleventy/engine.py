@@ -8,6 +8,7 @@ need no code of the blog.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
@@ -21,6 +22,7 @@ from syndicate.engines.shared.people import author_in
 from syndicate.engines.shared.scripted import POST_FOLDERS, Scripted, joined, not_run
 from syndicate.engines.shared.scripts import flags, literal, read_script, unread, uses_package
 from syndicate.engines.shared.settings_files import read_mapping
+from syndicate.engines.shared.values import first_text
 from syndicate.files.read import first_there, head_inside, is_folder, is_there, names_in
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
@@ -402,11 +404,7 @@ def _settings(root: Path, where: str) -> tuple[Settings, tuple[Problem, ...]]:
     site, problems = read_mapping(root, name) if name else ({}, ())
     author, author_email = author_in(site)
 
-    def text(*keys: str) -> str | None:
-        values = (site.get(key) for key in keys)
-        texts = (" ".join(value.split()) for value in values if isinstance(value, str))
-        return next(filter(None, texts), None)
-
+    text = partial(first_text, site)
     return (
         Settings(
             title=text("title", "name"),

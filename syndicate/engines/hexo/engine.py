@@ -22,6 +22,7 @@ from syndicate.engines.shared.patterns import LONGEST, MOST, groups, matches
 from syndicate.engines.shared.people import author_in
 from syndicate.engines.shared.settings_files import read_mapping
 from syndicate.engines.shared.url_parts import encoded, folder_of_page, resolved
+from syndicate.engines.shared.values import as_text
 from syndicate.files.read import head_inside, is_folder, is_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
@@ -340,7 +341,7 @@ def _settings(config: Mapping[str, Any]) -> Settings:
     def text(key: str) -> str | None:
         value = config.get(key)
         value = value[0] if isinstance(value, list) and value else value
-        return " ".join(str(value).split()) or None if isinstance(value, str | int) else None
+        return as_text(value) or None
 
     url, language = text("url"), text("language")
     author, author_email = author_in(config)

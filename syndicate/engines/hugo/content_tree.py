@@ -14,10 +14,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from syndicate.engines.hugo.site_config import Language, Mount, as_map, as_strings, as_text
+from syndicate.engines.hugo.site_config import Language, Mount
 from syndicate.engines.hugo.url_rules import normal
 from syndicate.engines.shared.patterns import glob_regex, matches
 from syndicate.engines.shared.settings_files import read_front_matter, unreadable, unreadable_folder
+from syndicate.engines.shared.values import as_map, as_strings, as_text
 from syndicate.files.read import is_folder, real_inside
 from syndicate.model import Problem
 

@@ -34,9 +34,6 @@ from syndicate.engines.hugo.page_dates import date_keys, unread_sources
 from syndicate.engines.hugo.site_config import (
     Language,
     Mount,
-    as_map,
-    as_strings,
-    as_text,
     configuration_of,
     languages,
     left_out_patterns,
@@ -50,6 +47,7 @@ from syndicate.engines.shared.grammars import hugo_grammar
 from syndicate.engines.shared.patterns import MOST, is_regex, occurs
 from syndicate.engines.shared.settings_files import mapping_files, read_mapping
 from syndicate.engines.shared.url_parts import folder_of_page
+from syndicate.engines.shared.values import as_map, as_strings, as_text
 from syndicate.files.read import is_folder, is_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 

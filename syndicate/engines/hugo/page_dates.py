@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from syndicate.engines.hugo.site_config import as_map, as_strings
+from syndicate.engines.shared.values import as_map, as_strings
 
 __all__ = ["DateKeys", "date_keys", "unread_sources"]
 

@@ -23,11 +23,12 @@ from syndicate.engines.shared.settings_files import (
     read_mapping,
     settings_of,
 )
+from syndicate.engines.shared.values import as_map, as_strings, as_text
 from syndicate.files.read import first_there, is_folder, is_there, names_in
 from syndicate.model import Problem
 
 __all__ = [
-    "Language", "Mount", "Rule", "as_map", "as_strings", "as_text", "configuration_of", "languages",
+    "Language", "Mount", "Rule", "configuration_of", "languages",
     "left_out_patterns", "mounts", "read_config", "settings", "static_folders",
 ]  # fmt: skip
 
@@ -166,24 +167,6 @@ def _overlay(config: dict[str, Any], over: Config) -> None:
             config[key] = value
 
 
-def as_map(value: Any) -> Config:
-    """Return `value` if it is a mapping, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def as_text(value: Any) -> str:
-    """Return `value` on one line if it is text or a number, else empty."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return " ".join(str(value).split())
-
-
-def as_strings(value: Any) -> list[str]:
-    """Return the texts in a list, or a single text as a list."""
-    values = value if isinstance(value, list) else [value]
-    return [text for text in map(as_text, values) if text]
-
-
 def languages(config: Config) -> tuple[str, dict[str, Language]]:
     """Return the key of the default language, and all languages of the site by key."""
     default = as_text(config.get("defaultcontentlanguage")).lower()
@@ -224,14 +207,13 @@ def _rules(permalinks: Any) -> Iterator[Rule]:
                 yield Rule(pattern, glob_regex(as_text(target.get("path")).lower() or "**"))
         return
     table = as_map(permalinks)
-    sections = {**as_map(table.get("page")), **{k: v for k, v in table.items() if _is_pattern(v)}}
+    sections = {
+        **as_map(table.get("page")),
+        **{k: v for k, v in table.items() if isinstance(v, str)},
+    }
     for section in sorted(sections, key=lambda name: (-len(name), name)):
         name = glob_regex(section.strip(" /"))
         yield Rule(as_text(sections[section]), f"/{name}(?:/.*)?" if name else "/[^/]*")
-
-
-def _is_pattern(value: Any) -> bool:
-    return isinstance(value, str)
 
 
 def mounts(config: Config, default: str) -> tuple[Mount, ...]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from fnmatch import translate
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ from syndicate.engines.shared.settings_files import (
     read_mapping,
     settings_of,
 )
+from syndicate.engines.shared.values import first_text
 from syndicate.files.read import is_folder, is_there, may_be_folder
 from syndicate.model import Kramdown, LeftOut, Place, Problem
 
@@ -323,25 +324,18 @@ def _data(root: Path, source: str) -> tuple[dict[str, Any], tuple[Problem, ...]]
 
 
 def _settings(config: Mapping[str, Any]) -> Settings:
-    def text(key: str) -> str | None:
-        value = config.get(key)
-        return (
-            " ".join(str(value).split())
-            if isinstance(value, (str, int, float)) and value != ""
-            else None
-        )
-
+    text = partial(first_text, config)
     author, author_email = author_in(config)
     url, base = text("url"), (text("baseurl") or "").strip("/")
     return Settings(
-        title=text("title") or text("name"),
+        title=text("title", "name"),
         url=f"{url.rstrip('/')}/{base}".rstrip("/") if url else None,
-        description=text("description") or text("tagline"),
-        language=text("lang") or text("locale"),
+        description=text("description", "tagline"),
+        language=text("lang", "locale"),
         timezone=text("timezone"),
         author=author,
         author_email=author_email,
-        icon=text("icon") or text("favicon"),
+        icon=text("icon", "favicon"),
         logo=text("logo"),
         base=f"/{base}" if base else "",
     )

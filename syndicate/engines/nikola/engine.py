@@ -26,6 +26,7 @@ from syndicate.engines.shared.permalinks import date_placeholders, expand
 from syndicate.engines.shared.python_markdown import nikola_grammar
 from syndicate.engines.shared.python_settings import read_python
 from syndicate.engines.shared.url_parts import resolved
+from syndicate.engines.shared.values import as_text
 from syndicate.files.read import head_inside
 from syndicate.model import LeftOut, Markup, Place, Problem, PublicFolder
 
@@ -327,7 +328,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
     def text(key: str) -> str | None:
         value = values.get(key)
         value = value.get(language) if isinstance(value, dict) else value
-        return " ".join(value.split()) or None if isinstance(value, str) else None
+        return as_text(value) or None
 
     url = text("BASE_URL") or text("SITE_URL")
     return Settings(

@@ -7,6 +7,7 @@ not executed: see `python_settings`.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -31,6 +32,7 @@ from syndicate.engines.shared.permalinks import date_placeholders, expand
 from syndicate.engines.shared.python_markdown import pelican_grammar
 from syndicate.engines.shared.python_settings import read_python
 from syndicate.engines.shared.url_parts import encoded, resolved
+from syndicate.engines.shared.values import first_text
 from syndicate.files.read import is_there
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
@@ -376,10 +378,7 @@ def _link(address: str) -> str:
 
 
 def _settings(values: Mapping[str, Any]) -> Settings:
-    def text(key: str) -> str | None:
-        value = values.get(key)
-        return " ".join(value.split()) or None if isinstance(value, str) else None
-
+    text = partial(first_text, values)
     url = text("SITEURL")
     return Settings(
         title=text("SITENAME"),

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from syndicate.engines.shared.grammar import CommonMark
 from syndicate.engines.shared.scripts import block, packages
+from syndicate.engines.shared.values import as_map
 from syndicate.files.read import is_there
 
 __all__ = [
@@ -53,14 +54,14 @@ def hugo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
 
     The keys of `config` must be in lower case.
     """
-    markup = _map(config.get("markup"))
+    markup = as_map(config.get("markup"))
     if str(markup.get("defaultmarkdownhandler") or "goldmark").lower() != "goldmark":
         return None
-    goldmark = _map(markup.get("goldmark"))
-    renderer, extensions = _map(goldmark.get("renderer")), _map(goldmark.get("extensions"))
-    attribute = _map(_map(goldmark.get("parser")).get("attribute"))
-    cjk = _map(extensions.get("cjk"))
-    extras = _map(extensions.get("extras"))
+    goldmark = as_map(markup.get("goldmark"))
+    renderer, extensions = as_map(goldmark.get("renderer")), as_map(goldmark.get("extensions"))
+    attribute = as_map(as_map(goldmark.get("parser")).get("attribute"))
+    cjk = as_map(extensions.get("cjk"))
+    extras = as_map(extensions.get("extras"))
     return CommonMark(
         tables=extensions.get("table") is not False,
         strikethrough=_struck(extensions, extras),
@@ -75,7 +76,7 @@ def hugo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
         breaks=renderer.get("hardwraps") is True,
         typography="goldmark" if _has_typographer(extensions.get("typographer")) else "",
         emoji=config.get("enableemoji") is True,
-        passthrough=_passthrough(_map(extensions.get("passthrough"))),
+        passthrough=_passthrough(as_map(extensions.get("passthrough"))),
         signs=tuple(
             name
             for name in ("insert", "mark", "subscript", "superscript")
@@ -89,13 +90,13 @@ def hugo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
 
 def _has_theme(config: Mapping[str, Any]) -> bool:
     """Return True if the site has a theme, whose templates may render ``[!NOTE]`` as a note."""
-    return bool(config.get("theme") or _map(config.get("module")).get("imports"))
+    return bool(config.get("theme") or as_map(config.get("module")).get("imports"))
 
 
 def _theme_marks(config: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the marks that the theme LoveIt, DoIt or FixIt resolves. FixIt enables all."""
-    params, module = _map(config.get("params")), _map(config.get("module"))
-    in_pages = _map(params.get("page"))
+    params, module = as_map(config.get("params")), as_map(config.get("module"))
+    in_pages = as_map(params.get("page"))
     default = "fixit" in f"{config.get('theme')} {module.get('imports')}"[:10_000].lower()
     return tuple(
         mark
@@ -115,7 +116,7 @@ def _linkified(extensions: Mapping[str, Any]) -> Literal["", "http", "https"]:
 
 
 def _has_typographer(value: Any) -> bool:
-    return value is not False and _map(value).get("disable") is not True
+    return value is not False and as_map(value).get("disable") is not True
 
 
 def _struck(extensions: Mapping[str, Any], extras: Mapping[str, Any]) -> bool:
@@ -126,7 +127,7 @@ def _struck(extensions: Mapping[str, Any], extras: Mapping[str, Any]) -> bool:
 def _passthrough(options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     if options.get("enable") is not True:
         return ()
-    delimiters = _map(options.get("delimiters"))
+    delimiters = as_map(options.get("delimiters"))
     found = [
         (pair[0], pair[1])
         for pairs in (delimiters.get(kind) for kind in ("block", "inline"))
@@ -157,7 +158,7 @@ def hexo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
         return None
     if renderer.startswith("hexo-renderer-markdown-it"):
         return _markdown_it(config, plus=renderer.endswith("plus"), emoji=emoji, formulas=formulas)
-    options = _map(config.get("kramed" if renderer else "marked"))
+    options = as_map(config.get("kramed" if renderer else "marked"))
     kramed = bool(renderer)
     gfm = options.get("gfm") is not False
     own: Literal["kramed", "marked"] = "kramed" if kramed else "marked"
@@ -184,8 +185,8 @@ def _is_old(named: Mapping[str, str]) -> bool:
 def _markdown_it(
     config: Mapping[str, Any], *, plus: bool, emoji: bool, formulas: bool
 ) -> CommonMark:
-    options = _map(config.get("markdown"))
-    render = {**options, **_map(options.get("render"))}
+    options = as_map(config.get("markdown"))
+    render = {**options, **as_map(options.get("render"))}
     plugins = options.get("plugins")
     names = [
         str(each.get("name") if isinstance(each, dict) else each)
@@ -218,7 +219,7 @@ def _plugged(names: Iterable[str]) -> dict[str, Any]:
 
 def zola_grammar(config: Mapping[str, Any]) -> CommonMark:
     """Return the settings of the section `[markdown]` of config.toml."""
-    options = _map(config.get("markdown"))
+    options = as_map(config.get("markdown"))
     return CommonMark(
         footnotes="github" if options.get("bottom_footnotes") is True else "in place",
         definitions=options.get("definition_list") is True,
@@ -303,9 +304,5 @@ def _enabled(value: Any, *, default: bool) -> bool:
     """Return True if an extension is on. `value` is a boolean or a table with `enable`."""
     if isinstance(value, bool):
         return value
-    enabled = _map(value).get("enable")
+    enabled = as_map(value).get("enable")
     return enabled if isinstance(enabled, bool) else default
-
-
-def _map(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

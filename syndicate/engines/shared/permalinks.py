@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 import regex
 
+from syndicate.text.calendar import MONTHS, WEEKDAYS
+
 __all__ = ["date_placeholders", "escape", "expand", "placeholders", "slugify", "tidy"]
 
 # RFC 3986: unreserved, sub-delims, ":" and "@", and the slash between parts.
@@ -25,12 +27,6 @@ _SEPARATORS = {
 }
 _PLACEHOLDER = re.compile(r":([a-z_]+)")
 _SLASHES = re.compile(r"/{2,}")
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def slugify(text: str, mode: str = "default", *, cased: bool = False) -> str:
@@ -63,13 +59,13 @@ _DATE_MAKERS: Mapping[str, Callable[[datetime], str]] = {
     "short_year": lambda date: f"{date.year % 100:02d}",
     "month": lambda date: f"{date.month:02d}",
     "i_month": lambda date: str(date.month),
-    "short_month": lambda date: _MONTHS[date.month - 1][:3],
-    "long_month": lambda date: _MONTHS[date.month - 1],
+    "short_month": lambda date: MONTHS[date.month - 1][:3],
+    "long_month": lambda date: MONTHS[date.month - 1],
     "day": lambda date: f"{date.day:02d}",
     "i_day": lambda date: str(date.day),
     "y_day": lambda date: f"{date.timetuple().tm_yday:03d}",
-    "short_day": lambda date: _DAYS[date.weekday()][:3],
-    "long_day": lambda date: _DAYS[date.weekday()],
+    "short_day": lambda date: WEEKDAYS[date.weekday()][:3],
+    "long_day": lambda date: WEEKDAYS[date.weekday()],
     "week": lambda date: f"{date.isocalendar()[1]:02d}",
     "w_year": lambda date: str(date.isocalendar()[0]),
     "w_day": lambda date: str(date.isoweekday()),

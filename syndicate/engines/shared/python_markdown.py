@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from syndicate.engines.shared.grammar import PythonMarkdown
+from syndicate.engines.shared.values import as_map
 from syndicate.model import Problem
 
 __all__ = ["nikola_grammar", "pelican_grammar"]
@@ -53,7 +54,7 @@ def pelican_grammar(config: Mapping[str, Any]) -> tuple[PythonMarkdown, tuple[Pr
     options = config.get("MARKDOWN")
     if not isinstance(options, dict):
         return _grammar(_PELICANS, {}, "pelicanconf.py", "MARKDOWN")
-    settings = _map(options.get("extension_configs"))
+    settings = as_map(options.get("extension_configs"))
     names = [*_names(options.get("extensions")), *settings]
     return _grammar(names, settings, "pelicanconf.py", "MARKDOWN")
 
@@ -62,8 +63,8 @@ def nikola_grammar(config: Mapping[str, Any]) -> tuple[PythonMarkdown, tuple[Pro
     """Read the setting MARKDOWN_EXTENSIONS. Report its unknown extensions in a Problem."""
     extensions = config.get("MARKDOWN_EXTENSIONS")
     names = _names(extensions) if isinstance(extensions, list) else _NIKOLAS
-    settings = _map(config.get("MARKDOWN_EXTENSION_CONFIGS"))
-    settings = _map(settings.get("DEFAULT")) or settings
+    settings = as_map(config.get("MARKDOWN_EXTENSION_CONFIGS"))
+    settings = as_map(settings.get("DEFAULT")) or settings
     grammar, problems = _grammar(names, settings, "conf.py", "MARKDOWN_EXTENSIONS")
     return replace(grammar, strikethrough=True), problems
 
@@ -75,7 +76,7 @@ def _grammar(
     pymdown: dict[str, Mapping[str, Any]] = {}
     unknown = []
     for name in dict.fromkeys(names):
-        options = {str(key): value for key, value in _map(settings.get(name)).items()}
+        options = {str(key): value for key, value in as_map(settings.get(name)).items()}
         own = _READ_HERE.get(name)
         short = name.removeprefix(_PREFIX)
         needed = _NEEDED.get(name, (short,) if short in _KNOWN else ())
@@ -95,7 +96,3 @@ def _grammar(
 def _names(value: Any) -> list[str]:
     values = value[:_MOST] if isinstance(value, list) else []
     return [each.partition("(")[0] for each in values if isinstance(each, str)]
-
-
-def _map(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

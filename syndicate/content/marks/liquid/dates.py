@@ -4,13 +4,10 @@ import re
 from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 
+from syndicate.text.calendar import MONTHS, WEEKDAYS
+
 __all__ = ["moment", "strftime"]
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
 _DIRECTIVE = re.compile(r"%([-_0^#:]*)(\d{0,2})([A-Za-z%+])")
 _SHORTHANDS = {
     "D": "%m/%d/%y", "F": "%Y-%m-%d", "R": "%H:%M", "T": "%H:%M:%S", "X": "%H:%M:%S",
@@ -79,8 +76,8 @@ def _part(value: datetime, letter: str, flags: str) -> int | str | None:
         "d": value.day, "e": value.day, "j": day_of_year, "H": value.hour, "k": value.hour,
         "I": value.hour % 12 or 12, "l": value.hour % 12 or 12, "M": value.minute,
         "S": value.second, "L": value.microsecond // 1000, "N": f"{value.microsecond:06d}000",
-        "A": _DAYS[weekday - 1], "a": _DAYS[weekday - 1][:3], "B": _MONTHS[value.month - 1],
-        "b": _MONTHS[value.month - 1][:3], "p": "PM" if value.hour > 11 else "AM",
+        "A": WEEKDAYS[weekday - 1], "a": WEEKDAYS[weekday - 1][:3], "B": MONTHS[value.month - 1],
+        "b": MONTHS[value.month - 1][:3], "p": "PM" if value.hour > 11 else "AM",
         "P": "pm" if value.hour > 11 else "am", "u": weekday, "w": weekday % 7, "G": year,
         "g": year % 100, "V": week, "U": (day_of_year + 6 - weekday % 7) // 7,
         "W": (day_of_year + 6 - (weekday - 1)) // 7, "s": _seconds(value), "n": "\n", "t": "\t",

@@ -186,7 +186,7 @@ def test_build_that_fails_is_an_outcome(folder: Path) -> None:
     blog.run()
     with locked(blog.config.state_folder):
         outcome = blog.run("watch")
-    assert "at work" in outcome.build.failed
+    assert "is using it" in outcome.build.failed
     assert outcome.due == NOW + timedelta(hours=2)
     assert outcome.retry == NOW + timedelta(seconds=FIRST)
     assert blog.run("retry", after=FIRST).retry is None

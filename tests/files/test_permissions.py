@@ -133,7 +133,7 @@ def test_what_may_not_be_read_is_named(blog: Path, case: str, closed: str) -> No
         return
     assert f"{closed}/:" in said or f"{closed}:" in said, said
     engine = case.partition(" ")[0]
-    assert f"({engine}: " in said or (done.code == 2 and "may say which" in said), said
+    assert f"({engine}: " in said or (done.code == 2 and "generator is unknown" in said), said
 
 
 @pytest.mark.parametrize("folder", ["blog", "."])

@@ -205,7 +205,7 @@ def test_a_manifest_that_cannot_be_ours_is_refused(tmp_path: Path, data: bytes) 
     (source / ".syndicate/manifest.json").write_bytes(data)
     with pytest.raises(StateError, match="cannot be read") as refused:
         built(source)
-    assert "remove it" in refused.value.cure
+    assert "remove the file" in refused.value.cure
     assert not (source / "output").exists()
     assert (tmp_path / "mine.txt").read_bytes() == MINE
 

@@ -1,9 +1,8 @@
-"""What earlier builds made, so that the next need not: deleting it costs time and nothing else.
+"""The cache of earlier builds' results. Deleting it costs only time.
 
-One SQLite file, ``cache.db``, of four tables: `notes` (named blobs), `posts` and `entries` (by the
-post's path) and `feeds` (by the feed's first file). Everything in it stands under a key of all that
-it was made from; who asks with another key is told nothing. Each row bears a seal: what the disk
-has garbled is as if it were not there.
+One SQLite file, ``cache.db``, with four tables: `notes` (named blobs), `posts` and `entries` (by
+the post's path) and `feeds` (by the feed's first file). Every result has the key of its inputs, and
+is returned only for this key. Every row has a seal, a digest by which damaged rows are ignored.
 """
 
 import os
@@ -50,22 +49,22 @@ KIND = Kind(
             " asked BLOB, said BLOB, at INTEGER, size INTEGER)",
         ),
     ),
-    cure="remove it: it is made anew",
+    cure="remove the file; the next build makes a new one",
 )
-_WAIT_SECONDS = 2.0  # only a stranger holds it: there is one build at a time
+_WAIT_SECONDS = 2.0  # builds never wait for each other, only for other programs
 
 
 class DamagedCache(UnusableFile):
-    """A cache that could not be used, and is out of the way."""
+    """The cache was unusable, and has been removed or renamed."""
 
 
 class EntryRow(Struct, frozen=True, array_like=True, gc=False):
-    """An entry as it was made: under which key, of which bytes, and what else is known of it.
+    """Metadata of a rendered entry.
 
-    `digest` is the `seal` of the encoded entry, which lies at `place` in the file of entries; both
-    are empty for a post whose file is gone. `asked` is what else the body asked for, `said` the
-    problems with it, both encoded and empty where there are none. Without a `key` the entry is for
-    this build alone: the post changed while it was read.
+    `digest` is the `seal` of the encoded entry, `place` its place in the file of entries. Both are
+    empty for a post whose file is gone. `asked` holds the body's questions to other files, `said`
+    its problems, in encoded form. An entry with an empty `key` is valid for this build only,
+    because the post changed while it was read.
     """
 
     path: str
@@ -77,19 +76,19 @@ class EntryRow(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Cache:
-    """An open cache. What is put into it is there for the next build once `cache` has ended."""
+    """An open cache. Changes are stored when the block of `cache` ends."""
 
     def __init__(self, connection: "Connection", path: Path) -> None:
         self._connection = connection
         self._wal, *_ = companions(path)
 
     def note(self, name: str) -> bytes:
-        """The blob `name`; empty where there is none."""
+        """Return the blob `name`; empty if there is none."""
         found = self._connection.execute("SELECT seal, data FROM notes WHERE name = ?", (name,))
-        return next((data for told, data in found if told == seal(name, data)), b"")
+        return next((data for mark, data in found if mark == seal(name, data)), b"")
 
     def keep_note(self, name: str, data: bytes) -> None:
-        """Keep `data` under `name`; nothing under it any more where it is empty."""
+        """Store `data` as the blob `name`. Empty data removes it."""
         if data:
             row = (name, seal(name, data), data)
             self._connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", row)
@@ -97,59 +96,59 @@ class Cache:
             self._connection.execute("DELETE FROM notes WHERE name = ?", (name,))
 
     def settle(self) -> None:
-        """What was put in so far stays, however the block ends, also after a power cut."""
+        """Commit the changes so far, and sync them to the disk. Raises StateError."""
         self._connection.commit()
         try:
             sync(self._wal)
         except FileNotFoundError:
-            pass  # SQLite found no shared memory for one, and has synced the file itself
+            pass  # without shared memory, SQLite has no -wal file and syncs the file itself
         except OSError as error:
             raise unwritable(error, self._wal) from error
         self._connection.execute("BEGIN IMMEDIATE")
 
     def posts(self, paths: Iterable[str] | None = None) -> list[bytes]:
-        """Return the rows of the posts at `paths`, or all, as they were kept."""
+        """Return the stored rows of the posts at `paths`, or all."""
         found = self._selected("SELECT path, seal, row FROM posts", paths)
-        return [row for path, told, row in found if told == _checksum(path, row)]
+        return [row for path, mark, row in found if mark == _checksum(path, row)]
 
     def keep_posts(self, rows: Iterable[tuple[str, bytes]]) -> None:
-        """Keep the row of each path in place of what was kept of it."""
+        """Insert or replace rows of posts."""
         self._connection.executemany(
             "INSERT OR REPLACE INTO posts VALUES (?, ?, ?)",
             ((path, _checksum(path, row), row) for path, row in rows),
         )
 
     def drop_posts(self, paths: Iterable[str] | None = None) -> None:
-        """Forget the posts at `paths`, or all."""
+        """Remove the posts at `paths`, or all."""
         if paths is None:
             self._connection.execute("DELETE FROM posts")
         else:
             self._connection.executemany("DELETE FROM posts WHERE path = ?", ((p,) for p in paths))
 
     def all_asked(self) -> list[bytes]:
-        """Return what each entry asked for, as it was kept, of those that asked."""
+        """Return the stored `asked` of all entries that have one."""
         rows = self._connection.execute("SELECT asked FROM entries WHERE length(asked) > 0")
         return [asked for (asked,) in rows]
 
     def size_of_entries(self) -> int:
-        """Return the bytes of all entries."""
+        """Return the size of all entries in bytes."""
         (found,) = self._connection.execute("SELECT total(size) FROM entries").fetchone()
         return int(found)
 
     def entry_rows(self, paths: Iterable[str] | None = None) -> dict[str, EntryRow]:
-        """Return what is known of the entries at `paths`, or of all, by path."""
+        """Return the rows of the entries at `paths`, or all, by path."""
         rows = self._selected(
             "SELECT seal, path, key, digest, asked, said, at, size FROM entries", paths
         )
-        whole = (row for told, *row in rows if told == seal(*row))
+        whole = (row for mark, *row in rows if mark == seal(*row))
         return {
             path: EntryRow(path, key, digest, asked, said, Place(at, size))
             for path, key, digest, asked, said, at, size in whole
         }
 
-    def keep_entries(self, made: Iterable[EntryRow]) -> None:
-        """Keep entries, each in place of what was known of its path."""
-        rows = ((*astuple(each)[:5], each.place.at, each.place.size) for each in made)
+    def keep_entries(self, entries: Iterable[EntryRow]) -> None:
+        """Insert or replace rows of entries."""
+        rows = ((*astuple(entry)[:5], entry.place.at, entry.place.size) for entry in entries)
         self._connection.executemany(
             "INSERT OR REPLACE INTO entries (seal, path, key, digest, asked, said, at, size)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -157,16 +156,16 @@ class Cache:
         )
 
     def drop_entries(self, paths: Iterable[str]) -> None:
-        """Forget the entries at `paths`."""
+        """Remove the entries at `paths`."""
         self._connection.executemany("DELETE FROM entries WHERE path = ?", ((p,) for p in paths))
 
     def feeds(self, names: Iterable[str] | None = None) -> dict[str, tuple[bytes, bytes]]:
-        """Return key and encoded files of the feeds called `names`, or of all, by name."""
+        """Return key and encoded files of the feeds `names`, or all, by name."""
         rows = self._selected("SELECT seal, name, key, files FROM feeds", names, by="name")
-        return {row[0]: (row[1], row[2]) for told, *row in rows if told == seal(*row)}
+        return {row[0]: (row[1], row[2]) for mark, *row in rows if mark == seal(*row)}
 
     def keep_feeds(self, feeds: Mapping[str, tuple[bytes, bytes]]) -> None:
-        """Keep these feeds."""
+        """Insert or replace feeds."""
         self._connection.executemany(
             "INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?)",
             ((name, seal(name, *row), *row) for name, row in feeds.items()),
@@ -175,25 +174,24 @@ class Cache:
     def _selected(
         self, select: str, values: Iterable[str] | None, *, by: str = "path"
     ) -> Iterable[tuple[Any, ...]]:
-        """Run `select` for each of `values` of the column `by`, or for all rows."""
+        """Run `select` for the given values of the column `by`, or for all rows."""
         if values is None:
             return self._connection.execute(select)
         one = f"{select} WHERE {by} = ?"
         return chain.from_iterable(self._connection.execute(one, (value,)) for value in values)
 
     def drop_feeds(self, names: Iterable[str]) -> None:
-        """Forget these feeds."""
+        """Remove these feeds."""
         self._connection.executemany("DELETE FROM feeds WHERE name = ?", ((n,) for n in names))
 
 
 @contextmanager
 def cache(folder: Path) -> Iterator[Cache]:
-    """The cache in the state folder `folder`.
+    """Open the cache in the state folder. Commit the changes if the block ends without an error.
 
-    What was kept in it is there to stay only when the block ends without an exception. Raises
-    DamagedCache where it cannot be used, be it found out at once or within the block: it then is
-    out of the way, and the next is a new one. Raises StateError where the folder or the disk
-    cannot be written.
+    Raises DamagedCache if the cache is unusable, also within the block. The file is then removed or
+    renamed, and the next call makes a new one. Raises StateError if the folder or the disk cannot
+    be written.
     """
     path, usable = folder / FILE_NAME, False
     try:
@@ -208,7 +206,7 @@ def cache(folder: Path) -> Iterator[Cache]:
 
 
 def _is_lost(error: StateError) -> bool:
-    """Whether it is the file, and not the disk, that something is wrong with."""
+    """Return True if the error is due to the file, not to the disk."""
     import sqlite3
 
     code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
@@ -216,7 +214,7 @@ def _is_lost(error: StateError) -> bool:
 
 
 def _checksum(path: str, row: bytes) -> int:
-    """Return the CRC-32 of a row: a tenth of the time of `seal`. -1 if a type is wrong."""
+    """Return the CRC-32 of a row, in a tenth of the time of `seal`; -1 if a type is wrong."""
     try:
         return crc32(row, crc32(path.encode()))
     except (AttributeError, TypeError):
@@ -224,7 +222,7 @@ def _checksum(path: str, row: bytes) -> int:
 
 
 def seal(*fields: str | bytes | int) -> bytes:
-    """What tells these fields from others; of one alone, its digest."""
+    """Return a digest of `fields`: BLAKE2b, 16 bytes."""
     found = blake2b(digest_size=16)
     for field in fields:
         data = field if isinstance(field, bytes) else str(field).encode("utf-8", "replace")
@@ -234,7 +232,7 @@ def seal(*fields: str | bytes | int) -> bytes:
 
 
 def _set_aside(path: Path) -> None:
-    """Make room. What is not known to be ours may be somebody's: moved, not removed."""
+    """Remove the cache. Rename the file instead if it may be another program's."""
     if _is_ours(path):
         discard(path)
         return
@@ -248,7 +246,7 @@ def _set_aside(path: Path) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Told by SQLite's header, or where there is nothing in the file."""
+    """Return True if SQLite's header has our application id, or the file is empty."""
     try:
         head = head_own(path, 100)
     except OSError:

@@ -1,7 +1,6 @@
-"""Rendered entries on disk: one file that processes append to and read from.
+"""Store rendered entries in one file, to which several processes append.
 
-The cache holds the place and the digest of each entry. What is damaged, cut off or lost is rendered
-again: it costs time and nothing else.
+The cache has the place and the digest of every entry. A damaged or lost entry is rendered again.
 """
 
 import errno
@@ -20,7 +19,7 @@ __all__ = ["FILE_NAME", "EntryFile", "Place", "entry_file"]
 
 FILE_NAME = "entries.bin"
 _MARK = b"syndicate entries 1\n"
-"""The first bytes of the file: a file without them is not ours."""
+"""First bytes of the file. A file without them is another program's."""
 _OPEN = (
     os.O_RDWR
     | os.O_CREAT
@@ -33,7 +32,7 @@ _SLACK_BYTES = 1_000_000
 
 
 class Place(Struct, frozen=True, array_like=True, gc=False):
-    """Where an entry lies in the file; `size` 0: nowhere."""
+    """Position of an entry in the file. The size 0 means no entry."""
 
     at: int = 0
     size: int = 0
@@ -45,14 +44,14 @@ class Place(Struct, frozen=True, array_like=True, gc=False):
 
 
 class EntryFile:
-    """An open file of entries at `path`. Every process that has it may append and read."""
+    """An open file of entries. Parent and child processes may append and read."""
 
     def __init__(self, file: int, path: Path) -> None:
         self._file, self._path = file, path
         self._process = os.getpid()
 
     def append(self, entries: Sequence[bytes]) -> list[Place]:
-        """Write `entries` at the end; return where each lies. Raises StateError if none was."""
+        """Append `entries` and return their places. Raises StateError."""
         file, data = self._own(), b"".join(entries)
         try:
             os.lseek(file, 0, os.SEEK_END)
@@ -70,7 +69,7 @@ class EntryFile:
         return places
 
     def read(self, place: Place) -> bytes:
-        """Return what lies at `place`: as many bytes, if the file is whole."""
+        """Return the bytes at `place`; fewer if the file is damaged."""
         try:
             os.lseek(self._own(), place.at, os.SEEK_SET)
             return os.read(self._own(), place.size)
@@ -82,18 +81,18 @@ class EntryFile:
         return os.fstat(self._own()).st_size
 
     def is_slack(self, used: int) -> bool:
-        """Return whether much of the file is not used, of which `used` bytes are."""
+        """Return True if more than half of the file is unused. `used` is in bytes."""
         return self.size() > 2 * used + _SLACK_BYTES
 
     def cut(self, end: int) -> None:
-        """Forget what lies after byte `end`: a build that was killed has left it."""
+        """Remove the bytes after `end`, which a killed build left."""
         os.ftruncate(self._own(), max(end, len(_MARK)))
 
     def compacted(self, places: Mapping[str, Place]) -> dict[str, Place]:
-        """Drop all entries but those at `places`, if they are less than half of the file.
+        """Keep only the entries at `places`, if they are less than half of the file.
 
-        Returns the new places, empty if the file stays as it is. Raises StateError. A build that is
-        killed before it notes the new places loses the entries.
+        Return the new places; empty if the file is unchanged. Raises StateError. If the build is
+        killed before it stores the new places, the entries are lost.
         """
         if not self.is_slack(sum(place.size for place in places.values())):
             return {}
@@ -101,7 +100,7 @@ class EntryFile:
         try:
             with self._path.open("r+b", buffering=0) as file:
                 for name, place in sorted(places.items(), key=lambda each: each[1].at):
-                    file.seek(end)  # never after the entry itself
+                    file.seek(end)  # entries only move towards the start
                     file.write(self.read(place))
                     moved[name] = Place(end, place.size)
                     end += place.size
@@ -111,7 +110,7 @@ class EntryFile:
         return moved
 
     def _own(self) -> int:
-        """Return this process's descriptor: that of the parent would share its position."""
+        """Return this process's own descriptor. The parent's would share its position."""
         if self._process != os.getpid():
             self._file = os.open(f"/proc/self/fd/{self._file}", _OPEN & ~os.O_CREAT)
             self._process = os.getpid()
@@ -122,7 +121,7 @@ class EntryFile:
 def entry_file(folder: Path | None) -> Iterator[EntryFile]:
     """Open the file of the state folder `folder`, or a temporary one. Raises StateError.
 
-    A file that is not ours is moved out of the way.
+    Another program's file at this path is renamed.
     """
     if folder is None:
         from tempfile import TemporaryFile, gettempdir
@@ -155,7 +154,7 @@ def _opened(path: Path) -> int:
 
 
 def _is_ours(file: int) -> bool:
-    """Return whether the file is a regular one that is empty or begins with our mark."""
+    """Return True if the file is regular, and is empty or begins with the mark."""
     stat = os.fstat(file)
     if not S_ISREG(stat.st_mode):
         return False

@@ -1,7 +1,7 @@
-"""Whether there is anything to do: what the last build saw of the world, against what there is.
+"""Decide whether there is anything to do, by comparing the last build's inputs with the present.
 
-Nothing is opened but the cache and files that are too fresh for their times to tell: the blog's
-folder and the files that were written are looked at by their sizes and times alone.
+Only the cache and fresh files are opened. The blog's folder and the written files are compared by
+their sizes and times.
 """
 
 from collections.abc import Collection, Mapping
@@ -39,12 +39,12 @@ _NOTE, _REPORT, _WORLD = "last build", "last report", "last world"
 
 
 class LastBuild(Struct, frozen=True):
-    """What a build was made from and what it wrote.
+    """Inputs and outputs of a build.
 
-    `key` stands for program and configuration, `world` for every file of the blog (empty where one
-    could change unseen), `written` for the output, `ledger` for ledger and manifest, `report` for
-    what was reported. `fresh` are the digests of the files that had just changed. It holds from
-    `since` on, and not any more when it is `until`.
+    `key` is a key of the program and the configuration, `world` of all files of the blog (empty if
+    a file may change without a new time). `written` are the stamps of the output, `ledger` of
+    ledger and manifest. `report` is the digest of the report. `fresh` holds the digests of the
+    fresh files. The result holds from `since` until `until`.
     """
 
     key: bytes
@@ -56,10 +56,10 @@ class LastBuild(Struct, frozen=True):
     since: datetime | None = None
     until: datetime | None = None
     root: str = ""
-    """The folder that `world` stands for."""
+    """The blog's folder."""
 
     def holds(self, key: bytes, now: datetime) -> bool:
-        """Whether program, configuration and hour are those that it was made with."""
+        """Return True if program and configuration are unchanged, and the result holds `now`."""
         return (
             self.key == key
             and bool(self.world)
@@ -68,27 +68,27 @@ class LastBuild(Struct, frozen=True):
         )
 
     def is_unchanged(self, world: bytes) -> bool:
-        """Return whether the blog is as it was; reads the files that were fresh."""
+        """Return True if the blog is unchanged. Reads the files that were fresh."""
         return self.world == world and has_digests(Path(self.root), self.fresh)
 
     def is_left(self, output: Path, state: Path) -> bool:
-        """Whether what it wrote is as it was left."""
+        """Return True if output, ledger and manifest are unmodified since that build."""
         paths = [path for path, *_ in self.written]
         return self.written == stamps_of(paths, output) and self.ledger == ledger_stamps(state)
 
 
 def ledger_stamps(state: Path, *, before_ns: int = NEVER_PAST) -> Stamps:
-    """What changes when somebody writes to the ledger or the manifest."""
+    """Return stamps that change with the ledger and the manifest."""
     names = (LEDGER_FILE, MANIFEST, f"{LEDGER_FILE}-wal")
     *both, wal = stamps_of(names, state, before_ns=before_ns)
-    return (*both, *([wal] if wal[1] > 0 else ()))  # an empty one says nothing
+    return (*both, *([wal] if wal[1] > 0 else ()))  # an empty -wal file has no meaning
 
 
 class Look(Struct, frozen=True):
-    """What was seen before anything was read: `build` is what to remember if all else goes well.
+    """State of the blog before a build reads anything. `build` is stored if the build succeeds.
 
-    `above` stands for the settings above the blog's folder. `clock_ns` is the file system's own
-    time then, `before` the digests of fresh files, as many as were read.
+    `above` is a digest of the settings above the blog's folder. `clock_ns` is the file system's own
+    time, `before` holds the digests of the fresh files that were read.
     """
 
     build: LastBuild
@@ -98,9 +98,9 @@ class Look(Struct, frozen=True):
     before: Mapping[str, str] = {}
 
     def fresh(self, read: Mapping[str, str]) -> dict[str, str] | None:
-        """Return the digests of the files that were fresh; None if that of one is not known.
+        """Return the digests of the fresh files; None if one is unknown or changed meanwhile.
 
-        `read` are the digests of the files whose bytes the build is made from.
+        `read` holds the digests of the bytes that the build has read.
         """
         found = {}
         for path in self.world.fresh:
@@ -112,19 +112,19 @@ class Look(Struct, frozen=True):
 
 
 def name_of(stamps: bytes, above: bytes) -> bytes:
-    """Return the `LastBuild.world` of these stamps and settings."""
+    """Return `LastBuild.world` for these stamps and settings."""
     return seal(stamps, above)
 
 
 def recall(cache: Cache) -> LastBuild | None:
-    """The last build that is remembered."""
+    """Return the last build; None if there is none."""
     return _decoded(cache.note(_NOTE), LastBuild)
 
 
 def remember(cache: Cache, build: LastBuild | None, report: Report, stamps: bytes) -> None:
-    """Keep `build` with its report and the blog's `stamps`; with None, that nothing holds.
+    """Store `build` with its report and the blog's `stamps`. With None, store no last build.
 
-    The posts of the report are those of the cache.
+    The report is stored without its posts, which are in the cache.
     """
     try:
         # MessagePack would lose the offsets of dates.
@@ -138,7 +138,7 @@ def remember(cache: Cache, build: LastBuild | None, report: Report, stamps: byte
 
 
 def settle(cache: Cache, build: LastBuild, fresh: Collection[str]) -> None:
-    """Note that of the fresh files of `build` only these still are; the others have not changed."""
+    """Reduce the fresh files of `build` to `fresh`. The other files have not changed."""
     digests = {path: digest for path, digest in build.fresh.items() if path in fresh}
     if digests != build.fresh:
         told = msgspec.structs.replace(build, fresh=digests)
@@ -146,21 +146,21 @@ def settle(cache: Cache, build: LastBuild, fresh: Collection[str]) -> None:
 
 
 def remember_same(cache: Cache, build: LastBuild, stamps: bytes) -> None:
-    """Keep `build`, whose report is that of the build before, and the blog's `stamps`."""
+    """Store `build` and the blog's `stamps`. The report of the build before stays."""
     cache.keep_note(_NOTE, msgspec.json.encode(build))
     cache.keep_note(_WORLD, stamps)
 
 
 def stamps_before(cache: Cache, build: LastBuild, above: bytes) -> bytes:
-    """Return the blog's stamps as `build` saw them; empty if the settings `above` are others."""
+    """Return the blog's stamps at the time of `build`; empty if the settings `above` changed."""
     stamps = cache.note(_WORLD)
     return stamps if name_of(stamps, above) == build.world else b""
 
 
 def forget(cache: Cache) -> bool:
-    """Let there be no last build, for good; whether there was one.
+    """Remove the last build durably. Return True if there was one.
 
-    Called before anything is written: none is there to go by where a build has been killed.
+    Call it before anything is written, so that a killed build leaves no last build.
     """
     known = bool(cache.note(_NOTE))
     cache.keep_note(_NOTE, b"")
@@ -169,14 +169,14 @@ def forget(cache: Cache) -> bool:
 
 
 def report_of(cache: Cache, build: LastBuild, *, brief: bool) -> Report | None:
-    """Return the report of `build`, the last one; without its posts if `brief`."""
+    """Return the report of the last build; without its posts if `brief`; None if it is lost."""
     data = cache.note(_REPORT)
     report = _decoded(data, Report) if seal(data) == build.report else None
     return report if report is None or brief else with_posts(cache, report)
 
 
 def with_posts(cache: Cache, report: Report) -> Report | None:
-    """Return `report` with the posts that the cache holds; None if it does not hold them all."""
+    """Add the cached posts to `report`. Return None if the cache does not have all of them."""
     posts = posts_of(cache)
     whole = msgspec.structs.replace(report, posts=posts)
     return whole if len(posts) == report.post_count else None

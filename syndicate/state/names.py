@@ -1,4 +1,4 @@
-"""Names of files in the state folder that more than one room looks at."""
+"""Names of files in the state folder that several packages use."""
 
 __all__ = ["LEDGER_FILE"]
 

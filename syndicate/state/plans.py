@@ -1,4 +1,4 @@
-"""The feeds of the last build, so that one edited post needs no planning of all others."""
+"""Store the feed plans of a build, so that the next build need not plan after a small edit."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -25,14 +25,14 @@ _NOTE, _LINKS = "plans", "links"
 
 
 class FeedRow(Struct, frozen=True):
-    """How a feed's files were left, and how many entries they have."""
+    """The stamps of a feed's files, and the number of its entries."""
 
     stamps: Stamps
     entries: int
 
 
 class PlannedFeed(Struct, frozen=True, array_like=True, gc=False):
-    """A FeedPlan; its `posts` are places in `Planned.paths`."""
+    """A FeedPlan whose `posts` are indexes of `Planned.paths`."""
 
     kind: str
     term: str
@@ -43,17 +43,17 @@ class PlannedFeed(Struct, frozen=True, array_like=True, gc=False):
     posts: list[int]
 
     def plan(self, posts: Sequence[Post] = ()) -> FeedPlan:
-        """Return the FeedPlan that carries `posts`."""
+        """Return the FeedPlan with `posts`."""
         return FeedPlan(
             self.kind, self.term, self.title, self.home, tuple(posts), self.files, self.tombstones
         )
 
 
 class Planned(Struct, frozen=True):
-    """What a build planned for the blog that the engine called `engine` reads.
+    """The plans of a build. `engine` is the engine's name, `parts` are the parts of the Blog.
 
-    `parts` are those of the Blog. `paths` are the posts that some feed carries; `changed` is when
-    the last of them did, None without posts.
+    `paths` are the paths of the posts in any feed. `changed` is the date of their last change; None
+    without posts.
     """
 
     engine: str
@@ -64,7 +64,7 @@ class Planned(Struct, frozen=True):
 
 
 class Links(Mapping[str, str]):
-    """The address of each post by its path, as the last build had them; read when first asked."""
+    """The last build's addresses of posts, by path. They are read at the first access."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
@@ -87,7 +87,7 @@ class Links(Mapping[str, str]):
 
 
 def feed_row(data: bytes) -> FeedRow | None:
-    """Return the decoded row; None if it is not one of this version."""
+    """Decode a row. Return None if it is of another version."""
     try:
         return msgspec.msgpack.decode(data, type=FeedRow)
     except msgspec.DecodeError:
@@ -97,7 +97,7 @@ def feed_row(data: bytes) -> FeedRow | None:
 def keep_plans(
     cache: Cache, planned: Planned, plans: Sequence[FeedPlan], posts: Sequence[Post]
 ) -> None:
-    """Keep `plans` for the next build, with the addresses of all `posts`."""
+    """Store `plans` for the next build, and the addresses of all `posts`."""
     places: dict[str, int] = {}
     feeds = [
         PlannedFeed(
@@ -124,12 +124,12 @@ def keep_plans(
 
 
 def renew_plans(cache: Cache, planned: Planned) -> None:
-    """Keep `planned` in place of what was kept; the addresses stay."""
+    """Replace the stored plans by `planned`. The addresses stay."""
     cache.keep_note(_NOTE, msgspec.json.encode(planned))
 
 
 def plans_of(cache: Cache) -> Planned | None:
-    """Return what the last build kept; None if that cannot be read."""
+    """Return the last build's plans; None if they cannot be read."""
     try:
         return msgspec.json.decode(cache.note(_NOTE), type=Planned)
     except msgspec.DecodeError:

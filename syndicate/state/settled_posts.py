@@ -1,4 +1,4 @@
-"""The posts of the last build as readers know them, from the cache, without what parses posts."""
+"""Read the last build's posts from the cache, with final ids and dates, without the parser."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,13 +22,13 @@ class Known(Struct, frozen=True, array_like=True, gc=False):
 
 
 class _Parsed(Struct, frozen=True, gc=False):
-    """What is read here of `collect.posts.Parsed`."""
+    """The part of `posts.parse_post.Parsed` that is read here."""
 
     post: Post | None = None
 
 
 class _Row(Struct, frozen=True, array_like=True, gc=False):
-    """What is read here of `known.Row`."""
+    """The part of `pipeline.known_posts.Row` that is read here."""
 
     path: str
     known: Known | None
@@ -36,14 +36,14 @@ class _Row(Struct, frozen=True, array_like=True, gc=False):
 
 
 def known_of(post: Post | None, parsed: Post | None) -> Known | None:
-    """Return what tells `post`, as readers know it, from what its file gave; None if nothing."""
+    """Return the fields of `post` that the ledger changed, or None if it equals `parsed`."""
     if post is None or post is parsed:
         return None
     return Known(post.id, post.published, post.updated, post.own_id)
 
 
 def settled(parsed: Post, known: Known | None) -> Post:
-    """Return the post of which `known` is `known_of`."""
+    """Apply the fields `known` to the parsed post; the inverse of `known_of`."""
     if known is None:
         return parsed
     return msgspec.structs.replace(
@@ -56,10 +56,7 @@ def settled(parsed: Post, known: Known | None) -> Post:
 
 
 def posts_of(cache: Cache, paths: Iterable[str] | None = None) -> tuple[Post, ...]:
-    """Return the posts at `paths`, or all, in the order of `Report.posts`.
-
-    Empty if their rows cannot be read.
-    """
+    """Return the posts at `paths`, or all, in the order of `Report.posts`; () if unreadable."""
     try:
         rows = msgspec.json.decode(b"[%b]" % b",".join(cache.posts(paths)), type=list[_Row])
     except msgspec.DecodeError:

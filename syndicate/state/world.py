@@ -1,7 +1,7 @@
-"""What there is in a blog's folder, told by sizes and times alone.
+"""Compare a blog's folder with its state in the last build, by sizes and times of files only.
 
-File systems count time in steps of up to two seconds: within one, a file may change unnoticed. A
-file that is younger is fresh, and known by the digest of its bytes besides.
+File systems count time in steps of up to two seconds. Within a step, a file may change without a
+new time. So a file that changed in the last two seconds is fresh, and its digest is compared too.
 """
 
 import os
@@ -36,25 +36,25 @@ Stamps = tuple[Stamp, ...]
 
 FRESH_NS = 2_000_000_000
 NEVER_PAST = 1 << 63
-"""The time of what may change unseen."""
+"""Time of files that may change without a new time."""
 MOST_FRESH = 100
-"""Fresh files that are read before a build: those of an edit, and not those of a copied blog."""
+"""Number of fresh files that are read before a build: enough for edits, not for a copied blog."""
 _BLOCK = 64
-"""Stamps that are encoded together: only blocks that differ are decoded."""
+"""Number of stamps in an encoded block. Only blocks that differ are decoded."""
 _STAMPS = msgspec.msgpack.Decoder(list[Stamp])
 MOST_BYTES = 20_000_000
-"""Of one fresh file that is read for its digest."""
+"""Bytes of the largest fresh file that is read for its digest."""
 _NOT_LOOKED_INTO = frozenset((".git", ".hg", ".svn", "node_modules"))
-"""Large folders beside a blog's own that no generator reads."""
+"""Large folders that no generator reads."""
 
 
 class World(Struct, frozen=True):
-    """What there is below `root`: the stamps of all files and folders, sorted by path.
+    """The stamps of all files and folders below `root`, ordered by path.
 
-    `blocks` are the same, encoded. Of the folders, `unseen` were not looked into, and `mixed` hold
-    links, or what is no file. `fresh` are the paths of the files that had just changed. If not
-    `trusted`, something may change with no stamp to tell. `newest_ns` is the time of the newest
-    file, in nanoseconds.
+    `blocks` holds the stamps in encoded form. `unseen` are the folders that were skipped, `mixed`
+    the folders with links, devices or errors. `fresh` are the paths of the fresh files. If not
+    `trusted`, something may change without a change of stamps. `newest_ns` is the time of the
+    newest file, in nanoseconds.
     """
 
     root: str
@@ -68,11 +68,11 @@ class World(Struct, frozen=True):
 
     @property
     def stamps(self) -> bytes:
-        """Return all blocks as one."""
+        """Return all blocks in one encoded value."""
         return msgspec.msgpack.encode(self.blocks)
 
     def listing(self) -> Callable[[str], Sequence[Entry]]:
-        """Return what tells what is in a folder, by its absolute path, looking at it once."""
+        """Return a function that lists a folder by its absolute path, from the stamps."""
         inside: dict[str, list[Seen]] = {}
         folders = dict.fromkeys(each[0][:-1] for each in self.seen if each[0].endswith("/"))
         for path in (*folders, *self.unseen):
@@ -97,10 +97,10 @@ class World(Struct, frozen=True):
 
 
 def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
-    """Look at all that is below `root`, but not in the folders `keep_out` (relative).
+    """Walk the folder `root`, except the folders `keep_out` (relative).
 
-    `clock_ns` is the file system's own time. A link to a folder that is not looked into is not to
-    be trusted.
+    `clock_ns` is the file system's own time. A link to a folder that is skipped makes the result
+    untrusted.
     """
     real, unseen, mixed = os.path.realpath(root), list[str](), set[str]()
     seen = _walked(real, _NOT_LOOKED_INTO.union(keep_out), unseen, mixed)
@@ -120,7 +120,7 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
 
 
 def changed_since(before: bytes, now: World) -> Stamps | None:
-    """Return the new stamps of the files that changed; None if not the same files are there."""
+    """Return the new stamps of the changed files; None if files were added or removed."""
     try:
         old = msgspec.msgpack.decode(before, type=list[bytes])
         blocks = [each for each in zip(old, now.blocks, strict=True) if each[0] != each[1]]
@@ -137,35 +137,35 @@ def changed_since(before: bytes, now: World) -> Stamps | None:
 
 
 def digests_of(root: Path, paths: Iterable[str]) -> dict[str, str]:
-    """Return the digests of files below `root`, as far as they can be read."""
+    """Return the digests of files below `root`. Skip files that cannot be read."""
     found = {}
     for path in paths:
         try:
             data = read_beside(root, path, MOST_BYTES)
         except OSError:
             continue
-        # As `collect.posts.content_digest`, which this room's quick ways do not import.
+        # Equal to `posts.parse_post.content_digest`, which must not be imported here.
         found[path] = blake2b(data, digest_size=16).hexdigest()
     return found
 
 
 def has_digests(root: Path, digests: Mapping[str, str]) -> bool:
-    """Return whether the files below `root` still have these digests."""
+    """Return True if the files below `root` still have these digests."""
     return all(digests_of(root, [path]) == {path: digest} for path, digest in digests.items())
 
 
 def settings_of(folders: Iterable[Path], names: Iterable[str], *, clock_ns: int) -> bytes:
-    """Return a digest of the stamps of the files called `names` in `folders`."""
+    """Return a digest of the stamps of the files `names` in `folders`."""
     wanted, before_ns = tuple(names), clock_ns - FRESH_NS
     seen = [stamps_of(wanted, folder, before_ns=before_ns) for folder in folders]
     return blake2b(msgspec.msgpack.encode(seen), digest_size=16).digest()
 
 
 def stamps_of(paths: Iterable[str], folder: Path, *, before_ns: int = NEVER_PAST) -> Stamps:
-    """The stamps of files below `folder`; -1 stands for the size of one that is not there.
+    """Return the stamps of files below `folder`. A missing file has the size -1.
 
-    A file that has changed at `before_ns` or later might do so once more within the same tick of
-    the clock: its stamp then is one that no file has.
+    A file that changed at `before_ns` or later may change again within the same tick of the clock.
+    It gets a stamp that no file has, with the size -2.
     """
     prefix, found = f"{folder}/", []
     for path in paths:
@@ -182,9 +182,9 @@ def stamps_of(paths: Iterable[str], folder: Path, *, before_ns: int = NEVER_PAST
 
 
 def _walked(root: str, keep_out: frozenset[str], unseen: list[str], mixed: set[str]) -> list[Stamp]:
-    """Return every file and folder; note the folders that `World` calls `unseen` and `mixed`.
+    """Return the stamps of all files and folders. Add to `unseen` and `mixed` as in `World`.
 
-    What can change unseen has a time that is never past.
+    Files that may change without a new time get the time `NEVER_PAST`.
     """
     found: list[Stamp] = []
     folders = [""]
@@ -208,15 +208,15 @@ def _walked(root: str, keep_out: frozenset[str], unseen: list[str], mixed: set[s
                         unseen.append(path)
                     else:
                         folders.append(f"{path}/")
-        except OSError:  # gone, or not to be looked into
+        except OSError:  # removed, or not readable
             mixed.add(folder[:-1])
             found.append((folder, -1, 0, 0))
-        found.append((folder, 0, 0, 0))  # that there is such a folder may say something
+        found.append((folder, 0, 0, 0))  # an empty folder may matter to an engine
     return found
 
 
 def _link(root: str, path: str, keep_out: frozenset[str]) -> Stamp:
-    """Return a stamp that changes with the link and with what it leads to."""
+    """Return a stamp that changes with the link and with its target."""
     link = f"{root}/{path}"
     ((_, size, mtime, ctime),) = stamps_of([path], Path(root))
     own = os.lstat(link).st_ctime_ns
@@ -227,5 +227,5 @@ def _link(root: str, path: str, keep_out: frozenset[str]) -> Stamp:
         if not inside or not keep_out.isdisjoint(
             each.as_posix() for each in (folders, *folders.parents)
         ):
-            own = NEVER_PAST  # the folder's own times say nothing of the files in it
+            own = NEVER_PAST  # a folder's times do not change with the files below it
     return path, size, mtime, max(ctime, own)

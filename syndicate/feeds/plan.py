@@ -18,7 +18,7 @@ from syndicate.text.digests import fingerprint
 __all__ = ["plan", "too_many_terms"]
 
 _FIELDS = {"category": "categories", "tag": "tags", "author": "authors"}
-"""Field of a post with the terms of each kind. A language is no list, so it is not here."""
+"""Field of a post with the terms of each kind. A post has only one language."""
 
 
 def plan(
@@ -47,15 +47,16 @@ def plan(
     newest = sorted(posts, key=lambda post: (not _is_native(post, site), post.id))
     newest.sort(key=lambda post: post.published, reverse=True)
     native = [post for post in newest if _is_native(post, site)]
-    apart = apart and 0 < len(native) < len(newest)
-    one_language = {*(legacy.one_language if "language" in by else ()), *(["all"] if apart else [])}
+    carried: dict[str, list[Post]] = dict.fromkeys(("all", *by), newest)
+    if native and "language" in by:
+        carried |= dict.fromkeys(carried.keys() & legacy.one_language, native)
+    if apart and 0 < len(native) < len(newest):
+        carried["all"] = native
+        carried.setdefault("language", [post for post in newest if not _is_native(post, site)])
     places = _Places(layout, formats)
     feeds: list[FeedPlan] = []
-    for kind in dict.fromkeys(("all", *by, *(("language",) if apart else ()))):
-        carried = (kind in one_language and native) or newest
-        if kind == "language" and kind not in by:
-            carried = [post for post in newest if not _is_native(post, site)]
-        groups = _groups(carried, kind, site, legacy, max_terms)
+    for kind, posts_of_kind in carried.items():
+        groups = _groups(posts_of_kind, kind, site, legacy, max_terms)
         files = places.claim(kind, groups, legacy.folder if kind in TERMS else slug)
         feeds += (
             _feed(kind, term, groups[term][: limit or None], files[term], site)
@@ -89,8 +90,10 @@ def _is_native(post: Post, site: Site) -> bool:
 
     ``en`` and ``en-US`` are one language, ``zh-CN`` and ``zh-TW`` two.
     """
-    own, its = language_tag(site.language), language_tag(post.language)
-    return not own or not its or f"{own}-".startswith(f"{its}-") or its.startswith(f"{own}-")
+    of_site, of_post = language_tag(site.language), language_tag(post.language)
+    if not of_site or not of_post:
+        return True
+    return f"{of_site}-".startswith(f"{of_post}-") or of_post.startswith(f"{of_site}-")
 
 
 def _groups(
@@ -141,12 +144,12 @@ class _Places:
         enough posts for a feed.
         """
         by_age = sorted(groups, key=lambda term: (groups[term][-1].published, term))
-        wishes = slugs(by_age, folder)
-        return {term: self._choose(kind, term, wish) for term, wish in wishes.items()}
+        preferred = slugs(by_age, folder)
+        return {term: self._choose(kind, term, name) for term, name in preferred.items()}
 
-    def _choose(self, kind: str, term: str, wish: str) -> dict[Format, str]:
+    def _choose(self, kind: str, term: str, preferred: str) -> dict[Format, str]:
         # Two kinds may share a folder. The second one then adds a digest of the kind and the term.
-        for folder in (wish, f"{wish}-{fingerprint(f'{kind} {term}')}"):
+        for folder in (preferred, f"{preferred}-{fingerprint(f'{kind} {term}')}"):
             files = {name: self._path(kind, folder, name) for name in self._formats}
             if self._take([path.lower() for path in files.values()]):
                 return files

@@ -18,7 +18,7 @@ from syndicate.content.embeds import link_embeds
 from syndicate.content.formulas import settle_formulas
 from syndicate.content.hidden import drop_hidden
 from syndicate.content.lazy_pictures import restore_hidden_by_noscript
-from syndicate.content.overview import Overview, by_class, overview_of, stands_in
+from syndicate.content.overview import Overview, by_class, is_in, overview_of
 from syndicate.content.pasted import drop_labels, drop_names_of_files, settle_tree
 from syndicate.content.pictures import first_picture, settle_media, settle_picture, spread_policy
 from syndicate.content.repeated_titles import drop_repeated_title
@@ -103,7 +103,7 @@ def clean(html: str, page: Page, title: str = "") -> Cleaned:
     if "figcaption" in overview.names:
         drop_names_of_files(tree)
     _name_languages(overview)
-    image = first_picture(node for node, _ in overview.of("img") if stands_in(tree, node))
+    image = first_picture(node for node, _ in overview.of("img") if is_in(tree, node))
     _double_first_line_end(overview)
     safe = sanitise(tree.html or "", spans=spans)
     while _EMPTY.search(safe):  # the sanitiser split two elements that may not nest
@@ -192,7 +192,7 @@ def _restore_code(tree: LexborHTMLParser) -> None:
 
 
 def _settle_addresses(tree: LexborHTMLParser, overview: Overview, page: Page) -> None:
-    links = [entry for entry in reversed(overview.of("a")) if stands_in(tree, entry[0])]
+    links = [entry for entry in reversed(overview.of("a")) if is_in(tree, entry[0])]
     targets = {
         unquote(fragment)
         for node, attributes in links
@@ -202,11 +202,11 @@ def _settle_addresses(tree: LexborHTMLParser, overview: Overview, page: Page) ->
         and not _is_bare(node)
     }
     for node, attributes in reversed(overview.of("img")):
-        if stands_in(tree, node):
+        if is_in(tree, node):
             settle_picture(node, attributes, page)
     for name in ("source", "video", "audio"):
         for node, attributes in reversed(overview.of(name)):
-            if stands_in(tree, node):
+            if is_in(tree, node):
                 settle_media(node, attributes, page)
     _keep_targets(overview, targets)
     for node, attributes in links:
@@ -283,7 +283,7 @@ def _drop_blank(tree: LexborHTMLParser, overview: Overview, source: str) -> None
     # From the end, so that content before a node soon shows that the parent is not empty.
     for at in sorted(blank, reverse=True):
         node = overview.nodes[at]
-        if stands_in(tree, node) and not _in_code(node):
+        if is_in(tree, node) and not _in_code(node):
             _prune(node)
     if "br" in overview.names or "&nbsp;" in source or "\xa0" in source:
         for node, _ in reversed(overview.of("p")):

@@ -51,10 +51,10 @@ def lazy_source(attributes: Attributes, page: Page) -> tuple[str, str] | None:
     names = (*_REPLACING, *_ASIDE) if waits else _REPLACING
     written = (attributes.get(name) or "" for name in names)
     # Beside a usable address, a plain word may mean anything.
-    meant = (
+    usable = (
         address for address in written if waits or ("/" in address and not _stands_in(address))
     )
-    source = next(filter(None, map(page.picture, meant)), "")
+    source = next(filter(None, map(page.picture, usable)), "")
     sources = next(filter(None, map(attributes.get, _SETS)), None) or ""
     return (source, sources) if source or (waits and sources) else None
 

@@ -46,7 +46,7 @@ def with_notes(rendered: str, style: str) -> str:
         return body
     items = "\n".join(
         f'<li id="{_names(style, name, numbers[name], 1)[1]}">\n'
-        f"{_with_ways_back(texts[name], style, name, numbers[name], referred[name])}\n</li>"
+        f"{_with_backlinks(texts[name], style, name, numbers[name], referred[name])}\n</li>"
         for name in order
     )
     rule = "<hr />\n" if style == "goldmark" else ""
@@ -64,7 +64,7 @@ def _names(style: str, name: str, number: int, time: int) -> tuple[str, str]:
     return f"fnref:{name}{again}", f"fn:{name}"
 
 
-def _with_ways_back(text: str, style: str, name: str, number: int, times: int) -> str:
+def _with_backlinks(text: str, style: str, name: str, number: int, times: int) -> str:
     arrow, space = ("↩", " ") if style == "github" else ("↩︎", "&#160;")
     links = ""
     for time in range(1, times + 1):

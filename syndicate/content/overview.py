@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-__all__ = ["Attributes", "Overview", "by_class", "overview_of", "stands_in"]
+__all__ = ["Attributes", "Overview", "by_class", "is_in", "overview_of"]
 
 Attributes = dict[str, str | None]
 
@@ -21,7 +21,7 @@ class Overview(Struct, frozen=True):
     `nodes` are the elements and comments in document order, `attributes` their attributes. `places`
     maps the name of an element, in order of first occurrence, to its indices in `nodes`. `names`
     are all names of elements, `keys` all names of attributes, `classes` all classes. Nodes that are
-    removed later stay in the lists: editing one does no harm, and `stands_in` recognises it.
+    removed later stay in the lists: editing one does no harm, and `is_in` recognises it.
     """
 
     nodes: list[LexborNode]
@@ -71,7 +71,7 @@ def by_class(
     return tree.css(", ".join(present)) if present else []
 
 
-def stands_in(tree: LexborHTMLParser, node: LexborNode) -> bool:
+def is_in(tree: LexborHTMLParser, node: LexborNode) -> bool:
     """Return True if `node` is still in `tree`. A removed node has no parent and no siblings."""
     if node.parent is not None or node.next is not None or node.prev is not None:
         return True

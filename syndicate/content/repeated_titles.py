@@ -5,7 +5,7 @@ import unicodedata
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.content.overview import Overview, stands_in
+from syndicate.content.overview import Overview, is_in
 
 __all__ = ["drop_repeated_title"]
 
@@ -17,7 +17,7 @@ def drop_repeated_title(tree: LexborHTMLParser, overview: Overview, title: str) 
     """Remove the first heading of `tree`, which has this `overview`, if it only repeats `title`."""
     first = next((places[0] for name, places in overview.places.items() if name in _HEADINGS), None)
     heading = None if first is None else overview.nodes[first]
-    if heading is not None and not stands_in(tree, heading):
+    if heading is not None and not is_in(tree, heading):
         heading = tree.css_first(", ".join(_HEADINGS))
     if heading is None:
         return

@@ -22,7 +22,7 @@ from syndicate.feeds.paths import slug
 from syndicate.model import Post, Site
 from syndicate.text.digests import fingerprint
 
-__all__ = ["LEGACY", "TERMS", "Legacy", "identified"]
+__all__ = ["LEGACY", "TERMS", "Legacy", "with_entry_ids"]
 
 Folder = Callable[[str], str]
 EntryId = Callable[[Post, Site], str]
@@ -48,7 +48,7 @@ class Legacy(Struct, frozen=True):
     one_language: tuple[str, ...] = ()
 
 
-def identified(posts: Sequence[Post], entry_id: EntryId | None, site: Site) -> list[Post]:
+def with_entry_ids(posts: Sequence[Post], entry_id: EntryId | None, site: Site) -> list[Post]:
     """Return `posts`, in their order, with distinct ids from `entry_id`.
 
     If two posts would have the same id, the oldest one keeps it, and the others add a digest of

@@ -18,7 +18,7 @@ from syndicate.content.locked import opened
 from syndicate.engines import Engine
 from syndicate.errors import BlogError
 from syndicate.feeds.item import has_author
-from syndicate.feeds.legacy import LEGACY, identified
+from syndicate.feeds.legacy import LEGACY, with_entry_ids
 from syndicate.feeds.paths import address
 from syndicate.feeds.plan import plan, too_many_terms
 from syndicate.feeds.term_spelling import misspelt_terms
@@ -223,7 +223,7 @@ def _recognised(
     Records of a preview count in a preview only: once the address is known they are made again.
     """
     entry_id = LEGACY[config.feeds.paths.like].entry_id
-    posts = identified(collected.posts, entry_id, blog.engine.site)
+    posts = with_entry_ids(collected.posts, entry_id, blog.engine.site)
     broken = {problem.path for problem in collected.problems if problem.severity == "error"}
     if folders := tuple("" if path == "./" else path for path in broken if path.endswith("/")):
         broken.update(record.path for record in records if record.path.startswith(folders))

@@ -66,9 +66,9 @@ def _read_element(reader: "SpanReader", children: list[Span | str], tag: re.Matc
     attributes = {key: _LINES.sub(" ", value) for key, value in written.items()}
     inside_raw = bool(reader.open) and reader.open[-1] == "raw"
     raw = name not in _MARKDOWN_MODEL or inside_raw or not reader.options.parse_span_html
-    wish = attributes.pop("markdown", None)
-    if wish in ("span", "1", "0"):
-        raw = wish == "0" or (wish == "1" and name not in _MARKDOWN_MODEL)
+    wanted = attributes.pop("markdown", None)
+    if wanted in ("span", "1", "0"):
+        raw = wanted == "0" or (wanted == "1" and name not in _MARKDOWN_MODEL)
     span = Span("element", name, attributes=attributes, raw=raw)
     children.append(span)
     if tag["closed"] or name in VOID_ELEMENTS:

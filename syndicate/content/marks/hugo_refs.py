@@ -113,7 +113,7 @@ def _has_ending(path: str) -> bool:
 
 def _elsewhere(context: Context, pages: Pages, logical: str, language: str) -> str:
     """Return the address of a page that is not a post, found by its file, or ""."""
-    spoken = pages.languages.get(language) or Language(language, language)
+    settings = pages.languages.get(language) or Language(language, language)
     for mount in pages.mounts:
         below = posixpath.relpath(logical, f"/{mount.target}")
         if below.startswith("..") or (mount.language or language) != language:
@@ -123,7 +123,7 @@ def _elsewhere(context: Context, pages: Pages, logical: str, language: str) -> s
             for end in (f".{language}", "") if unmarked else (f".{language}",):
                 file = posixpath.join(mount.folder, name.format(end))
                 if contained(context.root, file) is not None:
-                    return _of_file(context, pages, file, spoken)
+                    return _of_file(context, pages, file, settings)
     return ""
 
 
@@ -147,8 +147,8 @@ def _of_file(context: Context, pages: Pages, file: str, language: Language) -> s
 
 
 def _home(context: Context, pages: Pages, language: str) -> str:
-    spoken = pages.languages.get(language) or Language(language, language)
-    return _absolute(context.base, spoken, f"/{spoken.prefix}/" if spoken.prefix else "/")
+    settings = pages.languages.get(language) or Language(language, language)
+    return _absolute(context.base, settings, f"/{settings.prefix}/" if settings.prefix else "/")
 
 
 def _absolute(base: str, language: Language, path: str) -> str:
@@ -199,10 +199,10 @@ def _index(held: ByValue[Mapping[str, str]], site: ByValue[Pages], base: str) ->
             names.setdefault(page.language, _Names({}, {})).add(page.path, links[path])
             sections[page.language, f"/{page.section}"] = None
     for language, path in sections:
-        spoken = pages.languages.get(language) or Language(language, language)
+        settings = pages.languages.get(language) or Language(language, language)
         if path != "/":
             names.setdefault(language, _Names({}, {})).add(
-                path, _absolute(base, spoken, _section(path, spoken, pages.rules))
+                path, _absolute(base, settings, _section(path, settings, pages.rules))
             )
     return {language: (entry.paths, entry.names) for language, entry in names.items()}
 

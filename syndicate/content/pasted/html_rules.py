@@ -95,12 +95,14 @@ def settle_tree(tree: LexborHTMLParser, overview: Overview, source: str) -> bool
         # otherwise an end tag is missing, and the element contains the code
         if node.css_first("pre") is None:
             node.decompose()
-    mended = [node for node, attributes in overview.of("img") if _settle_picture(node, attributes)]
+    corrected = [
+        node for node, attributes in overview.of("img") if _settle_picture(node, attributes)
+    ]
     edits = list(_edits(overview, source))
     for selector, edit in edits:
         for node in reversed(tree.css(selector)):
             edit(node)
-    return settle_office(tree, overview, source) or bool(mended or edits)
+    return settle_office(tree, overview, source) or bool(corrected or edits)
 
 
 def _edits(overview: Overview, source: str) -> Iterator[tuple[str, Callable[[LexborNode], None]]]:

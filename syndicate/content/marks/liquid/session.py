@@ -36,7 +36,7 @@ ODDITIES = (
 
 Adapt = Callable[[Mark], Mark]
 
-_MOST_MENDINGS = 8
+_MOST_CORRECTIONS = 8
 _LONGEST_EXPRESSION = 8_000
 _BLOCKS = frozenset({"if", "unless", "case", "for", "tablerow", "capture"})
 _WITHIN = {
@@ -88,7 +88,7 @@ class Session:
         marks = map(self._adapted, read_marks(text, syntax, html=html))
         parts = flush(list(_joined(marks)), self._is_dropped)
         self.marks += len(parts) // 2
-        for _ in range(_MOST_MENDINGS):
+        for _ in range(_MOST_CORRECTIONS):
             try:
                 nodes = Parser(self._environment).parse(TokenStream(_tokens(parts, self)))
             except ODDITIES as error:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from syndicate.config.schema import Layout
 from syndicate.feeds.compose import assemble, compose
-from syndicate.feeds.legacy import LEGACY, identified
+from syndicate.feeds.legacy import LEGACY, with_entry_ids
 from syndicate.feeds.plan import plan
 from syndicate.model import Author, Content, Document, Enclosure, FeedPlan, Image, Post, Site
 
@@ -50,7 +50,7 @@ def plans(posts: Sequence[Post], site: Site = SITE, **options: Any) -> tuple[Fee
         "layout": Layout(),
     }
     settings = usual | options
-    known = identified(posts, LEGACY[settings["layout"].like].entry_id, site)
+    known = with_entry_ids(posts, LEGACY[settings["layout"].like].entry_id, site)
     return plan(known, site=site, **settings)
 
 

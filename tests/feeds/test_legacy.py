@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from syndicate.config.layouts import LAYOUTS, Layout, LayoutName, PerFormat
 from syndicate.feeds.compose import assemble, compose
-from syndicate.feeds.legacy import LEGACY, identified
+from syndicate.feeds.legacy import LEGACY, with_entry_ids
 from syndicate.feeds.paths import address, usable
 from syndicate.model import Author, FeedPlan, Post, Site
 
@@ -152,7 +152,7 @@ def test_the_oldest_of_posts_with_one_old_id_keeps_it() -> None:
     old = post("a", url=f"{SITE.url}/x/", published=datetime(2020, 1, 1, tzinfo=UTC))
     new = post("b", url=f"{SITE.url}/x/")
     for given_order in ([old, new], [new, old]):
-        found = identified(given_order, LEGACY["hexo"].entry_id, SITE)
+        found = with_entry_ids(given_order, LEGACY["hexo"].entry_id, SITE)
         assert [each.path for each in found] == [each.path for each in given_order]
         ids = {each.path: each.id for each in found}
         assert ids[old.path] == old.url

@@ -1,9 +1,9 @@
 """Find posts whose words did not reach the feed, by comparing the clean body with its source.
 
-The comparison has quick steps first. A body longer than its source is complete, because marks
-become HTML. So is a body that keeps the letters beyond ASCII, which are hardly ever markup. For
-other bodies the letters outside of tags are counted. If hundreds are missing, passages are
-compared. Guaranteed: time is linear in both texts.
+Quick checks come first. Nothing is missing if the body is longer than its source, because marks
+become HTML, or if it has most of the letters beyond ASCII, which are hardly ever markup. For other
+bodies, the letters outside of tags are counted. If hundreds are missing, passages are compared.
+Guaranteed: time is linear in both texts.
 """
 
 import re
@@ -42,11 +42,11 @@ _LONG_PASSAGE = 100
 def lost_words(
     source: str, html: str, *, title: str = "", unknown: Sequence[str] = (), dropped: str = ""
 ) -> str | None:
-    """Return what is reported about words of `source` that are missing in the clean `html`.
+    """Return a report on the words of `source` that are missing in the clean `html`, or None.
 
-    Returns None if at least half of the words are left, and no long passage is missing. `source` is
-    a body without the generator's marks. A heading may repeat `title`. `unknown` are the names of
-    dropped tags, and `dropped` the words in those tags.
+    There is none if at least half of the words are left, and no long passage is missing. `source`
+    is a body without the generator's marks. A heading may repeat `title`. `unknown` are the names
+    of dropped tags, and `dropped` the words in those tags.
     """
     report = _most_lost(source, html, title=title, unknown=unknown, dropped=dropped)
     if report is None and html and _may_lack_a_passage(source, html):

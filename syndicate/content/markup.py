@@ -93,7 +93,7 @@ class _Elements:
         return len(self._body) if open_to_the_end else position
 
     def _paired(self, name: str, position: int) -> dict[int, int]:
-        """Return the end of each element `name`, by the offset after its start tag."""
+        """Return the end of each element `name`, by the offset after the name in its start tag."""
         ends: dict[int, int] = {}
         opened = [position]
         last = self._body.rfind(">") + 1  # no tag ends after it

@@ -1,7 +1,8 @@
 """List the elements of a body's tree once.
 
-The names, attributes and classes in the tree show which edits have nothing to do. Then most bodies
-need no selection by CSS, and the first selection in a tree takes as long as this whole list.
+Edits look up names, attributes and classes in this list, and do nothing if theirs are not there. So
+most bodies need no selection by CSS. The first selection in a tree takes as long as making this
+list.
 """
 
 from collections import defaultdict

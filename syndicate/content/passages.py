@@ -32,7 +32,7 @@ _NO_WORDS = re.compile(
 
 
 class Passage(Struct, frozen=True):
-    """Passage: the number of its words, and its first words."""
+    """Missing passage: its number of words, and its first words."""
 
     words: int
     start: str

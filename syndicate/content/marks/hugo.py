@@ -98,7 +98,7 @@ def _opaque(scanner: Scanner, name: str) -> str | None:
 
 
 def _callout(call: Call) -> str:
-    """Show a box titled by its kind."""
+    """Show a box whose title is its kind."""
     name = call.name.rpartition("/")[2]
     title = call.words.get("title", "heading", at=1) or name[:1].upper() + name[1:]
     return callout(call.inner, title, call.indent)

@@ -208,7 +208,7 @@ class _Highlighted(_OwnText):
 
 
 def _value_in_code(text: str, context: RenderContext) -> str:
-    """Return the value of an output in code. An undefined value is reported, and ""."""
+    """Return the value of an output in code. If it is undefined, report it and return ""."""
     session = session_of(context)
     try:
         value = evaluated(text.strip("-"), context)

@@ -1,7 +1,7 @@
-"""What readers hold, as far as it is known without asking the network.
+"""Feeds that readers may already have, determined without the network.
 
-A feed is published if a target holds it, if `syndicate adopt` saw it online, or if it stands in
-the output folder and nothing says that the folder was never published.
+A feed counts as published if a target has it, if `syndicate adopt` has read it online, or if it is
+in an output folder that is not known to be a draft.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,14 +21,14 @@ __all__ = ["FILE_NAME", "Seen", "forget", "held", "note", "recall"]
 
 FILE_NAME = "online.json"
 MAX_SEEN = 200_000_000
-"""Bytes of that file that are read."""
+"""Largest size of this file in bytes."""
 
 
 class Seen(Struct, frozen=True, omit_defaults=True):
-    """Old feeds that `syndicate adopt` saw online, which the next build is compared with.
+    """Feeds that `syndicate adopt` has read online, for comparison with the next build.
 
-    `main` holds the entries of the feed of everything, `feeds` those of others by the path at
-    which our feed will be. `output_is_draft`: no feed of the output folder was published.
+    `main` holds the entries of the main feed, `feeds` the entries of other feeds by the paths of
+    our own feeds. `output_is_draft` states that no feed of the output folder was published.
     """
 
     main: tuple[ReadEntry, ...] = ()
@@ -36,13 +36,13 @@ class Seen(Struct, frozen=True, omit_defaults=True):
     output_is_draft: bool = False
 
     def at(self, path: str, *, main: bool) -> ReadFeed | None:
-        """Return the old feed that ours at `path` replaces, or None."""
+        """Return the online feed that our feed at `path` replaces, or None."""
         entries = self.feeds.get(path, ()) or (self.main if main else ())
         return ReadFeed("atom", entries=entries) if entries else None
 
 
 def note(state: Path, seen: Seen) -> None:
-    """Write `seen` for the next build, whole or not at all. Raises StateError."""
+    """Write `seen` atomically for the next build. Raises StateError."""
     try:
         replace_file(state / FILE_NAME, msgspec.json.encode(seen, order="sorted"))
     except OSError as error:
@@ -50,19 +50,19 @@ def note(state: Path, seen: Seen) -> None:
 
 
 def recall(state: Path) -> Seen:
-    """Return what the last adoption saw, empty if a build has followed it. Raises StateError."""
+    """Return the feeds of the last adoption; empty after the next build. Raises StateError."""
     file = state / FILE_NAME
     try:
         return msgspec.json.decode(read_own(file, MAX_SEEN), type=Seen)
     except FileNotFoundError:
         return Seen()
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        cure = "remove it, and run `syndicate adopt` again"
+        cure = "delete it, and run `syndicate adopt` again"
         raise StateError(str(file), f"cannot be read ({error})", cure) from error
 
 
 def forget(state: Path) -> None:
-    """Remove what the last adoption saw: the output folder now agrees with it."""
+    """Delete the feeds of the last adoption, after a build has been compared with them."""
     try:
         (state / FILE_NAME).unlink(missing_ok=True)
     except OSError as error:
@@ -70,9 +70,9 @@ def forget(state: Path) -> None:
 
 
 def held(config: Config) -> Collection[str] | None:
-    """Return the paths that some target holds; None if this does not say what is published.
+    """Return the paths that at least one target has, or None if this is unknown.
 
-    That is so without targets, for a target whose holdings are unknown, and if the daemon serves
+    It is unknown without targets, for a target without a usable record, and if the daemon serves
     the output folder itself. Raises StateError.
     """
     if not config.publish or config.daemon.serve:

@@ -1,17 +1,18 @@
-"""The ids, dates and addresses of feeds that are online already, for the ledger to keep.
+"""Adoption of ids, dates and addresses from feeds that are already online, for the ledger.
 
-Which id a post keeps, when a feed knows it and the ledger may, too:
+These rules decide which id a post gets:
 
-1. An id that the ledger has is known: its record stays as it is.
-2. An entry is the post of a record if their addresses agree (the record's past ones count; scheme,
-   closing slash, fragment and ``utm_`` parameters do not), else if title and moment of
-   publication agree, and no other record has both or is in these feeds itself.
-3. Such a record keeps its id if a reader may have seen it: a conflict, which is named. So of two
-   feeds that know a post by different ids the first one wins. If the build that made the id was
+1. If the ledger already has the entry's id, its record stays unchanged.
+2. Otherwise an entry matches a record with the same address. The record's past addresses count;
+   scheme, final slash, fragment and ``utm_`` parameters do not. Else it matches a record with the
+   same title and time of publication, if this is the only such record and the feeds do not contain
+   its id.
+3. A matching record keeps its id if a reader may have seen it. This is reported as a conflict. So
+   of two feeds with different ids for a post, the first one wins. If the build that made the id was
    never published, the record gets the id of the feed.
-4. What is left is taken.
+4. All other entries become new records.
 
-Adopting a feed twice is adopting it once.
+Adopting a feed a second time changes nothing.
 """
 
 import re
@@ -44,21 +45,21 @@ __all__ = [
 ]
 
 Fetch = Callable[[str], bytes]
-"""Returns what is at an address. Raises SyndicateError."""
+"""Returns the data at an address. Raises SyndicateError."""
 
 MAX_PAGES = 1_000
-"""Pages of one feed that are read; each is read once."""
+"""Most pages that are read of one feed."""
 
 _UTM = re.compile(r"(?<=[?&])utm_[a-z]+=[^&#]*&?")
 _WEB = ("http://", "https://")
 
 
 class SpentError(SyndicateError):
-    """Raised by a `Fetch` that may ask no more: its time or its number of pages is used up."""
+    """Raised by a `Fetch` whose limit of time or pages is used up."""
 
 
 class Conflict(Struct, frozen=True):
-    """A post at `url` that `source` knows by `id`, and that keeps the id `kept`."""
+    """Post at `url` whose id in `source` is `id`, but that keeps the id `kept`."""
 
     source: str
     url: str
@@ -67,7 +68,7 @@ class Conflict(Struct, frozen=True):
 
 
 class Gathered(Struct, frozen=True):
-    """Feeds that were read: every entry once, by its id, and the first page of each feed."""
+    """Feeds that were read: their entries without repeated ids, and the first page of each feed."""
 
     entries: tuple[tuple[ReadEntry, str], ...]
     feeds: tuple[tuple[str, ReadFeed], ...]
@@ -76,10 +77,10 @@ class Gathered(Struct, frozen=True):
 
 
 class Adoption(Struct, frozen=True):
-    """What came of it: the records `taken`, in the order of the feeds, for the ledger to keep.
+    """Result of an adoption: the new records `taken`, in the order of the feeds.
 
-    `replaced` are records to keep in the place of those with the ids `dropped`. `known` counts the
-    ids that the ledger had before, `pages` what was read.
+    `replaced` are records that replace those with the ids `dropped`. `known` counts the ids that
+    the ledger had before, `pages` the pages that were read.
     """
 
     taken: tuple[Record, ...] = ()
@@ -98,12 +99,12 @@ def adopt(
     fetch: Fetch | None = None,
     any_host: bool = False,
 ) -> Adoption:
-    """Read the feeds `sources`, each a file or an address, with all their pages (RFC 5005).
+    """Read the feeds `sources` (files or addresses) with all their pages (RFC 5005).
 
-    `known` is what the ledger holds. Pages on another host than the feed's own, and those that a
-    file names, are read only with `any_host`. Addresses are asked through HTTP unless `fetch` does
-    so. Raises FeedError for a source that is no feed, and what `fetch` raises for it (HttpError);
-    a page that cannot be read is a Problem.
+    `known` are the records of the ledger. Pages on another host than the feed's own, and pages that
+    a file names, are read only with `any_host`. `fetch` replaces HTTP. Raises FeedError for a
+    source that is not a feed, and the exceptions of `fetch` (HttpError). Further pages that cannot
+    be read are Problems.
     """
     return take(gather(sources, fetch=fetch, any_host=any_host), known)
 
@@ -129,9 +130,9 @@ def gather(
 
 
 def take(gathered: Gathered, known: Iterable[Record] = (), *, replace: bool = False) -> Adoption:
-    """Decide what to keep of `gathered` beside the records `known`.
+    """Decide which entries of `gathered` become records, beside the records `known`.
 
-    With `replace` no reader has seen an id that the ledger has from a build of ours.
+    `replace` states that no reader has seen the ids of our own builds.
     """
     book = _Book(known, frozenset(entry.id for entry, _ in gathered.entries), replace=replace)
     for entry, where in gathered.entries:
@@ -148,7 +149,7 @@ def take(gathered: Gathered, known: Iterable[Record] = (), *, replace: bool = Fa
 
 
 class _Book:
-    """The ledger's records and those taken, found by id, by address, or by title and date."""
+    """Records of the ledger and new ones, indexed by id, by address, and by title and date."""
 
     def __init__(self, records: Iterable[Record], shown: frozenset[str], *, replace: bool) -> None:
         self.taken: list[Record] = []
@@ -166,11 +167,11 @@ class _Book:
             self._add(record)
             if record.title and record.id not in shown:
                 mark = one_line(record.title), record.published
-                # Two posts of one title and moment cannot be told apart by them.
+                # Two posts with the same title and time are ambiguous.
                 self._dates[mark] = None if mark in self._dates else record
 
     def enter(self, entry: ReadEntry, where: str) -> None:
-        """Count, take or refuse an entry, whose id was not entered before."""
+        """Process an entry by the rules above. Every id is entered only once."""
         published = entry.published or entry.updated
         if entry.id in self._ids:
             self.known += 1
@@ -201,7 +202,7 @@ class _Book:
             return record
         if entry.published is None:
             return None
-        # Of two alike in a feed only one can be the record's.
+        # Only one of two equal entries can match the record.
         return self._dates.pop((entry.title, entry.published), None)
 
 
@@ -224,33 +225,34 @@ def _renamed(record: Record, entry: ReadEntry, published: datetime) -> Record:
         id=entry.id,
         published=published,
         updated=max(entry.updated or published, published),
-        # The front matter's id must not count as one that its author wrote just now.
+        # Otherwise the id in the front matter would look like an edit of its author.
         own=record.own or (record.id if record.id != record.url else ""),
         from_feed=True,
     )
 
 
 def _key(url: str) -> str:
-    """What all addresses of one page have in common."""
+    """Return a key that is equal for all addresses of one page."""
     page, mark, query = _tidy(url).partition("://")[2].partition("?")
     host, slash, path = page.rstrip("/").partition("/")
     return unquote(f"{host.lower()}{slash}{path}{mark}{query}")
 
 
 def _tidy(url: str) -> str:
-    """`url` without its fragment, and without what some services count readers by."""
+    """Return `url` without its fragment and tracking parameters."""
     return _UTM.sub("", url.partition("#")[0]).rstrip("?&")
 
 
 def _bounded(seen: Collection[str], where: str) -> None:
     if len(seen) > MAX_ENTRIES:
-        raise FeedError(where, f"brings more than {MAX_ENTRIES:,} entries", "adopt fewer at once")
+        what, cure = f"exceeds {MAX_ENTRIES:,} entries in total", "adopt fewer feeds at once"
+        raise FeedError(where, what, cure)
 
 
 def _pages(
     source: str, fetch: Fetch | None, problems: list[Problem], *, any_host: bool
 ) -> Iterator[tuple[str, ReadFeed]]:
-    """The feed at `source`, then its other parts, each with its address."""
+    """Yield the feed at `source`, then its other pages, with their addresses."""
     first = _first(source, fetch or _fetched)
     yield source, first
     seen = {source, first.url}
@@ -283,7 +285,7 @@ def _first(source: str, fetch: Fetch) -> ReadFeed:
     try:
         return read(read_own(source, MAX_BYTES), where=source)
     except OSError as error:
-        cure = "give the path or the address of a feed"
+        cure = "use the path or the address of a feed"
         raise FeedError(source, f"cannot be read ({error.strerror})", cure) from error
 
 
@@ -294,7 +296,7 @@ def _fetched(url: str) -> bytes:
 
 
 def _fetched_abroad(url: str) -> bytes:
-    """What a feed says lies on another host: nothing of this machine or its network."""
+    """Fetch a page on another host, but never from this machine or its network."""
     from syndicate.net import fetch
 
     return fetch(url, max_bytes=MAX_BYTES, private="never").data
@@ -305,7 +307,7 @@ def _parts(feed: ReadFeed) -> Iterator[str]:
 
 
 def _unseen(waiting: deque[str], seen: set[str]) -> Iterator[str]:
-    """The addresses that are `waiting`, without those that were `seen`."""
+    """Take the addresses from `waiting`, and yield those that are not `seen` yet."""
     while waiting:
         page = waiting.popleft()
         if page not in seen:
@@ -314,32 +316,35 @@ def _unseen(waiting: deque[str], seen: set[str]) -> Iterator[str]:
 
 
 def host_of(address: str) -> str:
-    """Return host and port of an address, in lower case; empty for a file."""
+    """Return host and port of an address in lower case; "" for a file."""
     try:
         parts = urlsplit(address) if address.lower().startswith(_WEB) else None
-    except ValueError:  # urllib's word for a bad IPv6 host
+    except ValueError:  # raised for an invalid IPv6 host
         return ""
     return parts.netloc.rpartition("@")[2].lower() if parts else ""
 
 
 def _elsewhere(source: str, page: str) -> Problem:
-    what = f"goes on at {page}, which lies elsewhere: not read"
-    return Problem(source, "other-host", what, "adopt that address, too, if it is the same blog's")
+    what = f"continues on another host, at {page}, which was not read"
+    return Problem(source, "other-host", what, "adopt that address too if it is the same blog")
 
 
 def _unread(page: str, error: SyndicateError) -> Problem:
-    cure = "adopt again once it can be read: what is known stays as it is"
+    cure = "adopt again later; adopted entries stay as they are"
     return Problem(page, "unread-page", error.what, cure, severity="error")
 
 
 def _endless(source: str) -> Problem:
-    what = f"has more than {MAX_PAGES:,} pages: the rest is not read"
+    what = f"has more than {MAX_PAGES:,} pages; the others were not read"
     return Problem(source, "too-many-pages", what, "adopt its later pages by their addresses")
 
 
 def _undated(undated: Sequence[tuple[ReadEntry, str]]) -> Iterator[Problem]:
     if undated:
         entry, where = undated[0]
-        what = f"{len(undated)} entries without a date that can be read, the first {entry.id}"
-        cure = "not taken: give them dates in the feed, and adopt it again"
-        yield Problem(where, "undated", what, cure, severity="error")
+        first = f"the first is {entry.id}" if len(undated) > 1 else entry.id
+        noun = "entry" if len(undated) == 1 else "entries"
+        what = f"{len(undated)} {noun} without a valid date not adopted: {first}"
+        yield Problem(
+            where, "undated", what, "add dates to the feed, and adopt it again", severity="error"
+        )

@@ -1,7 +1,7 @@
-"""What readers will see once the new feeds take the place of the published ones.
+"""Differences between new and published feeds, as feed readers will see them.
 
-A reader knows an entry by its id: another id is another entry, whatever it says. Nothing here
-reads a file or asks the network; both sides are given.
+A reader identifies an entry by its id: a new id is a new entry, even with the same text. This
+module reads no files and no network.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,10 +18,10 @@ __all__ = ["EntryDiff", "FeedDiff", "FeedDiffs", "compare", "diff"]
 
 
 class EntryDiff(Struct, frozen=True, omit_defaults=True):
-    """An entry that readers will see otherwise than before.
+    """Entry that changes for readers.
 
-    `changed` names what is edited, of "content", "title", "updated", "date" and "link"; `was` is
-    the id under which a repeated entry is published.
+    `changed` lists the edited parts: "content", "title", "updated", "date", "link". `was` is the
+    published id of a repeated entry.
     """
 
     id: str
@@ -32,11 +32,11 @@ class EntryDiff(Struct, frozen=True, omit_defaults=True):
 
 
 class FeedDiff(Struct, frozen=True):
-    """How one feed will differ; a feed on one side only is "created" or "removed".
+    """Differences of one feed. A feed on only one side is "created" or "removed".
 
-    `entries` and `before` count those of the new and of the published feed. `repeated` are there
-    already under another id: readers see them once more. `withdrawn` are gone from within the
-    feed, `aged_out` were pushed out at its end. An entry is in at most one of these.
+    `entries` and `before` count the entries of the new and the published feed. `repeated` entries
+    are published under another id, so that readers see them again. `withdrawn` entries disappeared
+    from the middle of the feed, `aged_out` entries from its end. An entry is in at most one group.
     """
 
     path: str
@@ -51,19 +51,19 @@ class FeedDiff(Struct, frozen=True):
 
 
 class FeedDiffs(Struct, frozen=True):
-    """All feeds, by their paths; a published file that cannot be read is a Problem."""
+    """Differences of all feeds, sorted by path. Unreadable published files are Problems."""
 
     feeds: tuple[FeedDiff, ...]
     problems: tuple[Problem, ...] = ()
 
     @property
     def compared(self) -> int:
-        """Return how many feeds are on both sides."""
+        """Return the number of feeds that exist on both sides."""
         return sum(feed.state in ("changed", "unchanged") for feed in self.feeds)
 
     @property
     def differs(self) -> bool:
-        """Whether readers will see anything new."""
+        """Return whether any feed changes."""
         return any(feed.state != "unchanged" for feed in self.feeds)
 
 
@@ -73,41 +73,41 @@ def diff(
     *,
     limit: int | None = None,
 ) -> FeedDiffs:
-    """Each feed of `new` beside the one of `published` that has the same path.
+    """Compare the feeds of `new` and `published` with the same paths.
 
-    `limit` is as in `compare`. A published feed that cannot be read counts as not there. Raises
-    FeedError for one of `new`.
+    `limit` is as in `compare`. An unreadable published feed counts as absent. Raises FeedError for
+    an unreadable feed of `new`.
     """
     problems: list[Problem] = []
-    found = []
+    diffs = []
     for path in sorted({*new, *published}):
         after = _read(new[path], path) if path in new else None
-        before = _forgiven(published[path], path, problems) if path in published else None
+        before = _read_published(published[path], path, problems) if path in published else None
         if after or before:
-            found.append(_feed_diff(path, after, before, limit))
-    return FeedDiffs(tuple(found), tuple(problems))
+            diffs.append(_feed_diff(path, after, before, limit))
+    return FeedDiffs(tuple(diffs), tuple(problems))
 
 
 def compare(path: str, new: ReadFeed, published: ReadFeed, limit: int | None = None) -> FeedDiff:
-    """The feed at `path`. `limit` is how many entries make it full, 0 if nothing does.
+    """Compare two states of the feed at `path`. `limit` is its most entries, 0 for no limit.
 
-    Only a full feed pushes entries out, and only those after all that stayed. Where the limit is
-    not known (None), a feed that has not become shorter counts as full.
+    Entries age out only of a full feed, and only after the last entry that stays. If the limit is
+    unknown (None), a feed that has not become shorter counts as full.
     """
     before = {entry.id: entry for entry in published.entries}
     after = {entry.id: entry for entry in new.entries}
     came = [entry for entry in new.entries if entry.id not in before]
     went = [entry for entry in published.entries if entry.id not in after]
     repeated = _repeated(came, went)
-    again = {each.id for each in repeated}
-    stayed = after.keys() | {each.was for each in repeated}
+    again = {entry.id for entry in repeated}
+    stayed = after.keys() | {entry.was for entry in repeated}
     pushed = _pushed_out(new, published, stayed) if _is_full(new, published, limit) else ()
     groups = {
-        "new": [_told(entry) for entry in came if entry.id not in again],
+        "new": [_entry_diff(entry) for entry in came if entry.id not in again],
         "edited": _edited(before, new.entries),
         "repeated": repeated,
-        "withdrawn": [_told(e) for e in went if e.id not in stayed and e.id not in pushed],
-        "aged_out": [_told(entry) for entry in went if entry.id in pushed],
+        "withdrawn": [_entry_diff(e) for e in went if e.id not in stayed and e.id not in pushed],
+        "aged_out": [_entry_diff(entry) for entry in went if entry.id in pushed],
     }
     return FeedDiff(
         path,
@@ -132,34 +132,35 @@ def _read(feed: bytes | ReadFeed, path: str) -> ReadFeed:
     return feed if isinstance(feed, ReadFeed) else read(feed, where=path)
 
 
-def _forgiven(feed: bytes | ReadFeed, path: str, problems: list[Problem]) -> ReadFeed | None:
+def _read_published(feed: bytes | ReadFeed, path: str, problems: list[Problem]) -> ReadFeed | None:
+    """Read a published feed; add a Problem and return None if it is unreadable."""
     try:
         return _read(feed, path)
     except FeedError as error:
-        what = f"as published {error.what}"
+        what = f"the published feed {error.what}"
         problems.append(Problem(path, "published-feed", what, "the next build replaces it"))
         return None
 
 
 def _repeated(came: Sequence[ReadEntry], went: Sequence[ReadEntry]) -> list[EntryDiff]:
-    """Those that `came` and, as a reader sees it, are what `went` under another id.
+    """Return the entries of `came` that equal an entry of `went` under another id.
 
-    The same they are by their address, or by two of text, title and date.
+    Entries are equal if they share the address, or two of text, title and date.
     """
     known: dict[tuple[object, ...], str] = {}
     for entry in reversed(went):
-        known.update(dict.fromkeys(_marks(entry), entry.id))
-    found, taken = [], set[str]()
+        known.update(dict.fromkeys(_match_keys(entry), entry.id))
+    repeated, taken = [], set[str]()
     for entry in came:
-        was = next((known[mark] for mark in _marks(entry) if mark in known), "")
+        was = next((known[key] for key in _match_keys(entry) if key in known), "")
         if was and was not in taken:
             taken.add(was)
-            found.append(_told(entry, was=was))
-    return found
+            repeated.append(_entry_diff(entry, was=was))
+    return repeated
 
 
-def _marks(entry: ReadEntry) -> Iterable[tuple[object, ...]]:
-    """What another entry must share one of, to be the same; the surest first."""
+def _match_keys(entry: ReadEntry) -> Iterable[tuple[object, ...]]:
+    """Yield keys, of which an equal entry shares at least one; the most reliable first."""
     if entry.digest:
         yield "text, title", entry.digest, entry.title
     if entry.digest and entry.published:
@@ -172,11 +173,11 @@ def _marks(entry: ReadEntry) -> Iterable[tuple[object, ...]]:
 
 def _edited(before: Mapping[str, ReadEntry], entries: Iterable[ReadEntry]) -> list[EntryDiff]:
     both = ((before[entry.id], entry) for entry in entries if entry.id in before)
-    return [_told(new, changed=what) for old, new in both if (what := _changed(old, new))]
+    return [_entry_diff(new, changed=parts) for old, new in both if (parts := _changed(old, new))]
 
 
 def _changed(old: ReadEntry, new: ReadEntry) -> tuple[str, ...]:
-    """A date that one side does not say is no change: formats differ in what they say."""
+    """Return the names of the edited parts. A date missing on one side is not an edit."""
     pairs = {
         "content": old.digest != new.digest,
         "title": old.title != new.title,
@@ -198,7 +199,7 @@ def _is_full(new: ReadFeed, published: ReadFeed, limit: int | None) -> bool:
 
 
 def _pushed_out(new: ReadFeed, published: ReadFeed, stayed: Iterable[str]) -> set[str]:
-    """The ids at the end of `published`, after all that `stayed`, and older than all of `new`."""
+    """Return the ids after the last entry of `published` that `stayed`, if older than all `new`."""
     kept = set(stayed)
     places = [place for place, entry in enumerate(published.entries) if entry.id in kept]
     tail = published.entries[places[-1] + 1 :] if places else published.entries
@@ -210,5 +211,5 @@ def _is_later(date: datetime | None, oldest: datetime | None) -> bool:
     return date is not None and oldest is not None and date > oldest
 
 
-def _told(entry: ReadEntry, changed: tuple[str, ...] = (), was: str = "") -> EntryDiff:
+def _entry_diff(entry: ReadEntry, changed: tuple[str, ...] = (), was: str = "") -> EntryDiff:
     return EntryDiff(entry.id, entry.title, entry.url, changed, was)

@@ -18,7 +18,7 @@ from tests.loopback import Handler, secured, serving, talking, trust
 
 
 def drip(head: bytes, drop: bytes) -> Callable[[socket.socket, threading.Event], None]:
-    """Say `head`, then `drop` after `drop`, for ever."""
+    """Send `head`, then `drop` repeatedly without end."""
 
     def talk(connection: socket.socket, over: threading.Event) -> None:
         connection.sendall(head)
@@ -35,7 +35,7 @@ def failure(url: str, **options: object) -> HttpError:
 
 
 def test_a_file_is_fetched_with_what_names_its_version() -> None:
-    """Data, media type, ETag and Last-Modified come back; the request says who asks."""
+    """`fetch` returns data, media type, ETag and Last-Modified, and sends a user agent."""
     when = "Sun, 01 Nov 2026 12:00:00 GMT"
     headers = {"Content_Type": "Text/XML; charset=utf-8", "ETag": '"1"', "Last_Modified": when}
     with serving(lambda asked: asked.reply(200, b"<a/>", **headers)) as server:
@@ -49,7 +49,7 @@ def test_a_file_is_fetched_with_what_names_its_version() -> None:
 
 
 def test_not_modified_is_an_answer() -> None:
-    """A conditional request may come back with nothing."""
+    """A conditional request may get 304 without data."""
     with serving(lambda asked: asked.reply(304, ETag='"1"')) as server:
         got = fetch(server.url, headers={"If-None-Match": '"1"'})
     assert (got.status, got.data, got.etag) == (304, b"", '"1"')
@@ -59,7 +59,7 @@ def test_not_modified_is_an_answer() -> None:
     ("status", "transient"), [(404, False), (410, False), (429, True), (503, True), (501, False)]
 )
 def test_a_refusal_says_whether_to_try_again(status: int, transient: bool) -> None:
-    """Statuses that pass are told from those that stay, with the time to wait."""
+    """Errors are transient or lasting by their status, and have the time to wait."""
     with serving(lambda asked: asked.reply(status, Retry_After="7")) as server:
         error = failure(f"{server.url}/a")
     assert (error.status, error.transient, error.retry_after) == (status, transient, 7.0)
@@ -67,13 +67,13 @@ def test_a_refusal_says_whether_to_try_again(status: int, transient: bool) -> No
 
 
 def test_a_refusal_may_be_long() -> None:
-    """Size and encoding of the page that comes with a 404 do not matter."""
+    """The body of an error may have any size and encoding."""
     with serving(lambda asked: asked.reply(404, b"x" * 50_000, Content_Encoding="br")) as server:
         assert failure(server.url, max_bytes=10).status == 404
 
 
 def test_an_answer_to_a_post_is_returned_whatever_it_is() -> None:
-    """`send` leaves judging to its caller, and keeps the answer's words short and on one line."""
+    """`send` returns any status, and the answer's text as one short line."""
     text = b"no\n\tway\x00 " + b"x" * 50_000
 
     with serving(lambda asked: asked.reply(503, text, Retry_After="9")) as server:
@@ -86,7 +86,7 @@ def test_an_answer_to_a_post_is_returned_whatever_it_is() -> None:
 
 
 def test_user_and_password_are_sent_and_never_shown() -> None:
-    """What stands before the @ becomes an Authorization header, and is in no message."""
+    """A login in the address becomes an Authorization header, and is in no message."""
     with serving(lambda asked: asked.reply(403)) as server:
         error = failure(server.url.replace("//", "//me:s%40cret@") + "/a?token=t#f")
     assert server.asked[0].headers["Authorization"] == "Basic bWU6c0BjcmV0"
@@ -94,7 +94,7 @@ def test_user_and_password_are_sent_and_never_shown() -> None:
 
 
 def test_secrets_stay_with_the_server_they_are_for() -> None:
-    """A redirect to another server takes no Authorization and no Cookie along."""
+    """Authorization and Cookie are not sent to another server after a redirect."""
     secrets = {"Authorization": "Bearer x", "Cookie": "a=b", "Accept": "text/xml"}
     with (
         serving(lambda asked: asked.reply(200)) as second,
@@ -108,7 +108,7 @@ def test_secrets_stay_with_the_server_they_are_for() -> None:
 
 
 def test_relative_redirects_are_followed() -> None:
-    """The address that is given back is the one that the data came from."""
+    """Relative redirects are followed, and the final address is returned."""
 
     def serve(asked: Handler) -> None:
         asked.reply(200, b"x") if asked.path == "/b/c" else asked.reply(301, Location="/b/c")
@@ -119,7 +119,7 @@ def test_relative_redirects_are_followed() -> None:
 
 @pytest.mark.parametrize("path", ["/a", "/a?again"])
 def test_a_redirect_loop_ends(path: str) -> None:
-    """After `MAX_REDIRECTS` there is an error."""
+    """More than `MAX_REDIRECTS` redirects are an error."""
     with serving(lambda asked: asked.reply(302, Location=path)) as server:
         error = failure(f"{server.url}/a")
     assert error.what == "redirects more than 5 times"
@@ -128,7 +128,7 @@ def test_a_redirect_loop_ends(path: str) -> None:
 
 
 def test_a_post_goes_on_only_where_it_stays_a_post() -> None:
-    """308 takes method and body along; 301 is the answer."""
+    """308 is followed with method and body; 301 is returned as the answer."""
 
     def serve(asked: Handler) -> None:
         status = {"/moved": 308, "/old": 301}.get(asked.path, 200)
@@ -143,13 +143,13 @@ def test_a_post_goes_on_only_where_it_stays_a_post() -> None:
 
 @pytest.mark.parametrize("to", ["file:///etc/passwd", "ftp://localhost/", "http://[", "//:80"])
 def test_only_the_web_is_redirected_to(to: str) -> None:
-    """Other schemes, and what cannot be read, end the request."""
+    """Redirects to other schemes or invalid addresses are errors."""
     with serving(lambda asked: asked.reply(302, Location=to)) as server:
         assert "address" in failure(server.url, private="always").what
 
 
 def test_a_redirect_does_not_reach_a_private_address() -> None:
-    """What a user configured may be on this machine; where it sends us may not."""
+    """A configured address may be private, but not the target of its redirect."""
     with (
         serving(lambda asked: asked.reply(200, b"secret")) as inner,
         serving(lambda asked: asked.reply(302, Location=f"{inner.url}/x?y")) as outer,
@@ -163,7 +163,7 @@ def test_a_redirect_does_not_reach_a_private_address() -> None:
 
 
 def test_a_stranger_s_address_is_public() -> None:
-    """An address out of a post reaches nothing private, however it is written."""
+    """An address from a post cannot reach a private address, however it is written."""
     with serving(lambda asked: asked.reply(200)) as server:
         for host in ("localhost", "127.0.0.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"):
             error = failure(f"http://{host}:{server.server_port}/", private="never")
@@ -178,18 +178,18 @@ def test_a_stranger_s_address_is_public() -> None:
      "ff0e::1", "::", "::7f00:1", "64:ff9b:1::1", "255.255.255.255", "nonsense"],
 )  # fmt: skip
 def test_private_addresses_are_known(address: str) -> None:
-    """Loopback, link-local, shared, multicast, and all that as wrapped in IPv6."""
+    """Loopback, link-local, shared and multicast addresses are private, also embedded in IPv6."""
     assert not http.is_public(address)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1", "64:ff9b::808:808"])
 def test_public_addresses_are_known(address: str) -> None:
-    """Addresses of the internet are public, those reached through NAT64 too."""
+    """Addresses of the internet are public, also through NAT64."""
     assert http.is_public(address)
 
 
 def test_a_name_that_changes_its_address_gets_nowhere() -> None:
-    """The address that was judged is connected to: there is no second look-up to lie to."""
+    """The address that was checked is connected to, without a second lookup."""
     answers = iter([["127.0.0.1"], ["127.0.0.1"], AssertionError])
     looked_up: list[str] = []
 
@@ -209,7 +209,7 @@ def test_a_name_that_changes_its_address_gets_nowhere() -> None:
 
 
 def test_of_several_addresses_only_public_ones_are_tried() -> None:
-    """A private address hidden behind a public one is passed over."""
+    """Of several addresses, private ones are skipped."""
     with serving(lambda asked: asked.reply(200)) as server:
         error = failure(
             f"http://mixed.example:{server.server_port}/",
@@ -223,7 +223,7 @@ def test_of_several_addresses_only_public_ones_are_tried() -> None:
 
 
 def test_the_next_address_is_tried_when_one_refuses() -> None:
-    """A name whose first address is closed is reached by its second."""
+    """If the first address refuses the connection, the second is tried."""
     with serving(lambda asked: asked.reply(200, b"x")) as server:
         got = fetch(
             f"http://two.example:{server.server_port}/",
@@ -248,7 +248,7 @@ def test_the_next_address_is_tried_when_one_refuses() -> None:
     ids=["body", "counted body", "chunks", "header", "continue", "empty gzip members"],
 )
 def test_a_dripping_server_is_left(head: bytes, drop: bytes) -> None:
-    """A byte now and then does not keep us beyond the time for the whole."""
+    """A slow drip of bytes does not extend the timeout."""
     with talking(drip(head, drop)) as url:
         error = failure(url, timeout=0.2)
     assert error.what == "took longer than 0.2 s"
@@ -256,13 +256,13 @@ def test_a_dripping_server_is_left(head: bytes, drop: bytes) -> None:
 
 
 def test_a_dripping_handshake_is_left() -> None:
-    """The time for the whole holds before there is a TLS connection, too."""
+    """The timeout includes the TLS handshake."""
     with talking(drip(b"\x16\x03\x03\x40\x00", b"\x00")) as url:
         assert failure(url.replace("http:", "https:"), timeout=0.2).transient
 
 
 def test_a_silent_look_up_is_left() -> None:
-    """The time for the whole holds while a name is looked up."""
+    """The timeout includes the name lookup."""
     over = threading.Event()
 
     def resolve(host: str, port: int) -> Sequence[str]:
@@ -275,7 +275,7 @@ def test_a_silent_look_up_is_left() -> None:
 
 
 def test_an_unknown_host_is_named() -> None:
-    """A name without an address may have one later."""
+    """An unknown host is a transient error that names it."""
 
     def resolve(host: str, port: int) -> Sequence[str]:
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
@@ -287,7 +287,7 @@ def test_an_unknown_host_is_named() -> None:
 
 @pytest.mark.parametrize("size", [1_000, 70_000])
 def test_a_large_body_is_refused(size: int) -> None:
-    """One byte more than allowed is too much, whether its length is told or not."""
+    """One byte too many is an error, with or without Content-Length."""
     with serving(lambda asked: asked.reply(200, b"x" * size)) as server:
         assert len(fetch(server.url, max_bytes=size).data) == size
         error = failure(server.url, max_bytes=size - 1)
@@ -296,7 +296,7 @@ def test_a_large_body_is_refused(size: int) -> None:
 
 
 def test_an_endless_body_is_refused() -> None:
-    """A body without an end is left as soon as it is too large."""
+    """An endless body is aborted when it is too large."""
     with talking(drip(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 50_000)) as url:
         assert failure(url, max_bytes=100_000).what == "is larger than 100,000 bytes"
 
@@ -307,7 +307,7 @@ def _deflated(size: int) -> bytes:
 
 
 def test_a_small_body_that_unpacks_large_is_refused() -> None:
-    """A gzip bomb is left after the first chunk that is too much."""
+    """A gzip bomb is aborted after the first chunk beyond the limit."""
     bomb = _deflated(20)
     assert len(bomb) < 30_000
     with serving(lambda asked: asked.reply(200, bomb, Content_Encoding="gzip")) as server:
@@ -315,7 +315,7 @@ def test_a_small_body_that_unpacks_large_is_refused() -> None:
 
 
 def test_a_packed_body_is_unpacked() -> None:
-    """gzip is asked for and understood; its size is that of the data."""
+    """gzip is supported; the limit applies to the decompressed size."""
     data = b"x" * 200_000
     packed = gzip.compress(data, mtime=0)
     with serving(lambda asked: asked.reply(200, packed, Content_Encoding="gzip")) as server:
@@ -332,7 +332,7 @@ def test_a_packed_body_is_unpacked() -> None:
     ],
 )
 def test_a_body_that_cannot_be_unpacked_is_refused(encoding: str, what: str) -> None:
-    """What comes in another encoding, or is not what it claims, is no data."""
+    """A body in an unsupported encoding, or damaged, is an error."""
     with serving(lambda asked: asked.reply(200, b"\x00junk", Content_Encoding=encoding)) as server:
         assert failure(server.url).what == what
 
@@ -359,7 +359,7 @@ def test_a_body_that_cannot_be_unpacked_is_refused(encoding: str, what: str) -> 
     ],
 )
 def test_a_connection_closed_half_way_is_no_answer(said: bytes) -> None:
-    """Half a body is not taken for a whole one; it may come whole another time."""
+    """A truncated answer is a transient error."""
 
     def talk(connection: socket.socket, over: threading.Event) -> None:
         connection.recv(65_536)
@@ -372,7 +372,7 @@ def test_a_connection_closed_half_way_is_no_answer(said: bytes) -> None:
 
 
 def test_a_closed_port_is_named() -> None:
-    """Nobody listens: that may change."""
+    """A closed port is a transient error."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port = listener.getsockname()[1]
     error = failure(f"http://127.0.0.1:{port}/a?b")
@@ -386,13 +386,13 @@ def test_a_closed_port_is_named() -> None:
      "http://[::1", "gopher://a/"],
 )  # fmt: skip
 def test_only_web_addresses_are_asked(url: str) -> None:
-    """Everything else is refused before anything is connected to."""
+    """Other addresses than http and https are rejected before connecting."""
     assert "is not an" in failure(url).what
 
 
 @pytest.mark.parametrize("rest", ["/\r\nX: y", "/a b?c=茶\r\nX: y", "/%0D%0AX: y"])
 def test_an_address_cannot_smuggle_headers(rest: str) -> None:
-    """Line ends and other characters that no address has are encoded or left out."""
+    """Line ends and other invalid characters in addresses are encoded or removed."""
     with serving(lambda asked: asked.reply(200)) as server:
         fetch(server.url + rest)
     assert server.asked[0].headers["X"] is None
@@ -410,14 +410,14 @@ def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_trusted_server_is_spoken_to(trusted: trustme.CA) -> None:
-    """The certificate is held against the name, though an IP address is connected to."""
+    """The certificate is checked against the host name, not the IP address."""
     with serving(lambda asked: asked.reply(200, b"x"), secured(trusted, "hub.example")) as server:
         url = f"https://hub.example:{server.server_port}/"
         assert fetch(url, resolve=lambda host, port: ["127.0.0.1"]).data == b"x"
 
 
 def test_a_certificate_for_another_name_is_refused(trusted: trustme.CA) -> None:
-    """A trusted authority's certificate is no good on another host."""
+    """A valid certificate of another host is rejected."""
     with serving(lambda asked: asked.reply(200), secured(trusted, "other.example")) as server:
         error = failure(server.url)
     assert error.what.startswith("has an untrusted certificate: Hostname mismatch")
@@ -425,7 +425,7 @@ def test_a_certificate_for_another_name_is_refused(trusted: trustme.CA) -> None:
 
 
 def test_an_unknown_authority_is_refused(authority: trustme.CA) -> None:
-    """The message says what is wrong with the certificate and what to do."""
+    """The message explains the certificate's fault and the cure."""
     with serving(lambda asked: asked.reply(200), secured(authority, "localhost")) as server:
         error = failure(f"{server.url}/a?b")
     assert "unable to get local issuer certificate" in error.what
@@ -435,14 +435,14 @@ def test_an_unknown_authority_is_refused(authority: trustme.CA) -> None:
 
 
 def test_a_server_without_tls_is_told_from_one_with(authority: trustme.CA) -> None:
-    """https to a port that speaks http says so."""
+    """https to a plain HTTP port is a TLS error."""
     with serving(lambda asked: asked.reply(200)) as server:
         error = failure(server.url.replace("http:", "https:"))
     assert error.what.startswith("failed the TLS handshake (")
 
 
 def test_a_redirect_does_not_leave_tls(trusted: trustme.CA) -> None:
-    """From https to http nothing is followed."""
+    """Redirects from https to http are not followed."""
     with serving(lambda asked: asked.reply(200)) as plain:
         to = f"{plain.url}/x?y"
         with serving(lambda a: a.reply(302, Location=to), secured(trusted, "localhost")) as server:
@@ -452,7 +452,7 @@ def test_a_redirect_does_not_leave_tls(trusted: trustme.CA) -> None:
 
 
 def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a request goes is not for a variable to say."""
+    """Proxy variables of the environment are ignored."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1/")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1/")
     with serving(lambda asked: asked.reply(200, b"x")) as server:
@@ -482,13 +482,13 @@ NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
     ],
 )
 def test_retry_after_is_understood(value: str, seconds: float | None) -> None:
-    """Seconds or a date, which counts from the answer's own; bounded; None where it is neither."""
+    """Retry-After is seconds, or a date relative to Date; bounded; else None."""
     date = format_datetime(NOW, usegmt=True)
     assert retry_after({"retry-after": value, "date": date}) == seconds
 
 
 def test_a_date_without_a_clock_says_nothing() -> None:
-    """A Retry-After date means nothing where the server does not say its own time."""
+    """A Retry-After date without a Date header is ignored."""
     assert retry_after({"retry-after": format_datetime(NOW, usegmt=True)}) is None
 
 
@@ -501,12 +501,12 @@ def test_a_date_without_a_clock_says_nothing() -> None:
     ],
 )
 def test_what_is_shown_has_no_secret(url: str, text: str) -> None:
-    """User, password, query string and fragment are left out."""
+    """User, password, query string and fragment are removed."""
     assert shown(url) == text
 
 
 def test_errors_cross_process_borders() -> None:
-    """A pickled error comes back with all that it holds."""
+    """A pickled error keeps all its values."""
     error = HttpError("a", "b", "c", 503, transient=True, retry_after=2.0)
     back = pickle.loads(pickle.dumps(error))
     assert (back.args, back.status, back.transient, back.retry_after) == (error.args, 503, True, 2)

@@ -1,4 +1,4 @@
-"""A preview of a small blog, by the command, on a free port."""
+"""Preview of a small blog, started by the command on a free port."""
 
 import http.client
 import json
@@ -28,23 +28,23 @@ POSTS = {
 
 
 class Preview:
-    """A running one, and the blog that it shows."""
+    """Running preview and its blog."""
 
     def __init__(self, blog: Path, port: int, running: "subprocess.Popen[str]") -> None:
         self.blog, self.port, self.running = blog, port, running
 
     @property
     def url(self) -> str:
-        """Where it is, with a slash at its end."""
+        """Return the address with a final slash."""
         return f"http://127.0.0.1:{self.port}/"
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
-        """Status and text."""
+        """Return status and text."""
         status, _, text = self.ask(path, **headers)
         return status, text
 
     def ask(self, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
-        """Status, headers by their names in lower case, and text."""
+        """Return status, headers by their names in lower case, and text."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -57,7 +57,7 @@ class Preview:
             connection.close()
 
     def until(self, told: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """The first state of which `told` says that it is the one."""
+        """Return the first state for which `told` returns true."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request("GET", "/-preview/events")
@@ -72,11 +72,11 @@ class Preview:
         raise AssertionError("the preview has ended")
 
     def built(self) -> dict[str, Any]:
-        """The state after a build."""
+        """Return the state after a build."""
         return self.until(lambda state: not state["building"])
 
     def after(self, save: Callable[[], object]) -> dict[str, Any]:
-        """What is told next, of a build that has ended, when `save` was called."""
+        """Return the state of the first build that ends after calling `save`."""
         saved: list[object] = []
 
         def is_next(state: dict[str, Any]) -> bool:
@@ -88,7 +88,7 @@ class Preview:
         return self.until(is_next)
 
     def write(self, name: str, header: str, body: str = "Words.") -> None:
-        """As an editor saves a post."""
+        """Save a post as an editor does."""
         write(self.blog / name, header, body)
 
 
@@ -98,7 +98,7 @@ def write(file: Path, header: str, body: str = "Words.") -> None:
 
 
 def make_blog(folder: Path) -> Path:
-    """A Jekyll blog in `folder`."""
+    """Create a Jekyll blog in `folder`."""
     for name, header in POSTS.items():
         write(folder / name, header)
     (folder / "_config.yml").write_text(f"title: Notes\nurl: {SITE}\n", encoding="utf-8")
@@ -109,7 +109,7 @@ def make_blog(folder: Path) -> Path:
 
 @contextmanager
 def previewing(blog: Path, temporary: Path, *options: str) -> Iterator[Preview]:
-    """A preview of `blog`, which keeps what it makes below `temporary`."""
+    """Run a preview of `blog` with its temporary files below `temporary`."""
     temporary.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "syndicate", "serve", str(blog), "--watch", "--port", "0"]
     with subprocess.Popen(
@@ -129,6 +129,6 @@ def previewing(blog: Path, temporary: Path, *options: str) -> Iterator[Preview]:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Callable[..., Any]:
-    """Starts a preview of one blog each time it is called."""
+    """Return a function that starts a preview."""
     blog = make_blog(tmp_path / "blog")
     return lambda *options: previewing(blog, tmp_path / "temporary", *options)

@@ -1,4 +1,4 @@
-"""`syndicate serve --watch`: what it shows, and what it leaves alone."""
+"""`syndicate serve --watch`."""
 
 import signal
 from collections.abc import Callable
@@ -18,7 +18,7 @@ Start = Callable[..., AbstractContextManager[Preview]]
 
 
 def test_a_saved_post_is_shown_without_being_asked_for(start: Start) -> None:
-    """The page is built anew, and whoever waits is told."""
+    """A saved post is built, and waiting browsers are notified."""
     with start() as preview:
         before = preview.built()
         assert preview.get("/feeds/")[0] == 200
@@ -29,7 +29,7 @@ def test_a_saved_post_is_shown_without_being_asked_for(start: Start) -> None:
 
 
 def test_problems_are_told_with_file_line_cure_and_entry(start: Start) -> None:
-    """So that a page can show each beside its entry."""
+    """Problems have file, line, cure and the address of their entry."""
     with start() as preview:
         notes = {note["path"]: note for note in preview.built()["notes"]}
         broken = notes["_posts/2024-05-03-broken.md"]
@@ -39,7 +39,7 @@ def test_problems_are_told_with_file_line_cure_and_entry(start: Start) -> None:
 
 
 def test_drafts_are_shown_marked_where_asked_for(start: Start) -> None:
-    """Else they are counted."""
+    """--drafts shows drafts with a mark; without it they are only counted."""
     with start() as preview:
         state = preview.built()
         assert (state["posts"], state["hidden"], state["marks"]) == (3, 2, {})
@@ -55,7 +55,7 @@ def test_drafts_are_shown_marked_where_asked_for(start: Start) -> None:
 
 
 def test_a_build_that_fails_leaves_the_pages(start: Start) -> None:
-    """The reason is told until it is mended; saving something else does not hide it."""
+    """The pages of the last good build stay, and the error is shown until it is fixed."""
     with start() as preview:
         preview.built()
         config = preview.blog / "config.toml"
@@ -71,7 +71,7 @@ def test_a_build_that_fails_leaves_the_pages(start: Start) -> None:
 
 
 def test_nothing_that_is_published_is_touched(start: Start, tmp_path: Path) -> None:
-    """Output and state are as before, ids are those of the ledger, and no trace is left."""
+    """Output and state stay unchanged, ids are the ledger's, and no file is left behind."""
     with start() as preview:
         preview.built()
         assert not (preview.blog / "output").exists()
@@ -96,7 +96,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def test_pictures_of_the_blog_are_shown_and_nothing_else_of_it(start: Start) -> None:
-    """As they will be beside the feeds; a post's source is not."""
+    """The blog's pictures are served, its posts' sources are not."""
     with start() as preview:
         preview.built()
         assert preview.get("/assets/dot.png")[0] == 200
@@ -106,7 +106,7 @@ def test_pictures_of_the_blog_are_shown_and_nothing_else_of_it(start: Start) -> 
 
 
 def test_a_page_that_is_not_there_waits_to_be(start: Start) -> None:
-    """With the script that reloads it, and the way to all feeds."""
+    """A missing page contains the reload script and a link to all feeds."""
     with start() as preview:
         preview.built()
         status, text = preview.get("/feeds/category/coffee.html")
@@ -116,7 +116,7 @@ def test_a_page_that_is_not_there_waits_to_be(start: Start) -> None:
 
 
 def test_other_sites_see_nothing_of_it(start: Start) -> None:
-    """Neither a page that fetches, nor a name that was made to lead here."""
+    """Fetches from other sites and unknown Host names are rejected."""
     with start() as preview:
         preview.built()
         for path in ("/feeds/", "/atom.xml", "/-preview/events"):
@@ -129,7 +129,7 @@ PLACES = ("/feeds/", "/atom.xml", "/assets/dot.png", "/-preview/events", "/-prev
 
 
 def test_a_page_of_another_local_port_sees_nothing_of_it(start: Start) -> None:
-    """A page of `localhost:3000` is same-site and has another Origin: it is refused."""
+    """A page of `localhost:3000`, which is same-site with another Origin, is rejected."""
     with start("--drafts") as preview:
         preview.built()
         elsewhere = (
@@ -148,7 +148,7 @@ def test_a_page_of_another_local_port_sees_nothing_of_it(start: Start) -> None:
 
 
 def test_no_answer_of_a_preview_may_be_read_by_another_origin(start: Start) -> None:
-    """Neither page, feed, picture, event stream nor refusal has a CORS header."""
+    """No page, feed, picture, event stream or error has a CORS header."""
     with start() as preview:
         preview.built()
         for path in (*PLACES, "/none.xml", "/"):
@@ -159,7 +159,7 @@ def test_no_answer_of_a_preview_may_be_read_by_another_origin(start: Start) -> N
 
 
 def test_the_preview_itself_may_ask(start: Start) -> None:
-    """Its own pages fetch with their own Origin, by any name of this machine."""
+    """The preview's own pages may fetch, by any name of this machine."""
     with start() as preview:
         preview.built()
         for name in ("127.0.0.1", "localhost"):
@@ -169,7 +169,7 @@ def test_the_preview_itself_may_ask(start: Start) -> None:
 
 
 def test_a_link_from_elsewhere_may_be_followed() -> None:
-    """It shows the page to nobody but its reader."""
+    """A link to the preview may be followed from another site."""
     link = {b"sec-fetch-site": b"cross-site", b"sec-fetch-mode": b"navigate", b"host": b"[::1]:80"}
     assert not is_foreign(link, "127.0.0.1")
     assert not is_foreign({b"host": b"blog.localhost:8080"}, "127.0.0.1")
@@ -178,7 +178,7 @@ def test_a_link_from_elsewhere_may_be_followed() -> None:
 
 
 def test_ctrl_c_ends_it_at_once(start: Start) -> None:
-    """Also while a page waits for news."""
+    """Ctrl-C ends the preview at once, even while a browser waits for events."""
     with start() as preview:
         preview.built()
         preview.running.send_signal(signal.SIGINT)
@@ -186,7 +186,7 @@ def test_ctrl_c_ends_it_at_once(start: Start) -> None:
 
 
 def test_only_a_page_is_dressed() -> None:
-    """What has no head stays as it is; a policy allows the preview's own files, and no more."""
+    """Only pages with a head get the script, and their policy allows only the preview's files."""
     assert dressed(b"<link rel=alternate>") == b"<link rel=alternate>"
     policy = b"default-src 'none'; style-src 'sha256-a'; script-src 'sha256-b'"
     meta = b'<meta http-equiv="Content-Security-Policy" content="%b">'
@@ -199,7 +199,7 @@ def test_only_a_page_is_dressed() -> None:
 
 
 def test_drafts_without_a_preview_are_refused(tmp_path: Path) -> None:
-    """What is served without --watch is what is published."""
+    """--drafts without --watch is an error."""
     done = CliRunner().invoke(main, ["serve", str(tmp_path), "--drafts"])
     assert done.exit_code == 2
     assert "add --watch" in done.output

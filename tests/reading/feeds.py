@@ -1,4 +1,4 @@
-"""Small feeds in our own words: one blog of two posts as every format tells it."""
+"""Small feeds of our own: one blog of two posts in every format."""
 
 ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">
@@ -121,7 +121,7 @@ WXR = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def rss(*items: str, extra: str = "") -> bytes:
-    """An RSS feed at https://tea.example/rss.xml with `items`, each the inside of one."""
+    """Return an RSS feed at https://tea.example/rss.xml with the contents of its `items`."""
     inside = "".join(f"<item>{item}</item>" for item in items)
     return (
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Tea</title>'
@@ -130,7 +130,7 @@ def rss(*items: str, extra: str = "") -> bytes:
 
 
 def item(name: str, guid: str = "", day: int = 1) -> str:
-    """The inside of an item called `name`, at its own address, of a day in January 2025."""
+    """Return the content of an item called `name`, dated in January 2025."""
     return (
         f"<title>{name.title()}</title><link>https://tea.example/{name}/</link>"
         f'<guid isPermaLink="false">{guid or f"id:{name}"}</guid>'

@@ -22,7 +22,7 @@ GREEN = datetime(2025, 2, 20, 11, 14, 38, tzinfo=UTC)
 
 
 class Web:
-    """Pages by their addresses; asking for another is an error, and each question is noted."""
+    """Simulated web: pages by address, errors for all others, and a list of requests."""
 
     def __init__(self, **pages: bytes) -> None:
         self.pages = {f"https://tea.example/{name}.xml": data for name, data in pages.items()}
@@ -54,7 +54,7 @@ def ids(adoption: Adoption) -> list[str]:
 
 
 def test_an_entry_becomes_a_record() -> None:
-    """Id, address, title, dates and categories are the feed's; the post is not known yet."""
+    """A new record has the feed's id, address, title, dates and categories."""
     taken = adopt([URL], fetch=Web(rss=ATOM.encode())).taken[0]
     assert taken == Record(
         id="tag:tea.example,2025:green",
@@ -77,7 +77,7 @@ def test_an_export_is_a_file(tmp_path: Path) -> None:
 
 
 def test_addresses_are_asked_by_http(tmp_path: Path) -> None:
-    """Without another way to fetch, a feed and its pages come from the web."""
+    """By default, a feed and its pages are fetched over HTTP."""
     (tmp_path / "rss.xml").write_bytes(paged("a", "next", "b.xml").replace(b"/b.xml", b"b.xml"))
     (tmp_path / "b.xml").write_bytes(rss(item("b")))
     with served(tmp_path) as address:
@@ -114,7 +114,7 @@ HEXO = """<?xml version="1.0" encoding="utf-8"?>
     ],
 )
 def test_feeds_of_site_generators(feed: str, known_by: str, url: str) -> None:
-    """jekyll-feed, Hugo and Hexo: the id that subscribers know, the address, title and date."""
+    """Feeds of jekyll-feed, Hugo and Hexo give the ids, addresses, titles and dates of entries."""
     (taken,) = of(feed.encode()).taken
     assert taken.id == f"https://tea.example{known_by}"
     assert taken.url == f"https://tea.example{url}"
@@ -122,7 +122,7 @@ def test_feeds_of_site_generators(feed: str, known_by: str, url: str) -> None:
 
 
 def test_pages_are_followed_once_each() -> None:
-    """Archives and pages (RFC 5005) are read to the end, in a circle, too."""
+    """Archives and pages (RFC 5005) are read once each, even if they form a circle."""
     web = Web(
         rss=paged("a", "prev-archive", "/b.xml"),
         b=paged("b", "prev-archive", "c.xml"),
@@ -134,7 +134,7 @@ def test_pages_are_followed_once_each() -> None:
 
 
 def test_an_endless_feed_ends() -> None:
-    """Pages that always name another are read up to the bound, and it is told."""
+    """An endless chain of pages is read up to the limit, with a Problem."""
     seen: list[str] = []
 
     def fetch(url: str) -> bytes:
@@ -148,7 +148,7 @@ def test_an_endless_feed_ends() -> None:
 
 @pytest.mark.parametrize(("any_host", "wanted"), [(False, ["id:a"]), (True, ["id:a", "id:b"])])
 def test_other_hosts_are_asked_only_if_wanted(any_host: bool, wanted: list[str]) -> None:
-    """A feed cannot send us elsewhere; where it would have is told."""
+    """Pages on other hosts are not fetched; a Problem names them."""
     web = Web(rss=paged("a", "next", "http://10.0.0.1/b.xml"))
     web.pages["http://10.0.0.1/b.xml"] = rss(item("b"))
     found = adopt([URL], fetch=web, any_host=any_host)
@@ -157,7 +157,7 @@ def test_other_hosts_are_asked_only_if_wanted(any_host: bool, wanted: list[str])
 
 
 def test_a_file_asks_no_network(tmp_path: Path) -> None:
-    """What a file names is not fetched unless asked for."""
+    """Pages named in a file are only fetched with `any_host`."""
     file = tmp_path / "feed.xml"
     file.write_bytes(paged("a", "next", "https://tea.example/b.xml"))
     web = Web(b=rss(item("b")))
@@ -167,7 +167,7 @@ def test_a_file_asks_no_network(tmp_path: Path) -> None:
 
 
 def test_a_page_that_fails_is_told() -> None:
-    """What was read before it is kept: adopting again brings the rest."""
+    """Entries read before a failing page are kept; adopting again reads the rest."""
     found = of(paged("a", "next", "/gone.xml"))
     assert ids(found) == ["id:a"]
     assert [(p.path, p.kind) for p in found.problems] == [
@@ -176,7 +176,7 @@ def test_a_page_that_fails_is_told() -> None:
 
 
 def test_a_source_that_fails_is_an_error(tmp_path: Path) -> None:
-    """Nothing is adopted from what is missing or no feed."""
+    """A missing source, or one that is not a feed, is an error."""
     with pytest.raises(SyndicateError, match="404"):
         adopt([URL], fetch=Web())
     with pytest.raises(FeedError, match="cannot be read"):
@@ -186,7 +186,7 @@ def test_a_source_that_fails_is_an_error(tmp_path: Path) -> None:
 
 
 def test_known_ids_are_left_alone() -> None:
-    """A record of the ledger with that id stays as it is, whatever the feed says."""
+    """A record whose id is in the feed stays unchanged."""
     found = of(rss(item("a"), item("b")), record("other", id="id:a"))
     assert (ids(found), found.known) == (["id:b"], 1)
 
@@ -200,7 +200,7 @@ def test_known_ids_are_left_alone() -> None:
     ],
 )
 def test_a_post_of_ours_keeps_its_id(known: Record) -> None:
-    """Found by its address, by a past one, or by title and date, it is a conflict that is named."""
+    """A post matched by address, past address, or title and date keeps its id, as a conflict."""
     found = of(rss(item("a")), known)
     assert not found.taken
     (conflict,) = found.conflicts
@@ -208,19 +208,19 @@ def test_a_post_of_ours_keeps_its_id(known: Record) -> None:
 
 
 def test_titles_that_are_not_alone_prove_nothing() -> None:
-    """Two posts of one title and date are not told apart by them: the entry is taken."""
+    """Two posts with the same title and date are ambiguous, so the entry becomes a new record."""
     twins = [record(name, title="A", url=f"https://new.example/{name}/") for name in "xy"]
     assert ids(of(rss(item("a")), *twins)) == ["id:a"]
 
 
 def test_entries_of_one_feed_are_different() -> None:
-    """Two entries of the same title and date are two, as the feed says."""
+    """Two entries with the same title and date become two records."""
     same = item("a"), item("a", guid="id:2").replace("/a/", "/b/")
     assert ids(of(rss(*same))) == ["id:a", "id:2"]
 
 
 def test_the_first_feed_wins() -> None:
-    """Where Atom and RSS know a post by different ids, the first one given counts."""
+    """If Atom and RSS have different ids for a post, the first feed's id is taken."""
     web = Web(atom=ATOM.encode(), rss=RSS.replace("tag:tea", "other:tea").encode())
     found = adopt(["https://tea.example/atom.xml", URL], fetch=web)
     assert ids(found) == ["tag:tea.example,2025:green", "tag:tea.example,2025:fog"]
@@ -230,13 +230,13 @@ def test_the_first_feed_wins() -> None:
 
 
 def test_links_lose_what_counts_readers() -> None:
-    """Fragments and utm_ parameters are no part of a post's address."""
+    """Fragments and utm_ parameters are removed from a post's address."""
     tagged = item("a").replace("/a/<", "/a/?utm_source=x&amp;p=1&amp;utm_medium=rss#top<")
     assert of(rss(tagged)).taken[0].url == "https://tea.example/a/?p=1"
 
 
 def test_an_entry_without_a_date_is_told() -> None:
-    """No date is made up: the entry is not taken, and named."""
+    """An entry without a date is not adopted, and a Problem names it."""
     found = of(rss("<guid>a</guid>", item("b")))
     assert ids(found) == ["id:b"]
     assert [(p.kind, p.severity) for p in found.problems] == [("undated", "error")]
@@ -258,7 +258,7 @@ records = st.builds(
     st.lists(records, max_size=4, unique_by=lambda record: record.id),
 )
 def test_adopting_twice_changes_nothing(feeds: list[list[str]], known: list[Record]) -> None:
-    """What the first time took is known the second time, be it found to be posts by then."""
+    """A second adoption changes nothing, even if records have become posts since."""
     web = Web(**{f"f{n}": rss(*feed) for n, feed in enumerate(feeds)})
     first = adopt(list(web.pages), known, fetch=web)
     for adopted in (True, False):
@@ -269,7 +269,7 @@ def test_adopting_twice_changes_nothing(feeds: list[list[str]], known: list[Reco
 
 
 def test_our_own_feed_is_adopted_whole(example: tuple[Report, Path]) -> None:
-    """Each post of the example blog is a record with the id and the dates that readers know."""
+    """Adopting the example blog's feed gives records with the published ids and dates."""
     report, folder = example
     for name in ("atom.xml", "rss.xml", "feed.json"):
         found = adopt([str(folder / name)], fetch=Web())
@@ -281,7 +281,7 @@ def test_our_own_feed_is_adopted_whole(example: tuple[Report, Path]) -> None:
 
 @pytest.mark.parametrize("link", ["", "<link>mailto:ana@tea.example</link>"])
 def test_an_entry_without_a_page_is_taken_and_can_be_exported(tmp_path: Path, link: str) -> None:
-    """Its id is what readers know; the ledger is sound with it, and its lines can be read back."""
+    """An entry without an address becomes a record that can be exported and imported."""
     guid = '<guid isPermaLink="false">green\xa0</guid>'
     day = "<pubDate>Thu, 20 Feb 2025 11:14:38 GMT</pubDate>"
     taken = of(rss(f"{guid}<title>Green</title>{link}{day}")).taken
@@ -292,12 +292,12 @@ def test_an_entry_without_a_page_is_taken_and_can_be_exported(tmp_path: Path, li
 
 
 def test_an_address_that_cannot_be_read_harms_nobody() -> None:
-    """A ledger that was imported may hold one."""
+    """An invalid address in an imported ledger does no harm."""
     assert ids(of(rss(item("a")), record("b", url="http://[b"))) == ["id:a"]
 
 
 def test_a_file_cannot_send_us_into_a_private_network(tmp_path: Path) -> None:
-    """Pages on other hosts are asked for if wanted, but none of this machine's own."""
+    """With `any_host`, pages on other hosts are fetched, but never private addresses."""
     file = tmp_path / "old.xml"
     file.write_bytes(paged("a", "next", "http://127.0.0.1:9/b.xml"))
     (problem,) = adopt([str(file)], any_host=True).problems

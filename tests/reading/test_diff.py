@@ -17,7 +17,7 @@ GROUPS = ("new", "edited", "repeated", "withdrawn", "aged_out")
 
 
 def entry(day: int, **fields: object) -> ReadEntry:
-    """The entry of a day in January 2025."""
+    """Return an entry dated in January 2025."""
     date = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=day - 1)
     usual = {"id": f"id:{day}", "url": f"https://tea.example/{day}/", "title": f"Day {day}"}
     return ReadEntry(
@@ -31,7 +31,7 @@ def feed(*entries: ReadEntry | int) -> ReadFeed:
 
 
 def groups(found: FeedDiff) -> dict[str, list[str]]:
-    """The ids in each group that has any."""
+    """Return the ids of each group that is not empty."""
     every = {name: [each.id for each in getattr(found, name)] for name in GROUPS}
     return {name: those for name, those in every.items() if those}
 
@@ -41,13 +41,13 @@ def seen(new: ReadFeed, published: ReadFeed, limit: int | None = 0) -> dict[str,
 
 
 def test_the_same_feed_has_no_differences() -> None:
-    """Nothing is said of what readers have already."""
+    """Equal feeds have no differences."""
     found = compare("feed.json", feed(3, 2, 1), feed(3, 2, 1))
     assert found == FeedDiff("feed.json", "unchanged", entries=3, before=3)
 
 
 def test_new_and_withdrawn() -> None:
-    """An entry that comes is new; one that is missing from within a feed is withdrawn."""
+    """An added entry is new; an entry missing from the middle is withdrawn."""
     assert seen(feed(4, 3, 1), feed(3, 2, 1)) == {"new": ["id:4"], "withdrawn": ["id:2"]}
 
 
@@ -62,14 +62,14 @@ def test_new_and_withdrawn() -> None:
     ],
 )
 def test_an_edit_is_named(field: str, value: object, name: str) -> None:
-    """The same id with another content, title, date or link is edited, and in what."""
+    """An entry with a new content, title, date or link is edited, and the parts are named."""
     found = compare("feed.json", feed(3, entry(2, **{field: value}), 1), feed(3, 2, 1))
     assert [(each.id, each.changed) for each in found.edited] == [("id:2", (name,))]
     assert found.state == "changed"
 
 
 def test_a_date_that_a_format_does_not_say_is_no_edit() -> None:
-    """What one side leaves open does not differ, and neither does the same instant."""
+    """A date missing on one side, or the same instant in another zone, is not an edit."""
     east = entry(1).published.astimezone()
     assert seen(feed(entry(1, updated=None)), feed(entry(1, published=east))) == {}
 
@@ -86,7 +86,7 @@ def test_a_date_that_a_format_does_not_say_is_no_edit() -> None:
     ],
 )
 def test_the_same_under_another_id_is_repeated(fields: dict[str, object]) -> None:
-    """By its address, or by two of text, title and date: readers see an old post as new."""
+    """An old post under a new id is repeated: same address, or two of text, title and date."""
     found = compare("feed.json", feed(3, entry(2, id="new", **fields), 1), feed(3, 2, 1))
     assert groups(found) == {"repeated": ["new"]}
     assert found.repeated[0].was == "id:2"
@@ -96,23 +96,23 @@ def test_the_same_under_another_id_is_repeated(fields: dict[str, object]) -> Non
     "new", [entry(9, digest=entry(2).digest), entry(9, title="Day 2"), entry(9, digest="")]
 )
 def test_likeness_in_one_thing_is_no_repetition(new: ReadEntry) -> None:
-    """The same text alone, or the same title alone, is another post."""
+    """An entry with only the same text or only the same title is new."""
     assert seen(feed(new, 3, 1), feed(3, entry(2), 1)) == {"new": ["id:9"], "withdrawn": ["id:2"]}
 
 
 def test_what_is_still_there_is_not_repeated() -> None:
-    """An entry like one that keeps its id is new: both are there."""
+    """A copy of an entry that stays is new, not repeated."""
     assert seen(feed(entry(2, id="copy"), 2, 1), feed(2, 1)) == {"new": ["copy"]}
 
 
 def test_one_entry_is_repeated_once() -> None:
-    """Two new entries cannot both be one old one."""
+    """An old entry is repeated by at most one new entry."""
     copies = entry(2, id="x"), entry(2, id="y")
     assert seen(feed(*copies, 1), feed(2, 1)) == {"new": ["y"], "repeated": ["x"]}
 
 
 def test_every_id_changed() -> None:
-    """A feed whose ids all changed repeats all its entries, and withdraws none."""
+    """If all ids change, all entries are repeated, and none is withdrawn."""
     new = [entry(day, id=f"new:{day}", url=f"https://new.example/{day}/") for day in (3, 2, 1)]
     assert seen(feed(*new), feed(3, 2, 1), 3) == {"repeated": ["new:3", "new:2", "new:1"]}
 
@@ -134,7 +134,7 @@ def test_every_id_changed() -> None:
 def test_only_a_full_feed_ages_entries_out(
     new: tuple[int, ...], limit: int | None, wanted: dict[str, list[str]]
 ) -> None:
-    """What is missing was pushed out only at the end of a full feed; else it is withdrawn."""
+    """Entries age out only at the end of a full feed; others are withdrawn."""
     assert seen(feed(*new), feed(3, 2, 1), limit) == wanted
 
 
@@ -145,7 +145,7 @@ days = st.lists(st.integers(1, 12), unique=True, max_size=8)
 def test_every_entry_is_accounted_for(
     new: list[int], published: list[int], limit: int | None, renamed: set[int]
 ) -> None:
-    """Each entry is in one group at most, and what is in none is the same on both sides."""
+    """An entry is in at most one group, and entries in no group are equal on both sides."""
     ours = [entry(day, id=f"new:{day}") if day in renamed else entry(day) for day in new]
     found = compare("x", feed(*ours), feed(*published), limit)
     said = groups(found)
@@ -157,7 +157,7 @@ def test_every_entry_is_accounted_for(
 
 
 def test_feeds_of_one_side_are_created_or_removed() -> None:
-    """A feed that nobody reads yet, or that nobody can read any more, is told as such."""
+    """A feed on only one side is created or removed."""
     found = diff(
         {"a.json": JSON.encode(), "b.json": feed(1)}, {"b.json": feed(1), "c.json": feed(2)}
     )
@@ -169,7 +169,7 @@ def test_feeds_of_one_side_are_created_or_removed() -> None:
 
 
 def test_a_broken_published_feed_is_told() -> None:
-    """What cannot be read has no readers: the feed is created, and the file named."""
+    """An unreadable published feed counts as created, and a Problem names its file."""
     found = diff({"a.xml": RSS.encode()}, {"a.xml": b"<html/>"})
     assert [each.state for each in found.feeds] == ["created"]
     assert [(p.path, p.kind) for p in found.problems] == [("a.xml", "published-feed")]
@@ -178,7 +178,7 @@ def test_a_broken_published_feed_is_told() -> None:
 
 
 def test_serialised_otherwise_is_the_same() -> None:
-    """The same feed in another format, or written by another program, does not differ."""
+    """A feed in another format or from another serialiser has no differences."""
     texts = [text.encode() for text in (ATOM, RSS, JSON)]
     for new in texts:
         for published in texts:
@@ -186,14 +186,14 @@ def test_serialised_otherwise_is_the_same() -> None:
 
 
 def test_differences_as_json_come_back() -> None:
-    """The JSON of what differs says all of it."""
+    """Differences survive a round trip through JSON."""
     found = diff({"a": feed(2, entry(1, title="x"))}, {"a": feed(1)})
     assert msgspec.json.decode(msgspec.json.encode(found), type=FeedDiffs) == found
     assert found.feeds[0].edited == (EntryDiff("id:1", "x", "https://tea.example/1/", ("title",)),)
 
 
 def test_our_own_feeds_do_not_differ_from_themselves(example: tuple[Report, Path]) -> None:
-    """What was just built is what is published."""
+    """A feed that was just built has no differences from the published one."""
     _, folder = example
     feeds = {path.name: path.read_bytes() for path in folder.rglob("*.json")}
     assert not diff(feeds, feeds).differs

@@ -1,4 +1,4 @@
-"""The feeds that a page links to."""
+"""Discovery of the feeds that a page links to."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def links(body: str) -> list[str]:
 
 
 def test_the_head_comes_first() -> None:
-    """Autodiscovery, then links in the text; each feed once, with an absolute address."""
+    """Autodiscovery links come before links in the text; each feed is listed once."""
     found = links(
         '</head><body><a href="category/tea.xml">x</a><a href="feed/tea.xml">Tea</a>'
         '<link rel="alternate" type="application/rss+xml" href="/rss.xml">'
@@ -23,26 +23,26 @@ def test_the_head_comes_first() -> None:
 
 @pytest.mark.parametrize("kind", ["atom+xml", "rss+xml", "feed+json", "RSS+XML; charset=utf-8"])
 def test_every_format_is_discovered(kind: str) -> None:
-    """By the media type, whatever the file is called."""
+    """Feeds of all formats are found by media type, whatever their file names."""
     line = f'<link rel="alternate nofollow" type="application/{kind}" href="x">'
     assert links(line) == [f"{HOME}x"]
 
 
 def test_feeds_of_comments_are_left_out() -> None:
-    """Their entries are no posts."""
+    """Feeds of comments are skipped."""
     kind = 'rel="alternate" type="application/rss+xml"'
     assert links(f'<link {kind} href="/comments/feed/">') == []
     assert links(f'<link {kind} title="Tea » Comments Feed" href="/f/">') == []
 
 
 def test_other_alternates_and_harmful_addresses_are_left_out() -> None:
-    """A translation is no feed, and a script no address."""
+    """Translations and script addresses are skipped."""
     assert links('<link rel="alternate" hreflang="fr" href="/fr/">') == []
     assert links('<link rel="alternate" type="application/rss+xml" href="javascript:x()">') == []
 
 
 def test_links_are_bounded() -> None:
-    """A page of very many feeds."""
+    """The number of feeds of a page is bounded."""
     assert len(links("".join(f'<a href="{n}/feed.xml">x</a>' for n in range(1_000)))) == MAX_LINKS
 
 
@@ -50,5 +50,5 @@ def test_links_are_bounded() -> None:
     "page", [b"", b"\0\0\0", b"<", b"\xff\xfe<\0h\0t\0m\0l\0", b"<html" * 9_999]
 )
 def test_any_bytes_are_a_page(page: bytes) -> None:
-    """Nothing raises."""
+    """No bytes raise an exception."""
     assert feed_links(page, HOME) == []

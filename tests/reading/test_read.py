@@ -35,7 +35,7 @@ def test_every_format_says_the_same() -> None:
 
 @pytest.mark.parametrize("form", FEEDS)
 def test_the_feed_itself(form: str) -> None:
-    """Title, addresses and hubs are the feed's own, whatever address it was read from."""
+    """Title, addresses and hubs come from the feed, whatever address it was read from."""
     feed = read(FEEDS[form].encode(), "https://mirror.example/x")
     assert (feed.format, feed.title, feed.home) == (form, "Tea & Clouds", "https://tea.example/")
     names = {"atom": "atom.xml", "rss": "rss.xml", "json": "feed.json"}
@@ -54,7 +54,7 @@ def test_rss_1_has_its_items_beside_the_channel() -> None:
 
 
 def test_export_of_wordpress_gives_its_public_posts() -> None:
-    """Of an export, posts that are published count; how many items do not is told."""
+    """Only public posts of an export are read; a Problem counts the other items."""
     feed = read(WXR.encode())
     assert feed.format == "wxr"
     assert [entry.id for entry in feed.entries] == [f"https://tea.example/?p={n}" for n in (12, 13)]
@@ -64,7 +64,7 @@ def test_export_of_wordpress_gives_its_public_posts() -> None:
 
 
 def test_older_rss_knows_entries_by_their_links() -> None:
-    """An item without a guid has its link for an id (RSS 0.91)."""
+    """The id of an item without a guid is its link (RSS 0.91)."""
     dtd = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://x.example/">'
     link = "<title>Caf&eacute;</title><link>https://tea.example/a</link>"
     (entry,) = entries(dtd.encode() + rss(link))
@@ -83,7 +83,7 @@ def test_older_rss_knows_entries_by_their_links() -> None:
     ],
 )  # fmt: skip
 def test_relative_links_are_resolved(form: str, feed: str) -> None:
-    """Links start from xml:base where there is one, and from where the feed lies."""
+    """Relative links are resolved against xml:base, else against the feed's address."""
     (entry,) = entries(feed, "https://tea.example/feeds/all")
     if form == "rss":  # xml:base stands on the element itself
         assert entry.url.endswith("/a%20b")
@@ -95,13 +95,13 @@ def test_relative_links_are_resolved(form: str, feed: str) -> None:
     "link", ["javascript:alert(1)", "/relative", "http://[bad", "xmpp://[", ""]
 )
 def test_links_that_lead_nowhere_are_empty(link: str) -> None:
-    """A link that is harmful, unreadable, or relative to nothing known is left out."""
+    """Dangerous, invalid and unresolvable links are empty."""
     text = f'{{"version":"https://jsonfeed.org/version/1","items":[{{"id":1,"url":"{link}"}}]}}'
     assert entries(text) == (ReadEntry(id="1"),)
 
 
 def test_pages_and_archives_are_found() -> None:
-    """RFC 5005 links of Atom, the same in RSS, and JSON Feed's next_url."""
+    """Links of RFC 5005 in Atom and RSS, and next_url of JSON Feed, are read."""
     parts = '<link rel="{0}" href="/p"/><link rel="prev-archive" href="/a"/>'
     atom = f'<feed xmlns="http://www.w3.org/2005/Atom">{parts.format("next")}</feed>'
     inside = parts.format("next-archive").replace("<link", "<atom:link")
@@ -115,7 +115,7 @@ def test_pages_and_archives_are_found() -> None:
 
 @pytest.mark.parametrize("encoding", ["gb2312", "utf-16", "big5", "iso-8859-1"])
 def test_declared_encodings_are_honoured(encoding: str) -> None:
-    """What the XML declaration says is how the bytes are read."""
+    """The encoding of the XML declaration is used."""
     title = "Café" if encoding == "iso-8859-1" else "中文"
     text = rss(f"<title>{title}</title><guid>x</guid>").decode()
     data = f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding)
@@ -131,7 +131,7 @@ def test_what_stands_before_a_feed_is_no_fault(before: bytes) -> None:
 
 @pytest.mark.parametrize("fault", ["tea & clouds", "\x0b", "&nbsp;x", "<a t=x/>"])
 def test_broken_xml_is_mended_where_no_entry_is_lost(fault: str) -> None:
-    """A stray character costs no entry, and is told with its line."""
+    """A feed with an invalid character is read completely, with a Problem that has its line."""
     feed = read(rss(f"<guid>a</guid><title>{fault}</title>", item("b")), where="rss.xml")
     assert [entry.id for entry in feed.entries] == ["a", "id:b"]
     (problem,) = feed.problems
@@ -145,7 +145,7 @@ def test_broken_xml_is_mended_where_no_entry_is_lost(fault: str) -> None:
     rss(item("a"), "<guid>b</guid>" + "<x>" * 300),
 ])  # fmt: skip
 def test_half_a_feed_is_refused(data: bytes) -> None:
-    """A feed that is cut, or of which an entry would be lost, is an error, not half a result."""
+    """A truncated feed, or one that would lose an entry, is an error."""
     with pytest.raises(FeedError, match="well-formed"):
         read(data)
 
@@ -163,7 +163,7 @@ def test_half_a_feed_is_refused(data: bytes) -> None:
     ],
 )
 def test_what_is_no_feed_is_named(data: bytes, what: str) -> None:
-    """The error says what it is instead, and where."""
+    """The error says what the document is, and where."""
     with pytest.raises(FeedError, match=f"^here: .*{what}"):
         read(data, where="here")
 
@@ -181,14 +181,14 @@ def test_entities_are_neither_fetched_nor_expanded(tmp_path: Path) -> None:
 
 
 def test_an_id_is_taken_once() -> None:
-    """The first of two entries with an id counts, as with readers; the other is told."""
+    """Of two entries with one id the first is kept, and a Problem reports the other."""
     feed = read(rss(item("a"), item("b", guid="id:a"), "<title>No id</title>"))
     assert [entry.title for entry in feed.entries] == ["A"]
     assert [problem.kind for problem in feed.problems] == ["entry-id"]
 
 
 def test_our_own_feeds_say_what_the_report_says(example: tuple[Report, Path]) -> None:
-    """Each feed of the example blog, read back: the posts' ids, addresses and dates."""
+    """Our own feeds, read back, have the ids, addresses and dates of the posts."""
     report, folder = example
     posts = {(post.id, post.url, post.published, post.updated) for post in report.posts}
     for summary in report.feeds:
@@ -208,7 +208,7 @@ def path_of(url: str, report: Report) -> str:
 
 @pytest.mark.parametrize("form", ["atom", "rss"])
 def test_feedparser_sees_the_same(form: str) -> None:
-    """Ids, links and dates are those that feedparser reads."""
+    """feedparser reads the same ids, links and dates."""
     theirs = feedparser.parse(FEEDS[form].encode()).entries
     ours = [(e.id, e.url, e.published) for e in entries(FEEDS[form])]
     dates = [datetime(*each.published_parsed[:6], tzinfo=UTC) for each in theirs]
@@ -229,7 +229,7 @@ def test_feedparser_sees_the_same(form: str) -> None:
     )
 )
 def test_no_bytes_raise_anything_else(data: bytes) -> None:
-    """Whatever comes in is a feed, or a FeedError."""
+    """Any bytes give a feed or FeedError."""
     try:
         feed = read(data, "https://tea.example/feed")
     except FeedError:
@@ -240,7 +240,7 @@ def test_no_bytes_raise_anything_else(data: bytes) -> None:
 
 
 def test_reading_imports_no_parser_of_whole_sites() -> None:
-    """feedparser and BeautifulSoup are for tests and for excerpts."""
+    """Reading feeds imports neither feedparser nor BeautifulSoup."""
     code = "import sys, syndicate.reading.read; print({'bs4', 'feedparser'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"

@@ -16,12 +16,12 @@ CHINA = timezone(timedelta(hours=8))
      "Caf&eacute;&nbsp;au<br/>lait<!-- no -->", "<style>p{}</style>Caf&#xe9; au\tlait"],
 )  # fmt: skip
 def test_the_same_words_have_the_same_digest(other: str) -> None:
-    """Tags, white space, entities and the form of accents make no difference."""
+    """Tags, white space, entities and the form of accents do not change the digest."""
     assert digest(html_text(other)) == digest("Caf\u00e9 au lait")
 
 
 def test_other_words_have_another_digest() -> None:
-    """What a reader sees makes the difference, a missing space too; no text has no digest."""
+    """Any visible change, even a missing space, changes the digest; no text gives none."""
     texts = ["茶", "绿茶", "绿 茶", "1 < 2", "<b>1</b>&lt;2"]
     assert len({digest(html_text(text)) for text in texts}) == len(texts)
     assert digest(html_text("<img src=x><p> </p>")) == ""
@@ -29,12 +29,12 @@ def test_other_words_have_another_digest() -> None:
 
 @given(st.text(st.characters()))
 def test_any_html_has_a_text(source: str) -> None:
-    """No string is too strange, and the digest of its text stays the same."""
+    """Any string has a text, and the digest of this text is stable."""
     assert digest(html_text(source)) == digest(html_text(source))
 
 
 def test_deep_html_takes_no_time() -> None:
-    """A hundred thousand open elements are read as far as the parser goes."""
+    """A hundred thousand open elements are read up to the parser's limit."""
     assert "a" in html_text("a" + "<div>" * 100_000 + "b")
 
 
@@ -54,18 +54,18 @@ def test_deep_html_takes_no_time() -> None:
     ],
 )
 def test_dates_are_instants(text: str, wanted: datetime) -> None:
-    """RFC 3339 and 822 and their relatives; what has no zone is in UTC."""
+    """RFC 3339, RFC 822 and similar dates are read; without a zone they are in UTC."""
     assert moment(text) == wanted
 
 
 @pytest.mark.parametrize("text", ["", "soon", "0000-00-00 00:00:00", "2025-02-30", "9" * 5000])
 def test_what_is_no_date_is_none(text: str) -> None:
-    """No date is guessed, and none becomes today."""
+    """An invalid date is None, never a guess or today."""
     assert moment(text) is None
 
 
 @given(st.text(st.sampled_from("0123456789-+:.TZ, JanFebMonTue()"), max_size=40))
 def test_any_text_is_a_date_or_none(text: str) -> None:
-    """A date that is read can be written, compared and told in UTC or is near its ends."""
+    """A parsed date can be written, compared and, except at the calendar's ends, moved to UTC."""
     found = moment(text)
     assert found is None or (found.isoformat() and found.microsecond == 0 and found.tzinfo)

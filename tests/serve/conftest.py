@@ -1,4 +1,4 @@
-"""A server on a free port of this machine, and feeds of all formats to serve."""
+"""Test server on a free port of this machine, and feeds of all formats to serve."""
 
 import http.client
 import json
@@ -24,7 +24,7 @@ PAGE = "<!doctype html><title>Feeds</title>" + "<p>What a feed is." * 40
 
 
 class Response(Struct):
-    """What came back; header names in lower case."""
+    """Response of the server, with header names in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -32,7 +32,7 @@ class Response(Struct):
 
 
 class Served:
-    """A running server and the folder that it serves."""
+    """Running server and its folder."""
 
     def __init__(self, root: Path, state: Path, port: int, server: FolderServer) -> None:
         self.root, self.state, self.port, self.server = root, state, port, server
@@ -53,7 +53,7 @@ class Served:
             connection.close()
 
     def raw(self, data: bytes, timeout: float = 20) -> bytes:
-        """All that the server sends for these bytes until it closes, or nothing more comes."""
+        """Send `data`; return all that the server sends until it closes or falls silent."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as connection:
             connection.sendall(data)
             connection.shutdown(socket.SHUT_WR)
@@ -63,7 +63,7 @@ class Served:
             return received
 
     def write(self, path: str, data: str | bytes) -> Path:
-        """As a build does: a new file takes the old one's place."""
+        """Write as a build does, by replacing the old file."""
         file = self.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_name(f".{file.name}.part")
@@ -173,19 +173,19 @@ def fill(served: Served) -> Served:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """Starts a server of one folder each time it is called."""
+    """Return a function that starts a server of a folder."""
     with ExitStack() as stack:
         yield lambda *given, **more: stack.enter_context(serving(tmp_path, *given, **more))
 
 
 @pytest.fixture
 def served(start: Callable[..., Served]) -> Served:
-    """The feeds of three posts in all formats, with a page."""
+    """Serve the feeds of three posts in all formats, with a page."""
     return fill(start())
 
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The same, for tests that change nothing."""
+    """Serve the same feeds, for tests that change nothing."""
     with serving(tmp_path_factory.mktemp("served")) as found:
         yield fill(found)

@@ -24,7 +24,7 @@ DECODERS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def test_either_validator_alone_gives_304(standing: Served) -> None:
-    """The tag alone, the date alone; with the tag, the caching headers and no body."""
+    """The tag alone and the date alone give 304, with caching headers and no body."""
     got = standing.get("/atom.xml")
     for headers in (
         {"If-None-Match": got.headers["etag"]},
@@ -43,7 +43,7 @@ def test_either_validator_alone_gives_304(standing: Served) -> None:
 
 
 def test_the_tag_wins_over_the_date(standing: Served) -> None:
-    """Another tag gives the whole, whatever the date says."""
+    """Another tag gives the whole file, whatever the date is."""
     date = standing.get("/atom.xml").headers["last-modified"]
     headers = {"If-None-Match": '"other"', "If-Modified-Since": date}
     assert standing.get("/atom.xml", headers).status == 200
@@ -61,12 +61,12 @@ def test_the_tag_wins_over_the_date(standing: Served) -> None:
     ],
 )
 def test_what_validates_nothing_gives_the_whole(standing: Served, headers: dict[str, str]) -> None:
-    """Older dates, and headers that cannot be read."""
+    """Older dates and unreadable headers give the whole file."""
     assert standing.get("/atom.xml", headers).status == 200
 
 
 def test_a_write_of_the_same_bytes_changes_no_validator(served: Served) -> None:
-    """A new file with new times and the same bytes is the same to readers."""
+    """A file rewritten with the same bytes keeps its tag and date."""
     for path in ("atom.xml", "index.html"):
         before = served.get(f"/{path}").headers
         file = served.write(path, (served.root / path).read_bytes())
@@ -79,7 +79,7 @@ def test_a_write_of_the_same_bytes_changes_no_validator(served: Served) -> None:
 def test_dates_are_remembered_and_begin_with_the_files_own(
     start: Callable[..., Served],
 ) -> None:
-    """First the file's time, then when it was seen to change; across servers."""
+    """The first date is the file's time, later ones that of a change, even after a restart."""
     served = start(now=lambda: 1_800_000_000.5)
     os.utime(served.write("atom.xml", atom(posts("a"))), (FIRST, FIRST))
     assert served.get("/atom.xml").headers["last-modified"] == http_date(FIRST).decode()
@@ -94,7 +94,7 @@ def test_dates_are_remembered_and_begin_with_the_files_own(
 def test_a_state_folder_that_cannot_be_written_stops_no_reader(
     start: Callable[..., Served],
 ) -> None:
-    """A foreign file in the place of the memory: feeds are served, with their files' dates."""
+    """With an unusable serve.db feeds are served, with the dates of their files."""
     served = start()
     served.state.mkdir()
     (served.state / "serve.db").write_bytes(b"SQLite format 3\0 not ours" * 100)
@@ -104,7 +104,7 @@ def test_a_state_folder_that_cannot_be_written_stops_no_reader(
 
 @pytest.mark.parametrize("coding", DECODERS)
 def test_each_coding_gives_the_same_bytes(standing: Served, coding: str) -> None:
-    """Decoded they are the file; each has a tag of its own, which gives 304."""
+    """Every coding decodes to the file, and has its own tag, which gives 304."""
     plain = standing.get("/atom.xml")
     coded = standing.get("/atom.xml", {"Accept-Encoding": coding})
     assert coded.headers["content-encoding"] == coding
@@ -135,13 +135,13 @@ def test_each_coding_gives_the_same_bytes(standing: Served, coding: str) -> None
     ],
 )
 def test_the_coding_most_wanted_is_sent(standing: Served, accept: str, coding: str | None) -> None:
-    """By weight; identity where nothing else is taken."""
+    """The coding with the highest weight is sent; identity if no other is accepted."""
     found = standing.get("/atom.xml", {"Accept-Encoding": accept})
     assert found.headers.get("content-encoding") == coding
 
 
 def test_of_codings_wanted_alike_the_smallest_is_sent(standing: Served) -> None:
-    """What browsers send gets the fewest bytes."""
+    """The headers of browsers get the smallest coding."""
     sizes = {
         name: len(standing.get("/atom.xml", {"Accept-Encoding": name}).body) for name in DECODERS
     }
@@ -150,7 +150,7 @@ def test_of_codings_wanted_alike_the_smallest_is_sent(standing: Served) -> None:
 
 
 def test_pictures_are_not_coded(served: Served) -> None:
-    """What is compressed already is sent as it is, without Vary."""
+    """Compressed formats are sent unchanged, without Vary."""
     served.write("a.png", b"\x89PNG" + bytes(5000))
     found = served.get("/a.png", {"Accept-Encoding": "gzip, br"})
     assert "content-encoding" not in found.headers
@@ -176,7 +176,7 @@ def test_pictures_are_not_coded(served: Served) -> None:
 def test_a_range_is_of_the_plain_bytes(
     standing: Served, asked: str, status: int, first: int, end: int | None
 ) -> None:
-    """One range gives 206 and its bytes; what is no such range gives the whole."""
+    """One range gives 206 and its bytes; any other header gives the whole file."""
     data = PAGE.encode()
     found = standing.get("/index.html", {"Range": asked.encode().decode("latin-1")})
     assert (found.status, found.body) == (status, data[first:end])
@@ -188,7 +188,7 @@ def test_a_range_is_of_the_plain_bytes(
 
 
 def test_a_range_beyond_the_end_is_refused(standing: Served) -> None:
-    """416 says how long the file is."""
+    """The answer is 416 with the length of the file."""
     for asked in ("bytes=999999-", "bytes=-0"):
         found = standing.get("/index.html", {"Range": asked})
         assert found.status == 416
@@ -196,7 +196,7 @@ def test_a_range_beyond_the_end_is_refused(standing: Served) -> None:
 
 
 def test_a_range_of_another_state_is_not_sent(standing: Served) -> None:
-    """If-Range with the strong tag or the date of now gives 206, with any other the whole."""
+    """If-Range with the current strong tag or date gives 206, any other the whole file."""
     got = standing.get("/index.html").headers
     for value, status in (
         (got["etag"], 206),
@@ -210,7 +210,7 @@ def test_a_range_of_another_state_is_not_sent(standing: Served) -> None:
 
 
 def test_a_precondition_that_fails_is_told(standing: Served) -> None:
-    """If-Match and If-Unmodified-Since give 412 where the file is another."""
+    """If-Match and If-Unmodified-Since give 412 if the file has changed."""
     tag = standing.get("/atom.xml").headers["etag"]
     for headers, status in (
         ({"If-Match": tag}, 200),
@@ -224,7 +224,7 @@ def test_a_precondition_that_fails_is_told(standing: Served) -> None:
 
 
 def test_the_age_is_a_setting(start: Callable[..., Served]) -> None:
-    """`max_age` is what Cache-Control says."""
+    """`max_age` is sent in Cache-Control."""
     served = start(ServeConfig(max_age=60))
     served.write("atom.xml", atom(posts("a")))
     assert served.get("/atom.xml").headers["cache-control"] == "public, max-age=60"
@@ -232,7 +232,7 @@ def test_the_age_is_a_setting(start: Callable[..., Served]) -> None:
 
 @given(st.text(st.characters(max_codepoint=255), max_size=60))
 def test_no_header_is_an_error(text: str) -> None:
-    """Whatever a header says, it means something or nothing."""
+    """No header raises an exception."""
     data = text.encode("latin-1")
     assert all(0 <= weight <= 1 for weight in weights(text).values())
     assert coding_tiers(data)[-1] == {"identity"}
@@ -243,7 +243,7 @@ def test_no_header_is_an_error(text: str) -> None:
 
 @given(st.text("0123456789-=,bytes \t", max_size=40), st.integers(0, 1000))
 def test_a_range_lies_within_the_file(text: str, size: int) -> None:
-    """What is sent begins before it ends, and ends with the file."""
+    """Every range is inside the file and not empty."""
     try:
         found = range_of(text.encode(), size)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Where feeds and posts are, and where they were, after builds of a real blog."""
+"""Addresses and redirects of feeds and posts after builds of a blog."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +21,7 @@ Build = Callable[..., Directory]
 
 @pytest.fixture
 def blog(tmp_path: Path) -> Path:
-    """Three posts in two categories."""
+    """Return a blog of three posts in two categories."""
     folder = tmp_path / "blog"
     folder.mkdir()
     for name, category in (("one", "Tea"), ("two", "Tea"), ("three", "Soup")):
@@ -31,7 +31,7 @@ def blog(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def build(tmp_path: Path, blog: Path) -> Build:
-    """Builds the blog, and gives what is then known of addresses."""
+    """Return a function that builds the blog and returns its addresses."""
 
     def run(**settings: Any) -> Directory:
         state, output = tmp_path / "state", tmp_path / "output"
@@ -49,7 +49,7 @@ def write(folder: Path, name: str, category: str) -> None:
 
 
 def test_each_feed_has_one_address_for_all_its_formats(build: Build) -> None:
-    """`feed` in its folder stands for its files, and its page; other paths stand for none."""
+    """`feed` in a folder is the common address of the feed's files and page; no other path is."""
     known = build()
     assert known.formats("category/tea/feed") == {
         "atom": "category/tea/atom.xml",
@@ -62,7 +62,7 @@ def test_each_feed_has_one_address_for_all_its_formats(build: Build) -> None:
 
 
 def test_where_feeds_share_a_folder_the_address_is_what_their_names_share() -> None:
-    """As in the layouts of Pelican and of jekyll-feed."""
+    """Several feeds in one folder, as in Pelican's layout, are addressed by their common name."""
     found = addresses(
         {
             "all": {"atom": "feeds/all.atom.xml", "rss": "feeds/all.rss.xml"},
@@ -83,7 +83,7 @@ def test_where_feeds_share_a_folder_the_address_is_what_their_names_share() -> N
 
 
 def test_a_feed_that_moved_is_found_where_it_is(build: Build) -> None:
-    """Another layout, and yet another: every earlier path leads to the present one."""
+    """After two changes of the layout, every earlier path leads to the present one."""
     build()
     build(feeds_layout="hugo")
     known = build(feeds_layout="pelican")
@@ -96,14 +96,14 @@ def test_a_feed_that_moved_is_found_where_it_is(build: Build) -> None:
 
 
 def test_a_format_that_is_made_no_more_leads_to_another(build: Build) -> None:
-    """Readers take any of them."""
+    """The path of a format that is no longer made leads to another format."""
     build()
     known = build(feeds_formats=["rss"])
     assert known.past("category/tea/feed.json") == "category/tea/rss.xml"
 
 
 def test_a_feed_that_was_withdrawn_is_gone(build: Build, blog: Path) -> None:
-    """The category has no post any more: 410, for its page too, until it has one again."""
+    """The feed and page of an empty category give 410, until the category has a post again."""
     build()
     write(blog, "three", "Tea")
     known = build()
@@ -115,7 +115,7 @@ def test_a_feed_that_was_withdrawn_is_gone(build: Build, blog: Path) -> None:
 
 
 def test_what_a_post_was_called_leads_to_it(build: Build, blog: Path, tmp_path: Path) -> None:
-    """A renamed post's address leads to the new one; that of a removed post says that it is."""
+    """A renamed post's address leads to its new one; a removed post's address is marked as gone."""
     known = build()
     (blog / "one.md").rename(blog / "uno.md")
     (blog / "two.md").unlink()
@@ -129,7 +129,7 @@ def test_what_a_post_was_called_leads_to_it(build: Build, blog: Path, tmp_path: 
 
 
 def test_an_address_that_a_post_has_now_is_never_past() -> None:
-    """Another post's past address, or a withdrawn post's, may be in use again."""
+    """A past address that another post uses now is not redirected."""
     records = [
         record("a", past=(f"{SITE}/b/", "https://elsewhere.example/x/")),
         record("b"),
@@ -144,7 +144,7 @@ def record(name: str, **fields: Any) -> Record:
 
 
 def test_what_is_gone_is_remembered_within_bounds() -> None:
-    """The last to go are kept, the first forgotten."""
+    """Of too many past addresses, the oldest are dropped."""
     before = Written(
         feeds={"tag new": {"atom": "new.xml"}},
         gone=tuple(Gone(f"{number}.xml", "tag old", "atom") for number in range(MOST_GONE)),
@@ -155,7 +155,7 @@ def test_what_is_gone_is_remembered_within_bounds() -> None:
 
 
 def test_state_that_cannot_be_read_is_as_none(tmp_path: Path) -> None:
-    """Readers get the files all the same."""
+    """With unreadable state, files are still served."""
     (tmp_path / "manifest.json").write_text("no", encoding="utf-8")
     known = Directory(tmp_path, tmp_path / "output")
     assert known.past("a") is None
@@ -165,7 +165,7 @@ def test_state_that_cannot_be_read_is_as_none(tmp_path: Path) -> None:
 def test_a_server_leads_on_what_a_build_has_moved(
     build: Build, tmp_path: Path, start: Callable[..., Served]
 ) -> None:
-    """301 and 410 over HTTP, though the build came after the server was started."""
+    """A running server sends 301 and 410 for addresses that a later build has moved."""
     known = build()
     served = start(past=known.past, formats=known.formats)
     assert served.get("/category/tea/feed", {"Accept": "text/html"}).body.startswith(b"<!doctype")

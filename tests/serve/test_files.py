@@ -1,4 +1,4 @@
-"""What is served, as what, and under which addresses."""
+"""Served files, their types and their addresses."""
 
 import os
 import signal
@@ -42,7 +42,7 @@ TRICKS = (
 
 
 def test_each_kind_of_file_has_its_type(standing: Served) -> None:
-    """Feeds are stylable, text says that it is UTF-8, all forbid guessing."""
+    """Feeds have a stylable type, text has charset UTF-8, and all types forbid sniffing."""
     types = {
         "/atom.xml": "application/xml; charset=utf-8",
         "/rss.xml": "application/xml; charset=utf-8",
@@ -57,7 +57,7 @@ def test_each_kind_of_file_has_its_type(standing: Served) -> None:
 
 
 def test_precise_types_are_a_choice(start: Callable[..., Served]) -> None:
-    """`content_types = "precise"` names the formats."""
+    """`content_types = "precise"` sends the feeds' own media types."""
     served = start(ServeConfig(content_types="precise"))
     served.write("a.xml", atom(posts("a")))
     assert served.get("/a.xml").headers["content-type"] == "application/atom+xml; charset=utf-8"
@@ -71,7 +71,7 @@ def test_a_feed_says_where_it_is_and_who_its_hubs_are(standing: Served) -> None:
 
 
 def test_scripts_of_any_site_may_read_feeds(standing: Served) -> None:
-    """200, 304 and HEAD, a refusal and the question beforehand allow it."""
+    """CORS headers are on 200, 304, HEAD, errors and preflight answers."""
     tag = standing.get("/atom.xml").headers["etag"]
     for found in (
         standing.get("/atom.xml"),
@@ -86,19 +86,19 @@ def test_scripts_of_any_site_may_read_feeds(standing: Served) -> None:
 
 
 def test_a_page_keeps_its_own_policy(standing: Served) -> None:
-    """The header adds what a page cannot say itself, and no more; feeds may run nothing."""
+    """The header only adds what a page cannot set in `meta`; feeds may run no scripts."""
     said = standing.get("/index.html").headers["content-security-policy"]
     assert said == "object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
     assert "default-src 'none'" in standing.get("/atom.xml").headers["content-security-policy"]
 
 
 def test_a_missing_icon_is_no_error(standing: Served) -> None:
-    """Browsers ask for one whenever a feed is opened."""
+    """A missing favicon.ico is not a 404, as browsers request it for every feed."""
     assert standing.get("/favicon.ico").status == 204
 
 
 def test_head_is_get_without_a_body(served: Served) -> None:
-    """The same headers, cold and warm, and nothing after them."""
+    """HEAD sends the headers of GET without a body, cached or not."""
     for _ in range(2):
         got, head = served.get("/atom.xml"), served.get("/atom.xml", method="HEAD")
         got.headers.pop("date")
@@ -109,7 +109,7 @@ def test_head_is_get_without_a_body(served: Served) -> None:
 
 @pytest.fixture(scope="module")
 def fenced(standing: Served) -> Served:
-    """With secrets beside the folder, and ways to them in it."""
+    """Serve a folder that contains links to secrets beside it."""
     (standing.root.parent / "secret.txt").write_text("secret", encoding="utf-8")
     standing.write(".hidden/atom.xml", "secret")
     standing.write(".atom.xml.part", "secret")
@@ -136,7 +136,7 @@ def test_a_link_within_the_folder_is_followed(served: Served) -> None:
 
 
 def test_a_link_turned_outwards_is_noticed(served: Served) -> None:
-    """What was served from a link is not, once it leads out."""
+    """A link is no longer served once it leads out of the folder."""
     link = served.root / "latest.xml"
     link.symlink_to("atom.xml")
     assert served.get("/latest.xml").status == 200
@@ -148,14 +148,14 @@ def test_a_link_turned_outwards_is_noticed(served: Served) -> None:
 
 
 def test_a_name_of_any_script_is_found(served: Served) -> None:
-    """Percent-encoded UTF-8, spaces and plus signs."""
+    """Names with UTF-8, spaces and plus signs are found."""
     served.write("category/観測 c++/atom.xml", atom(posts("a")))
     address = "/category/%E8%A6%B3%E6%B8%AC%20c++/atom.xml?x=1"
     assert served.get(address).status == 200
 
 
 def test_a_rebuilt_file_is_seen_at_once(served: Served) -> None:
-    """The next request gets the new bytes and another tag, a removed file 404."""
+    """After a build the next request gets the new bytes and tag; a removed file gives 404."""
     before = served.get("/atom.xml")
     file = served.write("atom.xml", atom(posts("d", "c", "b")))
     after = served.get("/atom.xml")
@@ -166,7 +166,7 @@ def test_a_rebuilt_file_is_seen_at_once(served: Served) -> None:
 
 
 def test_a_large_file_comes_from_the_disk(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is too large to keep is sent whole, in ranges, and validated."""
+    """A file too large for memory is sent from the disk, whole or in ranges, with validators."""
     monkeypatch.setattr("syndicate.serve.file_memory.KEPT_BYTES", 1000)
     data = bytes(range(256)) * 5000
     served.write("talk.mp3", data)
@@ -179,7 +179,7 @@ def test_a_large_file_comes_from_the_disk(served: Served, monkeypatch: pytest.Mo
 
 
 def test_only_reading_is_allowed(standing: Served) -> None:
-    """Other methods get 405 and the list of those that work."""
+    """Other methods get 405 and the list of allowed methods."""
     for method in ("POST", "PUT", "DELETE", "TRACE", "PROPFIND"):
         found = standing.get("/atom.xml", method=method)
         assert found.status == 405
@@ -187,7 +187,7 @@ def test_only_reading_is_allowed(standing: Served) -> None:
 
 
 def test_the_front_is_the_page_of_feeds(start: Callable[..., Served]) -> None:
-    """ "/" is index.html, or leads to feeds/, or lists the files; folders lead to their page."""
+    """The root is index.html, a redirect to feeds/ or a list; folders lead to their index."""
     served = start()
     served.write("atom.xml", atom(posts("a")))
     served.write("category/<b>&/rss.xml", "x")
@@ -226,7 +226,7 @@ _XML = "<?xml version='1.0' encoding='UTF-8'?>\n"
 def test_one_address_gives_the_format_asked_for(
     standing: Served, accept: str, start_of_body: str
 ) -> None:
-    """`/feed` follows Accept and its weights, and says which file it sent."""
+    """`/feed` follows Accept and its weights, and names the file in Content-Location."""
     found = standing.get("/feed", {"Accept": accept} if accept else {})
     assert found.body.decode().startswith(start_of_body)
     assert found.headers["vary"] == "Accept, Accept-Encoding"
@@ -238,7 +238,7 @@ def test_one_address_gives_the_format_asked_for(
 
 
 def test_a_category_has_one_address_too(served: Served) -> None:
-    """Of the files that are known, those that are there."""
+    """The common address only offers files that exist."""
     served.write("category/x/atom.xml", atom(posts("x")))
     assert b"<title>x</title>" in served.get("/category/x/feed", {"Accept": "text/html"}).body
     served.write("feeds/category/x.html", PAGE)
@@ -248,7 +248,7 @@ def test_a_category_has_one_address_too(served: Served) -> None:
 
 
 def test_past_addresses_lead_on_and_withdrawn_ones_say_so(start: Callable[..., Served]) -> None:
-    """301 to where a feed is now, 410 for what was withdrawn; a file in the place wins."""
+    """A moved feed gives 301, a withdrawn one 410; an existing file has precedence."""
     past = {"old/atom.xml": "category/new:观/atom.xml", "gone.xml": "", "kept.xml": "atom.xml",
             "away.xml": "https://other.example/a b.xml"}  # fmt: skip
     served = start(past=past.get)
@@ -262,7 +262,7 @@ def test_past_addresses_lead_on_and_withdrawn_ones_say_so(start: Callable[..., S
 
 
 def test_the_command_serves_until_stopped(tmp_path: Path) -> None:
-    """SIGTERM ends it; a port that is taken is named."""
+    """SIGTERM ends the server; a port in use is an error that names the port."""
     (tmp_path / "output").mkdir()
 
     def begin(port: int) -> subprocess.Popen[str]:

@@ -54,7 +54,7 @@ def status(answer: bytes) -> int:
 def test_what_cannot_be_taken_is_refused_cleanly(
     standing: Served, data: bytes, wanted: int
 ) -> None:
-    """One answer that says why, then the end; and the server answers the next."""
+    """A bad request gets one error answer and the end of its connection; others are served."""
     answer = standing.raw(data)
     assert status(answer) == wanted
     assert answer.count(b"HTTP/1.1 ") == 1
@@ -64,7 +64,7 @@ def test_what_cannot_be_taken_is_refused_cleanly(
 def test_headers_of_strangers_fill_no_memory(
     standing: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Hundreds of long texts, each sent once, in every header that is parsed, and as paths."""
+    """Hundreds of long headers and paths, each sent once, do not fill the caches."""
     monkeypatch.setattr("syndicate.serve.bounded_cache.KEPT_BYTES", 20_000)
     standing.get("/atom.xml")
 
@@ -93,7 +93,7 @@ def test_headers_of_strangers_fill_no_memory(
 
 
 def test_a_short_text_is_computed_once_and_a_long_one_each_time() -> None:
-    """What readers send again and again is at hand."""
+    """Short headers are cached, long ones are not."""
     asked = []
     cached = Kept(asked.append)
     for text in (b"a", b"a", b"b" * 5_000, b"b" * 5_000):
@@ -102,7 +102,7 @@ def test_a_short_text_is_computed_once_and_a_long_one_each_time() -> None:
 
 
 def test_requests_on_one_connection_are_answered_in_order(standing: Served) -> None:
-    """Files at hand, files to be read and errors, sent all at once."""
+    """Pipelined requests for cached files, other files and errors are answered in order."""
     standing.get("/atom.xml")
     paths = ["atom.xml", "rss.xml", "none", "atom.xml", "feed.json", "rss.xml", "atom.xml"]
     data = b"".join(f"HEAD /{path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in paths)
@@ -122,7 +122,7 @@ def test_requests_on_one_connection_are_answered_in_order(standing: Served) -> N
 
 
 def test_garbage_after_a_request_ends_the_connection(standing: Served) -> None:
-    """The request is answered, in its turn, and nothing after it."""
+    """The request before the garbage is answered, nothing after it."""
     for path in (b"none", b"atom.xml"):
         answer = standing.raw(b"HEAD /" + path + b" HTTP/1.1\r\nHost: x\r\n\r\n\x00\x01\r\n\r\n")
         assert status(answer) == (404 if path == b"none" else 200)
@@ -132,7 +132,7 @@ def test_garbage_after_a_request_ends_the_connection(standing: Served) -> None:
     "target", [b"*", b"/", b"//evil.example/", b"/none", b"http://evil.example"]
 )
 def test_what_the_client_calls_us_is_never_repeated(standing: Served, target: bytes) -> None:
-    """Neither Host nor an absolute address comes back."""
+    """No answer repeats the Host header or an absolute address."""
     line = b"GET " + target + b" HTTP/1.1\r\nHost: evil.example\r\n\r\n"
     answer = standing.raw(line)
     assert b"evil" not in answer
@@ -146,7 +146,7 @@ def test_an_old_client_is_answered_and_left(standing: Served) -> None:
 
 
 def test_an_upgrade_that_nobody_offers_is_passed_over(standing: Served) -> None:
-    """A plain answer."""
+    """A request for an upgrade gets a normal answer."""
     for wish in (b"websocket", b"h2c"):
         answer = standing.raw(GET + b"Connection: Upgrade\r\nUpgrade: " + wish + b"\r\n\r\n")
         assert status(answer) == 200
@@ -156,7 +156,7 @@ def test_an_upgrade_that_nobody_offers_is_passed_over(standing: Served) -> None:
 def test_a_client_that_stalls_is_left(
     start: Callable[..., Served], monkeypatch: pytest.MonkeyPatch, data: bytes
 ) -> None:
-    """Half a head, or none at all, ends in time, with 408 where there is something to answer."""
+    """A connection with half a head or none is closed in time, with 408 if a request has begun."""
     for name in ("HEAD_SECONDS", "LINGER_SECONDS"):
         monkeypatch.setattr(protocol, name, 0.1)
     served = start()
@@ -171,7 +171,7 @@ def test_a_client_that_stalls_is_left(
 def test_a_client_that_does_not_read_is_left(
     start: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Answers pile up no further than the buffers, and the connection ends."""
+    """Answers fill no more than the buffers, and the connection is closed."""
     for name in ("HEAD_SECONDS", "IDLE_SECONDS"):
         monkeypatch.setattr(protocol, name, 0.1)
     served = start()
@@ -190,7 +190,7 @@ def test_a_client_that_does_not_read_is_left(
 def test_a_connection_too_many_is_told_to_come_back(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """503 with Retry-After; the others stay."""
+    """A connection too many gets 503 with Retry-After; the others stay open."""
     monkeypatch.setattr(FolderProtocol, "most_connections", 2)
     with (
         socket.create_connection(("127.0.0.1", served.port), timeout=20) as first,
@@ -204,7 +204,7 @@ def test_a_connection_too_many_is_told_to_come_back(
 
 
 def test_noise_leaves_the_server_answering(standing: Served) -> None:
-    """Three hundred requests bent at random: each gets an answer or an end."""
+    """Three hundred randomly damaged requests each get an answer or a closed connection."""
     rng = random.Random(7)
     model = GET + b'Accept-Encoding: gzip\r\nRange: bytes=0-9\r\nIf-None-Match: "x"\r\n\r\n'
     for _ in range(300):
@@ -218,7 +218,7 @@ def test_noise_leaves_the_server_answering(standing: Served) -> None:
 
 
 def test_a_client_that_polls_blindly_is_asked_to_wait() -> None:
-    """So many an hour for each feed, then as they are filled again; a network of IPv6 is one."""
+    """A client gets so many full answers per feed and hour; an IPv6 /64 network is one client."""
     polls = Polls(6)
     asked = [polls.is_too_many("2001:db8::1", "atom.xml", 0) for _ in range(7)]
     assert asked == [False] * 6 + [True]
@@ -231,13 +231,13 @@ def test_a_client_that_polls_blindly_is_asked_to_wait() -> None:
 
 @pytest.mark.parametrize("client", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "", "unknown"])
 def test_this_machine_may_ask_at_will(client: str) -> None:
-    """A proxy on it speaks for everyone."""
+    """Clients on this machine are not limited, since they may be a proxy."""
     polls = Polls(1)
     assert not any(polls.is_too_many(client, "atom.xml", 0) for _ in range(9))
 
 
 def test_memory_of_clients_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of many, those not heard of for longest are forgotten."""
+    """Of very many clients, those with the oldest requests are dropped."""
     monkeypatch.setattr("syndicate.serve.polls._MOST_CLIENTS", 10)
     polls = Polls(1)
     for number in range(11):
@@ -247,7 +247,7 @@ def test_memory_of_clients_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_stop_lets_answers_end(start: Callable[..., Served]) -> None:
-    """What is being sent when the server stops arrives whole."""
+    """Answers under way at a stop arrive complete."""
     served = start()
     body = atom(posts("a") | {"b": "x" * 3_000_000})
     served.write("atom.xml", body)

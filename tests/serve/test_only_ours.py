@@ -1,4 +1,4 @@
-"""What is shown and sent: the files that builds wrote, and no other."""
+"""Only files that builds wrote are served and published."""
 
 import http.client
 import os
@@ -20,7 +20,7 @@ Get = Callable[[str], tuple[int, str]]
 
 @pytest.fixture
 def blog(tmp_path: Path) -> Path:
-    """A blog that is built, with files of others in its output folder."""
+    """Build a blog that has other programs' files in its output folder."""
     folder = tmp_path / "blog"
     folder.mkdir()
     (folder / "tea.md").write_text(POST.format(category="Tea"), encoding="utf-8")
@@ -28,12 +28,12 @@ def blog(tmp_path: Path) -> Path:
         '[site]\nurl = "https://blog.example.org"\n', encoding="utf-8"
     )
     syndicate.build(folder)
-    strange(folder / "output")
+    write_foreign_files(folder / "output")
     return folder
 
 
-def strange(output: Path) -> None:
-    """What somebody left there."""
+def write_foreign_files(output: Path) -> None:
+    """Write files of another program to the output folder."""
     (output / "config.toml").write_text("token = 'private words'\n", encoding="utf-8")
     (output / "draft.md").write_text("private words", encoding="utf-8")
     (output / "notes").mkdir(exist_ok=True)
@@ -42,12 +42,12 @@ def strange(output: Path) -> None:
         (output / "link.xml").symlink_to(output.parent / "tea.md")
 
 
-STRANGE = ("/config.toml", "/draft.md", "/notes/", "/notes", "/notes/index.html", "/link.xml")
+FOREIGN = ("/config.toml", "/draft.md", "/notes/", "/notes", "/notes/index.html", "/link.xml")
 
 
 @contextmanager
 def serving(blog: Path, *options: str) -> Iterator[tuple[Get, str]]:
-    """The command `serve`, what asks it, and the first line that it says."""
+    """Run `syndicate serve`; return a way to send requests, and its first line."""
     command = [*COMMAND, "serve", str(blog), "--port", "0", *options]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr
@@ -73,17 +73,17 @@ def getter(port: int) -> Get:
 
 
 def test_serve_shows_what_builds_wrote_and_nothing_else(blog: Path) -> None:
-    """Feeds and pages; no file of somebody else in the same folder."""
+    """Feeds and pages are served, but no foreign file in the same folder."""
     with serving(blog) as (get, _):
         for path in ("/atom.xml", "/rss.xml", "/feed.json", "/feeds/", "/feeds/category/tea.html"):
             assert get(path)[0] == 200, path
-        for path in STRANGE:
+        for path in FOREIGN:
             status, text = get(path)
             assert (status, "private" in text) == (404, False), path
 
 
 def test_pictures_beside_the_feeds_are_shown(blog: Path) -> None:
-    """Pages show them from there; what is a picture by a link alone is not."""
+    """Pictures are served, but not links whose name looks like a picture."""
     (blog / "output/tea.png").write_bytes(b"\x89PNG")
     with serving(blog) as (get, _):
         assert get("/tea.png")[0] == 200
@@ -93,7 +93,7 @@ def test_pictures_beside_the_feeds_are_shown(blog: Path) -> None:
 
 
 def test_a_build_is_seen_while_it_is_served(blog: Path) -> None:
-    """A new feed is shown with the next request."""
+    """A new feed is served with the next request."""
     with serving(blog) as (get, _):
         assert get("/category/soup/atom.xml")[0] == 404
         (blog / "soup.md").write_text(POST.format(category="Soup"), encoding="utf-8")
@@ -102,7 +102,7 @@ def test_a_build_is_seen_while_it_is_served(blog: Path) -> None:
 
 
 def test_the_list_of_files_names_no_other(blog: Path) -> None:
-    """Where there are no pages, "/" lists the feeds alone."""
+    """Without pages, "/" lists only the feeds."""
     syndicate.build(blog, settings={"feeds.pages": False})
     with serving(blog) as (get, _):
         status, text = get("/")
@@ -114,33 +114,33 @@ def test_the_list_of_files_names_no_other(blog: Path) -> None:
 
 
 def test_a_folder_that_no_build_wrote_shows_nothing(blog: Path, tmp_path: Path) -> None:
-    """And it is said."""
+    """A folder without a build serves nothing, and a message explains this."""
     other = tmp_path / "other"
     other.mkdir()
-    strange(other)
+    write_foreign_files(other)
     with serving(blog, "--output", str(other)) as (get, _):
-        for path in STRANGE:
+        for path in FOREIGN:
             assert get(path)[0] == 404, path
         assert "draft" not in get("/")[1]
 
 
 def test_the_daemon_serves_the_same(tmp_path: Path) -> None:
-    """`[daemon] serve` shows no file of somebody else."""
+    """`[daemon] serve` serves no foreign file."""
     config = "[daemon]\nport = 0\nserve = true\n[serve]\nport = 0\n"
     blog = Blog(tmp_path, config=f'[site]\nurl = "https://blog.example.org"\n{config}')
     run("build", blog.folder)
-    strange(blog.folder / "output")
+    write_foreign_files(blog.folder / "output")
     with daemon(blog) as running:
         until(lambda: running.says(r"serving .*address="), running)
         (port,) = re.findall(r"serving .*address=\D*127\.0\.0\.1\D+(\d+)", running.log)
         get = getter(int(port))
         assert get("/atom.xml")[0] == 200
-        for path in STRANGE:
+        for path in FOREIGN:
             assert get(path)[0] == 404, path
 
 
 def test_publish_sends_what_builds_wrote_and_nothing_else(blog: Path, tmp_path: Path) -> None:
-    """No file of somebody else, and nothing through a link out of the output folder."""
+    """No foreign file is published, and no link out of the output folder is followed."""
     target = '[[publish]]\nname = "web"\nkind = "folder"\npath = "../web"\n'
     with (blog / "config.toml").open("a", encoding="utf-8") as config:
         config.write(target)
@@ -152,7 +152,7 @@ def test_publish_sends_what_builds_wrote_and_nothing_else(blog: Path, tmp_path: 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
 def test_a_feed_that_became_a_link_is_not_sent(blog: Path, tmp_path: Path) -> None:
-    """What it leads to is nobody's business."""
+    """A feed replaced by a link is not published."""
     target = '[[publish]]\nname = "web"\nkind = "folder"\npath = "../web"\n'
     with (blog / "config.toml").open("a", encoding="utf-8") as config:
         config.write(target)
@@ -166,7 +166,7 @@ def test_a_feed_that_became_a_link_is_not_sent(blog: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("engine", ["plain", "hugo"])
 def test_an_old_output_folder_inside_the_blog_gives_no_posts(tmp_path: Path, engine: str) -> None:
-    """Our own pages are known by their mark, wherever they lie; the reason is told."""
+    """Our own pages in an old output folder are recognised and skipped, with the reason."""
     posts = tmp_path / "content/posts" if engine == "hugo" else tmp_path
     posts.mkdir(parents=True, exist_ok=True)
     (posts / "tea.md").write_text(POST.format(category="Tea"), encoding="utf-8")

@@ -29,7 +29,7 @@ def ask(served: Served, path: str, tag: str, **more: str) -> Response:
 
 @pytest.mark.parametrize("path", FORMATS)
 def test_a_reader_gets_what_it_lacks(served: Served, path: str) -> None:
-    """New and changed entries in their order, in a valid feed, with the tag of the whole."""
+    """A part is a valid feed of the new and changed entries, in their order, with the full tag."""
     before = served.get(f"/{path}").headers["etag"]
     changed = posts("e", "d", "c") | {"b": "changed"} | posts("a")
     served.write(path, MAKERS[path](changed))
@@ -49,7 +49,7 @@ def test_a_reader_gets_what_it_lacks(served: Served, path: str) -> None:
 
 @pytest.mark.parametrize("path", FORMATS)
 def test_a_part_is_coded_too(served: Served, path: str) -> None:
-    """Content codings apply, and the tag of any coding names the state."""
+    """Parts are compressed, and the tag of any coding identifies the state."""
     before = served.get(f"/{path}", {"Accept-Encoding": "br"}).headers["etag"]
     served.write(path, MAKERS[path](posts("d", "c", "b", "a")))
     found = ask(served, path, before, **{"Accept-Encoding": "gzip"})
@@ -60,7 +60,7 @@ def test_a_part_is_coded_too(served: Served, path: str) -> None:
 
 
 def test_the_whole_is_sent_where_no_part_can_be(served: Served) -> None:
-    """An unknown state, no A-IM, A-IM refused, HEAD, all entries new, a file that is no feed."""
+    """The whole feed is sent for an unknown state, without A-IM, for HEAD, and if all is new."""
     before = served.get("/atom.xml").headers["etag"]
     served.write("atom.xml", MAKERS["atom.xml"](posts("d", "c", "b", "a")))
     assert ask(served, "atom.xml", '"unknown"').status == 200
@@ -73,7 +73,7 @@ def test_the_whole_is_sent_where_no_part_can_be(served: Served) -> None:
 
 
 def test_a_withdrawn_entry_is_nothing_new(served: Served) -> None:
-    """Nothing but entries gone gives 304; a new title gives the whole."""
+    """If entries were only removed, the answer is 304; a new title gives the whole feed."""
     before = served.get("/atom.xml").headers["etag"]
     served.write("atom.xml", MAKERS["atom.xml"](posts("c", "a")))
     after = served.get("/atom.xml").headers["etag"]
@@ -84,7 +84,7 @@ def test_a_withdrawn_entry_is_nothing_new(served: Served) -> None:
 
 
 def test_the_newest_state_named_counts(served: Served) -> None:
-    """A reader that names several states lacks what the newest lacked."""
+    """With several tags, the newest state counts."""
     first = served.get("/atom.xml").headers["etag"]
     served.write("atom.xml", MAKERS["atom.xml"](posts("d", "c", "b", "a")))
     second = served.get("/atom.xml").headers["etag"]
@@ -95,7 +95,7 @@ def test_the_newest_state_named_counts(served: Served) -> None:
 
 
 def test_states_outlive_the_server(start: Callable[..., Served]) -> None:
-    """What an earlier server sent is known to the next."""
+    """States are known after a restart of the server."""
     served = start()
     served.write("atom.xml", MAKERS["atom.xml"](posts("b", "a")))
     before = served.get("/atom.xml").headers["etag"]
@@ -106,7 +106,7 @@ def test_states_outlive_the_server(start: Callable[..., Served]) -> None:
 
 @pytest.mark.parametrize("path", FORMATS)
 def test_every_state_gets_exactly_its_part(served: Served, path: str) -> None:
-    """Readers of thirty states, each asked for once more: what they lack, no more, no less."""
+    """Readers with thirty different states each get exactly the entries that they lack."""
     rng = random.Random(path)
     now = dict(list(posts(*(f"p{n}" for n in range(30))).items()))
     states: list[tuple[str, dict[str, str]]] = []
@@ -126,7 +126,7 @@ def test_every_state_gets_exactly_its_part(served: Served, path: str) -> None:
 
 
 def test_a_reader_whose_negotiated_feed_grew_gets_the_part(served: Served) -> None:
-    """The address of all formats gives parts of each."""
+    """The common address gives parts in every format."""
     accept = {"Accept": "application/rss+xml"}
     before = served.get("/feed", accept).headers["etag"]
     served.write("rss.xml", MAKERS["rss.xml"](posts("d", "c", "b", "a")))
@@ -151,12 +151,12 @@ def test_a_reader_whose_negotiated_feed_grew_gets_the_part(served: Served) -> No
     ],
 )
 def test_what_is_no_sound_feed_has_no_outline(data: bytes) -> None:
-    """It is served as a file like any other."""
+    """A broken feed is served as a plain file."""
     assert outline(data) is None
 
 
 def test_a_part_keeps_all_that_is_no_entry() -> None:
-    """What stands before, between and after entries stays."""
+    """Text before, between and after entries stays in a part."""
     data = (
         b'<a:feed xmlns:a="http://www.w3.org/2005/Atom" xmlns:t="urn:t"><a:id>x</a:id>'
         b'<a:entry><a:id>1</a:id><x a=">"/></a:entry>\n<t:gone ref="9"/> <a:entry t:y=">"/>'
@@ -172,7 +172,7 @@ def test_a_part_keeps_all_that_is_no_entry() -> None:
 
 
 def test_parts_need_no_validators_to_be_counted(start: Callable[..., Served]) -> None:
-    """A reader that says which state it has is never too eager."""
+    """A reader that sends its state is never limited."""
     served = start(ServeConfig(polls_per_hour=1))
     served.write("atom.xml", MAKERS["atom.xml"](posts("b", "a")))
     for _ in range(5):

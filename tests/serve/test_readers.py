@@ -1,4 +1,4 @@
-"""Readers that people use, on a server that they could use."""
+"""Real feed readers against the server."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from tests.serve.conftest import MAKERS, Served, posts
 
 @pytest.mark.parametrize("path", ["atom.xml", "rss.xml", "feed"])
 def test_feedparser_polls(served: Served, path: str) -> None:
-    """All entries, then 304 to the tag or the date, then the new entry alone."""
+    """feedparser gets all entries, then 304 by tag or date, then only the new entry."""
     url = f"http://127.0.0.1:{served.port}/{path}"
     first = feedparser.parse(url)
     assert [entry.id for entry in first.entries] == ["urn:c", "urn:b", "urn:a"]
@@ -26,7 +26,7 @@ def test_feedparser_polls(served: Served, path: str) -> None:
 
 @pytest.mark.parametrize("path", list(MAKERS))
 def test_reader_polls(start: Callable[..., Served], path: str) -> None:
-    """Its update cycle: all entries, nothing new, one new entry; old ones stay."""
+    """reader's updates see all entries, nothing new, then one new entry; old ones stay."""
     reader = pytest.importorskip("reader", reason="reader is not installed")
     served = start()
     served.write(path, MAKERS[path](posts("c", "b", "a")))

@@ -1,8 +1,7 @@
-"""Documents -> files in the output folder: each whole, and only where its bytes differ.
+"""Atomic writing of documents to the output folder, only if their bytes differ.
 
-Every file is staged beside its place first. Only when all of them are there and on the disk are
-they renamed over. A build that fails on the way changes nothing. ARCHITECTURE.md, "Durability", has
-the order and its reasons.
+All files are staged beside their places and synced before the first one is renamed. A build that
+fails before that changes nothing. ARCHITECTURE.md, "Durability", explains the order.
 """
 
 import errno
@@ -31,13 +30,13 @@ def write(
     keep: Collection[str] = (),
     dry_run: bool = False,
 ) -> tuple[Change, ...]:
-    """Bring `output` to hold `documents`, and no more those of `earlier` that are not among them.
+    """Write `documents` to `output`, and remove the other files of `earlier`.
 
-    `earlier` are paths that builds before this one wrote; no file but these and the documents' own
-    is ever touched. At the paths in `keep` others have their own files: these stay, and no Change
-    tells of them unless they are as the documents are. `dry_run` tells what would be done. Changes
-    come in the documents' order, removals last. Raises OutputError, with everything as it was
-    unless the disk fails during the renames themselves; the next build then does what is left.
+    `earlier` are the paths that earlier builds wrote; no file but these and the documents' own is
+    changed. Files at the paths in `keep` belong to others: they stay, and have a Change only if
+    they equal their document. `dry_run` changes nothing. Return the changes in the order of the
+    documents, removals last. Raises OutputError; nothing has changed then, unless the disk failed
+    during the renames, which the next build completes.
     """
     changes = stage(documents, output, keep=keep, dry_run=dry_run)
     return commit(changes, output, earlier=earlier, dry_run=dry_run)
@@ -50,11 +49,11 @@ def stage(
     keep: Collection[str] = (),
     dry_run: bool = False,
 ) -> tuple[Change, ...]:
-    """Write each document that differs from its file beside that file, for `commit`.
+    """Write each document that differs from its file beside this file, for `commit`.
 
-    Several processes may each stage some of the documents of one build: nothing is synced here.
-    See `write` for the arguments. Raises OutputError, and what `documents` raises, with the files
-    removed that this call staged; those of other calls are the caller's to `discard`.
+    Nothing is synced here, and several processes may stage documents of one build. See `write` for
+    the arguments. Raises OutputError and the exceptions of `documents`; the files staged by this
+    call are removed then. The caller must `discard` those of other calls.
     """
     place = _Places(output)
     changes: list[Change] = []
@@ -70,7 +69,7 @@ def stage(
                 if dry_run:
                     continue
                 if action == "unchanged":
-                    _unlink(_beside(target))  # a killed build may have left it
+                    _unlink(_beside(target))  # left by a killed build
                     continue
                 staged.append(document.path)
                 place.make_folder(target)
@@ -88,15 +87,15 @@ def commit(
     earlier: Collection[str] = (),
     dry_run: bool = False,
 ) -> tuple[Change, ...]:
-    """Rename the files over that `stage` wrote, and remove those of `earlier` that are unwanted.
+    """Rename the staged files into place, and remove the unwanted files of `earlier`.
 
-    Everything that was staged is on the disk before the first rename, and all names are before this
-    returns. Return `changes` with the removals. Raises OutputError as `write`; what was staged and
-    not renamed is then removed.
+    All staged files are synced before the first rename, and all folders before this returns. Return
+    `changes` and the removals. Raises OutputError as `write` does; staged files that were not
+    renamed are removed then.
     """
     place = _Places(output)
     changes = tuple(changes)
-    staged = [] if dry_run else [each.path for each in changes if each.action != "unchanged"]
+    staged = [] if dry_run else [it.path for it in changes if it.action != "unchanged"]
     try:
         with _reported(output):
             targets = list(map(place, staged))
@@ -119,9 +118,9 @@ def commit(
 
 
 def discard(paths: Iterable[str], output: Path) -> None:
-    """Remove what is staged for `paths`, as far as the disk allows.
+    """Remove the staged files of `paths` after a failed build.
 
-    Call it where a build has failed: no exception hides the one that says why.
+    Errors are ignored, so that they do not hide the error of the build.
     """
     place = _Places(output)
     for path in paths:
@@ -130,10 +129,7 @@ def discard(paths: Iterable[str], output: Path) -> None:
 
 
 def sweep(paths: Iterable[str], output: Path) -> None:
-    """Remove what a build that was killed has left beside the files at `paths`.
-
-    Raises OutputError.
-    """
+    """Remove the staged files of `paths` that a killed build has left. Raises OutputError."""
     place = _Places(output)
     with _reported(output, "removed"):
         for path in paths:
@@ -142,7 +138,7 @@ def sweep(paths: Iterable[str], output: Path) -> None:
 
 @contextmanager
 def _reported(output: Path, done: str = "written") -> Iterator[None]:
-    """Raise OSErrors as OutputErrors, which say that something cannot be `done`."""
+    """Convert OSError to OutputError with the message "cannot be `done`"."""
     try:
         yield
     except OSError as error:
@@ -151,7 +147,7 @@ def _reported(output: Path, done: str = "written") -> Iterator[None]:
 
 
 class _Places:
-    """Places of paths below the output folder. Each folder is checked once, and made once."""
+    """File names for paths below the output folder. Each folder is checked and created once."""
 
     def __init__(self, output: Path) -> None:
         self._output = output
@@ -160,16 +156,16 @@ class _Places:
         self._made: set[str] = set()
 
     def __call__(self, path: str) -> str:
-        """Return the file's place.
+        """Return the file name of `path`.
 
-        Raises OutputError where `path` leads out of the output folder, by name or by link.
+        Raises OutputError if `path` leads out of the output folder, by name or by a link.
         """
         if not is_plain(path) or not self._is_inside(path.rpartition("/")[0]):
             raise OutputError(path, "leads out of the output folder", "nothing was written")
         return f"{self._output}/{path}"
 
     def make_folder(self, target: str) -> None:
-        """Make the folder of the file `target`. Raises OSError."""
+        """Create the folder of the file `target`. Raises OSError."""
         folder = target.rpartition("/")[0]
         if folder not in self._made:
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103
@@ -188,7 +184,7 @@ class _Places:
 
 
 def _sync_names(paths: Iterable[str], output: Path) -> None:
-    """Sync every folder from those of the files at `paths` up to the one that holds `output`."""
+    """Sync the folders of the files at `paths`, their parents, and the parent of `output`."""
     folders: set[str] = set()
     for path in paths:
         folder = path
@@ -197,8 +193,8 @@ def _sync_names(paths: Iterable[str], output: Path) -> None:
             folders.add(f"{output}/{folder}")
     if folders:
         above = str(output.absolute().parent)  # the output folder may be new
-        # A folder that was removed needs no sync, and one that may not be read can have none.
-        sync_all(each for each in (*sorted(folders), above) if os.access(each, os.R_OK))
+        # A removed folder needs no sync, and an unreadable one cannot be synced.
+        sync_all(it for it in (*sorted(folders), above) if os.access(it, os.R_OK))
 
 
 def _action(target: str, document: Writable) -> Literal["created", "updated", "unchanged"]:
@@ -210,31 +206,31 @@ def _action(target: str, document: Writable) -> Literal["created", "updated", "u
     except Refused as error:
         if error.errno != errno.EFBIG:
             raise
-        same = False  # there is more in it
+        same = False  # the file is longer
     return "unchanged" if same else "updated"
 
 
 def _beside(target: str) -> str:
-    """Return where `target` is staged: always the same place, so that nothing piles up."""
+    """Return the staging name of `target`, which is always the same, so that none are left over."""
     folder, _, name = target.rpartition("/")
     return f"{folder}/.{name}.part"
 
 
 def _unlink(file: str) -> None:
-    """Remove `file` if it is there."""
+    """Remove `file` if it exists."""
     with suppress(FileNotFoundError, NotADirectoryError):
         os.unlink(file)  # noqa: PTH108  a Path costs more than the call
 
 
 def _remove(target: Path, output: Path, *, dry_run: bool) -> bool:
-    """Return whether there was anything to remove."""
-    there = target.is_file()
+    """Remove a file, its staged file and empty folders. Return whether the file existed."""
+    exists = target.is_file()
     if not dry_run:
-        if there or not target.is_dir():  # where a folder stands by now, ours is gone
+        if exists or not target.is_dir():  # a folder at this path is not ours
             target.unlink(missing_ok=True)
         _unlink(_beside(str(target)))
         _remove_empty(target.parent, output)
-    return there
+    return exists
 
 
 def _remove_empty(folder: Path, output: Path) -> None:

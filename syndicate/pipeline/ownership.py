@@ -1,6 +1,6 @@
-"""Which files in the output folder are ours. They are known by their digests, not by their names.
+"""Ownership of files in the output folder. Our own files are recognised by their digests.
 
-A file of an older version has no digest; it is ours if it says that we made it.
+Files of older versions have no recorded digest; they are ours if they name us as their generator.
 """
 
 import re
@@ -18,13 +18,13 @@ from syndicate.state.manifest import Written
 __all__ = ["Ownership", "digest_at", "digest_of", "digests_of", "ownership", "ownership_problems"]
 
 _HEAD_BYTES = 2_000
-"""In which a feed of any program says that it is one."""
+"""Bytes at the beginning in which a feed can be recognised."""
 _MARK_BYTES = 16_000
-"""In which ours says that we made it, after a long title and description."""
+"""Bytes at the beginning in which our generator mark is, after a long title and description."""
 _PIECE_BYTES = 1 << 20
 _DIGEST_BYTES = 12
 _MOST_DIGESTS = 4
-"""Digests of one path: a file that is restored from an earlier build is ours as well."""
+"""Digests kept per path, so that a file restored from an earlier build is ours as well."""
 _FEED = re.compile(
     b"|".join(row.sign for row in FORMATS.values())
     + rb"|<opml\b|"
@@ -42,11 +42,11 @@ _CURE = "set [output] path to a folder that you may write to"
 
 
 class Ownership(Struct, frozen=True):
-    """Paths in the output folder by who owns the file there.
+    """Paths in the output folder, grouped by the owner of their files.
 
-    `theirs` are wanted paths with files of others, which stay. `foreign` are wanted paths with
-    feeds of others, which ours replace. `removable` are unwanted paths with a file of ours or
-    none, `left` unwanted paths with files of others.
+    `theirs` are wanted paths with other programs' files, which stay. `foreign` are wanted paths
+    with other programs' feeds, which are replaced. `removable` are unwanted paths with our files or
+    without a file, `left` unwanted paths with other programs' files.
     """
 
     theirs: frozenset[str]
@@ -58,88 +58,87 @@ class Ownership(Struct, frozen=True):
 def ownership(
     wanted: Iterable[str], output: Path, before: Written, *, unwanted: Iterable[str], force: bool
 ) -> Ownership:
-    """Return who owns the files at `wanted` and `unwanted` paths; `before` is what builds wrote.
+    """Return the ownership of `wanted` and `unwanted` paths. `before` records earlier builds.
 
-    With `force` every file at a wanted path is replaced. Raises OutputError for a file that cannot
-    be read.
+    `force` replaces every file at a wanted path. Raises OutputError for an unreadable file.
     """
     ours = frozenset(before.files)
     theirs, foreign = set[str](), set[str]()
     for path in wanted:
-        if (found := _read(output / path)) is None:
+        if (file := _read(output / path)) is None:
             continue
-        head, digest = found
+        head, digest = file
         if path in ours and (not head or _is_ours(head, digest, before.digests.get(path, ()))):
             continue
-        is_feed = _is_feed(head) and not head.startswith(b"---")  # no template of one
+        is_feed = _is_feed(head) and not head.startswith(b"---")  # front matter: a template
         (foreign if force or (path not in ours and is_feed) else theirs).add(path)
     left = set[str]()
     gone = frozenset(unwanted)
     for path in gone:
-        found = _read(output / path)
-        if found and not _is_ours(*found, before.digests.get(path, ())):
+        file = _read(output / path)
+        if file and not _is_ours(*file, before.digests.get(path, ())):
             left.add(path)
     return Ownership(frozenset(theirs), frozenset(foreign), gone - left, frozenset(left))
 
 
 def digest_of(document: Writable) -> str:
-    """Return the digest by which the document's file is known."""
-    found = blake2b(digest_size=_DIGEST_BYTES)
+    """Return the digest of the document's bytes."""
+    hashed = blake2b(digest_size=_DIGEST_BYTES)
     for piece in document.pieces():
-        found.update(piece)
-    return found.hexdigest()
+        hashed.update(piece)
+    return hashed.hexdigest()
 
 
 def digest_at(file: Path) -> str:
-    """Return the digest of a file that is as the last build left it. Raises OutputError."""
-    found = _read(file)
-    return found[1] if found else ""
+    """Return the digest of a file; "" if it does not exist. Raises OutputError."""
+    contents = _read(file)
+    return contents[1] if contents else ""
 
 
 def digests_of(
     paths: Collection[str], made: Mapping[str, str], before: Written
 ) -> dict[str, tuple[str, ...]]:
-    """Return the digests that files at `paths` may have: what was `made` now, then earlier ones."""
-    found = {
+    """Return the digests that files at `paths` may have: the one `made` now, then earlier ones."""
+    digests_by_path = {
         path: tuple(dict.fromkeys((*([made[path]] if path in made else ()), *earlier)))
         for path in paths
         if (earlier := before.digests.get(path, ())) or path in made
     }
-    return {path: digests[:_MOST_DIGESTS] for path, digests in found.items()}
+    return {path: digests[:_MOST_DIGESTS] for path, digests in digests_by_path.items()}
 
 
-def ownership_problems(found: Ownership, changes: Iterable[Change]) -> Iterator[Problem]:
-    """Yield a Problem for each file of others that a build with these `changes` replaced or kept.
+def ownership_problems(owners: Ownership, changes: Iterable[Change]) -> Iterator[Problem]:
+    """Yield a Problem for each other program's file that a build replaced or kept.
 
-    A file of theirs that is what we would write is ours.
+    A file with exactly our bytes is not reported.
     """
     done = {change.path: change.action for change in changes}
-    for path in sorted(found.foreign):
+    for path in sorted(owners.foreign):
         if done.get(path) == "updated":
             yield Problem(
                 path,
                 "replaced-file",
-                "stood in the output folder, not written by any build that is remembered; replaced",
+                "was written by another program, or by a build whose state is lost; replaced",
                 "keep the state folder between builds, or set another [output] path",
             )
-    for path in sorted(found.theirs.difference(done)):
+    for path in sorted(owners.theirs.difference(done)):
         yield Problem(
             path,
             "kept-file",
-            "stands in the output folder and is not as we left it; it was kept, and not updated",
-            "move it away, or replace it by `syndicate build --force`",
+            "was changed by another program, so it was kept and not updated",
+            "move the file away, or replace it with `syndicate build --force`",
         )
-    for path in sorted(found.left):
+    for path in sorted(owners.left):
         yield Problem(
             path,
             "kept-file",
-            "stands where a feed was that is not made any more; it is not ours and was kept",
-            "remove it yourself if you do not need it",
+            "is no longer needed, but was changed by another program, so it was kept",
+            "delete the file yourself if you do not need it",
         )
 
 
 def _is_ours(head: bytes, digest: str, known: Collection[str]) -> bool:
-    """Return whether a file is ours: a feed or page, with a known digest if any is known."""
+    """Return whether a file is ours, by a known digest, else by our generator mark."""
     if known:
         return digest in known and _is_feed(head)
     return _OURS.search(head) is not None
@@ -150,7 +149,7 @@ def _is_feed(head: bytes) -> bool:
 
 
 def _read(file: Path) -> tuple[bytes, str] | None:
-    """Return the beginning and digest of a file; None where no file is there."""
+    """Return the beginning and the digest of a file; None if it does not exist."""
     try:
         with open_own(file) as stream:
             head = stream.read(_MARK_BYTES)
@@ -159,8 +158,8 @@ def _read(file: Path) -> tuple[bytes, str] | None:
                 hashed.update(piece)
             return head, hashed.hexdigest()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None  # a folder is named when it is in the way
-    except Refused:  # a device, or what has no end, is nobody's feed
+        return None  # a folder in the way is reported when writing
+    except Refused:  # a device or an endless file is not a feed
         return b"", ""
     except OSError as error:
         where = str(file)

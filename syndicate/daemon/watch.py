@@ -124,9 +124,8 @@ def _changes(config: Config, file: Path, over: threading.Event) -> Iterator[str]
     def counts(_: "Change", path: str) -> bool:
         return not ignored(path)
 
-    beside = () if file.is_relative_to(root.resolve()) else (file.parent,)
     for changes in watch(
-        root, *(folder for folder in beside if folder.is_dir()),
+        root, *_outside(root.resolve(), config, file),
         watch_filter=counts, debounce=LONGEST_MS, step=QUIET_MS, rust_timeout=LOOK_MS,
         yield_on_timeout=True, stop_event=over, raise_interrupt=False,
     ):  # fmt: skip
@@ -137,6 +136,16 @@ def _changes(config: Config, file: Path, over: threading.Event) -> Iterator[str]
         if changes or not is_watching:
             yield "watch"
         is_watching = True
+
+
+def _outside(root: Path, config: Config, file: Path) -> set[Path]:
+    """Return the folders outside `root` that hold config.toml, templates or the style sheet."""
+    folders = [file.parent]
+    if config.templates_folder:
+        folders.append(config.templates_folder.resolve())
+    if config.css_file:
+        folders.append(config.css_file.resolve().parent)
+    return {folder for folder in folders if folder.is_dir() and not folder.is_relative_to(root)}
 
 
 def _identity(folder: Path) -> tuple[int, int]:

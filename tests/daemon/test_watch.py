@@ -130,6 +130,21 @@ def test_configuration_is_told_apart(blog: Watched) -> None:
     blog.hears("watch")
 
 
+def test_templates_and_style_sheet_beside_the_blog_are_heard(tmp_path: Path) -> None:
+    """They make other pages, wherever they lie."""
+    for folder in ("blog/_posts", "theme", "css"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "css/my.css").write_text("a {}", encoding="utf-8")
+    settings = {"pages.templates": "../theme", "pages.css": "../css/my.css"}.items()
+    watched = Watched(tmp_path / "blog")
+    with watching(load(watched.folder, settings=settings), watched.told.put):
+        watched.hears()
+        for file in ("theme/posts.html", "css/my.css"):
+            watched.settle()
+            (tmp_path / file).write_text("b {}", encoding="utf-8")
+            watched.hears()
+
+
 def test_our_own_files_are_not_heard(blog: Watched) -> None:
     """Files that a build writes are not reported."""
     blog.settle()

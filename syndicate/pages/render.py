@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from syndicate.errors import ConfigError
 from syndicate.files.read import read_own
 from syndicate.files.write import write_new
-from syndicate.pages.theme import MAX_BYTES, PLAIN, Theme, ThemeSource
+from syndicate.pages.theme import MAX_BYTES, PLAIN, TEMPLATES, Theme, ThemeSource
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment, Template
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["prepare", "render", "render_live"]
 
-_FOLDER = Path(__file__).parent / "templates"
 _COMPILED_BYTES = 10_000_000
 
 
@@ -104,8 +103,8 @@ def _environment(theme: Theme) -> "Environment":
         if name in own:
             return own[name], f"{theme.folder}/{name}", _is_current
         with suppress(FileNotFoundError):
-            text = read_own(_FOLDER / name, MAX_BYTES).decode()
-            return text, str(_FOLDER / name), _is_current
+            text = read_own(TEMPLATES / name, MAX_BYTES).decode()
+            return text, str(TEMPLATES / name), _is_current
         return None
 
     class OurEnvironment(Environment):
@@ -171,7 +170,7 @@ def _cache() -> "BytecodeCache":
         """Keep the compiled form of our own templates. A user's is compiled by each process."""
 
         def get_cache_key(self, name: str, filename: str | None = None) -> str:
-            return name if filename == str(_FOLDER / name) else ""
+            return name if filename == str(TEMPLATES / name) else ""
 
         def load_bytecode(self, bucket: "Bucket") -> None:
             if bucket.key:
@@ -183,7 +182,7 @@ def _cache() -> "BytecodeCache":
                 _keep(_compiled(bucket.key), bucket.bytecode_to_string())
 
     def _compiled(name: str) -> Path:
-        return _FOLDER / "__pycache__" / f"{name}.{version}"
+        return TEMPLATES / "__pycache__" / f"{name}.{version}"
 
     return Cache()
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from difflib import get_close_matches
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,6 +15,7 @@ from syndicate.files.read import read_own
 __all__ = [
     "MAX_BYTES",
     "PLAIN",
+    "TEMPLATES",
     "Theme",
     "ThemeSource",
     "built_in_names",
@@ -23,6 +23,8 @@ __all__ = [
     "theme_of",
 ]
 
+TEMPLATES = Path(__file__).parent / "templates"
+"""The folder of the templates that come with this program."""
 MAX_BYTES = 1_000_000
 """Limit for a template and for the style sheet."""
 _ENDING = ".html"
@@ -65,8 +67,7 @@ def theme_of(config: Config) -> Theme:
 @cache
 def built_in_names() -> frozenset[str]:
     """Return the names of the templates that come with this program."""
-    folder = resources.files(__package__) / "templates"
-    return frozenset(file.name for file in folder.iterdir() if file.name.endswith(_ENDING))
+    return frozenset(file.name for file in TEMPLATES.iterdir() if file.suffix == _ENDING)
 
 
 def _templates(folder: Path) -> tuple[tuple[str, str], ...]:

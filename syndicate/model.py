@@ -390,6 +390,10 @@ class Writable(Protocol):
         """Return the path under the output folder."""
 
     @property
+    def type(self) -> str:
+        """Return the media type."""
+
+    @property
     def entries(self) -> int:
         """Return how many entries it carries, where it is a feed."""
 

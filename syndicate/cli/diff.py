@@ -105,7 +105,8 @@ def _compared(
             while len(waiting) > 4 * AT_ONCE:
                 parts.append(waiting.popleft().result())
         parts += [each.result() for each in waiting]
-        earlier = set(recall(config.state_folder, config.output_folder).files) - written
+        kinds = recall(config.state_folder, config.output_folder).kinds()
+        earlier = {path for path, kind in kinds.items() if kind in FORMATS} - written
         gone = [each for each in pool.map(partial(_gone, published=published), earlier) if each]
     found = _joined([*parts, *_removed(gone, form)])
     alone = bool(against and main and not found.compared)

@@ -128,14 +128,14 @@ def _deliver(
 
     dry_run = options["dry_run"]
     with locked(config.state_folder):
-        files = deliverable(config)
+        kinds = deliverable(config)
         deliveries = deliver(
-            config, files, environ=os.environ, names=names, dry_run=dry_run, again=options["again"]
+            config, kinds, environ=os.environ, names=names, dry_run=dry_run, again=options["again"]
         )
         if names or dry_run or not config.feeds.hubs or any(each.error for each in deliveries):
             return deliveries, ()
         report = survey(config, now=datetime.now(UTC)).report()
-        return deliveries, notify_hubs(config, report, files, environ=os.environ)
+        return deliveries, notify_hubs(config, report, kinds, environ=os.environ)
 
 
 def show_deliveries(

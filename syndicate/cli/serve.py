@@ -68,7 +68,7 @@ def _serve(config: Any) -> None:
 
     with listen(config.serve.host, config.serve.port) as opened:
         _tell(*opened.getsockname()[:2])
-        if not Directory(config.state_folder, config.output_folder).files():
+        if not Directory(config.state_folder, config.output_folder).kinds():
             folder = printable(str(config.output_folder))
             click.echo(f"No build has written to {folder} yet. Run: syndicate build", err=True)
         FolderServer(folder_of(config)).run(sockets=[opened])

@@ -134,18 +134,18 @@ class Work:
         else:
             self._backoffs.succeeded(_PUBLISH)
 
-    def _publish_files(self, config: Config, report: Report, files: Sequence[str]) -> None:
-        """Deliver `files` to the targets that may be tried, then notify the hubs."""
+    def _publish_files(self, config: Config, report: Report, kinds: Mapping[str, str]) -> None:
+        """Deliver the files of `kinds` to the targets that may be tried, then notify the hubs."""
         names = [target.name for target in config.publish if target.name not in self._skipped]
-        if files and names:
+        if kinds and names:
             environ, site, stopped = self._environ, report.site.url, self._stopped
             self._record_deliveries(
-                deliver(config, files, environ=environ, names=names, site=site, stopped=stopped)
+                deliver(config, kinds, environ=environ, names=names, site=site, stopped=stopped)
             )
-        if not files or self._stopped() or self._awaits_target():
+        if not kinds or self._stopped() or self._awaits_target():
             return
         pings = notify_hubs(
-            config, report, files, environ=self._environ, skipped=self._skipped, waits=()
+            config, report, kinds, environ=self._environ, skipped=self._skipped, waits=()
         )
         for hub in dict.fromkeys(ping.hub for ping in pings):
             self._record_pings(hub, [ping for ping in pings if ping.hub == hub])

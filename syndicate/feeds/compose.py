@@ -67,6 +67,11 @@ class LargeFeed(Struct, frozen=True):
     size: int
 
     @property
+    def type(self) -> str:
+        """Return the media type."""
+        return FORMATS[self.form].type
+
+    @property
     def entries(self) -> int:
         """Return how many entries the feed carries."""
         return len(self.carried)

@@ -15,17 +15,19 @@ from msgspec import Struct
 from syndicate.config.schema import GuardConfig
 from syndicate.errors import BuildStopped
 from syndicate.files.read import read_own
-from syndicate.model import Writable
+from syndicate.model import COMPARED, FORMATS, Writable
 from syndicate.publish.published import Seen
 from syndicate.reading.diff import FeedDiff, compare
 from syndicate.reading.read import read
 from syndicate.reading.read_feed import MAX_BYTES, FeedError, ReadFeed
+from syndicate.state.manifest import Written
 
 __all__ = ["Findings", "Guard", "joined"]
 
 FEW = 3
 """Entries below which no share of them says anything; feeds with fewer count together."""
 EXAMPLES = 3
+_ORDER = {FORMATS[form].type: place for place, form in enumerate(COMPARED)}
 _AGAIN, _GONE = "appear once more under other ids", "disappear"
 Found = TypeVar("Found", bound=tuple[str, *tuple[object, ...]])
 
@@ -85,7 +87,7 @@ class Guard:
         pushes out its oldest ones; 0: none does.
         """
         documents = [each for each in documents if each.path not in self._kept]
-        ordered = sorted(documents, key=lambda each: not each.path.endswith(".json"))
+        ordered = sorted(documents, key=lambda document: _ORDER[document.type])
         gained = frozenset[str]()
         if ordered and self._removed and not main and ordered[0].size <= MAX_BYTES:
             path, data = ordered[0].path, ordered[0].data
@@ -111,7 +113,7 @@ class Guard:
                 if before != document.data and not _keeps_all(before, document.data):
                     yield self._compare(document, before, full_at)
 
-    def look_at_removed(self, paths: Collection[str], *, of: int) -> None:
+    def look_at_removed(self, paths: Collection[str], before: Written) -> None:
         """Note feeds that will be gone, and not because the configuration says so.
 
         `of` is how many files the last build had. Call it before `look`, which sees whether
@@ -120,9 +122,9 @@ class Guard:
         if self._seen.output_is_draft:
             return
         # Where most files go at once, it is a mistake rather than a new name for a category.
-        self._few_go = len(paths) <= self._shares.drop * of
-        for path in sorted(paths):
-            # A page, or the list of feeds, has no ids.
+        self._few_go = len(paths) <= self._shares.drop * len(before.files)
+        kinds = before.kinds()
+        for path in sorted(path for path in paths if kinds.get(path) in FORMATS):
             if ids := _ids(self._published(path), path).difference(self._withheld):
                 self._removed.append((path, ids))
 

@@ -227,7 +227,7 @@ class _Build:
             held=partial(published.held, config),
         )
         if before.meant == self._meant():
-            guard.look_at_removed(found.removable, of=len(before.files))
+            guard.look_at_removed(found.removable, before)
         return guard
 
     def documents(self) -> Iterator[Writable]:
@@ -303,6 +303,7 @@ class _Build:
             gone=gone(before, feeds),
             digests=digests_of(files, self._digests, before),
             settings=settings_in_force(self._config, surveyed.blog),
+            opml=self._config.feeds.paths.opml,
         )
 
     def _meant(self) -> str:

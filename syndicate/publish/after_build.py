@@ -36,8 +36,8 @@ class Published(Struct, frozen=True):
         return any(delivery.error for delivery in self.deliveries)
 
 
-def deliverable(config: Config) -> tuple[str, ...]:
-    """Return the files that the last build left in the output folder.
+def deliverable(config: Config) -> dict[str, str]:
+    """Return the kinds of the files that the last build left in the output folder, by path.
 
     Raises ConfigError if that build did not know the blog's address: its feeds are a preview, whose
     ids must not reach a reader. Raises StateError.
@@ -46,7 +46,7 @@ def deliverable(config: Config) -> tuple[str, ...]:
     if written.files and is_unknown(written.site):
         what = f"{PREVIEW}. They are not published, and no hub is notified"
         raise ConfigError("site.url", what, "set [site] url, and build again")
-    return written.files
+    return written.kinds()
 
 
 def publish_after(config: Config, report: Report, *, environ: Mapping[str, str]) -> Published:
@@ -59,26 +59,26 @@ def publish_after(config: Config, report: Report, *, environ: Mapping[str, str])
     if not (config.publish or config.feeds.hubs):
         return Published()
     with locked(config.state_folder):
-        if not (files := deliverable(config)):
+        if not (kinds := deliverable(config)):
             return Published()
         deliveries: tuple[Delivery, ...] = ()
         if config.publish:
-            deliveries = deliver(config, files, environ=environ, site=report.site.url)
+            deliveries = deliver(config, kinds, environ=environ, site=report.site.url)
         if any(delivery.transient for delivery in deliveries):
             return Published(deliveries)
-        return Published(deliveries, notify_hubs(config, report, files, environ=environ))
+        return Published(deliveries, notify_hubs(config, report, kinds, environ=environ))
 
 
 def notify_hubs(
     config: Config,
     report: Report,
-    files: Sequence[str],
+    kinds: Mapping[str, str],
     *,
     environ: Mapping[str, str],
     skipped: Mapping[str, float] = NO_WAITS,
     waits: Sequence[float] = hubs.WAITS,
 ) -> tuple[Ping, ...]:
-    """Notify the hubs of those feeds of `report` that are among the output folder's `files`.
+    """Notify the hubs of the feeds of `report` that are among the files of `kinds`.
 
     `skipped` maps each hub that must not be tried yet to the seconds still to wait. `waits` are the
     seconds before the second and the third attempt.
@@ -91,7 +91,7 @@ def notify_hubs(
             raise http.HttpError(url, "is not tried yet", transient=True, retry_after=left)
         return http.send(url, body, **options)  # type: ignore[arg-type]
 
-    feeds = _feeds(config, report, files)
+    feeds = _feeds(config, report, kinds)
     tried = hubs.notify(config.feeds.hubs, feeds, state=config.state_folder, send=send, waits=waits)
     return tuple(_reportable(ping, config, environ) for ping in tried if ping.hub not in skipped)
 
@@ -103,9 +103,9 @@ def _reportable(ping: Ping, config: Config, environ: Mapping[str, str]) -> Ping:
     return msgspec.structs.replace(ping, problem=problem)
 
 
-def _feeds(config: Config, report: Report, files: Sequence[str]) -> dict[str, str]:
+def _feeds(config: Config, report: Report, kinds: Mapping[str, str]) -> dict[str, str]:
     """Return the digest of each feed by its address."""
     published = {url for feed in report.feeds for url in feed.urls.values()}
-    described = describe(config.output_folder, files)
+    described = describe(config.output_folder, kinds)
     addresses = {address(report.site.url, file.path): file.digest for file in described}
     return {url: digest for url, digest in addresses.items() if url in published}

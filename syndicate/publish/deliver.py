@@ -6,7 +6,7 @@ last, since a receiver may fetch the announced files at once.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import import_module
@@ -90,7 +90,7 @@ class _Run(Struct, frozen=True):
 
 def deliver(
     config: Config,
-    files: Iterable[str],
+    kinds: Mapping[str, str],
     *,
     environ: Mapping[str, str],
     names: Collection[str] = (),
@@ -99,20 +99,20 @@ def deliver(
     again: bool = False,
     stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[Delivery, ...]:
-    """Deliver `files` to the targets called `names`, or to all of `[[publish]]` without names.
+    """Deliver the files of `kinds` to the targets called `names`, or to all targets without names.
 
-    `files` are the paths that builds wrote to the output folder and still want. Only these are
-    sent, and only files that earlier runs sent are removed. `site` overrides the home page's
-    address of the configuration. `again` also sends files that should already be at the target.
-    Once `stopped` returns true, no further target is begun, and object stores and SFTP stop after
-    the files under way.
+    `kinds` has the kinds of the files that builds wrote to the output folder and still want, by
+    path (`Written.kinds` of the manifest). Only these are sent, and only files that earlier runs
+    sent are removed. `site` overrides the home page's address of the configuration. `again` also
+    sends files that should already be at the target. Once `stopped` returns true, no further target
+    is begun, and object stores and SFTP stop after the files under way.
 
     Return a Delivery per target, in the order of the configuration; it holds the target's error.
     The caller holds the state folder's lock. Raises ConfigError for an unknown name, and
-    OutputError if `files` is empty or one is missing: a lost build must not empty the targets.
+    OutputError if `kinds` is empty or one is missing: a lost build must not empty the targets.
     """
     chosen = _chosen(config.publish, names)
-    described = describe(config.output_folder, files)
+    described = describe(config.output_folder, kinds)
     if chosen and not described:
         folder = str(config.output_folder)
         raise OutputError(folder, "holds no feeds of a build", "run `syndicate build` first")

@@ -7,7 +7,7 @@ bounded, and concurrent requests read a file once.
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from msgspec import Struct
 from syndicate.config.schema import ContentTypes
 from syndicate.errors import StateError
 from syndicate.files.read import open_own
+from syndicate.model import FORMATS
 from syndicate.serve.bounded_cache import Kept
 from syndicate.serve.codings import encoded
 from syndicate.serve.feed_parts import Outline, outline
@@ -32,7 +33,7 @@ __all__ = ["Dress", "File", "Listed", "Shelf", "path_of", "stamp_of", "undressed
 Dress = Callable[[bytes], bytes]
 """Changes an HTML page before it is sent."""
 
-Listed = Callable[[], Collection[str]]
+Listed = Callable[[], Mapping[str, str]]
 """Returns the paths of the files that may be served. May be slow: called in threads."""
 
 KEPT_BYTES = 16_000_000
@@ -41,6 +42,7 @@ SENT_BYTES = 16_000_000_000
 """Larger files are not served, since their digest would take minutes."""
 SHELF_BYTES = 128_000_000
 _CHUNK = 1 << 20
+_FEED_ENDINGS = (".xml", ".json", *(row.ending for row in FORMATS.values() if row.ending))
 _FORBIDDEN = "\\:" if os.name == "nt" else "\\"
 
 
@@ -191,7 +193,7 @@ class Shelf:
         while not whole and (chunk := stream.read(_CHUNK)):
             hashed.update(chunk)
         digest = hashed.hexdigest()[:32]
-        feed = outline(data) if data and path.endswith((".xml", ".json")) else None
+        feed = outline(data) if data and self._may_be_feed(path) else None
         kind = media_type(path, feed.kind if feed else "", self._content_types)
         bodies = {"identity": data} if whole else {}
         return File(
@@ -207,6 +209,11 @@ class Shelf:
             replies={},
             parts=OrderedDict(),
         )
+
+    def _may_be_feed(self, path: str) -> bool:
+        kind = self._listed().get(path) if self._listed else ""
+        # while a build runs, the manifest does not know the kind of a new feed yet
+        return kind in FORMATS or (not kind and path.endswith(_FEED_ENDINGS))
 
     def _see(self, path: str, digest: str, feed: Outline | None, mtime: int) -> Seen:
         now = int(self._now())

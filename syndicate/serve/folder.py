@@ -61,7 +61,7 @@ def folder_of(config: Config) -> "Folder":
         config.serve,
         past=known.past,
         formats=known.formats,
-        listed=known.files,
+        listed=known.kinds,
         theme=partial(theme_of, config),
     )
 

@@ -4,48 +4,10 @@ from typing import Literal
 
 from syndicate.config.schema import ContentTypes
 from syndicate.model import FORMATS, Format
+from syndicate.text.media_types import media_type as by_ending
 
 __all__ = ["is_document", "is_media", "is_text", "media_type"]
 
-_TEXT = {
-    "css": "text/css",
-    "csv": "text/csv",
-    "htm": "text/html",
-    "html": "text/html",
-    "js": "text/javascript",
-    "json": "application/json",
-    "jsonl": "application/jsonl",
-    "md": "text/markdown",
-    "mjs": "text/javascript",
-    "opml": "text/x-opml",
-    "svg": "image/svg+xml",
-    "txt": "text/plain",
-    "vtt": "text/vtt",
-    "webmanifest": "application/manifest+json",
-    "xhtml": "application/xhtml+xml",
-    "xml": "application/xml",
-    "xsl": "application/xslt+xml",
-}
-_BINARY = {
-    "avif": "image/avif",
-    "flac": "audio/flac",
-    "gif": "image/gif",
-    "ico": "image/x-icon",
-    "jpeg": "image/jpeg",
-    "jpg": "image/jpeg",
-    "jxl": "image/jxl",
-    "m4a": "audio/mp4",
-    "mp3": "audio/mpeg",
-    "mp4": "video/mp4",
-    "ogg": "audio/ogg",
-    "opus": "audio/ogg",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "webm": "video/webm",
-    "webp": "image/webp",
-    "woff2": "font/woff2",
-    "zip": "application/zip",
-}
 _DOCUMENTS = frozenset(
     (
         *("text/html", "application/xhtml+xml", "application/xml", "image/svg+xml"),
@@ -59,10 +21,7 @@ def media_type(path: str, kind: Format | Literal[""], choice: ContentTypes) -> s
     if kind:
         row = FORMATS[kind]
         return f"{row.type if choice == 'precise' else row.shown_as}; charset=utf-8"
-    ending = path.rpartition(".")[2].lower()
-    if text := _TEXT.get(ending):
-        return f"{text}; charset=utf-8"
-    return _BINARY.get(ending, "application/octet-stream")
+    return by_ending(path)
 
 
 def is_text(content_type: str) -> bool:
@@ -77,4 +36,4 @@ def is_document(content_type: str) -> bool:
 
 def is_media(path: str) -> bool:
     """Return whether the name in `path` is that of a picture, a sound or a film."""
-    return media_type(path, "", "stylable").startswith(("image/", "audio/", "video/"))
+    return by_ending(path).startswith(("image/", "audio/", "video/"))

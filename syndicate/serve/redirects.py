@@ -31,7 +31,7 @@ class _Known(Struct, frozen=True):
     stamps: Stamps
     formats: Mapping[str, Mapping[str, str]]
     moves: Mapping[str, str]
-    files: frozenset[str] = frozenset()
+    kinds: Mapping[str, str] = {}
 
 
 class Directory:
@@ -42,9 +42,9 @@ class Directory:
         self._lock = Lock()
         self._known = _Known((), {}, {})
 
-    def files(self) -> frozenset[str]:
-        """Return the paths of the files that builds wrote."""
-        return self._now().files
+    def kinds(self) -> Mapping[str, str]:
+        """Return the kinds of the files that builds wrote, by path (`Written.kinds`)."""
+        return self._now().kinds
 
     def formats(self, path: str) -> Mapping[str, str]:
         """Return the files by format ("html" for the page) of the feed with the address `path`."""
@@ -70,9 +70,9 @@ class Directory:
             records = ledger.load(self._state)
         except StateError:  # the next build reports it
             known = self._known
-            return _Known(stamps, known.formats, known.moves, known.files)
+            return _Known(stamps, known.formats, known.moves, known.kinds)
         formats = addresses(written.feeds)
-        return _Known(stamps, formats, moves(written, records), frozenset(written.files))
+        return _Known(stamps, formats, moves(written, records), written.kinds())
 
 
 def addresses(feeds: Feeds) -> dict[str, Mapping[str, str]]:

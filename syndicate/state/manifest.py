@@ -57,7 +57,8 @@ class Written(Struct, frozen=True):
 
     `meant` is a key of the settings that define the feeds. `site` is the address of the output
     folder. `gone` has the latest removals first. `digests` is empty in manifests of older versions.
-    `settings` names the files with the last build's settings.
+    `settings` names the files with the last build's settings. `opml` is the path of the list of
+    feeds.
     """
 
     files: tuple[str, ...] = ()
@@ -68,6 +69,19 @@ class Written(Struct, frozen=True):
     gone: tuple[Gone, ...] = ()
     digests: Digests = {}
     settings: tuple[str, ...] = ()
+    opml: str = ""
+
+    def kinds(self) -> dict[str, str]:
+        """Return the kind of each file by path: "atom", "rss", "json", "html", "opml" or "".
+
+        The kind of a feed file is its format. "html" is only the page of a feed.
+        """
+        kinds = dict.fromkeys(self.files, "")
+        for files in self.feeds.values():
+            kinds.update((path, form) for form, path in files.items() if path in kinds)
+        if self.opml in kinds:
+            kinds[self.opml] = "opml"
+        return kinds
 
 
 def settings_of_any(state: Path) -> tuple[str, ...]:

@@ -102,8 +102,9 @@ def test_a_feed_that_goes_is_removed(blog: Path) -> None:
     """Feeds that earlier builds wrote and the next would not are told, in that format."""
     config = load(blog, None, [])
     write(blog / "output", {"tag/feed.json": JSON, "tag/rss.xml": RSS, "old.json": "{}"})
+    feeds = {"tag tea": {"json": "tag/feed.json", "rss": "tag/rss.xml"}}
     files = ("feed.json", "tag/feed.json", "tag/rss.xml", "feeds.opml", "old.json", "gone.json")
-    remember(config.state_folder, config.output_folder, Written(files))
+    remember(config.state_folder, config.output_folder, Written(files, feeds=feeds))
     assert run(blog, {"feed.json": JSON}).output.splitlines() == [
         "tag/feed.json: removed (2 entries)",
         "2 feeds compared, 1 differ",

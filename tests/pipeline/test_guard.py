@@ -104,7 +104,7 @@ def test_feeds_that_no_target_holds_stop_nothing(tmp_path: Path) -> None:
     syndicate.build(source, now=NOW)
     blog(tmp_path, id="https://tea.example/a{n}")
     report = syndicate.build(source, now=NOW)
-    files = recall(source / ".syndicate", source / "output").files
+    files = recall(source / ".syndicate", source / "output").kinds()
     deliver(load(source), files, environ={}, site=report.site.url)
     blog(tmp_path, id="https://tea.example/b{n}")
     with pytest.raises(BuildStopped, match="5 of 5 entries would appear once more"):

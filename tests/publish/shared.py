@@ -20,7 +20,7 @@ class Blog:
         self.folder = folder
         self.output = folder / "output"
         self.output.mkdir(parents=True, exist_ok=True)
-        self.files: set[str] = set()
+        self.files: dict[str, str] = {}
         self.environ: dict[str, str] = {}
         self.target(*targets)
 
@@ -37,13 +37,14 @@ class Blog:
         data = text.encode() if isinstance(text, str) else text
         beside.write_bytes(data)
         beside.replace(place)
-        self.files.add(path)
+        feed = "atom" if path.endswith(".xml") and b"<feed" in data else ""
+        self.files[path] = "opml" if path.endswith(".opml") else feed
         return hashlib.sha256(data).hexdigest()
 
     def remove(self, path: str) -> None:
         """Remove a file as a build would."""
         (self.output / path).unlink()
-        self.files.remove(path)
+        del self.files[path]
 
     def publish(self, **options: Any) -> Delivery:
         """The account of the only target."""

@@ -129,7 +129,7 @@ def dying(source, target):
 
 files.os.replace = dying
 ours = Blog(folder, {"kind": "folder", "name": "a", "path": "a"})
-ours.files = {path.name for path in ours.output.iterdir()}
+ours.files = {path.name: "" for path in ours.output.iterdir()}
 ours.publish()
 """
 

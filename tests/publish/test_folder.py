@@ -207,7 +207,7 @@ def test_changed_file_is_not_sent_as_another(tmp_path: Path) -> None:
     target = open_target(config, Surroundings(tmp_path, tmp_path / "work", {}))
     ours = blog(tmp_path)
     ours.write("a.xml", "1")
-    files = describe(ours.output, ["a.xml"])
+    files = describe(ours.output, {"a.xml": ""})
     ours.write("a.xml", "2")
     with pytest.raises(DeliveryError, match="changed while it was sent"):
         target.deliver(Transfer(ours.output, send=files), lambda *_: None)

@@ -9,6 +9,7 @@ import pytest
 import syndicate
 from syndicate.ledger import records as ledger
 from syndicate.ledger.records import Record
+from syndicate.serve.file_memory import Shelf
 from syndicate.serve.redirects import Directory, addresses, moves
 from syndicate.state.manifest import MOST_GONE, Gone, Written, gone
 from tests.conftest import NOW
@@ -59,6 +60,29 @@ def test_each_feed_has_one_address_for_all_its_formats(build: Build) -> None:
     }
     assert known.formats("feed")["html"] == "feeds/index.html"
     assert known.formats("category/coffee/feed") == known.formats("category/tea") == {}
+
+
+def test_the_kind_of_every_file_of_a_build_is_known(build: Build) -> None:
+    """Feed files, pages and the list of feeds, whatever they are called."""
+    names = {"atom": "index.feed", "rss": "news", "json": "feed.json", "opml": "blogroll.xml"}
+    kinds = build(feeds_layout=names).kinds()
+    assert {path: kinds[path] for path in names.values()} == {
+        path: kind for kind, path in names.items()
+    }
+    assert kinds["category/tea/news"] == "rss"
+    assert kinds["feeds/index.html"] == kinds["feeds/category/tea.html"] == "html"
+
+
+def test_a_feed_of_any_name_is_served_as_a_feed(tmp_path: Path, build: Build) -> None:
+    """The build has noted the format, so the name of the file need not show it."""
+    known = build(feeds_layout={"rss": "news", "opml": "blogroll.xml"})
+    shelf = Shelf(tmp_path / "output", tmp_path / "state", now=NOW.timestamp, listed=known.kinds)
+    news, blogroll = shelf.load("news"), shelf.load("blogroll.xml")
+    assert news
+    assert news.feed
+    assert news.type == "application/xml; charset=utf-8"
+    assert blogroll
+    assert not blogroll.feed
 
 
 def test_where_feeds_share_a_folder_the_address_is_what_their_names_share() -> None:

@@ -31,7 +31,7 @@ _LOOKS_NO_DEEPER = frozenset({
 def guarded(
     name: str, function: Callable[..., Any], *, of_site: bool = False
 ) -> Callable[..., Any]:
-    """Return the filter `function` so that it pays for its work, and is empty after an error.
+    """Wrap the filter `function`: charge its work to the budget, return None after an error.
 
     `of_site`: the first parameter of `function` is a `Context`.
     """

@@ -1,4 +1,4 @@
-"""What an engine alone says of the posts of a small blog, in the shape of `expected.json`."""
+"""Run an engine alone on a small blog, with a result in the form of `expected.json`."""
 
 import json
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ __all__ = ["expected_of", "said_of"]
 
 
 def said_of(root: Path, engine: Engine, permalink: str = "") -> dict[str, dict[str, Any]]:
-    """Each post by its path: its absolute address, and its instant in UTC."""
+    """Return absolute address and instant in UTC of every post, by path."""
     engine, _ = settle(engine, SiteConfig(), PostsConfig(permalink=permalink))
     found = {}
     for source in discover(root, engine).sources:
@@ -42,7 +42,7 @@ def instant(path: str, meta: dict[str, Any], engine: Engine) -> datetime:
 
 
 def expected_of(folder: Path) -> dict[str, dict[str, Any]]:
-    """What `expected.json` says, with its dates read."""
+    """Return `expected.json` with parsed dates."""
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     return {
         path: {"url": post["url"], "date": datetime.fromisoformat(post["date"]).astimezone(UTC)}

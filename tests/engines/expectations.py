@@ -1,4 +1,4 @@
-"""How the scripts that ask the real engines write down what those say."""
+"""Write the results of the real generators, for the scripts that run them."""
 
 import json
 
@@ -6,7 +6,7 @@ __all__ = ["lines"]
 
 
 def lines(expected: dict[str, dict[str, object]], *, sort_keys: bool = True) -> str:
-    """JSON with a line for each post of each variant."""
+    """Return JSON with one line per post and variant."""
 
     def one_line(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, sort_keys=sort_keys)

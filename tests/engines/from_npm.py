@@ -1,4 +1,4 @@
-"""Ask a site generator from npm what it makes of a small blog here."""
+"""Run a site generator from npm on a small blog of this folder."""
 
 import json
 import os

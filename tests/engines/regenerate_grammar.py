@@ -139,7 +139,7 @@ def main() -> None:
 
 
 def constructs() -> list[dict[str, Any]]:
-    """Return what is asked: our own constructs, and those of kramdown's that need no settings."""
+    """Return the constructs to render: our own, and those of kramdown's without settings."""
     shared = HERE.parent.parent / "content/kramdown/constructs.json"
     found = [
         each
@@ -160,7 +160,7 @@ def installed(folder: Path) -> Path:
 
 
 def ask(tools: Path, variant: dict[str, Any], texts: list[str]) -> list[str | None]:
-    """What the variant's generator makes of the texts; None where it refuses one."""
+    """Return the variant's HTML of the texts; None for a text that it rejects."""
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
         lay(folder, variant)

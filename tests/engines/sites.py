@@ -1,4 +1,4 @@
-"""What the program says of the small blogs here, in the shape of their `expected.json`."""
+"""Run the program on the small blogs of this folder, with results like `expected.json`."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def said_of(root: Path, engine: Engine, site: SiteConfig | None = None) -> dict[str, Any]:
-    """Each post by its path; dates are instants, categories and tags sorted."""
+    """Return the posts by path; dates are instants, categories and tags are sorted."""
     settled, _ = settle(engine, site or SiteConfig(), PostsConfig())
     return {
         post.path: {
@@ -35,7 +35,7 @@ def said_of(root: Path, engine: Engine, site: SiteConfig | None = None) -> dict[
 
 
 def instants(expected: Mapping[str, Any]) -> dict[str, Any]:
-    """`expected` with its dates read."""
+    """Return `expected` with parsed dates."""
     return {
         path: {**post, "date": datetime.fromisoformat(post["date"]).astimezone(UTC)}
         for path, post in expected.items()
@@ -44,7 +44,7 @@ def instants(expected: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def fields_of(root: Path, path: str, engine: Engine) -> dict[str, Any]:
-    """The fields of the post at `path`, its own over those that engine and other files give."""
+    """Return the fields of the post at `path`, completed by the engine and other files."""
     fields = dict(engine.defaults(path, engine.place(path)))
     for name in (*engine.sidecars(path), path):
         if (root / name).is_file():
@@ -56,7 +56,7 @@ def fields_of(root: Path, path: str, engine: Engine) -> dict[str, Any]:
 
 
 def facts_of(path: str, fields: Mapping[str, Any], engine: Engine) -> Facts:
-    """What the address of the post at `path` is made of."""
+    """Return the values for the address of the post at `path`."""
     place = engine.place(path)
     assert isinstance(place, Place), place
     told = fields.get("date") or engine.file_date(path)

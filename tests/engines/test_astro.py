@@ -36,12 +36,12 @@ def blog(root: Path, *files: str) -> Path:
 
 
 def test_says_what_astro_says() -> None:
-    """Which files are posts, their addresses and instants are those that Astro gave."""
+    """Posts, addresses and instants equal Astro's."""
     assert said_of(HERE / "site", ENGINE) == expected_of(HERE)
 
 
 def test_settings_are_literals() -> None:
-    """The address with its base, the title and the description are read where written out."""
+    """Literals of the address with its base, the title and the description are read."""
     said = ENGINE.settings
     assert (said.title, said.description) == ("Tea Notes", "On leaves")
     assert said.url == "https://tea.example/site"
@@ -61,7 +61,7 @@ def test_settings_are_literals() -> None:
 def test_route_of_a_collection(
     tmp_path: Path, pages: list[str], folders: dict[str, str], problems: int
 ) -> None:
-    """The page for each entry tells the address; where none does, that is a Problem."""
+    """The page of entries gives the address. A site without one has a Problem."""
     engine, found = Astro.load(
         blog(tmp_path, "astro.config.mjs", "src/content/blog/a.md", "src/content/team/b.md", *pages)
     )
@@ -70,7 +70,7 @@ def test_route_of_a_collection(
 
 
 def test_markdown_pages_are_posts_too(tmp_path: Path) -> None:
-    """Markdown below src/pages/blog is a post at the path of its file, case and all."""
+    """Markdown below src/pages/blog is a post at its file's path, with its case."""
     engine, _ = Astro.load(blog(tmp_path, "astro.config.mjs", "src/pages/blog/Tea Pot.md"))
     assert address("src/pages/blog/Tea Pot.md", engine) == "/blog/Tea%20Pot/"
 
@@ -87,7 +87,7 @@ def test_markdown_pages_are_posts_too(tmp_path: Path) -> None:
     ],
 )
 def test_how_it_is_recognised(tmp_path: Path, file: str, why: str | None) -> None:
-    """By its configuration or its collections, at the root or one folder down."""
+    """Astro is recognised by configuration or collections, at the root or one folder down."""
     assert Astro.recognise(blog(tmp_path, file)) == why
 
 
@@ -120,7 +120,7 @@ def test_what_is_not_a_post(path: str) -> None:
      ("src/content/team", False), ("node_modules", False)],
 )  # fmt: skip
 def test_folders(folder: str, entered: bool) -> None:
-    """Only the collections of posts and the way to them are looked into."""
+    """Only the collections of posts, and the folders that lead to them, are entered."""
     assert (astro().enters(folder) is None) is entered
 
 
@@ -132,7 +132,7 @@ def test_permalink_of_config_toml_serves() -> None:
 
 @given(st.text(max_size=60))
 def test_any_slug_gives_an_address(slug: str) -> None:
-    """Whatever a slug says, the address starts with one slash and climbs nowhere."""
+    """With any slug, the address starts with one slash and has no ".."."""
     made = address("src/content/blog/a.md", slug=slug)
     assert made.startswith("/blog/")
     assert not {".", ".."} & set(made.split("/"))

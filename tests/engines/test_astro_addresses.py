@@ -1,4 +1,4 @@
-"""Where Astro's posts lie and what their addresses are, through built blogs."""
+"""Places and addresses of Astro's posts, in built blogs."""
 
 from pathlib import Path
 
@@ -23,13 +23,13 @@ CONFIG = {"astro.config.mjs": "export default defineConfig({})\n"}
     ],
 )
 def test_the_page_of_entries_gives_the_route(tmp_path: Path, page: str, url: str) -> None:
-    """Whether it is a file or the index of a folder."""
+    """An entry page may be a file or a folder's index."""
     files = {**CONFIG, "src/content/blog/tea.md": POST, f"src/pages/{page}": "-\n"}
     assert built(tmp_path / "blog", files).urls == [f"https://e.org{url}"]
 
 
 def test_the_page_that_names_a_collection_is_its_own(tmp_path: Path) -> None:
-    """Of several pages the one that asks for the collection gives the route."""
+    """Of several pages, the page that reads the collection gives the route."""
     asks = "const posts = await getCollection('{}')\n"
     files = {
         **CONFIG,
@@ -57,7 +57,7 @@ def test_the_page_that_names_a_collection_is_its_own(tmp_path: Path) -> None:
 def test_addresses_end_as_the_settings_say(
     tmp_path: Path, settings: str, url: str, post: str
 ) -> None:
-    """As Astro itself writes the addresses of pages (getUrlForPath)."""
+    """Addresses end as Astro's do (getUrlForPath)."""
     config = f"export default defineConfig({{ site: 'https://e.org', {settings} }})\n"
     files = {"astro.config.mjs": config, post: POST, "src/pages/blog/[...slug].astro": "-\n"}
     assert built(tmp_path / "blog", files).urls == [f"https://e.org{url}"]
@@ -90,7 +90,7 @@ GLOBS = [
 def test_collections_lie_where_their_globs_say(
     tmp_path: Path, name: str, script: str, path: str, url: str
 ) -> None:
-    """Globs of plain strings, or of names that stand for plain strings."""
+    """Globs may be literal strings, or variables with literal strings."""
     script += (
         "\nconst docs = defineCollection({ loader: glob({ base: 'docs', pattern: '**/*' }) });"
     )
@@ -106,7 +106,7 @@ def test_collections_lie_where_their_globs_say(
 
 
 def test_a_file_that_no_glob_matches_is_no_post(tmp_path: Path) -> None:
-    """It is left out, and the reason is told."""
+    """A file that no glob matches is left out with the reason."""
     script = "const blog = defineCollection({ loader: glob({ base: 'b', pattern: '**/p-*.md' }) });"
     files = {**CONFIG, "src/content.config.ts": script, "b/p-tea.md": POST, "b/x.md": POST}
     found = built(tmp_path / "blog", files)
@@ -126,7 +126,7 @@ MONOREPO = {
 
 
 def test_a_package_of_a_repository_is_a_blog(tmp_path: Path) -> None:
-    """Where it is the folder that is given, and where only its posts are."""
+    """A package is found by its folder, and by the folder of its posts."""
     root = written(tmp_path / "repository", MONOREPO)
     urls = ["https://e.org/blog/pot/", "https://e.org/blog/tea/"]
     assert built(root / "apps/web").urls == urls
@@ -136,7 +136,7 @@ def test_a_package_of_a_repository_is_a_blog(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("package", ["{}", '{"devDependencies": {"astro": "5"}}'])
 def test_a_repository_says_which_package_is_the_blog(tmp_path: Path, package: str) -> None:
-    """Given in the place of the package, it is refused with that package's name."""
+    """A repository is rejected with the name of the package."""
     root = written(tmp_path / "repository", {**MONOREPO, "package.json": package})
     result = CliRunner().invoke(main, ["build", str(root)])
     assert result.exit_code == 2
@@ -154,7 +154,7 @@ def test_a_repository_says_which_package_is_the_blog(tmp_path: Path, package: st
     ],
 )
 def test_a_route_has_the_language_of_the_entry(tmp_path: Path, page: str, urls: list[str]) -> None:
-    """The folder of the language takes its place; the default one needs none where it may go."""
+    """The folder of the language is in the address, unless the default language is optional."""
     config = "export default defineConfig({ i18n: { defaultLocale: 'en', locales: ['en'] } })\n"
     files = {
         "astro.config.mjs": config,
@@ -167,7 +167,7 @@ def test_a_route_has_the_language_of_the_entry(tmp_path: Path, page: str, urls: 
 
 
 def test_entries_of_other_languages_stand_apart(tmp_path: Path) -> None:
-    """Each language has feeds of its own, as the site has pages."""
+    """Each language has its own feeds."""
     files = {
         "astro.config.mjs": "export default defineConfig({ i18n: { defaultLocale: 'en' } })\n",
         "src/content/blog/en/tea.md": POST,

@@ -23,24 +23,24 @@ def test_jekyll_is_known_by_a_posts_folder(tmp_path: Path) -> None:
 
 
 def test_any_other_folder_is_plain(tmp_path: Path) -> None:
-    """A folder that no generator claims is read as it is."""
+    """A folder that no generator recognises is a plain folder."""
     assert choose(tmp_path)[0] is Plain
 
 
 def test_the_configuration_decides(tmp_path: Path) -> None:
-    """[posts] engine goes before what is found."""
+    """[posts] engine wins over recognition."""
     (tmp_path / "_config.yml").touch()
     assert choose(tmp_path, "plain")[0] is Plain
 
 
 def test_unknown_engine_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    """The error lists what can be written instead."""
+    """The error lists the known engines."""
     with pytest.raises(ConfigError, match=r'posts.engine: .*"quartz", "plain"'):
         choose(tmp_path, "jekyl")
 
 
 def test_missing_folder_is_an_error(tmp_path: Path) -> None:
-    """A folder that is not there is named."""
+    """A missing folder is an error with its name."""
     with pytest.raises(BlogError, match="no such folder"):
         choose(tmp_path / "nowhere")
 
@@ -58,7 +58,7 @@ def test_config_goes_before_the_blogs_own_settings() -> None:
 
 
 def test_unknown_address_is_a_problem_not_a_crash() -> None:
-    """A blog that tells no address builds, with an address that leads nowhere, and says so."""
+    """A blog without an address is built with a placeholder, with a problem."""
     settled, problems = settle(Plain(), SiteConfig(), PostsConfig(), name="notes")
     assert (settled.site.url, settled.site.title) == (NO_ADDRESS, "notes")
     assert [problem.kind for problem in problems] == ["no-site-url"]
@@ -74,6 +74,6 @@ def test_unknown_address_is_a_problem_not_a_crash() -> None:
 def test_wrong_settings_of_the_blog_are_replaced_and_reported(
     settings: Settings, kind: str
 ) -> None:
-    """What the generator's configuration says wrongly does not stop the build."""
+    """Mistakes in the generator's configuration do not stop the build."""
     _, problems = settle(Plain(settings=settings), SiteConfig(), PostsConfig())
     assert [problem.kind for problem in problems] == [kind]

@@ -35,19 +35,19 @@ def load(root: Path, config: str) -> Docusaurus:
 
 
 def test_says_what_docusaurus_says() -> None:
-    """Which files are posts, their addresses and instants are those that Docusaurus gave."""
+    """Posts, addresses and instants equal Docusaurus's."""
     assert said_of(HERE / "site", ENGINE) == expected_of(HERE)
 
 
 def test_settings_are_the_literals_of_the_configuration() -> None:
-    """Title, address with its base, language and icon are read where they are written out."""
+    """Literals of title, address with its base, language and icon are read."""
     said = ENGINE.settings
     assert (said.title, said.url) == ("Tea Notes", "https://tea.example/site")
     assert (said.description, said.language, said.icon) == ("On leaves", "en", "img/leaf.png")
 
 
 def test_configuration_is_named_and_not_run() -> None:
-    """One Problem names the program, what is assumed and what to set."""
+    """One Problem has the script, the assumption and the settings that replace it."""
     assert [(p.path, p.kind) for p in PROBLEMS] == [("docusaurus.config.js", "engine-script")]
     assert "/blog, /how/to" in PROBLEMS[0].message
 
@@ -91,14 +91,14 @@ def test_trailing_slash(tmp_path: Path, said: str, expected: str) -> None:
     ],
 )
 def test_how_it_is_recognised(tmp_path: Path, file: str, why: str | None) -> None:
-    """By its configuration or its list of authors, at the root or one folder down."""
+    """Docusaurus is recognised by configuration or authors, at the root or one folder down."""
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / file).write_text("", encoding="utf-8")
     assert Docusaurus.recognise(tmp_path) == why
 
 
 def test_site_below_the_root_is_read_from_there(tmp_path: Path) -> None:
-    """A site in website/ has its blog in website/blog, at /blog all the same."""
+    """A site in website/ has its blog in website/blog, with addresses below /blog."""
     (tmp_path / "website").mkdir()
     engine = load(tmp_path / "website", "module.exports = { title: 't' };")
     engine = Docusaurus.load(tmp_path)[0]
@@ -107,7 +107,7 @@ def test_site_below_the_root_is_read_from_there(tmp_path: Path) -> None:
 
 
 def test_people_and_tags_are_read() -> None:
-    """Authors come from authors.yml; tags are called by their labels in tags.yml."""
+    """Authors come from authors.yml, and labels of tags from tags.yml."""
     assert ENGINE.people == {"mei": {"name": "Mei", "url": "https://mei.example"}}
     meta = {"tags": ["green", "plain", {"label": "Leaf", "permalink": "/leaf"}]}
     tags = ENGINE.front_matter("blog/a.md", meta)["tags"]
@@ -144,7 +144,7 @@ def test_what_is_not_a_post(path: str) -> None:
     [("blog", True), ("blog/2021", True), ("blog/_partials", False), ("i18n", False)],
 )
 def test_folders(folder: str, entered: bool) -> None:
-    """Only the blogs' folders are looked into, not partials nor translations."""
+    """Only the blogs' folders are entered, no partials or translations."""
     assert (docusaurus().enters(folder) is None) is entered
 
 
@@ -157,14 +157,14 @@ def test_permalink_of_config_toml_serves() -> None:
 
 @given(st.text(max_size=60))
 def test_any_slug_gives_an_address(slug: str) -> None:
-    """Whatever a slug says, the address starts with one slash and climbs nowhere."""
+    """With any slug, the address starts with one slash and has no ".."."""
     made = address("blog/2021-09-13-tea.md", slug=slug)
     assert made == "/blog" or made.startswith("/blog/")
     assert not {".", ".."} & set(made.split("/"))
 
 
 def test_a_fence_called_mdx_code_block_is_taken_away(tmp_path: Path) -> None:
-    """What stands in it is MDX of the post; other fences, and one within a fence, stay code."""
+    """The contents of an mdx-code-block are MDX. Other fences, and nested ones, stay code."""
     hatch = (
         "Open.\n\n```mdx-code-block\nimport Cup from '@site/src/cup'\n\n<Cup>Warm **cup**</Cup>\n"
         "```\n\n````mdx-code-block\n```jsx\n<Cup>shown</Cup>\n```\n````\n\n"
@@ -184,7 +184,7 @@ def test_a_fence_called_mdx_code_block_is_taken_away(tmp_path: Path) -> None:
 
 
 def test_a_locked_part_in_such_a_fence_is_in_no_feed(tmp_path: Path) -> None:
-    """The fence is no code, so a mark in it locks."""
+    """A mark in an mdx-code-block locks, because it is not code."""
     words = "Words for everybody, and enough of them.\n\n"
     text = f"{words}```mdx-code-block\n<Members>gone</Members>\n```"
     files = {

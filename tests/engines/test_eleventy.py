@@ -40,7 +40,7 @@ def blog(root: Path, files: dict[str, Any]) -> Path:
 
 
 def test_says_what_eleventy_says() -> None:
-    """Which files are posts, their addresses and instants are those that Eleventy gave."""
+    """Posts, addresses and instants equal Eleventy's."""
     assert said_of(HERE / "site", ENGINE) == expected_of(HERE)
 
 
@@ -52,7 +52,7 @@ def test_settings_come_from_the_data() -> None:
 
 
 def test_configuration_is_named_and_not_run() -> None:
-    """One Problem names the program, what is assumed and what to set."""
+    """One Problem has the script, the assumption and the settings that replace it."""
     assert [(p.path, p.kind) for p in PROBLEMS] == [("eleventy.config.js", "engine-script")]
     assert "src/posts" in PROBLEMS[0].message
 
@@ -74,7 +74,7 @@ def test_configuration_is_named_and_not_run() -> None:
     ],
 )
 def test_how_it_is_recognised(tmp_path: Path, files: dict[str, Any], why: str | None) -> None:
-    """By its configuration, its package, or JSON that only Eleventy reads."""
+    """Eleventy is recognised by configuration, package, or JSON that only Eleventy reads."""
     assert Eleventy.recognise(blog(tmp_path, files)) == why
 
 
@@ -88,13 +88,13 @@ def test_how_it_is_recognised(tmp_path: Path, files: dict[str, Any], why: str | 
     ],
 )
 def test_input_folder(tmp_path: Path, config: str, where: str) -> None:
-    """The input folder is read where it is written out, else found by the folders of posts."""
+    """A literal input folder is read, else it is found by its folders of posts."""
     blog(tmp_path, {"eleventy.config.js": config, "content/blog/a.md": "", "www/a.md": ""})
     assert Eleventy.load(tmp_path)[0].input == where
 
 
 def test_data_goes_from_the_outer_folder_to_the_file() -> None:
-    """The nearer data goes before the farther; maps and lists are joined."""
+    """Data of inner folders wins. Mappings and lists are merged."""
     engine = eleventy(
         data={
             "src": {"a": 1, "tags": ["x"], "map": {"k": 1}},
@@ -107,7 +107,7 @@ def test_data_goes_from_the_outer_folder_to_the_file() -> None:
 
 
 def test_tags_are_joined_and_collection_marks_go() -> None:
-    """Tags of the data and the post are joined; those that only sort posts are no tags."""
+    """Tags of the data and the post are joined, without collection tags."""
     engine = eleventy(data={"src/posts": {"tags": ["posts", "leaf"]}})
     said = engine.front_matter("src/posts/a.md", {"tags": "Post, green"})
     assert said["tags"] == ["leaf", "green"]
@@ -115,7 +115,7 @@ def test_tags_are_joined_and_collection_marks_go() -> None:
 
 @pytest.mark.parametrize("word", ["Last Modified", "git Created"])
 def test_words_for_dates_are_no_dates(word: str) -> None:
-    """A date that only the file system or git knows counts as not said."""
+    """Words for a date of the file system or git are ignored."""
     assert "date" not in eleventy().front_matter("src/posts/a.md", {"date": word})
 
 
@@ -135,7 +135,7 @@ def test_words_for_dates_are_no_dates(word: str) -> None:
     ],
 )
 def test_permalinks(permalink: object, expected: str) -> None:
-    """Plain permalinks and the marks that need no code are followed, others are not."""
+    """Plain permalinks, and marks that need no code, are used. Others are not."""
     made = address("src/posts/2020-01-02-tea.md", title="Green tea", permalink=permalink)
     assert made == expected
 
@@ -151,19 +151,19 @@ def test_permalinks(permalink: object, expected: str) -> None:
     ],
 )
 def test_title_filters(title: str, slugified: str | None, slugged: str | None) -> None:
-    """Both filters give what the npm packages give; scripts they spell out are not guessed."""
+    """Both filters give the npm packages' slugs, and None for other scripts."""
     assert (slugify(title), slug(title)) == (slugified, slugged)
 
 
 def test_permalink_of_config_toml_stands_in_for_code() -> None:
-    """Where the blog's own code is needed, the permalink of config.toml serves."""
+    """If a permalink needs the blog's own code, the permalink of config.toml is used."""
     engine = msgspec.structs.replace(eleventy(), permalink="/:year/:month/:slug/")
     made = address("src/posts/2020-01-02-tea.md", engine, permalink="/{{ own }}/")
     assert made == "/2024/05/tea/"
 
 
 def test_data_permalink_that_needs_code_is_reported(tmp_path: Path) -> None:
-    """A permalink that cannot be filled in is a Problem of its file, with the cure."""
+    """A permalink that cannot be filled in is a Problem of its file with the cure."""
     blog(tmp_path, {"blog/blog.json": {"permalink": "/{{ x | y }}/"}, "blog/a.md": ""})
     problems = Eleventy.load(tmp_path)[1]
     assert [(p.path, p.kind) for p in problems] == [("blog/blog.json", "engine-permalink")]
@@ -187,7 +187,7 @@ def test_what_is_withheld(path: str, meta: dict[str, Any], reason: str) -> None:
 
 
 def test_dateless_pages_beside_posts_are_withheld() -> None:
-    """Where no folder is for posts alone, a page without a date is none."""
+    """Without a folder of posts, a page without a date is no post."""
     engine = eleventy(folders={"src": ""})
     assert engine.withheld("src/about.md", {}) == "a page without a date"
     assert engine.withheld("src/2020-01-02-tea.md", {}) == ""
@@ -195,7 +195,7 @@ def test_dateless_pages_beside_posts_are_withheld() -> None:
 
 @pytest.mark.parametrize("path", ["src/about.md", "src/posts/README.md", "src/posts/pot.njk"])
 def test_what_is_not_a_post(path: str) -> None:
-    """Pages elsewhere, the folder's own papers and templates are left out."""
+    """Pages in other folders, README and similar files, and templates are left out."""
     assert isinstance(eleventy().place(path), LeftOut)
 
 
@@ -205,13 +205,13 @@ def test_what_is_not_a_post(path: str) -> None:
      ("node_modules", False), ("_site", False)],
 )  # fmt: skip
 def test_folders(folder: str, entered: bool) -> None:
-    """Only the folders of posts and the way to them are looked into."""
+    """Only the folders of posts, and the folders that lead to them, are entered."""
     assert (eleventy().enters(folder) is None) is entered
 
 
 @given(st.text(max_size=60))
 def test_any_permalink_gives_an_address(permalink: str) -> None:
-    """Whatever a permalink says, the address starts with one slash and climbs nowhere."""
+    """With any permalink, the address starts with one slash and has no ".."."""
     made = address("src/posts/a.md", permalink=permalink)
     assert made.startswith("/")
     assert not made.startswith("//")

@@ -41,7 +41,7 @@ def test_reads_each_language_by_the_ending(tmp_path: Path, name: str, text: str)
 def test_what_cannot_be_read_is_a_problem(
     tmp_path: Path, name: str, text: str | bytes, line: int
 ) -> None:
-    """A faulty file gives nothing, and a Problem with the name and the line."""
+    """A malformed file gives an empty mapping, and a Problem with name and line."""
     found, problems = read_mapping(written(tmp_path, name, text).parent, name)
     assert found == {}
     assert [(p.path, p.kind, p.line) for p in problems] == [(name, "engine-config", line)]
@@ -70,7 +70,7 @@ def test_hostile_files_are_refused(tmp_path: Path, name: str, text: str) -> None
 
 
 def test_missing_file_is_a_problem(tmp_path: Path) -> None:
-    """A file that is not there is named, not raised."""
+    """A missing file is a Problem, not an exception."""
     found, problems = read_mapping(tmp_path, "none.yml")
     assert (found, problems[0].path) == ({}, "none.yml")
     assert not is_mapping_file(tmp_path / "none.yml")
@@ -104,7 +104,7 @@ def test_line_of_a_fault_counts_from_the_top_of_the_page(tmp_path: Path) -> None
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(data=st.binary(max_size=200), ending=st.sampled_from(("yml", "toml", "json")))
 def test_no_bytes_raise(tmp_path: Path, data: bytes, ending: str) -> None:
-    """Whatever a file holds, a mapping and Problems come back."""
+    """Any bytes give a mapping and Problems."""
     name = f"any.{ending}"
     written(tmp_path, name, data)
     for read in (read_mapping, read_front_matter):

@@ -33,7 +33,7 @@ SAME = {"s": "del"}
 
 
 def structure(html: str) -> list[str]:
-    """Return the tags of `html` with what readers are shown of their attributes, and the words."""
+    """Return the tags of `html` with their visible attributes, and the words."""
     root = LexborHTMLParser(f"<main>{html}</main>").css_first("main")
     assert root is not None
     return list(_tokens(root))
@@ -78,7 +78,7 @@ def engine_of(variant: dict[str, Any], folder: Path) -> Engine:
 
 
 def differing(name: str, folder: Path) -> dict[str, tuple[str, str]]:
-    """The constructs, by name, that we render otherwise: the generator's HTML, and ours."""
+    """Return the constructs that are rendered differently: the generator's HTML, and ours."""
     grammar = engine_of(VARIANTS[name], folder).grammar
     found = {}
     for text, said in EXPECTED.items():

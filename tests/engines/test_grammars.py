@@ -1,4 +1,4 @@
-"""How Markdown is read is taken from the blog's own settings."""
+"""Markdown is rendered by the blog's own settings."""
 
 import json
 from pathlib import Path
@@ -30,7 +30,7 @@ def hugo(root: Path, **goldmark: Any) -> Hugo:
 
 
 def test_hexo_breaks_at_line_ends(tmp_path: Path) -> None:
-    """So do verses and addresses stay in their lines; code and HTML are as they were."""
+    """In Hexo, line ends are line breaks, except in code and HTML."""
     grammar = hexo(tmp_path, "").grammar
     verses = "one\ntwo\\\\\nthree\n\n    code\n    more\n\n<div>\na\nb\n</div>\n"
     html = to_html(verses, grammar)
@@ -39,7 +39,7 @@ def test_hexo_breaks_at_line_ends(tmp_path: Path) -> None:
 
 
 def test_hexo_without_breaks(tmp_path: Path) -> None:
-    """`marked: {breaks: false}` turns them off."""
+    """`marked: {breaks: false}` disables line breaks."""
     assert "<br" not in to_html("one\ntwo", hexo(tmp_path, "marked: {breaks: false}").grammar)
 
 
@@ -48,12 +48,12 @@ def test_hexo_without_breaks(tmp_path: Path) -> None:
     [("hexo-renderer-marked", "(c)"), ("hexo-renderer-markdown-it", "©")],
 )
 def test_hexo_renderer_that_package_json_names(tmp_path: Path, package: str, expected: str) -> None:
-    """Another renderer has other rules."""
+    """The renderer in package.json is used."""
     assert expected in to_html("(c) 2024", hexo(tmp_path, "", "hexo", package).grammar)
 
 
 def test_hugo_passthrough_keeps_backslashes(tmp_path: Path) -> None:
-    """Formulas stay as they were written; dollars in tables and code are no formulas."""
+    """Formulas stay unchanged. Dollars in tables and code are no formulas."""
     told = {"enable": True, "delimiters": {"block": [["$$", "$$"]], "inline": [["$", "$"]]}}
     grammar = hugo(tmp_path, extensions={"passthrough": told}).grammar
     assert "$a_1 \\\\ b_1 &lt; c$" in to_html("See $a_1 \\\\ b_1 < c$.", grammar)
@@ -62,7 +62,7 @@ def test_hugo_passthrough_keeps_backslashes(tmp_path: Path) -> None:
 
 
 def test_hugo_emoji_and_no_definition(tmp_path: Path) -> None:
-    """A colon is a description only before white space."""
+    """A colon begins a description only before white space."""
     html = to_html("Great news\n:tada: we moved\n\nTea\n: a drink", hugo(tmp_path).grammar)
     assert "🎉 we moved" in html
     assert html.count("<dd>") == 1
@@ -73,14 +73,14 @@ def test_a_colon_is_no_definition_in_a_plain_folder() -> None:
 
 
 def test_jemoji(tmp_path: Path) -> None:
-    """Jekyll's plug-in shows emoji by their codes, code aside."""
+    """Jekyll's plug-in replaces emoji codes, except in code."""
     (tmp_path / "_config.yml").write_text("plugins: [jemoji]\n", encoding="utf-8")
     html = to_html(":tada: and `:tada:`", Jekyll.load(tmp_path)[0].grammar)
     assert html == "<p>🎉 and <code>:tada:</code></p>\n"
 
 
 def test_pelicans_extensions_are_named_where_they_are_not_run(tmp_path: Path) -> None:
-    """Only what comes with Python-Markdown is used: a setting imports nothing."""
+    """Only known extensions are used: a setting imports no module."""
     conf = "MARKDOWN = {'extensions': ['nl2br', 'os'], 'extension_configs': {'toc': {'x': 1}}}"
     (tmp_path / "pelicanconf.py").write_text(conf, encoding="utf-8")
     engine, problems = Pelican.load(tmp_path)
@@ -96,14 +96,14 @@ def test_nikola_strikes_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["> " * 5_000 + "a", "*a **b " * 5_000, "a" * 300_000])
 def test_what_python_markdown_would_read_for_minutes(tmp_path: Path, text: str) -> None:
-    """It is read all the same, by another renderer."""
+    """Markdown of an unsupported renderer is rendered by another one."""
     (tmp_path / "pelicanconf.py").write_text("SITENAME = 'Tea'", encoding="utf-8")
     assert "a" in to_html(text, Pelican.load(tmp_path)[0].grammar)
 
 
 @pytest.mark.parametrize("package", ["hexo-renderer-kramed", "hexo-renderer-marked"])
 def test_hexo_renderers_from_before_commonmark(tmp_path: Path, package: str) -> None:
-    """Stars beside Chinese punctuation are emphasis to kramed and to old versions of marked."""
+    """In kramed and old versions of marked, stars beside Chinese punctuation are emphasis."""
     hexo(tmp_path, "")
     listed = {"dependencies": {"hexo": "4", package: "^2.0.0"}}
     (tmp_path / "package.json").write_text(json.dumps(listed), encoding="utf-8")
@@ -112,7 +112,7 @@ def test_hexo_renderers_from_before_commonmark(tmp_path: Path, package: str) -> 
 
 
 def test_marked_leaves_stars_beside_chinese_punctuation(tmp_path: Path) -> None:
-    """As CommonMark wants it, and so as the blog's own pages show them."""
+    """In other renderers, such stars stay text, as in CommonMark."""
     grammar = hexo(tmp_path, "", "hexo", "hexo-renderer-marked").grammar
     assert to_html("完成**准备：**开门。", grammar) == "<p>完成**准备：**开门。</p>\n"
 
@@ -121,7 +121,7 @@ def test_marked_leaves_stars_beside_chinese_punctuation(tmp_path: Path) -> None:
 def test_hugo_shows_html_only_where_it_is_told_to(
     tmp_path: Path, unsafe: bool, shown: bool
 ) -> None:
-    """Without `unsafe` the words of an HTML block are on no page, save those of shortcodes."""
+    """Without `unsafe`, HTML is left out, except HTML of shortcodes."""
     root = tmp_path / "blog"
     (root / "content/posts").mkdir(parents=True)
     config = {"baseURL": "https://tea.example.org", "title": "Tea", "params": {"author": "Ann"}}
@@ -143,7 +143,7 @@ def test_hugo_shows_html_only_where_it_is_told_to(
 
 
 def test_docusaurus_reads_markdown_between_tags(tmp_path: Path) -> None:
-    """To MDX the lines of a `<summary>` or `<div>` are Markdown."""
+    """In MDX, the lines of a `<summary>` or `<div>` are Markdown."""
     (tmp_path / "docusaurus.config.js").write_text("export default {}", encoding="utf-8")
     (tmp_path / "blog").mkdir()
     grammar = Docusaurus.load(tmp_path)[0].grammar
@@ -154,7 +154,7 @@ def test_docusaurus_reads_markdown_between_tags(tmp_path: Path) -> None:
 
 
 def test_hugo_attributes_below_blocks(tmp_path: Path) -> None:
-    """They are no text where the setting is on; lines in code and in a sentence stay."""
+    """Attribute lines are removed if the setting is on, except in code and sentences."""
     text = 'Tea\n{.lead}\n\n- a\n{#list key="v 1"}\n\n> q\n> {.q}\n\n    {.code}\n\n'
     text += "|a|\n|-|\n|1|\n{.t}\n"
     html = to_html(text, hugo(tmp_path, parser={"attribute": {"block": True}}).grammar)
@@ -180,7 +180,7 @@ LOVEIT = {"params": {"page": {"ruby": True, "fraction": True, "fontawesome": Tru
     ],
 )
 def test_marks_of_loveit_and_its_heirs(tmp_path: Path, config: dict[str, Any], is_on: bool) -> None:
-    """Ruby is ruby and an icon is nothing, where the theme has it so."""
+    """With such a theme, ruby is resolved and icons are removed."""
     (tmp_path / "hugo.json").write_text(json.dumps(config), encoding="utf-8")
     html = to_html(THEMED, Hugo.load(tmp_path)[0].grammar)
     assert ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>と" in html) == is_on
@@ -226,7 +226,7 @@ def test_pymdownx_reads_as_its_pages_do(tmp_path: Path, text: str) -> None:
 
 
 def test_settings_of_pymdownx_count(tmp_path: Path) -> None:
-    """What one of them turns off stays text."""
+    """A disabled extension leaves its marks as text."""
     settings = "MARKDOWN = {'extension_configs': {'pymdownx.tilde': {'subscript': False}}}\n"
     (tmp_path / "pelicanconf.py").write_text(settings, encoding="utf-8")
     html = to_html("~~a~~ H~2~O", Pelican.load(tmp_path)[0].grammar)
@@ -234,7 +234,7 @@ def test_settings_of_pymdownx_count(tmp_path: Path) -> None:
 
 
 def test_extensions_that_are_not_read_are_named_once(tmp_path: Path) -> None:
-    """A program of a blog is not run."""
+    """Unknown extensions are reported in one Problem, and not run."""
     settings = "MARKDOWN = {'extensions': ['pymdownx.snippets', 'tea.leaves', 'pymdownx.mark']}\n"
     (tmp_path / "pelicanconf.py").write_text(settings, encoding="utf-8")
     [problem] = [p for p in Pelican.load(tmp_path)[1] if p.kind == "markdown-extension"]

@@ -36,7 +36,7 @@ def address(path: str, engine: Hexo | None = None, title: str = "", **meta: obje
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_says_what_hexo_says(variant: str) -> None:
-    """Address, instant, title, categories and tags of each post are those that Hexo gave."""
+    """Address, instant, title, categories and tags equal Hexo's."""
     engine = Hexo._from(CONFIG | VARIANTS[variant])
     assert {
         path: post
@@ -52,7 +52,7 @@ def test_says_what_hexo_says(variant: str) -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_reads_the_files_that_hexo_reads(variant: str) -> None:
-    """A post without any date but in its name is there, though Hexo takes the checkout's time."""
+    """A date in the name is used if there is no other, although Hexo uses the file's time."""
     unsaid = {path for path, post in EXPECTED[variant].items() if post is None}
     assert unsaid <= said_of(HERE / "site", Hexo._from(CONFIG | VARIANTS[variant])).keys()
 
@@ -68,7 +68,7 @@ def test_reads_the_files_that_hexo_reads(variant: str) -> None:
     ],
 )
 def test_is_told_from_jekyll(files: dict[str, str], expected: str | None, tmp_path: Path) -> None:
-    """Hexo's own keys, package or scaffolds are needed; Jekyll and Octopress share the rest."""
+    """Hexo is recognised by its own keys, package or scaffolds, not by keys of Jekyll."""
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -87,7 +87,7 @@ def test_settings_are_read_from_config_yml() -> None:
 
 
 def test_broken_config_yml_is_a_problem_with_its_line(tmp_path: Path) -> None:
-    """A _config.yml that YAML refuses is named with the line, and the build goes on."""
+    """A _config.yml that is not valid YAML is reported with its line, and the build goes on."""
     (tmp_path / "_config.yml").write_text("title: a\nurl: [\n", encoding="utf-8")
     engine, problems = Hexo.load(tmp_path)
     assert engine.settings.title is None
@@ -125,7 +125,7 @@ def test_what_is_not_a_post(path: str, reason: str) -> None:
     ],
 )
 def test_folders_that_are_entered(folder: str, entered: bool) -> None:
-    """Only `source/_posts` and what is below it is looked into."""
+    """Only `source/_posts` and the folders below are entered."""
     assert (hexo().enters(folder) is None) == entered
 
 
@@ -137,7 +137,7 @@ def test_another_source_dir_is_entered() -> None:
 
 
 def test_plural_keys_go_before_singular_ones() -> None:
-    """`category` counts only where `categories` says nothing."""
+    """`category` is used only without `categories`."""
     meta = {"category": "a", "categories": ["b"], "tag": "c", "tags": None}
     found = hexo().front_matter("source/_posts/x.md", meta)
     assert found == {"categories": ["b"], "tag": "c", "tags": None}
@@ -156,7 +156,7 @@ def test_dates_in_addresses_are_in_the_zone_of_the_site() -> None:
 
 
 def test_without_an_id_the_slug_stands_for_it() -> None:
-    """Hexo's own `:id` is random then; ours does not change."""
+    """Without an id, `:id` is stable, although Hexo's is random."""
     assert address("source/_posts/x.md", hexo({"permalink": ":id/"})) == "/x/"
 
 
@@ -166,7 +166,7 @@ def test_signs_that_would_cut_the_address_are_escaped() -> None:
 
 
 def test_an_impossible_setting_is_passed_over() -> None:
-    """Settings of the wrong type count as not set."""
+    """Settings of the wrong type are ignored."""
     config = {"category_map": [1], "permalink_defaults": "x", "pretty_urls": 3, "ignore": {"a": 1}}
     config |= {"new_post_name": "/", "source_dir": "/"}
     assert address("source/_posts/x.md", hexo(config)) == "/2024/05/01/x/"
@@ -174,7 +174,7 @@ def test_an_impossible_setting_is_passed_over() -> None:
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_permalink_gives_an_address(name: str, permalink: str) -> None:
-    """Whatever is written, the address starts at the root, climbs nowhere and is ASCII."""
+    """With any values, the address starts with a slash, has no "..", and is ASCII."""
     path = f"source/_posts/{name.replace('/', '')}.md"
     facts = Facts(path, Place(), {"permalink": permalink}, MOMENT, ())
     found = hexo({"permalink": ":title/:name"}).address(facts)
@@ -202,13 +202,13 @@ def test_slugs_hold_no_signs(text: str) -> None:
     ],
 )
 def test_pinyin(path: str, spelled: str) -> None:
-    """Chinese is spelled syllable by syllable, slashes and dots stay."""
+    """Chinese is spelled in pinyin. Slashes and dots stay."""
     assert pinyin(path) == spelled
 
 
 @pytest.mark.parametrize("key", ["skip_render", "ignore", "new_post_name"])
 def test_hostile_pattern_matches_nothing(key: str) -> None:
-    """Globs of many stars and names of many keys are given up, and every post stays."""
+    """Slow globs and name patterns are disabled, and no post is lost."""
     told = "**a" * 40 + "!" if key != "new_post_name" else ":a:b:c:d:e:f:g:h:i:j!.md"
     engine = hexo({key: told})
     for number in range(500):

@@ -23,7 +23,7 @@ MOMENT = datetime(2024, 5, 1, 20, 30, tzinfo=UTC)
 
 
 def hugo(config: dict[str, Any] | None = None, tree: Tree | None = None, **changes: Any) -> Hugo:
-    """An engine for the configuration, whose keys must be in lower case."""
+    """Return an engine for the configuration, whose keys must be in lower case."""
     pages = Tree(pages={"posts": 3, "docs": 2})
     engine = Hugo._from(config or {}, tree or pages, {})
     site = Site(title="t", url="https://example.org")
@@ -44,7 +44,7 @@ def written(root: Path, files: dict[str, str]) -> Path:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_says_what_hugo_says(variant: str, tmp_path: Path) -> None:
-    """Posts, addresses, instants and titles of a site are those that Hugo itself listed."""
+    """Posts, addresses, instants and titles equal Hugo's."""
     root = tmp_path / "site"
     shutil.copytree(HERE / "site", root)
     overlay = root / "config/production/hugo.json"
@@ -80,14 +80,14 @@ def test_says_what_hugo_says(variant: str, tmp_path: Path) -> None:
     ],
 )
 def test_recognises_hugo(tmp_path: Path, name: str, text: str) -> None:
-    """Hugo's own file names, its folder, or a config.* with its settings mark a site."""
+    """Hugo is recognised by its file names, its folder, or a config.* with its settings."""
     why = Hugo.recognise(written(tmp_path, {name: text}))
     assert why
     assert name.startswith(why)
 
 
 def test_config_without_content_is_only_a_hint(tmp_path: Path) -> None:
-    """A config.yml may be any program's; with a content folder beside it, it is Hugo's."""
+    """A config.yml is a hint, and certain beside a content folder."""
     root = written(tmp_path, {"config.yml": "baseURL: https://example.org"})
     assert isinstance(Hugo.recognise(root), Hint)
     assert not isinstance(Hugo.recognise(written(root, {"content/a.md": ""})), Hint)
@@ -110,7 +110,7 @@ def test_does_not_recognise_others(tmp_path: Path, name: str, text: str) -> None
 
 
 def test_configuration_is_laid_over(tmp_path: Path) -> None:
-    """config/_default goes over hugo.toml, config/production over both; other folders not."""
+    """config/_default overrides hugo.toml, config/production overrides both, others nothing."""
     files = {
         "hugo.toml": 'baseURL = "https://a.org"\ntitle = "A"\n[params]\nx = 1\n',
         "config/_default/hugo.toml": 'baseURL = "https://b.org"\n',
@@ -131,7 +131,7 @@ def test_configuration_is_laid_over(tmp_path: Path) -> None:
 
 
 def test_settings_are_those_of_the_default_language(tmp_path: Path) -> None:
-    """Title, description and zone of the default language go before the site's own."""
+    """Title, description and time zone of the default language win over the site's own."""
     files = {
         "hugo.yaml": "baseURL: https://example.org/blog/\ntitle: A\ndefaultContentLanguage: de\n"
         "languages:\n  de:\n    title: Tee\n    languageCode: de-AT\n    timeZone: Europe/Vienna\n"
@@ -150,7 +150,7 @@ def test_settings_are_those_of_the_default_language(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("base", ["/", "", "example.org", 3])
 def test_base_url_that_is_no_address_is_not_one(base: object) -> None:
-    """A relative baseURL tells no address."""
+    """A relative baseURL is no address."""
     assert hugo({"baseurl": base}).settings.url is None
 
 
@@ -165,19 +165,19 @@ def test_base_url_that_is_no_address_is_not_one(base: object) -> None:
     ],
 )
 def test_main_sections(config: dict[str, Any], sections: set[str]) -> None:
-    """What the site names; else the largest, and those whose permalinks bear a date."""
+    """Main sections are named, or the largest and those with a date in their permalinks."""
     assert hugo(config).main_sections == sections
 
 
 def test_dated_section_goes_before_larger_documentation() -> None:
-    """A section with dates in its permalinks is the blog, the larger one beside it is not."""
+    """A section with a date in its permalinks wins over a larger one."""
     tree = Tree(pages={"docs": 500, "updates": 20})
     engine = hugo({"permalinks": {"page": {"updates": "/:year/:slug/"}}}, tree)
     assert engine.main_sections == {"updates"}
 
 
 def test_site_without_sections_has_its_posts_at_the_root() -> None:
-    """Where all pages lie in content/ itself, they are the posts."""
+    """Without sections, the pages in content/ itself are the posts."""
     engine = hugo({}, Tree(pages={"": 4}))
     assert engine.place("content/a.md") == Place("pages")
 
@@ -201,7 +201,7 @@ def test_site_without_sections_has_its_posts_at_the_root() -> None:
     ],
 )
 def test_what_is_not_a_post(path: str, reason: str) -> None:
-    """Each file that gives no post has its reason."""
+    """Every file that is no post has a reason."""
     tree = Tree(bundles=frozenset(("content/posts/tea",)), pages={"posts": 3})
     config = {
         "ignorefiles": ["template\\.md$", "("],
@@ -218,7 +218,7 @@ def test_what_is_a_post(name: str) -> None:
 
 @pytest.mark.parametrize("folder", ["content", "content/posts", "content/posts/2024", "more"])
 def test_folders_that_are_entered(folder: str) -> None:
-    """What leads to a main section is looked into."""
+    """Folders that lead to a main section are entered."""
     mounts = [
         {"source": "content", "target": "content"},
         {"source": "more/deep", "target": "content/posts"},
@@ -229,7 +229,7 @@ def test_folders_that_are_entered(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", ["themes", "static", ".git", "content/docs", "content/.x"])
 def test_folders_that_are_not_entered(folder: str) -> None:
-    """Themes, static files, hidden folders and other sections are passed over with a reason."""
+    """Themes, static files, hidden folders and other sections are skipped with a reason."""
     assert isinstance(hugo().enters(folder), LeftOut)
 
 
@@ -243,7 +243,7 @@ LANGUAGES = {
 
 
 def test_language_comes_from_the_folder_or_the_name() -> None:
-    """A language has a content folder of its own, or a mark in the file's name."""
+    """A language has its own content folder, or its code in the file's name."""
     engine = hugo(LANGUAGES)
     assert engine.place("content/zh/posts/a.md") == Place("posts", language="zh-CN")
     assert engine.place("content/english/posts/a.md") == Place("posts", language="en")
@@ -254,7 +254,7 @@ def test_language_comes_from_the_folder_or_the_name() -> None:
 
 
 def test_language_with_a_host_of_its_own_has_absolute_addresses() -> None:
-    """Only the default language's addresses lie below the site's url."""
+    """A language with its own baseURL has addresses on its own host."""
     config = {
         "languages": {
             "en": {"baseurl": "https://example.org/"},
@@ -284,7 +284,7 @@ def test_language_with_a_host_of_its_own_has_absolute_addresses() -> None:
     ],
 )
 def test_url_of_the_front_matter_wins(url: str, expected: str) -> None:
-    """`url` is taken as it is, never above the site; one with a host is not taken."""
+    """`url` is used unchanged, without "..". A `url` with a host is ignored."""
     engine = hugo({"permalinks": {"posts": "/posts/:filename/"}})
     assert address("content/posts/a.md", engine, url=url, title="Tea") == expected
 
@@ -302,20 +302,20 @@ def test_url_of_the_front_matter_wins(url: str, expected: str) -> None:
     ],
 )
 def test_permalink_tokens(pattern: str, expected: str) -> None:
-    """Each token stands for what Hugo puts there; an unknown one stays."""
+    """Every token has Hugo's value. Unknown tokens stay."""
     tree = Tree(headers={"posts/new": {"title": "Latest"}}, pages={"posts": 3})
     engine = hugo({"permalinks": {"posts": pattern}}, tree)
     assert address("content/posts/new/a.md", engine, title="Green Tea") == expected
 
 
 def test_permalink_of_ours_goes_before_hugos() -> None:
-    """A permalink in config.toml is understood as Hugo's are."""
+    """A permalink in config.toml may have Hugo's tokens."""
     engine = hugo({"permalinks": {"posts": "/:slug/"}}, permalink="/x/:filename/")
     assert address("content/posts/a.md", engine) == "/x/a/"
 
 
 def test_permalink_of_the_deeper_section_wins() -> None:
-    """Of two sections with a pattern the longer path is meant."""
+    """Of two sections with a pattern, the longer path wins."""
     engine = hugo({"permalinks": {"posts": "/p/:slug/", "posts/new": "/n/:slug/", "/": "/r/:slug"}})
     assert address("content/posts/new/a.md", engine, slug="s") == "/n/s/"
     assert address("content/posts/a.md", engine, slug="s") == "/p/s/"
@@ -323,7 +323,7 @@ def test_permalink_of_the_deeper_section_wins() -> None:
 
 
 def test_dates_in_addresses_keep_the_offset_of_the_post() -> None:
-    """A late evening in New York stays that day."""
+    """A date in an address is in the date's own offset."""
     date = datetime(2024, 5, 1, 23, tzinfo=timezone(timedelta(hours=-5)))
     engine = hugo({"permalinks": {"posts": "/:day/:slug/"}})
     assert address("content/posts/a.md", engine, date, slug="s") == "/01/s/"
@@ -343,12 +343,12 @@ def test_dates_in_addresses_keep_the_offset_of_the_post() -> None:
     ],
 )
 def test_names_are_normalised(name: str, expected: str) -> None:
-    """Lower case, dashes for spaces, and only the characters that Hugo lets pass."""
+    """Addresses have lower case, dashes for spaces, and only Hugo's characters."""
     assert address(f"content/posts/{name}/index.md") == f"/posts/{expected}/"
 
 
 def test_cascade_goes_down_and_the_nearer_wins() -> None:
-    """What sections hand down merges; the first of a list that fits, the nearest section first."""
+    """Cascades are merged. The nearest section wins, then the first of a list."""
     headers: dict[str, dict[str, Any]] = {
         "": {"cascade": {"color": "red", "params": {"size": 1}}},
         "posts": {"cascade": [{"target": {"path": "/posts/a*"}, "Color": "blue"}, {"size": 2}]},
@@ -383,13 +383,13 @@ def test_withheld(meta: dict[str, Any], reason: str) -> None:
 
 
 def test_keys_have_no_case_and_params_count() -> None:
-    """Front matter is found whatever its case; `params` cannot set Hugo's own fields."""
+    """The case of keys does not matter, and `params` cannot set Hugo's own fields."""
     told = hugo().front_matter("a", {"Title": "T", "params": {"Author": "Mei", "slug": "x"}})
     assert (told["title"], told["author"], "slug" in told) == ("T", "Mei", False)
 
 
 def test_date_of_the_file_name_in_the_order_that_is_asked() -> None:
-    """`:filename` stands where the site puts it; keys after it come after it."""
+    """The position of `:filename` decides which keys come before the file name's date."""
     engine = hugo({"frontmatter": {"date": ["Posted", ":fileName", ":default"]}})
     path = "content/posts/2024-05-02-tea.md"
     assert engine.date_keys == ("posted",)
@@ -400,7 +400,7 @@ def test_date_of_the_file_name_in_the_order_that_is_asked() -> None:
 
 
 def test_people_come_from_data_and_from_the_authors_taxonomy(tmp_path: Path) -> None:
-    """data/authors.yaml, data/authors/x.toml and content/authors/x/_index.md name people."""
+    """Authors come from data/authors.yaml, data/authors/x.toml and content/authors."""
     files = {
         "hugo.toml": "",
         "content/posts/a.md": "",
@@ -456,7 +456,7 @@ PATTERNS = st.lists(
 def test_address_is_a_path_that_does_not_climb(
     name: str, pattern: str, slug: str, ugly: bool
 ) -> None:
-    """Whatever names, patterns and slugs hold, the address is an encoded path below the site."""
+    """With any names, patterns and slugs, the address is an encoded path below the site."""
     engine = hugo({"permalinks": {"posts": pattern} if pattern else {}, "uglyurls": ugly})
     for meta in ({"slug": slug, "title": name}, {"url": slug}):
         found = address(f"content/posts/{name}.md", engine, **meta)
@@ -480,7 +480,7 @@ KEYS = st.sampled_from(
 
 @given(st.dictionaries(KEYS, VALUES), st.text(max_size=30))
 def test_no_configuration_raises(config: dict[str, Any], path: str) -> None:
-    """Settings of any shape give an engine that judges any path."""
+    """Settings of any form give an engine that accepts any path."""
     engine = hugo(config)
     engine.enters(path)
     engine.defaults(path, Place())

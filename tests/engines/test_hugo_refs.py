@@ -40,7 +40,7 @@ TABLE = [
 
 @pytest.fixture(scope="module")
 def blog(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A blog whose posts hold all references of the table."""
+    """Return a blog whose posts have all references of the table."""
     files = {"hugo.toml": CONFIG}
     for path, header in OTHERS.items():
         files[f"content/{path}"] = f"---\ntitle: {path}\ndate: 2022-07-07\n{header}---\nText\n"
@@ -53,7 +53,7 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.mark.parametrize("column", range(len(ASKING)), ids=list(ASKING))
 def test_a_reference_leads_where_hugo_leads(column: int, blog: Built) -> None:
-    """By page and language, from a bundle, a page, a folder below and a translation."""
+    """References are resolved from a bundle, a page, a folder below and a translation."""
     html = blog.html(list(ASKING)[column])
     for row, case in enumerate(TABLE):
         address = case[column + 1]
@@ -64,13 +64,13 @@ def test_a_reference_leads_where_hugo_leads(column: int, blog: Built) -> None:
 
 
 def test_a_reference_to_no_page_is_named(blog: Built) -> None:
-    """A reference that Hugo refuses is a problem with the post's name."""
+    """A reference that Hugo rejects is a problem of the post."""
     said = [each for each in blog.report.problems if 'no page "nothere"' in each.message]
     assert {each.path for each in said} == {f"content/{path}" for path in ASKING.values()}
 
 
 def test_a_web_address_is_no_reference(tmp_path: Path) -> None:
-    """A reference that is a whole address leads there."""
+    """A reference that is an absolute address stays."""
     body = '[a]({{< ref "https://else.example/x" >}}) [b]({{< relref "#part" >}})'
     files = {
         "hugo.toml": 'baseURL = "https://r.example/"\ntitle = "R"\n',
@@ -82,7 +82,7 @@ def test_a_web_address_is_no_reference(tmp_path: Path) -> None:
 
 
 def test_a_reference_follows_its_page(tmp_path: Path) -> None:
-    """A build from the cache leads to the page's new address."""
+    """A build from the cache has the page's new address."""
     files = {
         "hugo.toml": 'baseURL = "https://r.example/"\ntitle = "R"\n',
         "content/posts/a.md": '---\ntitle: A\ndate: 2022-07-07\n---\n[b]({{< ref "b" >}})\n',

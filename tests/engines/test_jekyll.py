@@ -47,7 +47,7 @@ def address(
     ],
 )
 def test_permalink_style(style: str, expected: str) -> None:
-    """Each of Jekyll's styles and placeholders gives the address that Jekyll gives."""
+    """All styles and placeholders give Jekyll's addresses."""
     engine = jekyll({"permalink": style})
     assert address("_posts/2024-05-01-green-tea.md", engine, ("Tea",)) == expected
 
@@ -76,13 +76,13 @@ def test_front_matter_slug_is_slugified() -> None:
 
 
 def test_front_matter_permalink_wins() -> None:
-    """The post's own permalink goes before the site's, placeholders and all."""
+    """The post's own permalink wins over the site's, and may have placeholders."""
     engine = jekyll({"permalink": "/:title/"})
     assert address("_posts/2024-05-01-x.md", engine, permalink="/tea/:year") == "/tea/2024"
 
 
 def test_collection_permalink_goes_before_the_site_permalink() -> None:
-    """`collections: posts: permalink` is where Jekyll looks first."""
+    """`collections: posts: permalink` wins over the site's permalink."""
     config = {"permalink": "date", "collections": {"posts": {"permalink": "/news/:title/"}}}
     assert address("_posts/2024-05-01-x.md", jekyll(config)) == "/news/x/"
 
@@ -137,7 +137,7 @@ def test_where_posts_live(path: str, place: Place) -> None:
 
 @pytest.mark.parametrize("folder", ["_site", ".git", "_layouts", "node_modules", "_drafts", "old"])
 def test_folders_that_are_not_entered(folder: str) -> None:
-    """Built, hidden, template, excluded and draft folders are passed over with a reason."""
+    """Built, hidden, template, excluded and draft folders are skipped with a reason."""
     assert isinstance(jekyll({"exclude": ["old/"]}).enters(folder), LeftOut)
 
 
@@ -148,7 +148,7 @@ def test_folders_that_are_entered(folder: str) -> None:
 
 
 def test_defaults_of_the_longer_path_win() -> None:
-    """`defaults:` merge, the more specific scope over the wider one, whatever their order."""
+    """`defaults:` are merged. The more specific scope wins, in any order."""
     config = {
         "defaults": [
             {"scope": {"path": "_posts/zh"}, "values": {"lang": "zh", "a": {"x": 1}}},
@@ -190,7 +190,7 @@ def test_the_author_of_a_blog_with_the_theme_chirpy_is_its_social_name() -> None
 
 
 def test_broken_config_yml_is_a_problem_with_its_line(tmp_path: Path) -> None:
-    """A _config.yml that YAML refuses is named with the line, and the build goes on."""
+    """A _config.yml that is not valid YAML is reported with its line, and the build goes on."""
     (tmp_path / "_config.yml").write_text("title: a\nurl: [\n", encoding="utf-8")
     engine, problems = Jekyll.load(tmp_path)
     assert engine.settings.title is None
@@ -203,7 +203,7 @@ def test_file_title_is_the_name_made_readable() -> None:
 
 
 def test_hidden_posts_are_published() -> None:
-    """Jekyll knows no key `hidden`: config.toml alone can leave such posts out."""
+    """`hidden` withholds a post only if config.toml sets [posts] hidden."""
     assert jekyll({}).meaningless_marks == {"hidden"}
     settled, _ = settle(jekyll({}), SiteConfig(), PostsConfig(hidden=False))
     assert not settled.meaningless_marks
@@ -211,5 +211,5 @@ def test_hidden_posts_are_published() -> None:
 
 
 def test_deep_folders_are_read_in_time() -> None:
-    """A path without a date does not take twice as long with each folder."""
+    """A long path without a date is matched in linear time."""
     assert address(f"{'a/' * 60}tea.md").startswith("/2024/05/01/")

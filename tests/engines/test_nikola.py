@@ -42,7 +42,7 @@ def of_variant(name: str) -> Nikola:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_says_what_nikola_says(variant: str) -> None:
-    """Address, instant, title and category of each post and translation are Nikola's."""
+    """Address, instant, title and category of posts and translations equal Nikola's."""
     engine = of_variant(variant)
     for path, expected in EXPECTED[variant].items():
         fields = fields_of(ROOT, path, engine)
@@ -57,7 +57,7 @@ def test_says_what_nikola_says(variant: str) -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_leaves_out_what_nikola_leaves_out(variant: str) -> None:
-    """What is not among Nikola's posts has no place."""
+    """Files that are no posts of Nikola's have no place."""
     engine = of_variant(variant)
     for file in ROOT.rglob("*"):
         path = str(file.relative_to(ROOT))
@@ -66,7 +66,7 @@ def test_leaves_out_what_nikola_leaves_out(variant: str) -> None:
 
 
 def test_settings_are_read_without_running_them() -> None:
-    """Plain values of conf.py are read, one language's where there are several."""
+    """Literal values of conf.py are read, in the default language."""
     engine, problems = Nikola.load(ROOT)
     assert not problems
     assert Nikola.recognise(ROOT) == "conf.py (BLOG_TITLE)"
@@ -83,7 +83,7 @@ def test_is_told_from_sphinx(tmp_path: Path) -> None:
 
 
 def test_computed_settings_are_one_problem_with_the_cure(tmp_path: Path) -> None:
-    """What is computed is not read; the report says what to put into config.toml."""
+    """Computed values are reported, with the keys of config.toml that replace them."""
     text = "import os\nPOSTS = ()\nSITE_URL = os.environ['URL']\n"
     (tmp_path / "conf.py").write_text(text, encoding="utf-8")
     _, problems = Nikola.load(tmp_path)
@@ -112,7 +112,7 @@ def test_what_is_not_a_post(path: str, reason: str) -> None:
     [("posts", True), ("posts/2024", True), ("pages", False), ("output", False), (".git", False)],
 )
 def test_folders_that_are_entered(folder: str, entered: bool) -> None:
-    """Only the folders of POSTS are looked into."""
+    """Only the folders of POSTS are entered."""
     assert (nikola().enters(folder) is None) == entered
 
 
@@ -125,7 +125,7 @@ def test_folders_that_are_entered(folder: str, entered: bool) -> None:
     ],
 )
 def test_files_that_lend_their_fields(path: str, others: tuple[str, ...]) -> None:
-    """A `.meta` file is a post's header; a translation takes what it lacks from its original."""
+    """A `.meta` file is a header, and a translation gets missing fields from its original."""
     assert nikola({"TRANSLATIONS": {"en": "", "fr": "fr"}}).sidecars(path) == others
 
 
@@ -137,7 +137,7 @@ def test_translations_have_their_language() -> None:
 
 
 def test_broken_patterns_are_survived() -> None:
-    """Settings that make no sense count as not set, or are a Problem."""
+    """Invalid settings are ignored, or are a Problem."""
     engine = nikola({"TRANSLATIONS": {"fr": ""}, "TRANSLATIONS_PATTERN": "{path}{path}.{ext}"})
     assert engine.place("posts/x.fr.md") == Place(language="fr")
     _, problems = Nikola._from({"FILE_METADATA_REGEXP": "("})
@@ -145,7 +145,7 @@ def test_broken_patterns_are_survived() -> None:
 
 
 def test_permalink_of_config_toml() -> None:
-    """A permalink in config.toml goes before Nikola's own rule."""
+    """A permalink in config.toml wins over Nikola's own rule."""
     assert address("posts/a B.md", nikola(permalink="/:year/:slug/")) == "/2024/a-b/"
 
 
@@ -167,7 +167,7 @@ def test_header(text: str, fields: dict[str, str]) -> None:
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_slug_gives_an_address(name: str, slug: str) -> None:
-    """Whatever is written, the address starts at the root, climbs nowhere and is ASCII."""
+    """With any values, the address starts with a slash, has no "..", and is ASCII."""
     path = f"posts/{name.replace('/', '')}.md"
     found = address(path, slug=slug)
     assert found.startswith("/")
@@ -176,7 +176,7 @@ def test_any_slug_gives_an_address(name: str, slug: str) -> None:
 
 
 def test_hostile_pattern_reads_nothing() -> None:
-    """It is given up, and every post has the address of its name."""
+    """A slow expression is disabled, and the posts keep the addresses of their names."""
     engine = nikola({"FILE_METADATA_REGEXP": "posts/(?P<slug>(a|aa)+)+!"})
     for number in range(500):
         name = f"{'a' * 90}{number}"

@@ -21,7 +21,7 @@ BASE = "https://tea.example"
 
 
 def nikola(folder: Path, **posts: str) -> Built:
-    """Build a blog of these posts beside one that is called green-tea."""
+    """Build a blog of these posts and a post green-tea."""
     files = {"conf.py": CONF, "posts/green.rst": GREEN, "posts/green.de.rst": GREEN_IN_GERMAN}
     files["pages/about.rst"] = ".. title: About\n.. slug: about\n\nAbout.\n"
     for name, text in posts.items():
@@ -51,7 +51,7 @@ LINKS = [
 def test_a_link_in_markdown_leads_where_nikola_leads(
     link: str, address: str, tmp_path: Path
 ) -> None:
-    """In links, link definitions and attributes."""
+    """In Markdown, links, link definitions and attributes are resolved."""
     text = f'[a]({link}) [b][d] <a href="{link}">c</a>\n\n[d]: {link}\n'
     blog = nikola(tmp_path, a_md=text)
     assert blog.html("a").count(f'href="{BASE}{address}"') == 3
@@ -61,7 +61,7 @@ def test_a_link_in_markdown_leads_where_nikola_leads(
 def test_a_link_in_restructuredtext_leads_where_nikola_leads(
     link: str, address: str, tmp_path: Path
 ) -> None:
-    """In links, anonymous and named targets and the targets of pictures."""
+    """In reStructuredText, links, targets and targets of pictures are resolved."""
     text = (
         f"`a <{link}>`_ and `b <{link}>`__ and c_ and `d`__\n\n.. _c: {link}\n\n__ {link}\n\n"
         f".. image:: /x.png\n   :target: {link}\n"
@@ -71,7 +71,7 @@ def test_a_link_in_restructuredtext_leads_where_nikola_leads(
 
 
 def test_a_link_in_code_is_text(tmp_path: Path) -> None:
-    """A post about such links shows them."""
+    """Links in code stay."""
     blog = nikola(
         tmp_path,
         a_md="`[a](link://slug/green-tea)`\n\n```\n[b](link://slug/green-tea)\n```\n",
@@ -82,7 +82,7 @@ def test_a_link_in_code_is_text(tmp_path: Path) -> None:
 
 
 def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:
-    """A slug that no post has is a problem with the post's name."""
+    """An unknown slug is a problem of the post."""
     blog = nikola(tmp_path, a_md="[a](link://slug/none) [b](link://nonsense/x)\n")
     said = [each.message for each in blog.report.problems if each.kind == "template"]
     assert len(said) == 2
@@ -90,7 +90,7 @@ def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:
 
 
 def test_a_translation_links_to_translations(tmp_path: Path) -> None:
-    """The page of the same slug in the post's own language is meant, and its terms."""
+    """A link leads to the page and the terms in the post's own language."""
     files = {"posts/b.de.rst": ".. title: B\n.. slug: b\n.. date: 2024-05-03 10:00:00 UTC\n\n"
              "`x <link://slug/green-tea>`_ `y <link://tag/cup>`_\n"}  # fmt: skip
     files |= {"conf.py": CONF, "posts/green.rst": GREEN, "posts/green.de.rst": GREEN_IN_GERMAN}
@@ -111,7 +111,7 @@ def test_a_translation_links_to_translations(tmp_path: Path) -> None:
     ],
 )
 def test_the_excerpt_ends_at_the_teasers_end(name: str, mark: str, tmp_path: Path) -> None:
-    """In Markdown and reStructuredText, with the text of the link or without."""
+    """Teasers end in Markdown and reStructuredText, with or without a link text."""
     blog = nikola(tmp_path, **{name: f"Hot *water*.\n\n{mark}\n\nLeaves.\n"})
     assert blog.items["a"]["summary"] == "Hot water."
     assert "Leaves." in blog.html("a")
@@ -144,5 +144,5 @@ CONFIGURED = [
 def test_pages_are_where_the_settings_put_them(
     config: dict[str, object], kind: str, name: str, address: str | None
 ) -> None:
-    """The settings of conf.py say where terms, archives and the like are."""
+    """The settings of conf.py give the addresses of terms and archives."""
     assert page_address(kind, name, config) == address

@@ -37,26 +37,26 @@ def test_globs(glob: str, path: str, expected: bool) -> None:
 
 
 def test_faulty_expression_matches_nothing() -> None:
-    """What is no regular expression is told apart and finds nothing."""
+    """An invalid regular expression is detected, and matches nothing."""
     assert not is_regex("(")
     assert not matches("(", "(")
     assert not occurs("(", "(")
 
 
 def test_expression_is_found_anywhere() -> None:
-    """`occurs` looks into the text, `matches` at all of it."""
+    """`occurs` searches the text, `matches` compares all of it."""
     assert occurs("b.d", "abcde")
     assert not matches("b.d", "abcde")
 
 
 def test_endless_expression_ends() -> None:
-    """An expression that would never end finds nothing, soon."""
+    """An expression with catastrophic backtracking ends soon and matches nothing."""
     assert not occurs(r"(?:a|a|b|ab)+c(?<=x)", "ab" * 5000)
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_no_glob_raises(glob: str, path: str) -> None:
-    """Every text can be asked as a glob."""
+    """Any text is accepted as a glob."""
     assert matches(glob_regex(glob), path) in (True, False)
 
 
@@ -68,7 +68,7 @@ def test_plain_glob_matches_itself(text: str) -> None:
 
 @pytest.mark.parametrize("pattern", ["(a|aa)+$", "(.+?)" * 12 + "!", "(?:a?){200}a{200}b"])
 def test_hostile_expression_is_given_up(pattern: str) -> None:
-    """It costs its time once, not once for each post."""
+    """A slow expression takes its time once, not once per post."""
     text = "a" * 200 + "b/" * 50
     for number in range(3_000):
         assert groups(pattern, f"{text}{number}", whole=True) == {}
@@ -76,7 +76,7 @@ def test_hostile_expression_is_given_up(pattern: str) -> None:
 
 
 def test_groups_are_read_by_name() -> None:
-    """Those that took no part are left out."""
+    """Groups that took no part in the match are left out."""
     assert groups(r"(?P<year>\d+)-(?P<name>\w+)?", "2024-x") == {"year": "2024", "name": "x"}
     assert groups(r"(?P<year>\d+)-(?P<name>\w+)?", "2024-") == {"year": "2024"}
     assert groups(r"(?P<year>\d+)", "2024-", whole=True) == {}
@@ -95,6 +95,6 @@ def test_groups_are_read_by_name() -> None:
     ],
 )
 def test_replacements(pattern: str, replacement: str, expected: str | None) -> None:
-    """In any case of letters; what does not fit changes nothing."""
+    """Case is ignored, and a replacement that does not fit changes nothing."""
     assert fits(pattern, replacement) is (expected is not None)
     assert substituted(pattern, replacement, "xaax") == (expected or "xaax")

@@ -52,7 +52,7 @@ def of_variant(name: str) -> Pelican:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_says_what_pelican_says(variant: str) -> None:
-    """Address, instant, title and category of each article are those that Pelican gave."""
+    """Address, instant, title and category of articles equal Pelican's."""
     engine = of_variant(variant)
     for path, expected in EXPECTED[variant].items():
         fields = fields_of(ROOT, path, engine)
@@ -68,7 +68,7 @@ def test_says_what_pelican_says(variant: str) -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_leaves_out_what_pelican_leaves_out(variant: str) -> None:
-    """What is not among Pelican's articles has no place, or is withheld."""
+    """Files that are no articles of Pelican's have no place, or are withheld."""
     engine = of_variant(variant)
     for file in ROOT.rglob("*"):
         path = str(file.relative_to(ROOT))
@@ -79,7 +79,7 @@ def test_leaves_out_what_pelican_leaves_out(variant: str) -> None:
 
 
 def test_settings_are_read_without_running_them() -> None:
-    """Plain values are read through both settings files, the publishing one last."""
+    """Literal values of both settings files are read. publishconf.py wins."""
     engine, problems = Pelican.load(ROOT)
     assert not problems
     assert Pelican.recognise(ROOT) == "pelicanconf.py"
@@ -89,7 +89,7 @@ def test_settings_are_read_without_running_them() -> None:
 
 
 def test_computed_settings_are_one_problem_with_the_cure(tmp_path: Path) -> None:
-    """What is computed is not read; the report says what to put into config.toml."""
+    """Computed values are reported, with the keys of config.toml that replace them."""
     (tmp_path / "pelicanconf.py").write_text(
         "import os\nSITENAME = 'Tea'\nSITEURL = os.environ['URL']\n"
         "if SITENAME:\n    TIMEZONE = 'UTC'\nTHEME = os.getcwd()\n",
@@ -108,7 +108,7 @@ def test_computed_settings_are_one_problem_with_the_cure(tmp_path: Path) -> None
     ("text", "line"), [("SITENAME = (\n", 1), ("a = 1\nb = = 2\n", 2), ("a = '\0'", 0)]
 )
 def test_a_broken_settings_file_is_a_problem(text: str, line: int, tmp_path: Path) -> None:
-    """A file that is not Python is named, and the build goes on with the defaults."""
+    """A file that is not valid Python is reported, and the defaults are used."""
     (tmp_path / "pelicanconf.py").write_text(text, encoding="utf-8")
     engine, problems = Pelican.load(tmp_path)
     assert engine.settings.title is None
@@ -139,7 +139,7 @@ def test_a_pattern_that_is_none_is_a_problem() -> None:
     ],
 )
 def test_python_values(source: str, value: object, tmp_path: Path) -> None:
-    """Constants, names and their sums are read; the rest, and what grows too large, is not."""
+    """Constants, names and their sums are read. Other and too large values are not."""
     (tmp_path / "conf.py").write_text(source, encoding="utf-8")
     values, problems = read_python(tmp_path, "conf.py", {"A": ""})
     if value == "nested":
@@ -177,12 +177,12 @@ def test_what_is_not_an_article(path: str, reason: str) -> None:
     ],
 )
 def test_folders_that_are_entered(folder: str, entered: bool) -> None:
-    """PATH is looked into, without its pages."""
+    """PATH is entered, except its pages."""
     assert (pelican().enters(folder) is None) == entered
 
 
 def test_articles_beside_the_settings() -> None:
-    """Without PATH the blog's own folder is the content; what Pelican writes is passed over."""
+    """Without PATH, the blog's own folder is the content, except Pelican's output."""
     engine = pelican({"PATH": "."})
     assert engine.place("news/x.md") == Place(categories=("news",))
     assert engine.enters("news") is None
@@ -198,7 +198,7 @@ def test_drafts_have_addresses_of_their_own() -> None:
 
 @pytest.mark.parametrize("permalink", ["blog/{date:%Y}/{slug}/", "/blog/:year/:slug/"])
 def test_permalink_of_config_toml(permalink: str) -> None:
-    """A permalink in config.toml may be written in Pelican's way or in ours."""
+    """A permalink in config.toml may have Pelican's fields or Jekyll's placeholders."""
     assert address("content/x.md", pelican(permalink=permalink), title="A b") == "/blog/2024/a-b/"
 
 
@@ -209,7 +209,7 @@ def test_dates_in_addresses_are_in_the_zone_of_the_site() -> None:
 
 
 def test_templates_reach_nothing_but_fields() -> None:
-    """A template names fields; it cannot ask for widths or for Python's insides."""
+    """A template may name fields only, without format widths or attributes."""
     engine = pelican({"ARTICLE_URL": "{slug:>999999999}/{slug.__class__}/{unknown}"})
     assert address("content/x.md", engine, title="A").startswith("/a/%7Bslug.__class__%7D/")
 
@@ -219,7 +219,7 @@ def test_templates_reach_nothing_but_fields() -> None:
     [("%Y/%m/%-d", "2024/05/1"), ("%b %B %a %A", "May May Wed Wednesday"), ("%j%%%q", "122%%q")],
 )
 def test_dates_are_written_without_locale(template: str, text: str) -> None:
-    """``%-d`` drops zeros, names are English, an unknown directive stays."""
+    """``%-d`` has no leading zeros, names are English, and unknown directives stay."""
     assert strftime(MOMENT, template) == text
 
 
@@ -235,7 +235,7 @@ def test_dates_are_written_without_locale(template: str, text: str) -> None:
     ],
 )
 def test_slugs(title: str, slug: str) -> None:
-    """Tags go, entities are decoded, letters become ASCII, signs go, gaps are hyphens."""
+    """A slug has no tags and punctuation, ASCII letters, and hyphens for spaces."""
     assert slugify(title) == slug
 
 
@@ -255,7 +255,7 @@ def test_slugs(title: str, slug: str) -> None:
     ],
 )  # fmt: skip
 def test_header_of_restructured_text(text: str, expected: str) -> None:
-    """The title, and the fields right below it; fields further down are text."""
+    """Title and fields directly below it are read. Later fields are text."""
     found = read_rst_header(text)
     assert " ".join(f"{key} {found[key]}" for key in sorted(found)) == expected
 
@@ -267,7 +267,7 @@ def test_header_of_restructured_text_keeps_lists() -> None:
 
 
 def test_header_of_html() -> None:
-    """Title, metas and where the body begins; meta tags below the head are text."""
+    """Title, meta tags of the head, and the start of the body are read."""
     text = (
         "<html><head><title>A &amp; B</title>\n<meta name=Date content=2024-05-01>\n"
         '<meta name="keywords" content="x"><meta name="keywords" content="y">\n'
@@ -280,7 +280,7 @@ def test_header_of_html() -> None:
 
 @given(st.text(alphabet="=-:. \n\t`*<>/aTé#", max_size=200))
 def test_headers_of_any_text(text: str) -> None:
-    """No text is refused."""
+    """Any text is accepted."""
     read_rst_header(text)
     _, body = read_html_header(text)
     assert 0 <= body <= len(text)
@@ -288,7 +288,7 @@ def test_headers_of_any_text(text: str) -> None:
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_slug_gives_an_address(slug: str, url: str) -> None:
-    """Whatever is written, the address starts at the root, climbs nowhere and is ASCII."""
+    """With any values, the address starts with a slash, has no "..", and is ASCII."""
     found = pelican({"ARTICLE_URL": "{slug}/{title}"}).address(
         Facts("content/x.md", Place(), {"slug": slug, "title": url, "url": url}, MOMENT, ())
     )
@@ -306,7 +306,7 @@ def test_any_slug_gives_an_address(slug: str, url: str) -> None:
     ],
 )
 def test_impossible_settings_are_survived(config: dict[str, Any]) -> None:
-    """Settings of the wrong type count as not set, or are a Problem."""
+    """Settings of the wrong type are ignored, or are a Problem."""
     engine, _ = Pelican._from(config)
     assert isinstance(engine.file_date("x.md"), str)
     engine.place("x.md")
@@ -319,12 +319,12 @@ def test_impossible_settings_are_survived(config: dict[str, Any]) -> None:
     [([2012, 3, 2, 14, 1], "2012-03-02 14:01:00"), ("2012-03-02", "2012-03-02"), ("fs", "")],
 )
 def test_default_date(told: object, date: str) -> None:
-    """DEFAULT_DATE stands for a missing date, unless it is the file system's."""
+    """DEFAULT_DATE is used for a missing date, unless it is "fs"."""
     assert pelican({"DEFAULT_DATE": told}).file_date("content/x.md") == date
 
 
 def test_names_are_parted_as_pelican_does() -> None:
-    """Semicolons part names where there are any, else commas; keys are in lower case."""
+    """Names are separated by semicolons, else by commas. Keys are in lower case."""
     meta = {"Tags": "a; b, c; a", "AUTHORS": "Ming, Anna", "Title": "T", "Category": ""}
     assert pelican().front_matter("content/x.md", meta) == {
         "tags": ["a", "b, c"],
@@ -334,7 +334,7 @@ def test_names_are_parted_as_pelican_does() -> None:
 
 
 def test_values_that_stand_for_too_much_are_not_read(tmp_path: Path) -> None:
-    """Names doubled over and over; the settings around them are read."""
+    """Values that double many times are not read. The other settings are."""
     doubled = "\n".join(["A = ['x']", *["A = [A, A, A, A, A, A, A, A]"] * 40])
     summed = "\n".join(["B = 'x'", *["B = B + B"] * 60, "C = {}", *["C = {1: C, 2: C}"] * 60])
     grown = "\n".join(["D = []", *["D += [1]"] * 5_000])
@@ -347,21 +347,21 @@ def test_values_that_stand_for_too_much_are_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("setting", ["FILENAME_METADATA", "PATH_METADATA"])
 def test_hostile_pattern_reads_nothing(setting: str) -> None:
-    """It is given up, and every post is read without it."""
+    """A slow FILENAME_METADATA is disabled, and every post is read."""
     engine = pelican({setting: "(?P<slug>(a|aa)+)+!"})
     for number in range(1_000):
         assert isinstance(engine.place(f"content/{'a' * 90}{number}.md"), Place)
 
 
 def test_hostile_substitution_changes_nothing() -> None:
-    """Slugs are made without it."""
+    """A slow substitution is disabled, and slugs are made without it."""
     engine = pelican({"SLUG_REGEX_SUBSTITUTIONS": [["((a|aa)+)+!", "x"], [r"\s+", "-"]]})
     title = f"{'a' * 90} b"
     assert address("content/x.md", engine, title=title) == f"/{'a' * 90}-b.html"
 
 
 def test_links_and_pictures_in_restructuredtext(tmp_path: Path) -> None:
-    """A link to a file leads to its post; a picture without a text has an empty one."""
+    """A link to a file leads to its post. A picture without a text has an empty one."""
     files = {
         "pelicanconf.py": "SITENAME = 'T'\nSITEURL = 'https://tea.example'\nPATH = 'content'\n",
         "content/a.rst": "A\n#\n\n:date: 2024-05-01\n\n"

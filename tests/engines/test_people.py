@@ -1,4 +1,4 @@
-"""The author whom a blog's own settings name."""
+"""The author in a blog's own settings."""
 
 from typing import Any
 
@@ -27,10 +27,10 @@ from syndicate.engines.shared.people import author_in
 def test_author_of_a_blog(
     settings: dict[str, Any], expected: tuple[str | None, str | None]
 ) -> None:
-    """The author is found under the themes' keys; starter kits' examples are nobody."""
+    """The author is found under the themes' keys. Example names are ignored."""
     assert author_in(settings) == expected
 
 
 def test_the_first_settings_that_name_an_author_count() -> None:
-    """Parameters of a theme go before the site's own."""
+    """Parameters of a theme win over the site's own."""
     assert author_in({}, {"author": "Ann"}, {"author": "Bo"}) == ("Ann", None)

@@ -33,7 +33,7 @@ def address(path: str, permalink: str = "", **meta: object) -> str:
     ],
 )
 def test_address_is_the_path(path: str, expected: str) -> None:
-    """Markdown gets a folder address, HTML stays where it lies."""
+    """Markdown has a folder's address, HTML its file's."""
     assert address(path) == expected
 
 
@@ -56,7 +56,7 @@ def test_permalink_of_the_configuration() -> None:
     ],
 )
 def test_date_of_a_path(path: str, date: str) -> None:
-    """File names and folders can carry the date."""
+    """File names and folders may contain the date."""
     assert Plain().file_date(path) == date.replace("/", "-")
 
 
@@ -71,7 +71,7 @@ def test_date_of_a_path(path: str, date: str) -> None:
     ],
 )
 def test_what_is_not_a_post(path: str, reason: str) -> None:
-    """The folder's own papers and other files are left out with the reason."""
+    """README and similar files, and other files, are left out with the reason."""
     assert Plain().place(path) == LeftOut(path, reason)
 
 
@@ -79,15 +79,15 @@ def test_what_is_not_a_post(path: str, reason: str) -> None:
     "folder", [".git", "a/node_modules", "scaffolds", "archetypes", "_layouts"]
 )
 def test_folders_without_posts(folder: str) -> None:
-    """Scaffolds, templates, packages and hidden folders are not looked into."""
+    """Scaffolds, templates, packages and hidden folders are skipped."""
     assert isinstance(Plain().enters(folder), LeftOut)
 
 
 def test_drafts_folder() -> None:
-    """What lies in a drafts folder is a draft."""
+    """A file in a drafts folder is a draft."""
     assert Plain().place("drafts/x.md") == Place(draft=True)
 
 
 def test_file_title() -> None:
-    """The name without its date, its dashes as spaces."""
+    """The title is the name without its date, with spaces for dashes."""
     assert Plain().file_title("2024-05-01-green_tea.md") == "green tea"

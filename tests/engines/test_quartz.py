@@ -44,7 +44,7 @@ def vault(folder: Path, body: str = "Text\n", **more: str) -> Built:
 
 
 def test_a_vault(tmp_path: Path) -> None:
-    """Notes are those in `content`, at the addresses that Quartz spells."""
+    """Notes in `content` have Quartz's addresses."""
     more = {"content/notes/index.md": "---\ntitle: Notes\ndate: 2024-05-03\n---\nText\n"}
     blog = vault(tmp_path, **more)
     assert {title: item["url"] for title, item in blog.items.items()} == {
@@ -73,12 +73,12 @@ LINKS = [
 
 @pytest.mark.parametrize(("body", "html"), LINKS)
 def test_marks_within_a_line(body: str, html: str, tmp_path: Path) -> None:
-    """A link to a note that is not published is its text, and code stays."""
+    """A link to an unpublished note becomes text, and code stays."""
     assert vault(tmp_path, f"{body}\n").html("Green") == f"<p>{html}</p>"
 
 
 def test_a_link_in_a_table(tmp_path: Path) -> None:
-    """The bar within the link is escaped there."""
+    """In a table, the bar of a link is escaped."""
     table = "| a | b |\n|---|---|\n| [[Black Tea\\|x]] | y |\n"
     assert f'<td><a href="{BASE}/Black-Tea">x</a></td><td>y</td>' in vault(tmp_path, table).html(
         "Green"
@@ -98,18 +98,18 @@ def test_a_link_in_a_table(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_an_embedded_file_is_shown(body: str, html: str, tmp_path: Path) -> None:
-    """It is found by its name, in whatever folder it lies."""
+    """An embedded picture is found by its name in any folder."""
     assert html in vault(tmp_path, f"{body}\n").html("Green")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    """An embed of nothing is a problem with the note's name."""
+    """An embed of a missing file is a problem of the note."""
     blog = vault(tmp_path, "a ![[none.png]] b\n")
     assert any('"none.png"' in problem.message for problem in blog.report.problems)
 
 
 def test_an_embedded_note_is_a_quotation(tmp_path: Path) -> None:
-    """All of it, or the part below a heading; never its header, nor what is a comment in it."""
+    """A note is embedded whole or from a heading on, without its header and comments."""
     html = vault(tmp_path, "![[Black Tea]]\n").html("Green")
     assert "<blockquote>\n<p>Intro.</p>" in html
     assert "encrypted" not in html
@@ -123,7 +123,7 @@ def test_an_embedded_note_is_a_quotation(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Cellar", "private/Cellar", "Draft"])
 def test_a_note_that_is_not_published_is_not_embedded(name: str, tmp_path: Path) -> None:
-    """It is in no feed by way of another note either."""
+    """A private note is not embedded in another note."""
     html = vault(tmp_path, f"![[{name}]] after\n").html("Green")
     assert "words" not in html
     assert "after" in html
@@ -137,7 +137,7 @@ def test_notes_that_embed_each_other_end(tmp_path: Path) -> None:
 
 
 def test_callouts_have_titles(tmp_path: Path) -> None:
-    """The title is the author's or the kind's, folded callouts are shown open."""
+    """A callout has the author's title or its kind's, and folded ones are shown open."""
     body = "> [!warning]- Hot *water*\n> Careful.\n\n> [!note]\n> Plain.\n"
     assert vault(tmp_path, body).html("Green") == (
         "<blockquote>\n<p><strong>Hot <em>water</em></strong></p>\n<p>Careful.</p>\n</blockquote>\n"
@@ -146,13 +146,13 @@ def test_callouts_have_titles(tmp_path: Path) -> None:
 
 
 def test_the_title_of_a_callout_may_hold_marks(tmp_path: Path) -> None:
-    """Links and highlights in it are resolved."""
+    """Links and highlights in a title are resolved."""
     html = vault(tmp_path, "> [!tip] See [[Black Tea]] ==now==\n> Text\n").html("Green")
     assert f'<strong>See <a href="{BASE}/Black-Tea">Black Tea</a> <mark>now</mark></strong>' in html
 
 
 def test_a_vault_without_quartz_is_read_too(tmp_path: Path) -> None:
-    """A plain folder with `.obsidian` has the same marks, its files at their own paths."""
+    """A plain folder with `.obsidian` has the same marks, with its own addresses."""
     files = {
         ".obsidian/app.json": "{}",
         "a.md": NOTE + "[[Black Tea]] ![[cup.png]] ==hot==\n",
@@ -166,7 +166,7 @@ def test_a_vault_without_quartz_is_read_too(tmp_path: Path) -> None:
 
 
 def test_a_file_that_comes_later_is_shown(tmp_path: Path) -> None:
-    """A build from the cache looks for it again."""
+    """A build from the cache finds an embedded file that was added."""
     assert "img" not in vault(tmp_path, "![[late.png]]\n").html("Green")
     more = {"content/new/late.png": "x", "content/b.md": NOTE.replace("Green", "B") + "Text\n"}
     assert f'src="{BASE}/new/late.png"' in vault(tmp_path, "![[late.png]]\n", **more).html("Green")
@@ -175,7 +175,7 @@ def test_a_file_that_comes_later_is_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize("aliases", ["[Dark Leaf, Oolong]", "Dark Leaf, Oolong", "\n  - Dark Leaf"])
 @pytest.mark.parametrize("settings", ["quartz.config.ts", ".obsidian/app.json"])
 def test_a_note_is_linked_by_its_other_names(tmp_path: Path, aliases: str, settings: str) -> None:
-    """A note of that name comes first; a private note has no other names either."""
+    """A note's name wins over an alias, and aliases of private notes are ignored."""
     head = "---\ntitle: {}\ndate: 2024-05-01\n"
     files = {
         "config.toml": f'[site]\nurl = "{BASE}"\n',
@@ -193,7 +193,7 @@ def test_a_note_is_linked_by_its_other_names(tmp_path: Path, aliases: str, setti
 
 
 def test_another_name_that_goes_takes_its_links_along(tmp_path: Path) -> None:
-    """A build from the cache gives what a build from nothing would."""
+    """A build from the cache equals a first build."""
     head = "---\ntitle: {}\ndate: 2024-05-01\n"
     files = {
         "quartz.config.ts": CONFIG,

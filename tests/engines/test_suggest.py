@@ -23,7 +23,7 @@ def remote(root: Path, url: str, name: str = "origin") -> None:
     ],
 )
 def test_git_remote_gives_the_address_of_its_pages(tmp_path: Path, url: str, home: str) -> None:
-    """GitHub's and GitLab's, of a user and of a project; no token comes out."""
+    """Addresses of GitHub and GitLab Pages are guessed from remotes, without tokens."""
     remote(tmp_path, url)
     assert suggested(tmp_path) == (home, "the git remote")
 
@@ -39,20 +39,20 @@ def test_git_remote_gives_the_address_of_its_pages(tmp_path: Path, url: str, hom
     ],
 )
 def test_another_remote_says_nothing(tmp_path: Path, url: str) -> None:
-    """Only these two have pages whose address follows from the remote."""
+    """Remotes of other hosts give no address."""
     remote(tmp_path, url)
     assert suggested(tmp_path) is None
 
 
 def test_origin_comes_before_other_remotes(tmp_path: Path) -> None:
-    """A theme's own remote is often the first."""
+    """The remote "origin" wins over a theme's remote."""
     remote(tmp_path, "https://github.com/theme/theme.git", "upstream")
     remote(tmp_path, "https://github.com/mei/notes.git")
     assert suggested(tmp_path) == ("https://mei.github.io/notes", "the git remote")
 
 
 def test_cname_comes_first_and_keeps_the_base_path(tmp_path: Path) -> None:
-    """Pages serve the blog at the name in CNAME."""
+    """The host in CNAME wins."""
     remote(tmp_path, "https://github.com/mei/notes.git")
     (tmp_path / "static").mkdir()
     (tmp_path / "static" / "CNAME").write_text("Tea.Example.org\n", encoding="utf-8")
@@ -61,7 +61,7 @@ def test_cname_comes_first_and_keeps_the_base_path(tmp_path: Path) -> None:
 
 
 def test_path_of_a_placeholder_is_kept(tmp_path: Path) -> None:
-    """http://localhost:4000/blog says where below the host the blog lies."""
+    """The path of a placeholder address is used."""
     remote(tmp_path, "https://github.com/mei/notes.git")
     assert suggested(tmp_path, "http://localhost:4000/blog/") == (
         "https://mei.github.io/blog",
@@ -81,7 +81,7 @@ def test_path_of_a_placeholder_is_kept(tmp_path: Path) -> None:
     ],
 )
 def test_homepage_of_package_json(tmp_path: Path, homepage: object, home: str | None) -> None:
-    """The blog's own, not that of its code."""
+    """The homepage in package.json is used, unless it is a repository."""
     import json
 
     data = json.dumps({"homepage": homepage})
@@ -91,13 +91,13 @@ def test_homepage_of_package_json(tmp_path: Path, homepage: object, home: str | 
 
 @pytest.mark.parametrize("text", ["", "\0", "[]", "{", "[" * 100_000, '{"homepage": "http://[1"}'])
 def test_package_json_that_cannot_be_read_says_nothing(tmp_path: Path, text: str) -> None:
-    """Never an error: it is a guess."""
+    """Malformed files give no guess and no error."""
     (tmp_path / "package.json").write_text(text, encoding="utf-8")
     assert suggested(tmp_path) is None
 
 
 def test_a_link_out_of_the_blog_is_not_followed(tmp_path: Path) -> None:
-    """What lies outside is none of ours to read."""
+    """Links out of the blog's folder are not followed."""
     blog = tmp_path / "blog"
     blog.mkdir()
     (tmp_path / "name").write_text("secret.example.org\n", encoding="utf-8")
@@ -106,7 +106,7 @@ def test_a_link_out_of_the_blog_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_nothing_is_suggested_where_the_address_is_known(tmp_path: Path) -> None:
-    """The settings have the word."""
+    """A known address needs no guess."""
     (tmp_path / "CNAME").write_text("tea.example.org\n", encoding="utf-8")
     assert suggestion(tmp_path, "https://notes.example.org") == ""
     assert 'set [site] url = "https://tea.example.org"' in suggestion(tmp_path, "http://localhost")

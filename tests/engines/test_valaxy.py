@@ -27,7 +27,7 @@ FILES = {
 
 
 def test_a_blog(tmp_path: Path) -> None:
-    """Posts are those in pages/posts, at their paths without an ending."""
+    """Posts in pages/posts have their paths as addresses, without an ending."""
     blog = built(tmp_path / "blog", FILES)
     urls = {title: item["url"] for title, item in blog.items.items()}
     assert urls == {
@@ -44,7 +44,7 @@ def test_a_blog(tmp_path: Path) -> None:
 
 
 def test_is_recognised_by_its_own_files(tmp_path: Path) -> None:
-    """A `site.config.ts` alone may be anybody's; beside a package that uses Valaxy it is its."""
+    """A `site.config.ts` counts only beside a package that uses Valaxy."""
     (tmp_path / "site.config.ts").write_text(SITE, encoding="utf-8")
     assert Valaxy.recognise(tmp_path) is None
     (tmp_path / "package.json").write_text('{"dependencies": {"valaxy": "0.28"}}')
@@ -52,7 +52,7 @@ def test_is_recognised_by_its_own_files(tmp_path: Path) -> None:
 
 
 def test_what_is_no_post_is_left_out(tmp_path: Path) -> None:
-    """Pages elsewhere and other files."""
+    """Pages in other folders and other files are left out."""
     engine, _ = Valaxy.load(tmp_path)
     for path in ("pages/about/index.md", "pages/posts/a.vue", "pages/posts/index.md", "a.md"):
         assert isinstance(engine.place(path), LeftOut), path

@@ -21,12 +21,12 @@ POST = "---\ntitle: A\ndate: 2024-05-01\n---\n"
 
 
 def test_says_what_vitepress_says() -> None:
-    """Addresses and dates of the dated pages are VitePress's, rewritten ones too."""
+    """Addresses and dates of dated pages equal VitePress's, with rewrites."""
     assert said_of(HERE / "site", ENGINE) == expected_of(HERE)
 
 
 def test_settings_are_read_without_running_them() -> None:
-    """Literals are taken; the report says that the rest is not run."""
+    """Literals are read, and a problem says that the script is not run."""
     assert VitePress.recognise(HERE / "site") == ".vitepress/config.mts"
     told = ENGINE.settings
     assert (told.title, told.description, told.language) == ("Tea Notes", "All about tea", "en-GB")
@@ -47,7 +47,7 @@ def test_settings_are_read_without_running_them() -> None:
     ],
 )
 def test_settings_are_found_in_any_usual_script(script: str, tmp_path: Path) -> None:
-    """However the script hands them over, they are told from other objects in it."""
+    """The settings are found among other objects of the script."""
     locales = "locales: { root: { label: 'E', lang: 'en' }, fr: { label: 'F', lang: 'fr' } }"
     told = f"title: 'Tea', base: '/b/', sitemap: {{ hostname: 'https://tea.example' }}, {locales}"
     (tmp_path / ".vitepress").mkdir()
@@ -59,7 +59,7 @@ def test_settings_are_found_in_any_usual_script(script: str, tmp_path: Path) -> 
 
 
 def test_a_site_one_folder_down_is_only_a_hint(tmp_path: Path) -> None:
-    """Documentation beside another generator's blog does not claim the blog."""
+    """Documentation beside another generator's blog is only a hint."""
     (tmp_path / "docs/.vitepress").mkdir(parents=True)
     (tmp_path / "docs/.vitepress/config.ts").write_text("export default {}\n")
     assert isinstance(VitePress.recognise(tmp_path), Hint)
@@ -67,12 +67,12 @@ def test_a_site_one_folder_down_is_only_a_hint(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["readme.txt", "src/kettle/hot.md", "src/index.md", "a.md"])
 def test_what_is_no_page_is_left_out(path: str) -> None:
-    """What lies elsewhere, is excluded, or is the home page."""
+    """Other files, excluded pages and the home page are left out."""
     assert isinstance(ENGINE.place(path), LeftOut)
 
 
 def test_documentation_is_left_out_quietly_and_an_undated_post_is_named(tmp_path: Path) -> None:
-    """A page without a date is no post; in a folder of posts it lacks its date."""
+    """A page without a date is no post. In a folder of posts it is reported."""
     files = {
         ".vitepress/config.js": CONFIG % "false",
         "guide.md": "# Guide\n",
@@ -89,7 +89,7 @@ def test_documentation_is_left_out_quietly_and_an_undated_post_is_named(tmp_path
     ("clean", "ending"), [("false", ".html"), ("true", ""), ("'without-subfolders'", "")]
 )
 def test_clean_addresses_have_no_ending(clean: str, ending: str, tmp_path: Path) -> None:
-    """`cleanUrls` rules posts and the links between pages alike."""
+    """`cleanUrls` applies to posts and to links between pages."""
     body = "[b](./b.md) [c](/guide/c) [d](/file.pdf) [e](../f/)\n"
     files = {
         ".vitepress/config.js": CONFIG % clean,
@@ -137,7 +137,7 @@ SHOWN = [
 
 @pytest.mark.parametrize(("body", "html"), SHOWN)
 def test_marks_become_what_they_show(body: str, html: str, tmp_path: Path) -> None:
-    """Containers, badges, the title and files are shown; what would have to be run is not."""
+    """Containers, badges, the title and files are resolved. Code is not run."""
     files = {
         ".vitepress/config.js": CONFIG % "false",
         "posts/a.md": f"{POST}\n{body}\n",
@@ -206,7 +206,7 @@ def test_a_plugin_puts_pages_at_their_permalinks(tmp_path: Path) -> None:
     ["base: process.env.BASE || '/'", "rewrites(id) { return id }", "srcDir: path('docs')"],
 )
 def test_a_computed_setting_of_addresses_is_reported(tmp_path: Path, told: str) -> None:
-    """What makes addresses and is not known may make them wrong."""
+    """Computed settings of addresses are reported."""
     script = f"export default defineConfig({{ {told} }})"
     (tmp_path / ".vitepress").mkdir()
     (tmp_path / ".vitepress/config.ts").write_text(script, encoding="utf-8")

@@ -33,12 +33,12 @@ FIRST = """module.exports = {
 
 
 def test_says_what_vuepress_says() -> None:
-    """Addresses and dates of the dated pages are VuePress's, with permalinks and locales."""
+    """Addresses and dates of dated pages equal VuePress's, with permalinks and locales."""
     assert said_of(HERE / "site", ENGINE) == expected_of(HERE)
 
 
 def test_settings_are_read_without_running_them() -> None:
-    """Literals are taken, those of the root's locale too; the rest is said not to be run."""
+    """Literals are read, also of the root's locale, and a problem says that no script is run."""
     assert VuePress.recognise(HERE / "site") == ".vuepress/config.ts"
     told = ENGINE.settings
     assert (told.title, told.description, told.language) == ("Tea Notes", "All about tea", "en-US")
@@ -48,14 +48,14 @@ def test_settings_are_read_without_running_them() -> None:
 
 
 def test_a_site_one_folder_down_is_only_a_hint(tmp_path: Path) -> None:
-    """Documentation beside another generator's blog does not claim the blog."""
+    """Documentation beside another generator's blog is only a hint."""
     (tmp_path / "docs/.vuepress").mkdir(parents=True)
     (tmp_path / "docs/.vuepress/config.js").write_text("module.exports = {}\n")
     assert isinstance(VuePress.recognise(tmp_path), Hint)
 
 
 def test_a_blog_of_the_theme_hope(tmp_path: Path) -> None:
-    """Its address and author are in the theme's own file; some pages are no articles."""
+    """Address and author are read from the theme's file, and `article: false` withholds pages."""
     files = {
         "src/.vuepress/config.ts": SECOND,
         "src/.vuepress/theme.ts": HOPE,
@@ -85,7 +85,7 @@ def test_a_blog_of_the_theme_hope(tmp_path: Path) -> None:
     ],
 )
 def test_addresses_of_version_1(path: str, more: str, address: str, tmp_path: Path) -> None:
-    """plugin-blog puts posts below their dates; other pages keep their paths."""
+    """In plugin-blog, posts have dated addresses, and other pages keep their paths."""
     files = {"docs/.vuepress/config.js": FIRST % "", path: POST.format(more)}
     blog = built(tmp_path / "blog", files)
     assert blog.items["A"]["url"] == f"https://tea.example{address}"
@@ -102,7 +102,7 @@ def test_the_settings_say_where_posts_of_version_1_are(tmp_path: Path) -> None:
 
 
 def test_settings_in_yaml_are_read(tmp_path: Path) -> None:
-    """Version 1 takes them too."""
+    """Version 1 also reads YAML and TOML settings."""
     files = {".vuepress/config.yml": "title: Tea\nbase: /b/\n", "posts/a.md": POST.format("")}
     blog = built(tmp_path / "blog", files, site__url="https://tea.example/b")
     assert blog.report.site.title == "Tea"
@@ -110,7 +110,7 @@ def test_settings_in_yaml_are_read(tmp_path: Path) -> None:
 
 
 def test_languages_have_feeds_of_their_own(tmp_path: Path) -> None:
-    """The folders of `locales` say which language a page is in."""
+    """The folders of `locales` give the languages of pages."""
     locales = "{ '/': { lang: 'en-US' }, '/zh/': { lang: 'zh-CN' } }"
     files = {
         ".vuepress/config.ts": SECOND.replace("theme", f"locales: {locales}"),
@@ -131,7 +131,7 @@ def test_languages_have_feeds_of_their_own(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_marks_become_what_they_show(body: str, html: str, tmp_path: Path) -> None:
-    """Tabs, files of code and the page's own fields are shown."""
+    """Tabs, files of code and the page's own fields are resolved."""
     files = {
         ".vuepress/config.ts": SECOND,
         "posts/a.md": POST.format("cups: 2\n").replace("Text", body),
@@ -145,7 +145,7 @@ def test_marks_become_what_they_show(body: str, html: str, tmp_path: Path) -> No
     ("name", "slug"), [("Crème brûlée!", "creme-brulee"), ("1st", "_1st"), ("a -- b", "a-b")]
 )
 def test_slugs_of_version_1(name: str, slug: str) -> None:
-    """Accents and signs go, and none begins with a digit."""
+    """A slug has no accents and punctuation, and does not begin with a digit."""
     assert slugify(name) == slug
 
 

@@ -31,7 +31,7 @@ def address(file: str, engine: Zola | None = None, **meta: object) -> str:
 
 
 def test_says_what_zola_says() -> None:
-    """Which pages are posts, their addresses and instants are what Zola's rules give."""
+    """Posts, addresses and instants follow Zola's rules."""
     assert said_of(HERE / "site", ENGINE) == expected_of(HERE)
 
 
@@ -44,7 +44,7 @@ def test_settings_come_from_config_toml() -> None:
 
 
 def test_title_of_home_section_stands_in(tmp_path: Path) -> None:
-    """A config.toml without a title takes the one of content/_index.md."""
+    """content/_index.md gives a missing title."""
     (tmp_path / "content").mkdir()
     (tmp_path / "config.toml").write_text('base_url = "https://t.example"\n', encoding="utf-8")
     home = '+++\ntitle = "Home"\n+++\n'
@@ -62,7 +62,7 @@ def test_title_of_home_section_stands_in(tmp_path: Path) -> None:
     ],
 )
 def test_told_by_base_url(tmp_path: Path, text: str, ours: str | None) -> None:
-    """Zola's config.toml is told from Hugo's and from this program's own."""
+    """Zola's config.toml is distinguished from Hugo's and this program's."""
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
     assert Zola.recognise(tmp_path) == ours
 
@@ -87,7 +87,7 @@ def test_slug_modes(mode: str, expected: str) -> None:
     [("日本", "ri-ben"), ("héhé", "hehe"), ("test (hey)", "test-hey"), ("dot. ", "dot")],
 )
 def test_slugs_are_in_ascii(name: str, expected: str) -> None:
-    """By default the letters of every script are written in ASCII."""
+    """By default, slugs are transliterated to ASCII."""
     assert address(f"content/{name}.md") == f"/{expected}/"
 
 
@@ -98,7 +98,7 @@ def test_dates_of_names_can_be_kept() -> None:
 
 
 def test_permalink_of_config_toml_yields_to_path() -> None:
-    """A page's own `path` goes before the permalink of config.toml."""
+    """A page's own `path` wins over the permalink of config.toml."""
     engine = msgspec.structs.replace(zola(), permalink="/:year/:slug/")
     assert address("content/a/tea.md", engine) == "/2024/tea/"
     assert address("content/a/tea.md", engine, path="own") == "/own/"
@@ -121,13 +121,13 @@ def test_what_is_not_a_page(path: str, reason: str) -> None:
 
 
 def test_language_comes_from_the_name() -> None:
-    """`tea.fr.md` is French where the configuration knows French; else the code is the name."""
+    """`tea.fr.md` is French if the configuration has French, else `fr` is part of the name."""
     assert ENGINE.place("content/posts/tea.fr.md") == Place("posts", language="fr")
     assert ENGINE.place("content/posts/tea.xx.md") == Place("posts")
 
 
 def test_draft_sections_are_not_entered() -> None:
-    """A section that is a draft hides its folder."""
+    """The folder of a draft section is skipped."""
     assert ENGINE.enters("content/hidden") == LeftOut(
         "content/hidden/", "a section that is a draft"
     )
@@ -136,7 +136,7 @@ def test_draft_sections_are_not_entered() -> None:
 
 
 def test_date_in_path_serves() -> None:
-    """A page whose date is only in its `path` is a post all the same."""
+    """A page with a date only in its `path` is a post."""
     assert zola().other_date("content/x.md", {"path": "news/2023/07/17/x"}) == "2023-07-17"
 
 
@@ -145,24 +145,24 @@ def test_date_in_path_serves() -> None:
                            ({"date": "2024-01-01"}, False)]
 )  # fmt: skip
 def test_pages_that_are_no_posts(meta: dict[str, Any], withheld: bool) -> None:
-    """Pages without a page of their own, or without a date, are withheld."""
+    """Pages that are not rendered, or have no date, are withheld."""
     assert bool(zola().withheld("content/about.md", meta)) is withheld
 
 
 def test_taxonomies_are_fields() -> None:
-    """Tags and categories stand in [taxonomies]; what stands at the top goes before."""
+    """Tags and categories are read from [taxonomies], but fields at the top win."""
     meta = {"taxonomies": {"tags": ["a"], "categories": ["b"]}, "title": "t"}
     assert zola().front_matter("content/x.md", meta) == {**meta, "tags": ["a"], "categories": ["b"]}
 
 
 def test_file_title_is_the_name_made_readable() -> None:
-    """A page without a title is called after its file or its folder."""
+    """A page without a title is named after its file or its folder."""
     assert zola().file_title("content/2020-01-02-green_tea/index.md") == "green tea"
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(("on", "safe", "off")))
 def test_any_slug_and_path_give_an_address(slug: str, path: str, mode: str) -> None:
-    """Whatever a page says, its address starts with one slash, climbs nowhere and is ASCII."""
+    """With any values, the address starts with one slash, has no "..", and is ASCII."""
     made = address("content/a/x.md", zola(slugify={"paths": mode}), slug=slug, path=path)
     assert made.startswith("/")
     assert not made.startswith("//")

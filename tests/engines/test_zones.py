@@ -1,4 +1,4 @@
-"""Hexo without `timezone` means the writer's zone, and dates by it may be still to come."""
+"""Hexo's dates without `timezone`, and future dates."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ def problems(root: Path, config: str, *dates: str, **settings: Any) -> dict[str,
 
 
 def test_hexo_without_a_timezone_is_told_with_a_zone_for_its_language(tmp_path: Path) -> None:
-    """One problem for the blog proposes the zone of most who write in the language."""
+    """One problem proposes the most common zone of the blog's language."""
     found = problems(tmp_path, "language: zh-CN", "2024-05-01 10:00:00", "2024-05-02 10:00:00")
     assert 'timezone = "Asia/Shanghai"' in found["no-timezone"].cure
 
@@ -40,12 +40,12 @@ def test_hexo_without_a_timezone_is_told_with_a_zone_for_its_language(tmp_path: 
 def test_a_timezone_that_is_set_needs_no_word(
     tmp_path: Path, config: str, settings: dict[str, Any]
 ) -> None:
-    """Neither the blog's own nor that of config.toml."""
+    """A time zone of the blog or of config.toml needs no proposal."""
     assert "no-timezone" not in problems(tmp_path, config, "2024-05-01 10:00:00", **settings)
 
 
 def test_entries_dated_after_now_are_named_once(tmp_path: Path) -> None:
-    """Hexo publishes them, so they are in the feeds; the problem tells how many they are."""
+    """Future posts are in the feeds, as in Hexo, and a problem has their number."""
     dates = ("2026-11-01 18:00:00", "2026-11-01 19:00:00", "2024-05-01 10:00:00")
     told = problems(tmp_path, "language: zh-CN", *dates)["future-date"]
     assert told.path == "source/_posts/0.md"
@@ -54,7 +54,7 @@ def test_entries_dated_after_now_are_named_once(tmp_path: Path) -> None:
 
 
 def test_entries_dated_after_now_are_meant_where_config_toml_says_so(tmp_path: Path) -> None:
-    """`[posts] future = true` needs no word."""
+    """`[posts] future = true` ends the report."""
     told = problems(tmp_path, "", "2027-01-01 18:00:00", **{"posts.future": True})
     assert "future-date" not in told
 
@@ -65,10 +65,10 @@ def test_entries_dated_after_now_are_meant_where_config_toml_says_so(tmp_path: P
      ("ja", "Asia/Tokyo"), ("pt-BR", "America/Sao_Paulo"), ("en", ""), ("", "")],
 )  # fmt: skip
 def test_zone_of_a_language(language: str, zone: str) -> None:
-    """The region counts before the language; a language of many zones has none."""
+    """The region wins over the language, and a language of many zones has none."""
     assert zone_of(language) == zone
 
 
 def test_every_zone_is_one_that_config_toml_takes() -> None:
-    """A proposal can be written down as it stands."""
+    """Every proposed zone is valid."""
     assert all(map(is_timezone, zones._ZONES.values()))

@@ -1,4 +1,4 @@
-"""Ids and dates that readers see, over several builds."""
+"""Ids and dates in several builds in a row."""
 
 from datetime import timedelta, timezone
 
@@ -14,7 +14,7 @@ RUM = a_post("rum", days=1)
 
 
 def test_new_posts_are_as_they_say() -> None:
-    """The first build changes nothing of a post, and remembers it."""
+    """The first build keeps a post's id and dates, and records them."""
     settled = settle([RUM, TEA], [], now=NOW)
     assert settled.posts == (RUM, TEA)
     assert [record.id for record in settled.records] == [RUM.id, TEA.id]
@@ -22,7 +22,7 @@ def test_new_posts_are_as_they_say() -> None:
 
 
 def test_nothing_changed_is_nothing_to_write() -> None:
-    """A second build has no records to keep, and hands back the posts that it got."""
+    """A second build writes no records, and returns the same posts."""
     ledger = Ledger()
     ledger.build(RUM, TEA)
     settled = ledger.settle(RUM, TEA)
@@ -31,7 +31,7 @@ def test_nothing_changed_is_nothing_to_write() -> None:
 
 
 def test_all_else_of_a_post_stays() -> None:
-    """Only id, dates and whose id it is are the ledger's."""
+    """The ledger changes only the id and the dates of a post."""
     ledger = Ledger()
     ledger.build(TEA)
     moved = replace(TEA, url="https://x.example/", id="https://x.example/", tags=("t",), slug="s")
@@ -40,7 +40,7 @@ def test_all_else_of_a_post_stays() -> None:
 
 
 def test_id_of_a_record_is_not_given_twice() -> None:
-    """A new post at an address that was another's on its first day gets a free id."""
+    """A new post at the former address of another post gets a free id."""
     ledger = Ledger()
     ledger.build(TEA)
     moved = replace(TEA, url="https://example.org/green", id="https://example.org/green")
@@ -50,7 +50,7 @@ def test_id_of_a_record_is_not_given_twice() -> None:
 
 
 def test_free_id_is_always_found() -> None:
-    """Where even the id with the file's name is taken, the file's whole path tells."""
+    """If the id with the file's name is taken too, the file's whole path is used."""
     ledger = Ledger()
     posts = [a_post("x", f"{n}", n, path=f"{n}/a b.md", title=f"{n}", id="i") for n in (2, 1)]
     third = a_post("y", days=3, path="3/a b.md", id="i")
@@ -60,13 +60,13 @@ def test_free_id_is_always_found() -> None:
 
 
 def test_oldest_of_new_posts_has_the_id() -> None:
-    """Which of two keeps a shared id does not depend on names."""
+    """The oldest post keeps a shared id, whatever the names of the files."""
     ledger = Ledger()
     assert ledger.ids(replace(RUM, id="i"), replace(TEA, id="i")) == ["i#rum", "i"]
 
 
 def test_explicit_id_wins_and_is_told() -> None:
-    """Who writes an id means it; what readers will see, and how to undo it, is said."""
+    """A new id in the front matter is used, and a problem has the effect and the cure."""
     ledger = Ledger()
     ledger.build(TEA)
     named = replace(TEA, id="urn:tea", own_id=True)
@@ -83,7 +83,7 @@ def test_explicit_id_wins_and_is_told() -> None:
 
 
 def test_explicit_id_can_be_undone() -> None:
-    """The cure that the problem names brings the old id back."""
+    """The problem's cure restores the old id."""
     ledger = Ledger()
     ledger.build(TEA)
     ledger.build(replace(TEA, id="urn:tea", own_id=True))
@@ -92,14 +92,14 @@ def test_explicit_id_can_be_undone() -> None:
 
 
 def test_id_stays_when_the_author_takes_it_out() -> None:
-    """Readers know the post by it, whoever chose it."""
+    """Removing an explicit id changes nothing."""
     ledger = Ledger()
     ledger.build(replace(TEA, id="urn:tea", own_id=True))
     assert ledger.ids(TEA) == ["urn:tea"]
 
 
 def test_post_whose_id_another_names_is_told() -> None:
-    """An id copied with a file's header takes the id away from the post that had it."""
+    """A copied explicit id belongs to the post that has it in its front matter."""
     ledger = Ledger()
     ledger.build(TEA)
     thief = replace(RUM, id=TEA.id, own_id=True)
@@ -110,7 +110,7 @@ def test_post_whose_id_another_names_is_told() -> None:
 
 
 def test_of_two_with_one_explicit_id_the_old_file_keeps_it() -> None:
-    """A copy of a post, its id and all, is the new one of the two."""
+    """Of a post and its copy with the same id, the copy is new."""
     ledger = Ledger()
     post = replace(TEA, id="urn:tea", own_id=True)
     ledger.build(post)
@@ -119,7 +119,7 @@ def test_of_two_with_one_explicit_id_the_old_file_keeps_it() -> None:
 
 
 def test_published_stays_unless_the_author_moves_it() -> None:
-    """Another time zone, another engine: the same text of a date is the same moment."""
+    """Another time zone or engine does not change the instant of the same date text."""
     ledger = Ledger()
     ledger.build(TEA)
     shifted = replace(TEA, published=DAY + timedelta(hours=8))
@@ -151,14 +151,14 @@ def test_updated_changes_with_the_content() -> None:
     ids=["file", "address", "terms", "excerpt", "minor", "other way to count"],
 )
 def test_updated_stays_where_the_content_does(changed: object) -> None:
-    """What readers need not read again is not updated."""
+    """An edit with `minor: true` does not change `updated`."""
     ledger = Ledger()
     ledger.build(TEA)
     assert ledger.build(changed)[0].updated == TEA.updated  # type: ignore[arg-type]
 
 
 def test_minor_edit_is_not_told_later() -> None:
-    """When the mark goes, the edit that it covered is no news."""
+    """Removing `minor` later does not count the earlier edit."""
     ledger = Ledger()
     ledger.build(TEA)
     ledger.build(replace(TEA, digest="1", minor=True))
@@ -166,7 +166,7 @@ def test_minor_edit_is_not_told_later() -> None:
 
 
 def test_authors_own_updated_counts() -> None:
-    """Whoever writes when a post was updated knows best, but for an update before publication."""
+    """An explicit date of update wins, unless it is before publication."""
     ledger = Ledger()
     ledger.build(TEA)
     own = replace(TEA, digest="1", updated=DAY + timedelta(days=2), own_updated=True)
@@ -175,7 +175,7 @@ def test_authors_own_updated_counts() -> None:
 
 
 def test_past_addresses_are_kept_in_order() -> None:
-    """The oldest first, none twice, and not the present one."""
+    """Former addresses are ordered oldest first, without duplicates and the present one."""
     ledger = Ledger()
     for name in "abcb":
         ledger.build(replace(TEA, url=f"https://example.org/{name}"))
@@ -185,7 +185,7 @@ def test_past_addresses_are_kept_in_order() -> None:
 
 
 def test_gone_post_is_withdrawn_once() -> None:
-    """The day it was first missing stays."""
+    """The date of withdrawal stays."""
     ledger = Ledger()
     ledger.build(RUM, TEA)
     ledger.build(RUM)
@@ -194,7 +194,7 @@ def test_gone_post_is_withdrawn_once() -> None:
 
 
 def test_unreadable_post_is_not_withdrawn() -> None:
-    """A slip in a header takes nothing back."""
+    """A post whose header cannot be read is not withdrawn."""
     ledger = Ledger()
     ledger.build(RUM, TEA)
     ledger.build(RUM, broken=(TEA.path,))
@@ -203,7 +203,7 @@ def test_unreadable_post_is_not_withdrawn() -> None:
 
 
 def test_an_entry_that_had_no_address_leaves_none_behind() -> None:
-    """An older feed may tell none; the post that it is found to be has had no other."""
+    """A post that matches an adopted entry without an address has no former address."""
     adopted = Record(TEA.id, "", TEA.title, TEA.published, TEA.updated, adopted=True)
     (record,) = Ledger(adopted).settle(TEA).records
     assert (record.url, record.past) == (TEA.url, ())

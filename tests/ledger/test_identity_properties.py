@@ -1,4 +1,4 @@
-"""What must hold of ids whatever people do to their posts."""
+"""Properties of ids under any changes of posts."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ FEW = st.sampled_from("abcd")
 
 @st.composite
 def _chaos(draw: st.DrawFn) -> Post:
-    """A post of which anything may be another's."""
+    """Generate a post that may share any value with other posts."""
     days = draw(st.integers(0, 2))
     post = a_post(draw(FEW), draw(FEW), days, title=draw(FEW), minor=draw(st.booleans()))
     name, own = draw(FEW), draw(st.booleans())
@@ -61,7 +61,7 @@ def test_ledger_is_sound_whatever_happens(
 
 @given(st.data())
 def test_ids_outlive_honest_changes(data: st.DataObject) -> None:
-    """Edits, renames, slugs, domains, withdrawals and returns, many at once: each id stays."""
+    """Ids survive many edits, renames, slugs, domains, withdrawals and returns at once."""
     blog = {n: a_post(f"post{n}", days=n) for n in range(5)}
     ledger, host = Ledger(), "example.org"
     ids = {n: post.id for n, post in blog.items()}
@@ -78,7 +78,7 @@ def test_ids_outlive_honest_changes(data: st.DataObject) -> None:
 
 
 def _changes(post: Post, name: str, host: str, step: int) -> list[Post]:
-    """What an author does to a post from one build to the next."""
+    """Change a post as an author may between two builds."""
     slug = post.url.rpartition("/")[2]
     moved = replace(post, url=f"https://{host}/{slug}")
     moved = replace(moved, id=moved.url)
@@ -95,7 +95,7 @@ def _changes(post: Post, name: str, host: str, step: int) -> list[Post]:
 
 @given(BLOGS, st.randoms())
 def test_order_of_records_changes_nothing(posts: list[Post], random: object) -> None:
-    """The ledger is a set of records."""
+    """The order of records does not matter."""
     records = list(settle(posts, [], now=NOW).records)
     changed = [replace(post, path=f"new/{post.path}") for post in posts]
     forward = settle(changed, records, now=NOW)

@@ -37,20 +37,20 @@ def spoil(state: Path, sql: str, *values: object) -> None:
 
 
 def test_no_ledger_is_an_empty_one(tmp_path: Path) -> None:
-    """Before the first build nothing is known, and reading makes no file."""
+    """Before the first build the ledger is empty, and reading creates no file."""
     assert load(tmp_path / "state") == ()
     assert not (tmp_path / "state").exists()
 
 
 def test_records_are_kept_whole(tmp_path: Path) -> None:
-    """All fields come back, the dates with their offsets, sorted by id."""
+    """All fields are read back, with the offsets of dates, ordered by id."""
     keep(tmp_path, [RUM, TEA, OLD])
     assert load(tmp_path) == (TEA, OLD, RUM)
     assert load(tmp_path)[0].published.utcoffset() == timedelta(hours=8)
 
 
 def test_changed_record_replaces_the_one_with_its_id(tmp_path: Path) -> None:
-    """The others stay."""
+    """Writing a record does not change the others."""
     keep(tmp_path, [RUM, TEA])
     changed = replace(TEA, title="Green")
     keep(tmp_path, [changed])
@@ -58,13 +58,13 @@ def test_changed_record_replaces_the_one_with_its_id(tmp_path: Path) -> None:
 
 
 def test_nothing_to_keep_writes_nothing(tmp_path: Path) -> None:
-    """Not even an empty ledger."""
+    """Writing no records creates no file."""
     keep(tmp_path / "state", [])
     assert not (tmp_path / "state").exists()
 
 
 def test_damaged_ledger_is_refused_with_the_cure(tmp_path: Path) -> None:
-    """It is neither read nor replaced."""
+    """An unusable ledger is neither read nor replaced."""
     (tmp_path / FILE_NAME).write_text("hello", encoding="utf-8")
     for use in (lambda: load(tmp_path), lambda: keep(tmp_path, [TEA])):
         with pytest.raises(UnusableFile, match="backup"):
@@ -74,7 +74,7 @@ def test_damaged_ledger_is_refused_with_the_cure(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"{", b"{}", b'{"id":"x\xff"}'])
 def test_record_that_cannot_be_read_is_refused(tmp_path: Path, data: bytes) -> None:
-    """A ledger is never used in part."""
+    """A ledger with an invalid record is rejected as a whole."""
     keep(tmp_path, [TEA, RUM])
     spoil(tmp_path, "UPDATE records SET record = ? WHERE id = ?", data, RUM.id)
     with pytest.raises(UnusableFile, match="ledger verify"):
@@ -96,7 +96,7 @@ for n in range(10**6):
 
 
 def test_killed_writer_leaves_a_sound_ledger(tmp_path: Path) -> None:
-    """Whenever the process is killed, every record is of one and the same build, and sound."""
+    """If the process is killed at any time, all records are valid and of one build."""
     for kept in range(3):
         command = [sys.executable, "-c", _KEEP_FOR_EVER, str(tmp_path)]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
@@ -109,7 +109,7 @@ def test_killed_writer_leaves_a_sound_ledger(tmp_path: Path) -> None:
 
 
 def test_sound_ledger_has_no_faults(tmp_path: Path) -> None:
-    """Withdrawn and adopted records are as good as others."""
+    """Withdrawn and adopted records have no faults."""
     keep(tmp_path, [TEA, RUM, OLD, replace(RUM, id="x")])
     assert verify(tmp_path) == []
 
@@ -125,7 +125,7 @@ def test_sound_ledger_has_no_faults(tmp_path: Path) -> None:
     ],
 )
 def test_faults_are_named_with_their_cure(tmp_path: Path, record: Record, what: str) -> None:
-    """One line for each, which says where, what, and what to do."""
+    """Every fault has one line with place, fault and cure."""
     keep(tmp_path, [TEA, record])
     (line,) = verify(tmp_path)
     assert line.startswith(str(tmp_path / FILE_NAME))
@@ -134,7 +134,7 @@ def test_faults_are_named_with_their_cure(tmp_path: Path, record: Record, what: 
 
 
 def test_record_under_another_id_is_a_fault(tmp_path: Path) -> None:
-    """The table and its records must agree."""
+    """A record with another id than its row is a fault."""
     keep(tmp_path, [TEA])
     spoil(tmp_path, "UPDATE records SET id = 'x'")
     (line,) = verify(tmp_path)
@@ -142,7 +142,7 @@ def test_record_under_another_id_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_damage_on_disk_is_a_fault(tmp_path: Path) -> None:
-    """SQLite's own checks are asked, too."""
+    """SQLite's own checks are run too."""
     keep(tmp_path, [replace(TEA, id=f"{n}", path=f"{n}.md") for n in range(500)])
     file = tmp_path / FILE_NAME
     data = bytearray(file.read_bytes())
@@ -162,7 +162,7 @@ def _flips(data: bytes, count: int) -> Iterator[bytes]:
 
 
 def test_a_flipped_bit_changes_nothing_without_a_word(tmp_path: Path) -> None:
-    """The ledger is refused with the cure, or says what it said, before and after a write."""
+    """A flipped bit is detected with the cure, or changes nothing."""
     records = [replace(TEA, id=f"urn:{n}", path=f"{n}.md", title=f"No {n}") for n in range(80)]
     keep(tmp_path / "sound", records)
     sound, wanted = (tmp_path / "sound" / FILE_NAME).read_bytes(), load(tmp_path / "sound")
@@ -182,7 +182,7 @@ def test_a_flipped_bit_changes_nothing_without_a_word(tmp_path: Path) -> None:
 
 
 def test_sound_rows_of_a_damaged_ledger_can_be_saved(tmp_path: Path) -> None:
-    """The damaged row is named and left out."""
+    """A damaged row is reported and left out of the export."""
     keep(tmp_path, [TEA, RUM, OLD])
     spoil(tmp_path, "UPDATE records SET record = '{' WHERE id = 'urn:rum'")
     records, (line,) = salvage(tmp_path)
@@ -205,7 +205,7 @@ def test_sound_rows_of_a_damaged_ledger_can_be_saved(tmp_path: Path) -> None:
     ],
 )
 def test_rows_that_damage_lost_doubled_or_exchanged_are_refused(tmp_path: Path, sql: str) -> None:
-    """Neither a build nor `verify` takes them."""
+    """Builds and `verify` reject such a ledger."""
     keep(tmp_path, [TEA, RUM, OLD])
     spoil(tmp_path, sql)
     with pytest.raises(UnusableFile, match="backup"):
@@ -216,7 +216,7 @@ def test_rows_that_damage_lost_doubled_or_exchanged_are_refused(tmp_path: Path, 
 def test_a_ledger_without_checksums_is_read_and_gets_them_from_the_next_build(
     tmp_path: Path,
 ) -> None:
-    """An older version's ledger keeps all records; reading alone changes nothing."""
+    """An older version's ledger keeps all records. Reading does not change it."""
     path = tmp_path / FILE_NAME
     with database(path, replace(LEDGER, migrations=LEDGER.migrations[:1])) as connection:
         connection.executemany(
@@ -235,7 +235,7 @@ def test_a_ledger_without_checksums_is_read_and_gets_them_from_the_next_build(
 
 
 def test_lines_are_stable_and_sorted() -> None:
-    """The same records in any order are the same bytes, one line each, nothing empty in them."""
+    """The same records give the same bytes: one line a record, no empty fields."""
     lines = export_lines([RUM, TEA])
     assert lines == export_lines([TEA, RUM])
     assert lines.decode().splitlines() == [
@@ -251,7 +251,7 @@ def test_lines_are_stable_and_sorted() -> None:
 
 
 def test_lines_come_back_as_they_were(tmp_path: Path) -> None:
-    """Out and in again is the same ledger."""
+    """Importing an export gives the same ledger."""
     keep(tmp_path / "a", [TEA, RUM, OLD])
     lines = export_lines(load(tmp_path / "a"))
     assert import_lines(tmp_path / "b", lines, "f") == Imported(3, 3, 0)
@@ -260,7 +260,7 @@ def test_lines_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 def test_lines_of_other_editors_are_read() -> None:
-    """A BOM, CRLF, empty lines, and a last line that is not ended."""
+    """A BOM, CRLF, empty lines and a missing last line end are accepted."""
     lines = b"\xef\xbb\xbf\r\n" + export_lines([TEA, RUM]).replace(b"\n", b"\r\n\r\n").rstrip()
     assert read_lines(lines, "f") == (TEA, RUM)
 
@@ -284,7 +284,7 @@ GOOD = export_lines([TEA]).decode().rstrip()
     ],
 )
 def test_wrong_line_is_named_and_nothing_kept(tmp_path: Path, line: str, what: str) -> None:
-    """The error says which line of which file, and the ledger is as it was."""
+    """The error has file and line, and the ledger is unchanged."""
     data = f"{GOOD}\n\n{line}\n".encode()
     with pytest.raises(StateError, match=r"^ledger\.jsonl:3: ") as caught:
         import_lines(tmp_path / "state", data, "ledger.jsonl")
@@ -294,7 +294,7 @@ def test_wrong_line_is_named_and_nothing_kept(tmp_path: Path, line: str, what: s
 
 
 def test_import_into_a_full_ledger_is_asked_for(tmp_path: Path) -> None:
-    """Nobody replaces what readers know by a slip."""
+    """An import into a ledger with records needs --merge."""
     keep(tmp_path, [TEA])
     with pytest.raises(StateError, match="--merge"):
         import_lines(tmp_path, export_lines([RUM]), "f")
@@ -302,7 +302,7 @@ def test_import_into_a_full_ledger_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_merge_takes_what_was_updated_later(tmp_path: Path) -> None:
-    """Of two records with one id; what only one side has stays."""
+    """The later update of two records with one id wins. Other records stay."""
     later = replace(TEA, updated=DAY + timedelta(1), title="later")
     keep(tmp_path, [TEA, OLD])
     assert import_lines(tmp_path, export_lines([later, RUM]), "f", merge=True) == Imported(2, 1, 1)
@@ -312,7 +312,7 @@ def test_merge_takes_what_was_updated_later(tmp_path: Path) -> None:
 
 
 def test_merge_that_contradicts_is_refused(tmp_path: Path) -> None:
-    """Two ids for one file: a person must say which."""
+    """A merge that gives one file two ids is rejected."""
     keep(tmp_path, [TEA])
     with pytest.raises(StateError, match=r"has the same file as"):
         import_lines(tmp_path, export_lines([replace(TEA, id="x")]), "f", merge=True)

@@ -1,4 +1,4 @@
-"""Ids and dates of a build that did not know the blog's address."""
+"""Ids and dates of builds without the blog's address."""
 
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -48,7 +48,7 @@ def ids(blog: Path) -> set[str]:
     "first", ["", "http://localhost:4000", "https://example.com", "http://192.168.1.4/tea"]
 )
 def test_ids_are_made_again_when_the_address_is_known(blog: Path, first: str) -> None:
-    """The same ledger and feeds as of a blog that always knew it; no guard stops that build."""
+    """With the address, ledger and feeds are those of a first build, and no guard stops it."""
     report = built(blog, first)
     assert "no-site-url" in {problem.kind for problem in report.problems}
     assert all(record.provisional for record in ledger(blog / ".syndicate"))
@@ -63,7 +63,7 @@ def test_ids_are_made_again_when_the_address_is_known(blog: Path, first: str) ->
 
 
 def test_dates_that_a_preview_gave_are_made_again(blog: Path) -> None:
-    """An edit before the first real build is none for readers."""
+    """An edit before the first real build does not change `updated`."""
     built(blog)
     post(blog, 1, "Black.")
     built(blog, now=NOW + timedelta(days=1))
@@ -72,7 +72,7 @@ def test_dates_that_a_preview_gave_are_made_again(blog: Path) -> None:
 
 
 def test_post_deleted_in_a_preview_leaves_no_tombstone(blog: Path) -> None:
-    """Nobody has read it."""
+    """A post that was withdrawn before the first real build leaves no tombstone."""
     built(blog)
     (blog / "tea-1.md").unlink()
     built(blog)
@@ -82,7 +82,7 @@ def test_post_deleted_in_a_preview_leaves_no_tombstone(blog: Path) -> None:
 
 
 def test_id_of_the_front_matter_stays(blog: Path) -> None:
-    """It does not depend on the address."""
+    """An id in the front matter stays."""
     post(blog, 1, more="id: urn:tea:1\n")
     built(blog)
     built(blog, HOME)
@@ -90,7 +90,7 @@ def test_id_of_the_front_matter_stays(blog: Path) -> None:
 
 
 def test_preview_changes_nothing_of_what_readers_know(blog: Path) -> None:
-    """Built beside the published feeds, from the same state folder."""
+    """A preview from the state folder of published feeds changes no record."""
     built(blog, HOME)
     before = ledger(blog / ".syndicate")
     post(blog, 1, "Black.")
@@ -104,7 +104,7 @@ def test_preview_changes_nothing_of_what_readers_know(blog: Path) -> None:
 
 
 def test_adopted_id_survives_a_preview(blog: Path) -> None:
-    """Readers of the older feed know it, whatever it looks like."""
+    """An adopted id stays, even if it contains a placeholder address."""
     old = "http://localhost:4000/old-1"
     date = datetime(2026, 1, 2, tzinfo=UTC)
     adopted = Record(id=old, url=old, title="Tea 1", published=date, updated=date, adopted=True)
@@ -116,7 +116,7 @@ def test_adopted_id_survives_a_preview(blog: Path) -> None:
 
 
 def test_ids_of_an_older_version_are_provisional_too(blog: Path) -> None:
-    """It did not mark them, but nobody else mints such ids."""
+    """Unmarked provisional records of an older version are recognised by their ids."""
     date = datetime(2026, 1, 2, tzinfo=UTC)
     url = "https://address-not-set.invalid/tea-1/"
     keep(
@@ -128,7 +128,7 @@ def test_ids_of_an_older_version_are_provisional_too(blog: Path) -> None:
 
 
 def test_preview_is_not_published(blog: Path) -> None:
-    """No target gets a file, no hub a word; the message has the cure."""
+    """Nothing is sent to targets and hubs, and the message has the cure."""
     (blog / "config.toml").write_text(TARGET, encoding="utf-8")
     (blog / "CNAME").write_text("tea.example.org\n", encoding="utf-8")
     told = CliRunner().invoke(main, ["build", "--publish", str(blog)])
@@ -146,7 +146,7 @@ def test_preview_is_not_published(blog: Path) -> None:
 
 
 def test_check_and_ledger_verify_tell_of_a_preview(blog: Path) -> None:
-    """Both say what to set."""
+    """Both messages name the missing setting."""
     told = CliRunner().invoke(main, ["check", str(blog)])
     assert "The blog's address is unknown, so these feeds are a preview" in told.output
     built(blog)
@@ -156,7 +156,7 @@ def test_check_and_ledger_verify_tell_of_a_preview(blog: Path) -> None:
 
 
 def test_pages_say_that_they_are_a_preview(blog: Path) -> None:
-    """And stop saying so; search engines are asked to leave them out."""
+    """Pages of a preview are marked, and search engines are told not to index them."""
     page = blog / "output" / "feeds" / "index.html"
     built(blog)
     assert "<strong>This is a preview" in page.read_text(encoding="utf-8")
@@ -166,7 +166,7 @@ def test_pages_say_that_they_are_a_preview(blog: Path) -> None:
 
 
 def test_init_proposes_the_address(blog: Path) -> None:
-    """Commented out: it is a guess."""
+    """`init` writes the proposed address as a comment."""
     (blog / "CNAME").write_text("tea.example.org\n", encoding="utf-8")
     CliRunner().invoke(main, ["init", str(blog)])
     text = (blog / "config.toml").read_text(encoding="utf-8")
@@ -176,7 +176,7 @@ def test_init_proposes_the_address(blog: Path) -> None:
 
 @pytest.fixture
 def example(tmp_path: Path) -> Path:
-    """The example blog, in a copy that has lost its address, with a target."""
+    """Return a copy of the example blog without its address, with a target."""
     copy = tmp_path / "blog"
     shutil.copytree(EXAMPLE, copy)
     settings = copy / "_config.yml"
@@ -192,7 +192,7 @@ def published(blog: Path) -> None:
 
 
 def test_no_entry_repeats_when_the_address_is_set(example: Path) -> None:
-    """A subscriber of the example blog sees each post once, whatever was built before."""
+    """A subscriber of the example blog sees every post once, whatever was built before."""
     with pytest.raises(ConfigError):
         published(example)
     with (example / "_config.yml").open("a", encoding="utf-8") as settings:

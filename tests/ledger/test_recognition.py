@@ -1,4 +1,4 @@
-"""Which post is which: each test builds, changes something, and builds again."""
+"""Matching of posts with records: each test builds, changes something, and builds again."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ RUM = a_post("rum", days=1)
     ],
 )  # fmt: skip
 def test_post_is_known_again(changed: object) -> None:
-    """An id outlives every change that leaves enough to know the post by."""
+    """An id survives every change that leaves enough evidence."""
     ledger = Ledger()
     ledger.build(RUM, TEA)
     assert ledger.ids(RUM, changed) == [RUM.id, TEA.id]  # type: ignore[arg-type]
@@ -44,7 +44,7 @@ def test_post_is_known_again(changed: object) -> None:
 
 
 def test_explicit_id_is_known_whatever_else_changed() -> None:
-    """A post that names its id is the post of that id."""
+    """An explicit id matches the record with this id."""
     ledger = Ledger()
     ledger.build(replace(TEA, id="urn:tea", own_id=True))
     other = a_post("other", days=9, id="urn:tea", own_id=True)
@@ -53,7 +53,7 @@ def test_explicit_id_is_known_whatever_else_changed() -> None:
 
 
 def test_chain_of_renames_goes_by_content() -> None:
-    """a -> b, b -> c: each post keeps its id, whoever had the file's name before."""
+    """a -> b, b -> c: the posts keep their ids, not the files."""
     ledger = Ledger()
     ledger.build(a_post("b", "B"), a_post("a", "A"))
     assert ledger.ids(a_post("c", "B"), a_post("b", "A")) == [
@@ -64,7 +64,7 @@ def test_chain_of_renames_goes_by_content() -> None:
 
 
 def test_swapped_files_keep_their_contents_ids() -> None:
-    """a <-> b: ids go with what is said, not with where."""
+    """a <-> b: ids follow the content, not the file."""
     ledger = Ledger()
     ledger.build(a_post("b", "B", title=""), a_post("a", "A", title=""))
     assert ledger.ids(a_post("b", "A", title=""), a_post("a", "B", title="")) == [
@@ -74,7 +74,7 @@ def test_swapped_files_keep_their_contents_ids() -> None:
 
 
 def test_same_content_is_told_apart_by_date() -> None:
-    """Every week's open thread says the same; all moved to a folder, each keeps its id."""
+    """Posts with equal content keep their ids when all are moved to another folder."""
     ledger = Ledger()
     weeks = [a_post(f"week{n}", "open", title="Open", days=7 * n) for n in (3, 2, 1)]
     ids = ledger.ids(*weeks)
@@ -91,7 +91,7 @@ def test_same_content_in_several_posts_proves_nothing() -> None:
 
 
 def test_identical_posts_are_never_merged() -> None:
-    """Two posts alike in all but their names, renamed at once, cannot be told apart: a problem."""
+    """Two equal posts that are renamed at once are reported."""
     ledger = Ledger()
     ledger.build(a_post("a", "x", title="T"), a_post("b", "x", title="T"))
     ids = ledger.ids(a_post("c", "x", title="T"), a_post("d", "x", title="T"))
@@ -100,7 +100,7 @@ def test_identical_posts_are_never_merged() -> None:
 
 
 def test_file_alone_does_not_make_it_the_post() -> None:
-    """Another post under an old name gets an id of its own, and a problem names both."""
+    """Another post under an old name gets a new id, and a problem names both."""
     ledger = Ledger()
     ledger.build(TEA)
     new = a_post("rum", days=5, path=TEA.path)
@@ -113,7 +113,7 @@ def test_file_alone_does_not_make_it_the_post() -> None:
 
 
 def test_cure_of_a_doubt_works() -> None:
-    """With the id that the problem names in its front matter, the post is the old one."""
+    """The problem's cure, an id in the front matter, restores the old post."""
     ledger = Ledger()
     ledger.build(TEA)
     new = a_post("rum", days=5, path=TEA.path)
@@ -124,7 +124,7 @@ def test_cure_of_a_doubt_works() -> None:
 
 
 def test_same_moment_alone_is_a_doubt() -> None:
-    """A moment with a time of day is hardly chance, but no proof."""
+    """The same second of publication alone is a doubt, not a match."""
     ledger = Ledger()
     ledger.build(TEA)
     other = a_post("other", dated=TEA.dated)
@@ -134,7 +134,7 @@ def test_same_moment_alone_is_a_doubt() -> None:
 
 @pytest.mark.parametrize("published", [DAY.replace(hour=0, minute=0, second=0), UNDATED])
 def test_same_day_alone_is_no_doubt(published: object) -> None:
-    """Posts of one day, and those without any date, have nothing in common by that."""
+    """The same day, or no date, is no evidence."""
     ledger = Ledger()
     ledger.build(replace(TEA, published=published, dated=""))
     ledger.build(replace(RUM, published=published, dated=""))
@@ -143,7 +143,7 @@ def test_same_day_alone_is_no_doubt(published: object) -> None:
 
 
 def test_earlier_address_is_known() -> None:
-    """A post that goes back to an old address under another name is known by it."""
+    """A renamed post is matched by a former address."""
     ledger = Ledger()
     ledger.build(TEA)
     ledger.build(replace(TEA, url="https://example.org/green"))
@@ -152,7 +152,7 @@ def test_earlier_address_is_known() -> None:
 
 
 def test_two_posts_at_addresses_of_one_are_a_doubt() -> None:
-    """A record with two earlier addresses is not given to either of two posts that have them."""
+    """A record with two former addresses matches neither of two posts that have them."""
     ledger = Ledger()
     for name in "abc":
         ledger.build(replace(TEA, url=f"https://example.org/{name}"))
@@ -162,7 +162,7 @@ def test_two_posts_at_addresses_of_one_are_a_doubt() -> None:
 
 
 def test_withdrawn_post_comes_back() -> None:
-    """A post that returns has its old id, and is withdrawn no more."""
+    """A post that comes back has its old id, and is no longer withdrawn."""
     ledger = Ledger()
     ledger.build(RUM, TEA)
     ledger.build(RUM)
@@ -174,7 +174,7 @@ def test_withdrawn_post_comes_back() -> None:
 
 
 def test_post_that_is_there_comes_before_a_withdrawn_one() -> None:
-    """Text of a withdrawn post, pasted into another post, leaves that post what it is."""
+    """Pasting a withdrawn post's text into another post does not change that post's id."""
     ledger = Ledger()
     ledger.build(RUM, TEA)
     ledger.build(RUM)
@@ -182,7 +182,7 @@ def test_post_that_is_there_comes_before_a_withdrawn_one() -> None:
 
 
 def test_address_alone_does_not_bring_a_withdrawn_post_back() -> None:
-    """A new post at the address of one that was withdrawn gets a free id of its own."""
+    """A new post at a withdrawn post's address gets a free id."""
     ledger = Ledger()
     ledger.build(RUM, TEA)
     ledger.build(RUM)
@@ -191,7 +191,7 @@ def test_address_alone_does_not_bring_a_withdrawn_post_back() -> None:
 
 
 def test_unreadable_posts_record_is_nobody_elses() -> None:
-    """While a file cannot be read, no other post takes its place."""
+    """The record of an unreadable file matches no other post."""
     ledger = Ledger()
     ledger.build(RUM, TEA)
     copy = replace(TEA, path="copy.md", url="https://example.org/copy", id="copy")
@@ -221,7 +221,7 @@ ADOPTED = Record(
     ids=["address", "title and date", "id", "explicit id"],
 )
 def test_adopted_record_finds_its_post(post: object) -> None:
-    """Readers of the older feed know the post by its old id and date."""
+    """A post that matches an adopted entry has the older feed's id and date."""
     ledger = Ledger(ADOPTED)
     (known,) = ledger.build(post)  # type: ignore[arg-type]
     assert (known.id, known.published, known.updated) == ("old:tea", DAY, ADOPTED.updated)
@@ -230,7 +230,7 @@ def test_adopted_record_finds_its_post(post: object) -> None:
 
 
 def test_adopted_id_wins_over_the_front_matters() -> None:
-    """An id that the older feed never used would make the post new to its readers."""
+    """An adopted id wins over an id in the front matter."""
     ledger = Ledger(ADOPTED)
     post = replace(TEA, id="urn:uuid:1", own_id=True)
     assert ledger.ids(post) == ["old:tea"]
@@ -239,14 +239,14 @@ def test_adopted_id_wins_over_the_front_matters() -> None:
 
 
 def test_adopted_record_without_post_waits() -> None:
-    """What only the older feed had is neither withdrawn nor given away."""
+    """Adopted entries without a post are neither withdrawn nor matched."""
     ledger = Ledger(ADOPTED)
     ledger.build(RUM)
     assert ledger.records["old:tea"] == ADOPTED
 
 
 def test_order_of_records_does_not_matter() -> None:
-    """The ledger is a set."""
+    """The order of records does not matter."""
     ledger = Ledger()
     ledger.build(*(a_post(f"p{n}", "x" if n % 2 else "", days=n % 3) for n in range(12)))
     posts = [a_post(f"q{n}", "x" if n % 2 else "", days=n % 3) for n in range(12)]

@@ -76,12 +76,12 @@ def test_plain_lines_are_read_whatever_the_rest_is(
 def test_a_field_that_cannot_be_read_still_withholds(
     tmp_path: Path, engine: str, mark: str
 ) -> None:
-    """What may be a mark that withholds the post withholds it."""
+    """A field that cannot be read, and may be a mark that withholds, withholds the post."""
     assert items_of(tmp_path, engine, f"title: Tea\ndate: 2024-05-01\n{mark}") == []
 
 
 def test_an_address_that_cannot_be_read_is_not_guessed(tmp_path: Path) -> None:
-    """Where the generator publishes no such post, its address is not made up."""
+    """A post whose permalink cannot be read is left out, unless its generator publishes it."""
     header = "title: Tea\ndate: 2024-05-01\nslug: [\n - x\n {"
     assert items_of(tmp_path, "hugo", header) == []
     assert len(items_of(tmp_path, "jekyll", header)) == 1

@@ -1,4 +1,4 @@
-"""Where the dates of posts are looked for, seen in the feeds of built blogs."""
+"""Front matter keys that give posts their dates, in the feeds of built blogs."""
 
 import json
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ def kinds(report: Report) -> list[str]:
      "posted", "post-date", "发布时间"],
 )  # fmt: skip
 def test_a_plain_folder_takes_every_name_of_the_date(tmp_path: Path, key: str) -> None:
-    """A post is dated by what its author calls the date."""
+    """A post has the date under any of the usual names."""
     _, items = built(tmp_path, tea=f"---\ntitle: Tea\n{key}: 2024-05-01\n---\nHot.\n")
     assert items["Tea"]["date_published"] == "2024-05-01T00:00:00+00:00"
 
@@ -47,7 +47,7 @@ def test_a_plain_folder_takes_every_name_of_the_date(tmp_path: Path, key: str) -
      (".vuepress/config.js", "posts__tea")],
 )  # fmt: skip
 def test_other_engines_without_a_rule_take_them_too(tmp_path: Path, mark: str, path: str) -> None:
-    """Astro, Eleventy and VuePress have no key of their own for this date."""
+    """Astro, Eleventy and VuePress read the usual names of the date too."""
     (tmp_path / mark).parent.mkdir(exist_ok=True)
     (tmp_path / mark).write_text("export default {}\n", encoding="utf-8")
     post = "---\ntitle: Tea\ncreated_at: Tuesday, May 13th 2025, 2:16:40 pm\n---\nHot.\n"
@@ -56,7 +56,7 @@ def test_other_engines_without_a_rule_take_them_too(tmp_path: Path, mark: str, p
 
 
 def test_published_true_is_no_date(tmp_path: Path) -> None:
-    """`published: true` says whether, not when, and another key may say when."""
+    """`published: true` is not a date, and another key may give the date."""
     both = "---\ntitle: Tea\npublished: true\ncreated: 2024-05-01\n---\nHot.\n"
     report, items = built(tmp_path, tea=both)
     assert items["Tea"]["date_published"].startswith("2024-05-01")
@@ -64,13 +64,13 @@ def test_published_true_is_no_date(tmp_path: Path) -> None:
 
 
 def test_published_false_still_withholds(tmp_path: Path) -> None:
-    """A post that is not published is in no feed, whatever its dates are."""
+    """An unpublished post is in no feed, whatever its dates."""
     text = "---\ntitle: Tea\npublished: false\ncreated: 2024-05-01\n---\nHot.\n"
     assert built(tmp_path, tea=text)[1] == {}
 
 
 def test_the_date_of_publication_wins_over_that_of_creation(tmp_path: Path) -> None:
-    """So does the date of the file's name over that of creation."""
+    """The date of publication wins over the file name's, and this over the date of creation."""
     said = "---\ntitle: Tea\ncreated: 2024-01-01\npublished_at: 2024-05-01\n---\nHot.\n"
     named = "---\ntitle: Milk\ncreated: 2024-01-01\n---\nHot.\n"
     _, items = built(tmp_path, tea=said, **{"2024-05-02-milk": named})
@@ -79,7 +79,7 @@ def test_the_date_of_publication_wins_over_that_of_creation(tmp_path: Path) -> N
 
 
 def test_an_unreadable_synonym_is_named_where_no_date_is_found(tmp_path: Path) -> None:
-    """`time: 5 min` is a doubt only where it leaves the post without a date."""
+    """`time: 5 min` is reported only if the post then has no date."""
     undated = "---\ntitle: Tea\ntime: 5 min\n---\nHot.\n"
     dated = "---\ntitle: Milk\ntime: 5 min\ndate: 2024-05-01\n---\nHot.\n"
     report, _ = built(tmp_path, tea=undated, milk=dated)
@@ -87,14 +87,14 @@ def test_an_unreadable_synonym_is_named_where_no_date_is_found(tmp_path: Path) -
 
 
 def test_a_year_of_another_calendar_dates_no_entry(tmp_path: Path) -> None:
-    """The year is named in a problem, and the post is not dated by it."""
+    """A year of another calendar is reported, and does not date the post."""
     report, items = built(tmp_path, tea="---\ntitle: Tea\ndate: 2567-05-01\n---\nHot.\n")
     assert items == {}
     assert any("Buddhist" in problem.message for problem in report.problems)
 
 
 def test_a_change_in_the_future_never_dates_an_entry(tmp_path: Path) -> None:
-    """A `lastmod` that is still to come is named, and counts from its day on."""
+    """A `lastmod` in the future is reported, and is used from its day on."""
     text = "---\ntitle: Tea\ndate: 2024-05-01\nlastmod: 2026-12-01\n---\nHot.\n"
     report, items = built(tmp_path, tea=text)
     assert items["Tea"]["date_modified"] == "2024-05-01T00:00:00+00:00"

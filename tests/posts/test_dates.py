@@ -1,4 +1,4 @@
-"""Dates are read exactly, or not at all, and never by the clock."""
+"""Dates are parsed exactly or rejected, and never depend on the clock."""
 
 from datetime import UTC, date, datetime, time, timezone
 from zoneinfo import ZoneInfo
@@ -134,7 +134,7 @@ IMPOSSIBLE = [
 
 @pytest.mark.parametrize(("value", "expected"), PLAIN)
 def test_plain_shapes(value: object, expected: str) -> None:
-    """A date in a usual shape is read to the second, with nothing to remark."""
+    """A date in a usual form is read to the second, without a remark."""
     reading = read_date(value, SHANGHAI)
     assert reading.instant is not None
     assert (reading.instant.isoformat(), reading.remark) == (expected, "")
@@ -142,7 +142,7 @@ def test_plain_shapes(value: object, expected: str) -> None:
 
 @pytest.mark.parametrize(("value", "expected"), LENIENT)
 def test_lenient_shapes(value: object, expected: str) -> None:
-    """A date that needs forgiving is read as Ruby would or as it plainly reads, and remarked."""
+    """A malformed date is read as in Ruby, or in its obvious meaning, with a remark."""
     reading = read_date(value, SHANGHAI)
     assert reading.instant is not None
     assert reading.instant.isoformat() == expected
@@ -151,7 +151,7 @@ def test_lenient_shapes(value: object, expected: str) -> None:
 
 @pytest.mark.parametrize("value", IMPOSSIBLE)
 def test_what_is_no_date(value: object) -> None:
-    """What no calendar has, or may be two days, is no date, and the reason is told."""
+    """An impossible or ambiguous date is rejected with a reason."""
     reading = read_date(value, SHANGHAI)
     assert reading.instant is None
     assert reading.remark
@@ -162,7 +162,7 @@ def test_what_is_no_date(value: object) -> None:
     [("1403-02-12", "Persian"), ("2567/5/1", "Buddhist"), ("佛历2567年5月1日", "Buddhist")],
 )
 def test_a_year_of_another_calendar_is_named(value: str, calendar: str) -> None:
-    """The reason says whose calendar the year may be of."""
+    """The reason names the other calendar of a year."""
     assert calendar in read_date(value, SHANGHAI).remark
 
 
@@ -177,7 +177,7 @@ def test_a_year_of_another_calendar_is_named(value: str, calendar: str) -> None:
     ],
 )
 def test_naive_full_timestamps_are_utc_on_demand(value: str, expected: str) -> None:
-    """Only a full timestamp without an offset is YAML's, and so UTC to Jekyll."""
+    """Only a full timestamp without an offset is in UTC, as in YAML and Jekyll."""
     reading = read_date(value, SHANGHAI, naive_utc=True)
     assert reading.instant is not None
     assert reading.instant.isoformat() == expected
@@ -191,7 +191,7 @@ def test_naive_full_timestamps_are_utc_on_demand(value: str, expected: str) -> N
     ],
 )
 def test_hours_skipped_and_repeated(value: str, expected: str) -> None:
-    """An hour that the clock skips or repeats is the one before the change."""
+    """A skipped or repeated hour has the offset before the change."""
     reading = read_date(value, NEW_YORK)
     assert reading.instant is not None
     assert reading.instant.isoformat() == expected

@@ -1,4 +1,4 @@
-"""Every file is a source or is left out for a reason, whatever the folder is like."""
+"""Every file of a folder is a source, or is left out with a reason."""
 
 import os
 from pathlib import Path
@@ -28,7 +28,7 @@ def reasons(found: Found) -> dict[str, str]:
 
 
 def test_every_file_is_told_of(tmp_path: Path) -> None:
-    """Posts come sorted by path; each other file, and each folder not entered, has its reason."""
+    """Posts are ordered by path. Other files and skipped folders have a reason."""
     root = blog(tmp_path, "b/2.md", "a.md", "b/pic.png", "README.md", ".git/x", "茶/一.md")
     found = discover(root, ENGINE)
     assert paths(found) == ["a.md", "b/2.md", "茶/一.md"]
@@ -37,27 +37,27 @@ def test_every_file_is_told_of(tmp_path: Path) -> None:
 
 
 def test_source_says_where_and_when(tmp_path: Path) -> None:
-    """A source carries size, time and what the engine says of its place."""
+    """A source has the size, the time and the engine's place of its file."""
     [source] = discover(blog(tmp_path, "_drafts/a.md"), ENGINE).sources
     stat = (tmp_path / "_drafts/a.md").stat()
     assert (source.size, source.mtime_ns, source.place.draft) == (1, stat.st_mtime_ns, True)
 
 
 def test_our_own_folders(tmp_path: Path) -> None:
-    """What this program writes is not read."""
+    """Files of this program are not read as posts."""
     found = discover(blog(tmp_path, "a.md", "out/b.md"), ENGINE, keep_out=["out"])
     assert paths(found) == ["a.md"]
     assert list(reasons(found)) == ["out/"]
 
 
 def test_only_some_folders(tmp_path: Path) -> None:
-    """Where parts are named, only they are looked into, each once."""
+    """With `only`, the named folders alone are walked, once."""
     root = blog(tmp_path, "a.md", "x/b.md", "x/y/c.md", "z/d.md")
     assert paths(discover(root, ENGINE, only=["x", "x/y"])) == ["x/b.md", "x/y/c.md"]
 
 
 def test_links(tmp_path: Path) -> None:
-    """A link to a file of the blog is read; others, and links to folders, are not followed."""
+    """A link to a file of the blog is followed. Other links are not."""
     root = blog(tmp_path / "blog", "a.md", "sub/b.md")
     outside = blog(tmp_path / "other", "secret.md")
     (root / "inside.md").symlink_to(root / "a.md")
@@ -71,7 +71,7 @@ def test_links(tmp_path: Path) -> None:
 
 
 def test_name_that_is_not_utf8(tmp_path: Path) -> None:
-    """A name that is no text is left out, and shown in a way that can be printed."""
+    """A name that is not valid text is left out, and shown in a printable form."""
     try:
         (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("x", encoding="utf-8")
     except OSError:
@@ -81,7 +81,7 @@ def test_name_that_is_not_utf8(tmp_path: Path) -> None:
 
 
 def test_pipe(tmp_path: Path) -> None:
-    """What is no regular file is left out, not waited for."""
+    """A pipe or device is left out, and does not block."""
     os.mkfifo(tmp_path / "a.md")
     assert reasons(discover(tmp_path, ENGINE)) == {"a.md": "not a regular file"}
 

@@ -32,7 +32,7 @@ def built(root: Path, **posts: bytes) -> tuple[Report, str]:
 
 @pytest.mark.parametrize("encoding", POSTS)
 def test_a_post_is_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
-    """Title and body are in the feed as they were written, and the encoding is told."""
+    """Title and body are converted to UTF-8, and the encoding is reported."""
     words = POSTS[encoding]
     text = f"---\ntitle: {words[:6]}\ndate: 2024-05-01\ntags: [a]\n---\n{words}\n\n{{{{ x }}}}\n"
     report, feed = built(tmp_path, tea=text.encode(encoding))
@@ -45,7 +45,7 @@ def test_a_post_is_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
 
 
 def test_several_posts_in_one_encoding_are_one_problem(tmp_path: Path) -> None:
-    """A blog in GBK is told so once."""
+    """A blog in GBK has one problem for all posts."""
     data = f"---\ntitle: Tea\ndate: 2024-05-01\n---\n{POSTS['gbk']}\n".encode("gbk")
     report, _ = built(tmp_path, one=data, two=data, three=data)
     (told,) = (each for each in report.problems if each.kind == "foreign-encoding")
@@ -53,7 +53,7 @@ def test_several_posts_in_one_encoding_are_one_problem(tmp_path: Path) -> None:
 
 
 def test_a_post_in_no_certain_encoding_is_left_out(tmp_path: Path) -> None:
-    """The problem names what it may be and the cure; the rest of the blog is built."""
+    """A post in an uncertain encoding is left out, with a guess and the cure."""
     text = "---\ntitle: Mała\ndate: 2024-05-01\n---\nZażółć gęślą jaźń, święta łąka.\n"
     report, feed = built(tmp_path, tea=text.encode("iso-8859-2"))
     (told,) = (each for each in report.problems if each.kind == "encoding")
@@ -75,7 +75,7 @@ def test_stray_bytes_cost_themselves_alone(tmp_path: Path) -> None:
 
 
 def test_characters_that_the_author_lost_are_named(tmp_path: Path) -> None:
-    """U+FFFD that stands in the file itself stays, as on the blog's own page, and is told."""
+    """U+FFFD in the file itself stays, as on the blog's own page, and is reported."""
     text = "---\ntitle: Tea\ndate: 2024-05-01\n---\nHot\ufffd\n"
     report, feed = built(tmp_path, tea=text.encode())
     assert "Hot\ufffd" in feed

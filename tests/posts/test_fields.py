@@ -1,4 +1,4 @@
-"""Each field is read in every shape that people write it in."""
+"""Every field is read in all forms that people write."""
 
 from datetime import date
 from typing import Any
@@ -50,7 +50,7 @@ def resolve(address: str) -> str:
     ],
 )
 def test_title(value: Any, expected: str) -> None:
-    """A title becomes plain text on one line: markup goes, what only looks like it stays."""
+    """A title becomes plain text on one line. Only real markup is removed."""
     assert fields.title(value) == expected
 
 
@@ -77,7 +77,7 @@ def test_title(value: Any, expected: str) -> None:
     ],
 )
 def test_terms(value: Any, split: Any, expected: tuple[str, ...]) -> None:
-    """Categories and tags come once each, in the order written."""
+    """Categories and tags keep their order, without duplicates."""
     assert fields.terms(value, split) == expected
 
 
@@ -107,7 +107,7 @@ PEOPLE = {"jo": {"name": "Jo Roe", "email": "jo@a.org", "url": "https://a.org"},
     ],
 )
 def test_authors(value: Any, expected: tuple[str, ...]) -> None:
-    """Whoever is named is found, each once, in order."""
+    """All authors are found in order, without duplicates."""
     assert tuple(author.name for author in authors(value, {})) == expected
 
 
@@ -125,7 +125,7 @@ def test_authors(value: Any, expected: tuple[str, ...]) -> None:
     ],
 )
 def test_particulars(value: Any, expected: Author) -> None:
-    """E-mail and address come along, from the value itself or from the blog's list."""
+    """E-mail and web address come from the value itself or from the blog's list."""
     assert authors(value, PEOPLE) == (expected,)
 
 
@@ -138,7 +138,7 @@ def test_particulars(value: Any, expected: Author) -> None:
     ],
 )
 def test_author_keys(meta: dict[str, Any], expected: Author) -> None:
-    """The first key that names somebody counts."""
+    """The first key with an author wins."""
     assert authors_of(meta, {}) == (expected,)
 
 
@@ -163,7 +163,7 @@ def test_author_keys(meta: dict[str, Any], expected: Author) -> None:
     ],
 )
 def test_image(meta: dict[str, Any], expected: Image | None) -> None:
-    """The picture is found under each theme's key, and made absolute."""
+    """A picture is found under every theme's key, and its address is absolute."""
     assert media.image(meta, resolve) == expected
 
 
@@ -204,7 +204,7 @@ def test_enclosure(meta: dict[str, Any], expected: Enclosure | None) -> None:
     ],
 )
 def test_summary(meta: dict[str, Any], expected: str) -> None:
-    """The author's own excerpt comes first, the subtitle never."""
+    """The author's own excerpt is used, never the subtitle."""
     assert fields.summary(meta) == expected
 
 
@@ -228,7 +228,7 @@ def test_summary(meta: dict[str, Any], expected: str) -> None:
     ],
 )
 def test_identity(meta: dict[str, Any], expected: str) -> None:
-    """An id that the post brings along is kept, as an IRI."""
+    """A post's own id is kept as an IRI."""
     assert fields.identity(meta, SITE) == expected
 
 
@@ -242,7 +242,7 @@ def test_identity(meta: dict[str, Any], expected: str) -> None:
     ],
 )
 def test_language(meta: dict[str, Any], expected: str) -> None:
-    """A language is a BCP 47 tag, or not said."""
+    """A language is a BCP 47 tag or empty."""
     assert fields.language(meta) == expected
 
 
@@ -252,7 +252,7 @@ def test_language(meta: dict[str, Any], expected: str) -> None:
      "link", "link_url", "linked_list_url", "bookmark-of", "repost_of"],
 )  # fmt: skip
 def test_a_link_post_names_its_target(key: str) -> None:
-    """A target is read from any of the keys that link blogs use."""
+    """The target of a link post is read from all usual keys."""
     assert target({key: "https://a.org/x"}) == "https://a.org/x"
     assert target({key: ["https://a.org/x"]}) == "https://a.org/x"
     assert target({key: {"url": "https://a.org/x"}}) == "https://a.org/x"
@@ -260,7 +260,7 @@ def test_a_link_post_names_its_target(key: str) -> None:
 
 @pytest.mark.parametrize("value", ["mailto:a@a.org", "/x/", "https://www.example.org/x/", True, []])
 def test_what_is_no_target(value: object) -> None:
-    """An address on the blog's own host, or none on the web, is not what a post links to."""
+    """An address on the blog's own host, or not on the web, is no target."""
     assert target({"link": value}) == ""
 
 
@@ -296,7 +296,7 @@ def target(meta: dict[str, object]) -> str:
     ],
 )
 def test_leading_heading(body: str, expected: str) -> None:
-    """Only a heading that the body begins with is its title, without marks."""
+    """Only a heading at the start of the body is its title, without marks."""
     assert leading_heading(body) == expected
 
 
@@ -331,7 +331,7 @@ def test_any_values(meta: dict[str, Any]) -> None:
     ids=["at signs", "addresses", "and", "wide spaces", "brackets"],
 )
 def test_endless_author_is_read_in_time(text: str) -> None:
-    """What no name looks like takes no longer than what one does, and raises nothing."""
+    """Hostile texts in the place of a name are read in linear time."""
     assert len(authors([text] * 300, {})) <= 500
     assert len(authors(text, {})) <= 500
 
@@ -347,5 +347,5 @@ def test_endless_author_is_read_in_time(text: str) -> None:
     ],
 )
 def test_name_beside_an_address(text: str, expected: Author) -> None:
-    """Either may stand first; brackets around neither are part of the name."""
+    """Name and e-mail address may come in either order."""
     assert authors(text, {}) == (expected,)

@@ -1,4 +1,4 @@
-"""One word in several forms of writing, seen in the feeds of built blogs."""
+"""One word in several Unicode forms, in the feeds of built blogs."""
 
 import json
 import unicodedata
@@ -25,7 +25,7 @@ def built(root: Path, *posts: str) -> tuple[Report, list[dict[str, Any]]]:
 
 @pytest.mark.parametrize("name", ["Café", "ガラス", "한국어"])
 def test_one_category_in_two_forms_is_one_feed(tmp_path: Path, name: str) -> None:
-    """NFC and NFD look alike: one feed holds both posts, and an entry names the term once."""
+    """NFC and NFD are one term: one feed has both posts, and an entry has the term once."""
     forms = [unicodedata.normalize(form, name) for form in ("NFC", "NFD")]
     posts = [
         f"---\ntitle: {number}\ndate: 2024-05-0{number}\ncategories: [{term}]\n---\nTea.\n"
@@ -44,7 +44,7 @@ def test_one_category_in_two_forms_is_one_feed(tmp_path: Path, name: str) -> Non
      "title: Tea\n　　date: 2024-05-01\ntags: [hot]"],
 )  # fmt: skip
 def test_an_ideographic_space_beside_a_key_is_ignored(tmp_path: Path, header: str) -> None:
-    """The keys are read, and the space is named with its line."""
+    """Keys after invisible spaces are read, and the line is reported."""
     report, (item,) = built(tmp_path, f"---\n{header}\n---\nTea.\n")
     assert (item["title"], item["date_published"][:10], item["tags"]) == (
         "Tea", "2024-05-01", ["hot"]
@@ -59,7 +59,7 @@ def test_a_mark_behind_an_ideographic_space_withholds(tmp_path: Path) -> None:
 
 
 def test_indented_text_keeps_its_ideographic_spaces(tmp_path: Path) -> None:
-    """Only what stands beside a key is a slip."""
+    """Only an invisible space beside a key is reported."""
     text = "---\ntitle: Tea\ndate: 2024-05-01\nsummary: |\n  　茶: 热\n---\nTea.\n"
     report, (item,) = built(tmp_path, text)
     assert "茶: 热" in item["summary"]
@@ -67,14 +67,14 @@ def test_indented_text_keeps_its_ideographic_spaces(tmp_path: Path) -> None:
 
 
 def test_a_title_that_begins_with_a_hash_is_read(tmp_path: Path) -> None:
-    """YAML takes it for a comment; it is read, and told with its line."""
+    """A title that is a YAML comment is read, and reported with its line."""
     report, (item,) = built(tmp_path, "---\ntitle: #1 of teas\ndate: 2024-05-01\n---\nTea.\n")
     assert item["title"] == "#1 of teas"
     assert [p.line for p in report.problems if p.kind == "yaml-comment"] == [2]
 
 
 def test_words_that_a_comment_cuts_off_are_told(tmp_path: Path) -> None:
-    """The title is what the generator reads; a remark after a space is no title."""
+    """Words that a YAML comment cuts off a title are reported, unless they are a remark."""
     cut = "---\ntitle: Tea #1\ndate: 2024-05-01\n---\nTea.\n"
     remark = "---\ntitle: Milk # draft\ndate: 2024-05-02\n---\nTea.\n"
     report, items = built(tmp_path, cut, remark)

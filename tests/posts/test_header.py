@@ -1,4 +1,4 @@
-"""Headers in every language and with every oddity are read, or reported with line and cure."""
+"""Headers in every language are read, or reported with line and cure."""
 
 from time import process_time
 from typing import Any
@@ -42,12 +42,12 @@ def read(data: bytes, **allowed: bool) -> tuple[dict[str, Any], bytes]:
     ],
 )
 def test_fences(data: bytes) -> None:
-    """Each way to fence a header gives the same fields and the body to the byte."""
+    """All kinds of fences give the same fields and the exact start of the body."""
     assert read(data) == ({"title": "Tea"}, b"Body")
 
 
 def test_without_opening_fence() -> None:
-    """Hexo's header that starts at once is read where it is allowed, and text elsewhere."""
+    """A header without an opening fence is read only if it is allowed."""
     data = b"title: Tea\ntags:\n- x\n---\nBody"
     assert read(data, bare=True) == ({"title": "Tea", "tags": ["x"]}, b"Body")
     assert read_header(data, "a.md").found is False
@@ -60,7 +60,7 @@ def test_heading_is_no_bare_header() -> None:
 
 
 def test_key_value_lines() -> None:
-    """Pelican's header ends at the first line that is no ``Key: value``; indented ones go on."""
+    """Pelican's header ends at the first line that is neither ``Key: value`` nor indented."""
     data = b"Title: Tea: a cup\nTags: a, b\nSummary: one\n    two\n\nBody: x"
     meta, body = read(data, key_value=True)
     assert meta == {"title": "Tea: a cup", "tags": "a, b", "summary": "one two"}
@@ -72,7 +72,7 @@ def test_key_value_lines() -> None:
     "data", [b"---\n---\nBody", b"---\n\n---\nBody", b"---\n# none\n---\nBody"]
 )
 def test_empty_header(data: bytes) -> None:
-    """A header without fields is one, and its body begins after it."""
+    """A header without fields is a header, and the body begins after it."""
     assert read(data) == ({}, b"Body")
 
 
@@ -90,13 +90,13 @@ def test_empty_header(data: bytes) -> None:
     ],
 )
 def test_what_only_looks_like_a_header(name: str, data: bytes) -> None:
-    """Rules, overlines and template marks are the body's."""
+    """Rules, overlines and template marks belong to the body."""
     header = read_header(data, name)
     assert header == Header({}, 0, found=False)
 
 
 def test_rule_and_rule() -> None:
-    """Words between two rules are body, and it is said that they hold no fields."""
+    """Words between two rules belong to the body, with a problem."""
     header = read_header(b"---\n\nsome words\n\n---\nBody", "a.md")
     assert (header.body_offset, header.found) == (0, False)
     assert [(p.kind, p.severity, p.line) for p in header.problems] == [
@@ -129,12 +129,12 @@ def test_rule_and_rule() -> None:
     ],
 )
 def test_yaml_scalars_stay_text(written: str, expected: object) -> None:
-    """Nothing but null and true/false is taken for more than text, and tags build nothing."""
+    """Only null, true and false are not text, and tags construct no objects."""
     assert read(f"---\nx: {written}\n---\n".encode())[0] == {"x": expected}
 
 
 def test_yaml_anchors_and_merges() -> None:
-    """Anchors and merge keys work; the map's own keys win."""
+    """Anchors and merge keys work. The mapping's own keys win."""
     data = b"---\na: &a {x: 1, y: 2}\nb:\n  <<: *a\n  y: 3\ncontent: c\nhandler: h\n---\n"
     meta = read(data)[0]
     assert meta["b"] == {"x": "1", "y": "3"}
@@ -142,13 +142,13 @@ def test_yaml_anchors_and_merges() -> None:
 
 
 def test_quotes_are_remembered() -> None:
-    """Which top values stood in quotes is known, for to Jekyll a quoted date is another."""
+    """Top values in quotes are recorded, because Jekyll parses quoted dates differently."""
     header = read_header(b"---\na: '2020-01-02 03:04:05'\nb: 2020-01-02\n---\n", "a.md")
     assert header.quoted == {"a"}
 
 
 def test_duplicate_key() -> None:
-    """Of two keys alike the last wins, and the line is named."""
+    """The last of two equal keys wins, and its line is reported."""
     header = read_header(b"---\nimage: {path: x}\na: 1\nimage: y\n---\n", "a.md")
     assert header.meta == {"image": "y", "a": "1"}
     assert [(p.kind, p.line, p.severity) for p in header.problems] == [
@@ -173,7 +173,7 @@ def test_duplicate_key() -> None:
     ],
 )
 def test_what_cannot_be_read(data: bytes, kind: str, line: int) -> None:
-    """A header that cannot be read gives no fields, and its line in the file and the cure."""
+    """A header that cannot be read gives no fields, but a problem with line and cure."""
     header = read_header(data, "a.md")
     assert header.meta == {}
     [problem] = header.problems
@@ -190,7 +190,7 @@ def test_invalid_utf8() -> None:
 
 
 def test_lone_surrogates_of_json() -> None:
-    """JSON's escapes cannot smuggle in what no file can hold."""
+    """Lone surrogates in JSON's escapes are removed."""
     meta = read(b'---json\n{"a\\ud800": ["\\udfff"]}\n---\n')[0]
     assert meta == {"a": [""]}
 
@@ -223,7 +223,7 @@ LAUGHS = b"a0: &a0 [x]\n" + b"".join(
     ids=range(16),
 )
 def test_bombs(data: bytes) -> None:
-    """A header made to exhaust time, memory or the stack is refused or read quickly."""
+    """A header that is made to exhaust time, memory or the stack is rejected or read quickly."""
     start = process_time()
     read_header(data, "a.md", bare=True, key_value=True)
     assert process_time() - start < 3
@@ -233,7 +233,7 @@ def test_bombs(data: bytes) -> None:
     st.binary(max_size=300), st.sampled_from([b"", b"---\n", b"+++\n", b"---json\n", b"---js\n"])
 )
 def test_any_bytes(data: bytes, fence: bytes) -> None:
-    """Whatever a file holds, a header comes back whose body lies in the file."""
+    """Any bytes give a header, and its body lies in the file."""
     whole = fence + data + b"\n" + fence.strip()[:3] + b"\n"
     header = read_header(whole, "a.md", bare=True, key_value=True)
     assert 0 <= header.body_offset <= len(whole)
@@ -266,7 +266,7 @@ YAML_BITS = st.sampled_from(
 
 @given(st.lists(YAML_BITS, max_size=30).map("".join))
 def test_any_yaml(text: str) -> None:
-    """Whatever stands between the fences, it is read, mended or refused; the body stays."""
+    """Any text between the fences is read, corrected or rejected. The body stays."""
     data = f"---\n{text}\n---\nBody".encode()
     header = read_header(data, "a.md")
     assert data[header.body_offset :] in (b"Body", data)

@@ -1,4 +1,4 @@
-"""A header that YAML refuses is read the way it was plainly meant, and that is told."""
+"""A header that is not valid YAML is corrected if its meaning is clear, with a warning."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ CASES: list[tuple[str, dict[str, Any], int]] = [
 
 @pytest.mark.parametrize(("text", "meta", "line"), CASES)
 def test_plain_intent(text: str, meta: dict[str, Any], line: int) -> None:
-    """Each slip is read as meant, with one warning that names its line and the cure."""
+    """Every mistake is corrected, with one warning that has the line and the cure."""
     header = read_header(f"---\n{text}\n---\n".encode(), "a.md")
     assert header.meta == meta
     first = header.problems[0]
@@ -58,7 +58,7 @@ def test_plain_intent(text: str, meta: dict[str, Any], line: int) -> None:
 
 
 def test_several_slips() -> None:
-    """Each of several slips is mended and told on its own."""
+    """Several mistakes are corrected and reported one by one."""
     data = b"---\ntitle: a: b\ntags:\n\t- x\nauthor: @me\n---\n"
     header = read_header(data, "a.md")
     assert header.meta == {"title": "a: b", "tags": ["x"], "author": "@me"}
@@ -67,5 +67,5 @@ def test_several_slips() -> None:
 
 @pytest.mark.parametrize("text", ["a: [\n  b\n- c", "[", "- a\n b: c\n-"])
 def test_what_is_not_plain(text: str) -> None:
-    """Where no reading is plain, nothing is mended."""
+    """A header without a clear meaning is not corrected."""
     assert mend(text) is None

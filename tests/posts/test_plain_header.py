@@ -1,4 +1,4 @@
-"""A plain header is read without YAML, and says exactly what YAML says."""
+"""A plain header is read without YAML, with exactly YAML's result."""
 
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ def shown(header: Header) -> tuple[Any, ...]:
 
 
 def check(data: bytes) -> bool:
-    """Return whether the header is plain; it must then be what YAML gives."""
+    """Return True if the header is plain, and check that the result equals YAML's."""
     plain = read(data)
     for choices in ({}, {"bare": True}, {"key_value": True}):
         slow = read_any_header(data, "a.md", **choices)
@@ -67,7 +67,7 @@ def check(data: bytes) -> bool:
 
 
 def test_plain_header_has_all_its_fields() -> None:
-    """Text, constants, lists, maps and quotes are told apart as YAML does."""
+    """Text, constants, lists, mappings and quotes are read as by YAML."""
     data = file_of(PLAIN)
     assert read(data) == Header(
         {
@@ -116,7 +116,7 @@ def test_plain_header_has_all_its_fields() -> None:
     ],
 )
 def test_other_header_is_left_to_yaml(header: str) -> None:
-    """A header with anything that has rules of its own is not read as a plain one."""
+    """A header with any other syntax is not plain."""
     assert read(file_of(header)) is None
 
 
@@ -143,7 +143,7 @@ def test_other_fence_is_left_to_the_long_way(data: bytes) -> None:
 @settings(max_examples=500)
 @given(st.lists(LINES, max_size=6))
 def test_header_of_any_lines_is_as_yaml_has_it(lines: list[str]) -> None:
-    """Whatever lines a header has, the short way gives what YAML gives, or nothing."""
+    """For any lines, the fast path gives YAML's result or nothing."""
     check(file_of("\n".join(lines)))
 
 
@@ -155,12 +155,12 @@ def test_header_of_any_lines_is_as_yaml_has_it(lines: list[str]) -> None:
     ),
 )
 def test_slip_in_a_plain_header_is_as_yaml_has_it(at: int, cut: int, put: str) -> None:
-    """One slip anywhere in a plain header changes nothing that YAML does not change."""
+    """With one mistake anywhere, the fast path gives YAML's result or nothing."""
     check(file_of(PLAIN[:at] + put + PLAIN[at + cut :]))
 
 
 def test_headers_of_the_examples_are_plain() -> None:
-    """Most posts of the example blog are read the short way, and all as YAML has them."""
+    """Most posts of the example blog take the fast path, and all have YAML's result."""
     posts = [path.read_bytes() for path in sorted(EXAMPLES.rglob("_posts/**/*.md"))]
     plain = [data for data in posts if check(data)]
     assert len(plain) > len(posts) / 2 > 0

@@ -1,4 +1,4 @@
-"""A file becomes a Post, or its reason; a folder becomes all of them, in one order."""
+"""A file becomes a Post or a reason, and a folder becomes a list of posts in order."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,7 +86,7 @@ Body"""
     ],
 )
 def test_digest_is_the_contents_alone(tmp_path: Path, other: str) -> None:
-    """White space, tags and remarks on the change leave the digest as it is."""
+    """White space, tags and notes on the change do not change the digest."""
     first = post(tmp_path, "---\ntitle: Tea\n---\nGreen tea\nis hot.\n")
     assert post(tmp_path, other).digest == first.digest
 
@@ -100,13 +100,13 @@ def test_digest_is_the_contents_alone(tmp_path: Path, other: str) -> None:
     ],
 )
 def test_digest_changes_with_the_content(tmp_path: Path, other: str) -> None:
-    """Another title, body or excerpt is another content."""
+    """Another title, body or excerpt changes the digest."""
     first = post(tmp_path, "---\ntitle: Tea\n---\nGreen tea is hot.")
     assert post(tmp_path, other).digest != first.digest
 
 
 def test_future_post_says_when_it_is_due(tmp_path: Path) -> None:
-    """What is left out for its date is told with the instant from which it is in."""
+    """A post that is left out for its date has the instant at which it is published."""
     due = datetime.fromisoformat("2031-01-01T10:00:00+08:00")
     found = parsed(tmp_path, "---\ndate: 2031-01-01 10:00\n---\nx")
     assert found.left_out is not None
@@ -121,17 +121,17 @@ def test_expiring_post_says_until_when_it_is_in(tmp_path: Path) -> None:
 
 
 def test_undated_post_has_the_zero_date_where_the_engine_publishes_it(tmp_path: Path) -> None:
-    """A generator that publishes posts without a date has them last of all."""
+    """If the generator publishes posts without a date, they come last."""
     assert post(tmp_path, "x", "tea.md", undated_are_published=True).published == UNDATED
 
 
 def test_date_of_the_file_name(tmp_path: Path) -> None:
-    """Without a date in the header, the file name's midnight in the site's zone counts."""
+    """Without a date in the header, the date is the file name's midnight in the site's zone."""
     assert post(tmp_path, "x").published.isoformat() == "2024-05-01T00:00:00+08:00"
 
 
 def test_header_beats_file_name(tmp_path: Path) -> None:
-    """Where header and file name disagree, the header wins, and nobody needs to be told."""
+    """The header's date wins over the file name's, without a report."""
     found = parsed(tmp_path, "---\ntitle: t\ndate: 2023-01-01\n---\n")
     assert found.post
     assert found.post.published.year == 2023
@@ -139,7 +139,7 @@ def test_header_beats_file_name(tmp_path: Path) -> None:
 
 
 def test_impossible_date(tmp_path: Path) -> None:
-    """A day that never was is told with its line, and the file name's date stands in."""
+    """An impossible day is reported with its line, and the file name's date is used."""
     found = parsed(tmp_path, "---\ntitle: x\ndate: 2017-02-29\n---\n")
     assert found.post
     assert found.post.published.year == 2024
@@ -148,7 +148,7 @@ def test_impossible_date(tmp_path: Path) -> None:
 
 
 def test_no_date(tmp_path: Path) -> None:
-    """A post without any date is left out as an error with a cure: never dated by the clock."""
+    """A post without a date is left out with an error and a cure."""
     found = parsed(tmp_path, "---\ntitle: x\n---\n", "tea.md")
     assert found.left_out
     assert found.left_out.reason == "no date"
@@ -158,13 +158,13 @@ def test_no_date(tmp_path: Path) -> None:
 
 
 def test_lenient_date(tmp_path: Path) -> None:
-    """A date that had to be forgiven is told."""
+    """A malformed date that was read is reported."""
     [problem] = parsed(tmp_path, "---\ntitle: t\ndate: 2024-05-01 18::48::00\n---\n").problems
     assert (problem.kind, problem.line, problem.severity) == ("lenient-date", 3, "warning")
 
 
 def test_future(tmp_path: Path) -> None:
-    """A post that is not due yet waits, and its reason says until when."""
+    """A post that is not due is left out, and the reason has its date."""
     text = "---\ndate: 2026-12-01 10:00\n---\n"
     found = parsed(tmp_path, text)
     assert found.left_out
@@ -173,7 +173,7 @@ def test_future(tmp_path: Path) -> None:
 
 
 def test_expired(tmp_path: Path) -> None:
-    """A post past its day is out again, where the engine has such days."""
+    """An expired post is left out, if the engine has expiry dates."""
     text = "---\nexpiryDate: 2025-01-01\n---\n"
     found = parsed(tmp_path, text, expiry_keys=("expiryDate",))
     assert found.left_out
@@ -182,7 +182,7 @@ def test_expired(tmp_path: Path) -> None:
 
 
 def test_updated_is_never_before_published(tmp_path: Path) -> None:
-    """An earlier or unreadable change date counts as none."""
+    """A date of change before publication, or an unreadable one, is ignored."""
     for updated in ("2020-01-01", "whenever", ""):
         found = post(tmp_path, f"---\nupdated: {updated}\n---\n")
         assert found.updated == found.published
@@ -193,7 +193,7 @@ def test_updated_is_never_before_published(tmp_path: Path) -> None:
     [("draft: true", "draft: true"), ("published: false", "published: false")],
 )
 def test_unpublished(tmp_path: Path, header: str, reason: str) -> None:
-    """What the author keeps back is left out for the stated reason, without a problem."""
+    """A withheld post is left out with the reason, without a problem."""
     found = parsed(tmp_path, f"---\n{header}\n---\n")
     assert found.left_out
     assert (found.left_out.reason, found.problems) == (reason, ())
@@ -216,7 +216,7 @@ def test_stray_nul(tmp_path: Path) -> None:
 
 
 def test_too_large(tmp_path: Path) -> None:
-    """A file beyond all measure is not read."""
+    """A file that is too large is not read."""
     source = Source(DATED, 10**9, 0)
     found = parse(tmp_path, source, PLAIN, now=NOW)
     assert found.left_out
@@ -224,14 +224,14 @@ def test_too_large(tmp_path: Path) -> None:
 
 
 def test_file_that_is_gone(tmp_path: Path) -> None:
-    """A file that cannot be opened is left out and told of."""
+    """A file that cannot be opened is left out and reported."""
     found = parse(tmp_path, Source(DATED, 1, 0), PLAIN, now=NOW)
     assert found.left_out
     assert [problem.kind for problem in found.problems] == ["unreadable"]
 
 
 def test_draft_by_its_place(tmp_path: Path) -> None:
-    """A draft is left out for its folder, unless drafts are wanted."""
+    """A post in a folder of drafts is left out, unless drafts are published."""
     (tmp_path / DATED).write_text("x", encoding="utf-8")
     source = Source(DATED, 1, 0, Place(draft=True))
     assert parse(tmp_path, source, PLAIN, now=NOW).left_out
@@ -250,7 +250,7 @@ def test_broken_header(tmp_path: Path) -> None:
 
 
 def test_broken_header_that_is_published(tmp_path: Path) -> None:
-    """Where the generator publishes such a post without its fields, so do we, with a warning."""
+    """A post with a broken header is published with a warning, if its generator does so."""
     found = parsed(tmp_path, BROKEN, engine=JEKYLL)
     assert found.post
     assert found.post.title == "Tea"
@@ -258,7 +258,7 @@ def test_broken_header_that_is_published(tmp_path: Path) -> None:
 
 
 def test_header_required(tmp_path: Path) -> None:
-    """Where the generator asks for front matter, a file without is no post."""
+    """If the generator requires front matter, a file without it is no post."""
     found = parsed(tmp_path, "Body", header_required=True)
     assert found.left_out
     assert found.left_out.reason == "no front matter"
@@ -282,7 +282,7 @@ def test_title(tmp_path: Path, text: str, title: str) -> None:
 
 
 def test_what_notion_puts_after_a_name_is_no_title(tmp_path: Path) -> None:
-    """The 32 digits of an exported page are its number."""
+    """The 32 digits in the name of a Notion export are not part of the title."""
     name = "Green tea 0123456789abcdef0123456789abcdef.md"
     found = parsed(tmp_path, "---\ndate: 2024-01-01\n---\nwords", name)
     assert found.post is not None
@@ -291,12 +291,12 @@ def test_what_notion_puts_after_a_name_is_no_title(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["headline", "name"])
 def test_a_synonym_of_title_gives_the_title(tmp_path: Path, key: str) -> None:
-    """Front matter that calls its title otherwise has a title."""
+    """Other names of the title are read too."""
     assert post(tmp_path, f"---\n{key}: Green tea\n---\n# Heading\n").title == "Green tea"
 
 
 def test_many_guessed_titles_are_one_problem(tmp_path: Path) -> None:
-    """A folder of untitled notes is told of once, with their number."""
+    """A folder of untitled notes has one problem with their number."""
     found = written(tmp_path, **dict.fromkeys("abc", "---\ndate: 2024-01-01\n---\nwords"))
     [problem] = gathered(found.problems)
     assert (problem.path, problem.kind) == ("a.md", "guessed-title")
@@ -305,18 +305,18 @@ def test_many_guessed_titles_are_one_problem(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["---\ntitle: {}\n---\n", "# {}\n", "{}\n===\n", "<h1>{}</h1>"])
 def test_a_whole_text_is_no_title(tmp_path: Path, text: str) -> None:
-    """A heading or a title of hundreds of characters is the text itself."""
+    """A heading or title of hundreds of characters is not used as the title."""
     assert len(post(tmp_path, text.format("word " * 100)).title) < 20
 
 
 @pytest.mark.parametrize("title", ['""', "''"])
 def test_an_empty_title_is_no_file_name(tmp_path: Path, title: str) -> None:
-    """Jekyll keeps a title that is empty; the feed then takes the first words."""
+    """Jekyll keeps an empty title, and the feed then has the first words."""
     assert post(tmp_path, f"---\ntitle: {title}\n---\nwords", engine=JEKYLL).title == ""
 
 
 def test_jekyll_reads_timestamps_as_utc(tmp_path: Path) -> None:
-    """To Jekyll an unquoted naive timestamp is UTC, a quoted one local."""
+    """In Jekyll, a naive timestamp is in UTC without quotes, and local with quotes."""
     plain = post(tmp_path, "---\ndate: 2024-05-01 20:00:00\n---\n", engine=JEKYLL)
     quoted = post(tmp_path, "---\ndate: '2024-05-01 20:00:00'\n---\n", engine=JEKYLL)
     assert plain.published.isoformat() == "2024-05-01T20:00:00+00:00"
@@ -343,7 +343,7 @@ def test_jekyll_terms(
 
 
 def test_defaults(tmp_path: Path) -> None:
-    """The engine's defaults apply where the header says nothing; Jekyll joins categories."""
+    """The engine's defaults complete the header. Jekyll joins categories."""
     values = {"author": "Jo", "categories": ["x"]}
     scopes = read_scopes([{"scope": {"path": ""}, "values": values}], "")
     found = post(tmp_path, "---\ncategories: [y]\n---\n", engine=JEKYLL, scopes=scopes)
@@ -352,7 +352,7 @@ def test_defaults(tmp_path: Path) -> None:
 
 
 def test_folder_categories(tmp_path: Path) -> None:
-    """A folder's categories join the header's, or stand in for none."""
+    """A folder's categories are added to the header's, or used if there are none."""
     (tmp_path / DATED).write_text("---\ncategories: [y]\n---\n", encoding="utf-8")
     source = Source(DATED, 1, 0, Place(categories=("x",)))
     joined = parse(tmp_path, source, PLAIN, now=NOW).post
@@ -364,7 +364,7 @@ def test_folder_categories(tmp_path: Path) -> None:
 
 
 def test_image_beside_the_post(tmp_path: Path) -> None:
-    """A relative picture is meant from the root, unless it starts with a dot or the engine says."""
+    """A relative picture starts at the root, unless it begins with a dot or the engine differs."""
     near = "https://e.org/blog/2024-05-01-tea/a.png"
     assert post(tmp_path, "---\nimage: ./a.png\n---\n").image == Image(near)
     assert post(tmp_path, "---\nimage: a.png\n---\n", images_from_root=False).image == Image(near)
@@ -379,7 +379,7 @@ def written(root: Path, **files: str) -> Collected:
 
 
 def test_order(tmp_path: Path) -> None:
-    """Posts come newest first, and by path where the instant is the same."""
+    """Posts are ordered newest first, and by path at the same instant."""
     found = written(
         tmp_path,
         a="---\ndate: 2024-01-01\n---\n",
@@ -390,7 +390,7 @@ def test_order(tmp_path: Path) -> None:
 
 
 def test_same_address(tmp_path: Path) -> None:
-    """Of posts with one address the earliest keeps the bare id, and each other is told of."""
+    """The earliest post with an address keeps its id, and the others are reported."""
     text = "---\ntitle: t\npermalink: /x/\ndate: 2024-01-0{}\n---\n"
     found = written(tmp_path, b=text.format(1), a=text.format(2), n__a=text.format(3))
     assert {each.path: each.id for each in found.posts} == {
@@ -405,7 +405,7 @@ def test_same_address(tmp_path: Path) -> None:
 
 
 def test_same_id(tmp_path: Path) -> None:
-    """Of posts that brought one id along each is told; the ledger knows whose it is."""
+    """Posts with one id of their own are reported, and keep it for the ledger to decide."""
     text = "---\ntitle: t\nid: x\ndate: 2024-01-01\n---\n"
     found = written(tmp_path, a=text, b=text)
     assert [(each.id, each.own_id) for each in found.posts] == [("https://e.org/blog/#x", True)] * 2
@@ -420,7 +420,7 @@ def test_nothing_is_lost(tmp_path: Path) -> None:
 
 
 def test_map_is_the_callers(tmp_path: Path) -> None:
-    """Another map, here one that works backwards, gives the same."""
+    """Another `map`, which works backwards, gives the same result."""
     written(
         tmp_path, a="---\ndate: 2024-01-01\n---\n", b="x", c="---\nid: 1\ndate: 2024-01-01\n---\n"
     )
@@ -434,7 +434,7 @@ def test_map_is_the_callers(tmp_path: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([PLAIN, JEKYLL]))
 def test_any_bytes(tmp_path: Path, data: bytes, engine: Engine) -> None:
-    """Whatever a file holds, it becomes a post or has a reason."""
+    """Any file becomes a post or has a reason."""
     for text in (
         data,
         b"---\n" + data + b"\n---\n",
@@ -458,7 +458,7 @@ META = st.dictionaries(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(META, st.sampled_from([PLAIN, JEKYLL]))
 def test_any_fields(tmp_path: Path, meta: dict[str, Any], engine: Engine) -> None:
-    """Whatever the fields hold, the post has an address, an id and dates in order."""
+    """With any fields, the post has an address, an id and ordered dates."""
     text = b"---json\n" + msgspec.json.encode(meta) + b"\n---\n"
     found = post(tmp_path, text, engine=engine, future=True)
     assert found.url.startswith("https://e.org/blog/")
@@ -467,7 +467,7 @@ def test_any_fields(tmp_path: Path, meta: dict[str, Any], engine: Engine) -> Non
 
 
 def test_title_from_the_file_name_is_no_content(tmp_path: Path) -> None:
-    """A post without a title, renamed, says what it said."""
+    """Renaming a post without a title does not change its digest."""
     first = post(tmp_path, "Green tea is hot.", "2024-05-01-tea.md")
     second = post(tmp_path, "Green tea is hot.", "2024-05-01-green.md")
     assert first.title != second.title
@@ -475,14 +475,14 @@ def test_title_from_the_file_name_is_no_content(tmp_path: Path) -> None:
 
 
 def test_address_without_measure_leaves_the_post_out(tmp_path: Path) -> None:
-    """Each relative link of a body would carry it."""
+    """A post with an overlong address is left out."""
     found = parsed(tmp_path, f"---\npermalink: /{'a' * 5_000}/\n---\n[x](y)", engine=JEKYLL)
     assert found.post is None
     assert found.problems[0].message == "its address has more than 4,000 characters"
 
 
 def test_dotted_key_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
-    """TOML, at the top, in a table, in quotes, in an inline table."""
+    """A TOML key with very many dots is rejected, at the top, in tables and in quotes."""
     for key in ("a." * 20_000 + "b = 1", f"[{'a.' * 20_000}b]", f"{chr(34)}a{chr(34)} ." * 60):
         found = parsed(tmp_path, f"+++\n{key}\n+++\ntext")
         assert "a key has more than 40 parts" in found.problems[0].message
@@ -491,7 +491,7 @@ def test_dotted_key_is_refused_before_it_fills_the_memory(tmp_path: Path) -> Non
 
 
 def test_dots_in_toml_text_are_no_key(tmp_path: Path) -> None:
-    """A string or a comment may hold as many as it likes."""
+    """Dots in TOML strings and comments do not count."""
     dots = "a." * 100
     header = f'+++\ntitle = "{dots}"\n# {dots}\ndescription = """\n{dots}\n"""\n+++\n'
     found = post(tmp_path, header)
@@ -500,7 +500,7 @@ def test_dots_in_toml_text_are_no_key(tmp_path: Path) -> None:
 
 
 def test_aliases_weigh_what_they_stand_for(tmp_path: Path) -> None:
-    """60 KB of YAML that stand for 200 MB are not expanded; a few aliases are read."""
+    """60 KB of YAML with aliases for 200 MB are not expanded. A few aliases are read."""
     long = f"---\na: &a {'x' * 30_000}\nauthors: [{'*a, ' * 7_000}]\n---\n"
     found = parsed(tmp_path, long)
     assert found.problems[0].kind == "yaml-mended"

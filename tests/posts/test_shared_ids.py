@@ -17,7 +17,7 @@ def post(name: str, known_id: str, more: str = "") -> str:
 
 
 def ids(found: Built) -> dict[str, str]:
-    """The ids of the posts by their titles."""
+    """Return the ids of the posts by title."""
     return {p.title: p.id for p in found.report.posts}
 
 
@@ -36,7 +36,7 @@ def ids(found: Built) -> dict[str, str]:
 def test_an_id_that_translations_share_is_no_entrys(
     tmp_path: Path, known_id: str, files: dict[str, str], paths: tuple[str, str]
 ) -> None:
-    """Each translation has its address for id, and nothing is reported."""
+    """Translations with one id have their addresses as ids, without a report."""
     posts = {path: post(f"Tea {n}", known_id) for n, path in enumerate(paths)}
     found = built(tmp_path / "blog", {**files, **posts})
     assert {p.id for p in found.report.posts} == {p.url for p in found.report.posts}
@@ -45,14 +45,14 @@ def test_an_id_that_translations_share_is_no_entrys(
 
 
 def test_an_id_that_the_languages_of_posts_tell_apart_is_no_entrys(tmp_path: Path) -> None:
-    """The front matter says the language where the path does not."""
+    """The language may be in the front matter instead of the path."""
     files = {"a.md": post("Tea", "t", "lang: en\n"), "b.md": post("Tee", "t", "lang: de\n")}
     found = built(tmp_path / "blog", files)
     assert ids(found) == {"Tea": "https://e.org/a/", "Tee": "https://e.org/b/"}
 
 
 def test_an_id_that_many_posts_share_is_no_entrys(tmp_path: Path) -> None:
-    """It is reported once; an id that one post alone has stays."""
+    """An id of many posts is reported once. An id of a single post stays."""
     files = {f"{n}.md": post(f"Tea {n}", "intro") for n in range(4)} | {"x.md": post("X", "x")}
     found = built(tmp_path / "blog", files)
     assert ids(found) == {
@@ -63,7 +63,7 @@ def test_an_id_that_many_posts_share_is_no_entrys(tmp_path: Path) -> None:
 
 
 def test_a_post_keeps_the_id_that_readers_know_when_it_is_translated(tmp_path: Path) -> None:
-    """The ledger knows it by that id; the translation gets another."""
+    """The first post keeps an id that the ledger has. Its translation gets another."""
     first = built(tmp_path / "blog", {"tea.md": post("Tea", "t")})
     assert ids(first) == {"Tea": "https://e.org/#t"}
     both = built(tmp_path / "blog", {"zh/tea.md": post("Cha", "t")})

@@ -1,4 +1,4 @@
-"""Folders without dates: `[posts] undated`, seen in the feeds of built blogs."""
+"""Posts without dates: `[posts] undated`, in the feeds of built blogs."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def write(root: Path, **posts: str) -> None:
 def built(
     root: Path, way: str, now: datetime = NOW, **settings: Any
 ) -> tuple[Report, dict[str, str]]:
-    """Build; return the report, and the entries' dates by title in the feed's order."""
+    """Build. Return the report, and the entries' dates by title in the feed's order."""
     known = {"site.url": "https://tea.example", "posts.undated": way, "feeds.limit": 0}
     report = syndicate.build(root, settings={**known, **settings}, now=now)
     feed = root / "output/feed.json"
@@ -54,7 +54,7 @@ def commit(root: Path, on: str) -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A blog of two posts, each added by a commit of its own."""
+    """Return a blog with two posts that were added by two commits."""
     git(tmp_path, "init", "--quiet")
     write(tmp_path, green="Green tea is hot, and good for a cold day.")
     commit(tmp_path, "2024-05-01T10:00:00+00:00")
@@ -64,7 +64,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def test_undated_posts_are_left_out_by_default_and_the_key_is_named(tmp_path: Path) -> None:
-    """The problem says what gives the folder a way in."""
+    """The problem for undated posts has the cure."""
     write(tmp_path, green="Hot.")
     report = syndicate.build(tmp_path, settings={"site.url": "https://tea.example"}, now=NOW)
     assert report.posts == ()
@@ -72,7 +72,7 @@ def test_undated_posts_are_left_out_by_default_and_the_key_is_named(tmp_path: Pa
 
 
 def test_first_seen_is_the_moment_of_the_build_and_stays(tmp_path: Path) -> None:
-    """Later builds, edits and new files change no date that was given."""
+    """Later builds, edits and new files do not change a post's first date."""
     write(tmp_path, green="Hot.")
     assert built(tmp_path, "first-seen")[1] == {"green": FIRST}
     write(tmp_path, green="Very hot.", black="Strong.")
@@ -83,7 +83,7 @@ def test_first_seen_is_the_moment_of_the_build_and_stays(tmp_path: Path) -> None
 
 
 def test_first_seen_survives_a_rename_and_a_removed_date(tmp_path: Path) -> None:
-    """The ledger knows the post by its content; a date that is taken out stays as well."""
+    """The ledger keeps the date of a renamed post, and of a post whose date is removed."""
     write(tmp_path, green="Hot.")
     (tmp_path / "black.md").write_text(
         "---\ntitle: black\ndate: 2024-05-01\n---\nStrong.\n", "utf-8"
@@ -96,7 +96,7 @@ def test_first_seen_survives_a_rename_and_a_removed_date(tmp_path: Path) -> None
 
 
 def test_a_date_that_is_written_later_wins(tmp_path: Path) -> None:
-    """The author's word counts more than the moment of a build."""
+    """A date in the front matter wins over the time of a build."""
     write(tmp_path, green="Hot.")
     built(tmp_path, "first-seen")
     (tmp_path / "green.md").write_text("---\ntitle: green\ndate: 2024-05-01\n---\nHot.\n", "utf-8")
@@ -104,7 +104,7 @@ def test_a_date_that_is_written_later_wins(tmp_path: Path) -> None:
 
 
 def test_posts_first_seen_together_share_a_moment_in_a_stable_order(tmp_path: Path) -> None:
-    """The order is the same however often the feed is made."""
+    """Posts with the same first date have a stable order."""
     write(tmp_path, **{f"tea-{number}": f"Tea {number}." for number in range(12)})
     _, first = built(tmp_path, "first-seen")
     assert set(first.values()) == {FIRST}
@@ -114,7 +114,7 @@ def test_posts_first_seen_together_share_a_moment_in_a_stable_order(tmp_path: Pa
 
 
 def test_a_setting_that_is_taken_back_leaves_the_posts_out_again(tmp_path: Path) -> None:
-    """What the cache knows of a post holds under the setting that it was read with."""
+    """Changing the setting invalidates the cached result of a post."""
     write(tmp_path, green="Hot.")
     (tmp_path / "black.md").write_text(
         "---\ntitle: black\ndate: 2024-05-01\n---\nStrong.\n", "utf-8"
@@ -125,7 +125,7 @@ def test_a_setting_that_is_taken_back_leaves_the_posts_out_again(tmp_path: Path)
 
 
 def test_a_preview_keeps_its_dates_and_a_known_address_makes_them_anew(tmp_path: Path) -> None:
-    """Dates of provisional records are as provisional as their ids."""
+    """Dates of provisional records are provisional too."""
     write(tmp_path, green="Hot.")
     preview = {"site.url": "https://example.org"}
     built(tmp_path, "first-seen", **preview)
@@ -134,7 +134,7 @@ def test_a_preview_keeps_its_dates_and_a_known_address_makes_them_anew(tmp_path:
 
 
 def test_a_wrong_clock_dates_no_post(tmp_path: Path) -> None:
-    """A post that is new under a clock that was set back waits; others keep their dates."""
+    """While the clock is wrong, a new post waits, and the others keep their dates."""
     write(tmp_path, green="Hot.")
     built(tmp_path, "first-seen")
     write(tmp_path, black="Strong.")
@@ -152,7 +152,7 @@ def test_git_dates_posts_by_the_commit_that_added_them(repository: Path) -> None
 
 
 def test_git_follows_renames_and_looks_in_the_blogs_own_folder(repository: Path) -> None:
-    """A post that was moved into the folder of the blog is as old as its first commit."""
+    """A post that was moved has the date of its first commit."""
     (repository / "blog 茶").mkdir()
     (repository / "green.md").rename(repository / "blog 茶/été.md")
     commit(repository, "2025-01-01T10:00:00+00:00")
@@ -160,7 +160,7 @@ def test_git_follows_renames_and_looks_in_the_blogs_own_folder(repository: Path)
 
 
 def test_a_post_in_no_commit_waits_for_one(repository: Path) -> None:
-    """It is left out and named, and comes in with its commit though no file changes."""
+    """A post without a commit is left out and reported, until it is committed."""
     write(repository, white="Mild.")
     report, dates = built(repository, "git")
     assert "white" not in dates
@@ -172,7 +172,7 @@ def test_a_post_in_no_commit_waits_for_one(repository: Path) -> None:
 def test_a_shallow_clone_is_named_and_the_ledger_still_knows_the_dates(
     repository: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """A cut history dates no post; those of earlier builds stay."""
+    """A shallow clone dates no post. Dates of earlier builds stay."""
     clone = tmp_path_factory.mktemp("clone")
     git(clone, "clone", "--quiet", "--depth=1", f"file://{repository}", ".")
     report, dates = built(clone, "git")
@@ -184,7 +184,7 @@ def test_a_shallow_clone_is_named_and_the_ledger_still_knows_the_dates(
 
 
 def test_a_folder_without_git_is_named(tmp_path: Path) -> None:
-    """The problem says why git gives no dates."""
+    """The problem has the reason why git gives no dates."""
     write(tmp_path, green="Hot.")
     report, dates = built(tmp_path, "git")
     assert dates == {}
@@ -192,7 +192,7 @@ def test_a_folder_without_git_is_named(tmp_path: Path) -> None:
 
 
 def test_no_program_of_a_repository_is_run(repository: Path) -> None:
-    """What the repository's own settings name is not started."""
+    """Programs in the repository's own settings are not started."""
     trap = repository / "trap.sh"
     trap.write_text(f"#!/bin/sh\ntouch '{repository}/trapped'\n", encoding="utf-8")
     trap.chmod(0o755)

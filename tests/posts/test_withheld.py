@@ -42,7 +42,7 @@ def reason(meta: dict[str, Any], **let: bool) -> str:
     ],
 )
 def test_the_reason_is_what_the_header_states(meta: dict[str, Any], expected: str) -> None:
-    """The reason names the key and, where it is no secret, the value."""
+    """The reason has the key and, unless it is secret, the value."""
     assert reason(meta) == expected
 
 
@@ -56,20 +56,20 @@ def test_what_opens_a_post_is_not_told(key: str) -> None:
 
 
 def test_drafts_on_demand() -> None:
-    """Drafts pass where they are asked for; what is private does not."""
+    """With `drafts`, drafts are published, but not private posts."""
     assert reason({"draft": True, "status": "草稿", "type": "draft"}, drafts=True) == ""
     assert reason({"draft": True, "status": "private"}, drafts=True) == "status: private"
 
 
 def test_unlisted_posts_on_demand() -> None:
-    """Posts that are listed nowhere pass where they are asked for; what is private does not."""
+    """With `hidden`, unlisted posts are published, but not private posts."""
     meta = {"hidden": True, "unlisted": True, "visibility": "unlisted", "listed": False}
     assert reason(meta, hidden=True) == ""
     assert reason({**meta, "private": True}, hidden=True) == "private: true"
 
 
 def test_only_a_doubtful_value_has_a_cure() -> None:
-    """A plain mark is the author's will; a value in no list may be a mistake."""
+    """A clear mark has no cure. An unknown value has one, as it may be a mistake."""
     plain, doubtful = (withheld({"status": word}, drafts=False) for word in ("private", "seedling"))
     assert plain
     assert not plain.cure
@@ -78,7 +78,7 @@ def test_only_a_doubtful_value_has_a_cure() -> None:
 
 
 def test_a_header_that_cannot_be_read_is_read_roughly() -> None:
-    """Each line that looks like a field counts, whatever the others are."""
+    """Every line that looks like a field is read, whatever the other lines are."""
     text = 'x: [a\n"password": "pw",\ndraft = true\npublished： false # never\n'
     assert read_roughly(text) == {
         "x": "[a", "password": "pw", "draft": "true", "published": "false"

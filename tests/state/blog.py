@@ -1,4 +1,4 @@
-"""Posts made by hand, and a ledger in memory, for the tests of who is who."""
+"""Hand-made posts and a ledger in memory, for the tests of identity."""
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -16,7 +16,7 @@ MOMENT = NOW.replace(microsecond=0)
 
 
 def a_post(name: str, content: str = "", days: int = 0, **fields: Any) -> Post:
-    """A post in NAME.md at /NAME, published `days` after DAY."""
+    """Return a post in NAME.md at /NAME, published `days` after DAY."""
     url = f"https://example.org/{name}"
     published = DAY + timedelta(days=days)
     content = content or f"all about {name}"
@@ -35,7 +35,7 @@ def a_post(name: str, content: str = "", days: int = 0, **fields: Any) -> Post:
 
 
 class Ledger:
-    """What many builds in a row remember."""
+    """Ledger of many builds in a row."""
 
     def __init__(self, *records: Record) -> None:
         self.records = {record.id: record for record in records}

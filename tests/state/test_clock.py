@@ -1,4 +1,4 @@
-"""A clock that cannot be right: set back, or far ahead."""
+"""A wrong clock: set back, or far ahead."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ WRONG = pytest.mark.parametrize("wrong", [BACK, AHEAD], ids=["back", "ahead"])
 
 @pytest.fixture
 def blog(tmp_path: Path) -> Path:
-    """A post of this morning, an older one, and one that falls due next week."""
+    """Return a blog with a post of today, an older post, and a post of next week."""
     (tmp_path / "config.toml").write_text('[site]\nurl = "https://tea.example"\n', "utf-8")
     post(tmp_path, "new", NOW - timedelta(hours=3))
     post(tmp_path, "old", NOW - timedelta(days=90))
@@ -49,7 +49,7 @@ def is_told(report: Report) -> bool:
 
 @WRONG
 def test_wrong_clock_changes_no_feed(blog: Path, wrong: datetime) -> None:
-    """The post of today stays, that of next week waits; the right clock changes nothing either."""
+    """Today's post stays published and next week's post waits, also after the clock is right."""
     before, records = files(blog), ledger(blog / ".syndicate")
     report = build(blog, now=wrong)
     assert is_told(report)
@@ -62,7 +62,7 @@ def test_wrong_clock_changes_no_feed(blog: Path, wrong: datetime) -> None:
 
 @WRONG
 def test_edit_is_dated_when_the_clock_is_right_again(blog: Path, wrong: datetime) -> None:
-    """The words are published at once, without a new date."""
+    """An edit is published at once, without a new date."""
     post(blog, "old", NOW - timedelta(days=90), "Black.")
     assert is_told(build(blog, now=wrong))
     assert b"Black" in (blog / "output" / "atom.xml").read_bytes()
@@ -76,7 +76,7 @@ def test_edit_is_dated_when_the_clock_is_right_again(blog: Path, wrong: datetime
 def test_deleted_post_is_withdrawn_when_the_clock_is_right_again(
     blog: Path, wrong: datetime
 ) -> None:
-    """Its tombstone has the right date."""
+    """A withdrawal is dated when the clock is right again."""
     (blog / "old.md").unlink()
     build(blog, now=wrong)
     assert record(blog, "old").withdrawn is None
@@ -86,7 +86,7 @@ def test_deleted_post_is_withdrawn_when_the_clock_is_right_again(
 
 @WRONG
 def test_check_and_dry_run_tell_of_a_wrong_clock(blog: Path, wrong: datetime) -> None:
-    """They see what a build would."""
+    """`check` and `build --dry-run` report a wrong clock too."""
     config = load(blog)
     assert is_told(check(config, now=wrong))
     report = build_config(config, now=wrong, dry_run=True)
@@ -95,13 +95,13 @@ def test_check_and_dry_run_tell_of_a_wrong_clock(blog: Path, wrong: datetime) ->
 
 
 def test_force_says_that_the_clock_is_right(blog: Path) -> None:
-    """The way out where the last build was made by the wrong clock."""
+    """`build --force` accepts the clock if the last build's clock was wrong."""
     assert not is_told(build_config(load(blog), now=BACK, force=True))
     assert not is_told(build(blog, now=BACK + timedelta(minutes=1)))
 
 
 def test_small_step_back_withdraws_nothing_and_is_no_problem(blog: Path) -> None:
-    """Clocks are set by seconds all the time."""
+    """A clock that is set back by seconds is not wrong."""
     post(blog, "newest", NOW + timedelta(seconds=10))
     build(blog, now=NOW + timedelta(seconds=10))
     report = build(blog, now=NOW)
@@ -110,14 +110,14 @@ def test_small_step_back_withdraws_nothing_and_is_no_problem(blog: Path) -> None
 
 
 def test_long_rest_is_no_problem_where_a_file_is_new(blog: Path) -> None:
-    """More than a year after the last build somebody has written a post."""
+    """A year without builds is fine if a file is as new as the clock."""
     later = datetime.now(UTC) + timedelta(days=300)
     assert not is_told(build(blog, now=later))
     assert len(build(blog, now=later).posts) == 3
 
 
 def test_first_build_by_a_clock_before_the_program_existed(tmp_path: Path) -> None:
-    """A machine without a battery begins in 1970."""
+    """A clock in 1970 is wrong even in the first build."""
     post(tmp_path, "tea", datetime(2024, 5, 1, tzinfo=UTC))
     report = build(tmp_path, now=datetime(1970, 1, 2, tzinfo=UTC))
     assert is_told(report)

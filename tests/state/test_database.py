@@ -24,7 +24,7 @@ def words(path: Path, kind: Kind = KIND) -> list[str]:
 
 
 def test_file_is_made_with_its_folder(tmp_path: Path) -> None:
-    """Whatever the folder is called, the file is there, alone, and holds what was written."""
+    """In a folder of any name, the file alone is created, with the written data."""
     path = tmp_path / "a folder?#%20/茶/words.db"
     add(path, "tea")
     assert words(path) == ["tea"]
@@ -33,7 +33,7 @@ def test_file_is_made_with_its_folder(tmp_path: Path) -> None:
 
 
 def test_transaction_is_all_or_nothing(tmp_path: Path) -> None:
-    """What is written before something goes wrong is not written."""
+    """A transaction with an error writes nothing."""
     path = tmp_path / "words.db"
     add(path, "tea")
     with database(path, KIND) as connection:
@@ -50,7 +50,7 @@ def _fail_after_writing(connection: sqlite3.Connection) -> None:
 
 
 def test_reading_makes_no_file(tmp_path: Path) -> None:
-    """Where there is nothing to read, reading is an error that leaves nothing behind."""
+    """Reading a missing file is an error that creates nothing."""
     with (
         pytest.raises(StateError, match="cannot be used"),
         database(tmp_path / "x/words.db", KIND, read_only=True),
@@ -60,7 +60,7 @@ def test_reading_makes_no_file(tmp_path: Path) -> None:
 
 
 def test_reading_writes_nothing(tmp_path: Path) -> None:
-    """A file open for reading refuses to be written."""
+    """A file that is open for reading cannot be written."""
     path = tmp_path / "words.db"
     add(path, "tea")
     with (
@@ -102,7 +102,7 @@ def _cut(path: Path) -> None:
 def test_unusable_file_is_left_alone(
     tmp_path: Path, spoil: object, what: str, read_only: bool
 ) -> None:
-    """What cannot be one of ours is told from all else, with the cure, and not touched."""
+    """An unusable file is rejected with the cure, and stays unchanged."""
     path = tmp_path / "words.db"
     spoil(path)  # type: ignore[operator]
     before = path.read_bytes()
@@ -117,7 +117,7 @@ def test_unusable_file_is_left_alone(
 
 
 def test_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
-    """The steps that are missing are run, and what was there stays."""
+    """Missing migrations are run, and the data stays."""
     path = tmp_path / "words.db"
     add(path, "tea")
     with pytest.raises(StateError, match="older version"):
@@ -127,7 +127,7 @@ def test_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
 
 
 def test_migration_is_all_or_nothing(tmp_path: Path) -> None:
-    """A step that fails leaves the file at the version that it had."""
+    """A failed migration leaves the file at its version."""
     path = tmp_path / "words.db"
     add(path, "tea")
     wrong = Kind("word list", KIND.application_id, (FIRST, ("CREATE TABLE a (x)", "no")), "")
@@ -137,7 +137,7 @@ def test_migration_is_all_or_nothing(tmp_path: Path) -> None:
 
 
 def test_creation_is_all_or_nothing(tmp_path: Path) -> None:
-    """A file that cannot be finished does not take its place."""
+    """A file that cannot be completed is not created."""
     path = tmp_path / "words.db"
     with pytest.raises(StateError), database(path, Kind("x", 1, (("no",),), "")):
         pass
@@ -147,7 +147,7 @@ def test_creation_is_all_or_nothing(tmp_path: Path) -> None:
 
 
 def test_left_over_log_is_not_taken_for_the_new_files(tmp_path: Path) -> None:
-    """What a removed file left beside it does not come back."""
+    """Files that a removed database left beside it are not used."""
     path = tmp_path / "words.db"
     with database(path, KIND) as connection:
         connection.execute("INSERT INTO words VALUES ('old')")
@@ -159,7 +159,7 @@ def test_left_over_log_is_not_taken_for_the_new_files(tmp_path: Path) -> None:
 
 
 def test_discarded_file_is_gone_with_all_beside_it(tmp_path: Path) -> None:
-    """A cache that is unusable can be made anew."""
+    """An unusable cache can be created again."""
     path = tmp_path / "words.db"
     for ending in ("", "-wal", "-shm"):
         (tmp_path / f"words.db{ending}").write_bytes(b"x")
@@ -169,7 +169,7 @@ def test_discarded_file_is_gone_with_all_beside_it(tmp_path: Path) -> None:
 
 
 def test_locked_file_is_told(tmp_path: Path) -> None:
-    """Another writer is waited for, but not for ever."""
+    """Opening waits for another writer for a limited time."""
     path = tmp_path / "words.db"
     add(path, "tea")
     with (
@@ -185,7 +185,7 @@ def test_locked_file_is_told(tmp_path: Path) -> None:
 
 
 def test_readers_do_not_wait_for_a_writer(tmp_path: Path) -> None:
-    """While a build writes, others read what was there before it."""
+    """During a build, other processes read the earlier data."""
     path = tmp_path / "words.db"
     add(path, "tea")
     with database(path, KIND) as writer, transaction(writer):
@@ -195,7 +195,7 @@ def test_readers_do_not_wait_for_a_writer(tmp_path: Path) -> None:
 
 
 def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    """The error names the place, and the setting that moves it."""
+    """The error has the path, and the setting that changes it."""
     (tmp_path / "file").touch()
     with (
         pytest.raises(StateError, match=r"set \[state\] path"),
@@ -205,7 +205,7 @@ def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 
 def test_folder_in_the_files_place_is_told(tmp_path: Path) -> None:
-    """A folder is no file of anybody's."""
+    """A folder in the place of the file is an error."""
     (tmp_path / "words.db").mkdir()
     with pytest.raises(StateError), database(tmp_path / "words.db", KIND):
         pass
@@ -213,7 +213,7 @@ def test_folder_in_the_files_place_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
 def test_folder_that_may_not_be_written(tmp_path: Path) -> None:
-    """It can be read from; writing is an error with the cure."""
+    """A read-only folder can be read. Writing is an error with the cure."""
     folder = tmp_path / "state"
     add(folder / "words.db", "tea")
     folder.chmod(0o500)

@@ -1,4 +1,4 @@
-"""The file of entries is a memory: whatever becomes of it, feeds are as from nothing."""
+"""Damage of the file of entries never changes a feed."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +13,7 @@ POSTS = 6
 
 @pytest.fixture
 def blog(tmp_path: Path) -> Path:
-    """A blog that was built once."""
+    """Return a blog that was built once."""
     (tmp_path / "_posts").mkdir()
     (tmp_path / "_config.yml").write_text("title: T\nurl: https://tea.example\n", encoding="utf-8")
     for number in range(1, POSTS + 1):
@@ -28,7 +28,7 @@ def write(blog: Path, number: int, words: str) -> None:
 
 
 def build(blog: Path, title: str = "T", state: str = "state") -> Mapping[str, bytes]:
-    """Build with another title, so that every feed is assembled anew; return the feeds."""
+    """Build with another title, so that every feed is assembled again. Return the feeds."""
     output = blog / f"output-{state}"
     settings = {
         "site.title": title, "output.path": str(output), "state.path": str(blog / state),
@@ -43,7 +43,7 @@ def entries(blog: Path) -> Path:
 
 
 def test_a_damaged_entry_is_made_anew(blog: Path) -> None:
-    """A byte that the disk garbled does not get into a feed, and is repaired."""
+    """A damaged byte is in no feed, and is repaired."""
     data = bytearray(entries(blog).read_bytes())
     data[len(data) // 2] ^= 1
     entries(blog).write_bytes(data)
@@ -55,13 +55,13 @@ def test_a_damaged_entry_is_made_anew(blog: Path) -> None:
 
 @pytest.mark.parametrize("left", [0, 30, 2_000])
 def test_entries_that_were_cut_off_are_made_anew(blog: Path, left: int) -> None:
-    """A file that a power cut made shorter is used as far as it goes."""
+    """Of a truncated file, the complete entries are used."""
     entries(blog).write_bytes(entries(blog).read_bytes()[:left])
     assert build(blog, "Other") == build(blog, "Other", "nothing")
 
 
 def test_a_file_of_somebody_else_is_moved_not_written_to(blog: Path) -> None:
-    """It may be dear to its owner."""
+    """Another program's file is renamed, not removed."""
     entries(blog).write_bytes(b"mine")
     assert build(blog, "Other") == build(blog, "Other", "nothing")
     assert (blog / "state/entries.bin.unusable").read_bytes() == b"mine"
@@ -77,7 +77,7 @@ def test_what_a_killed_build_appended_is_cut_off(blog: Path) -> None:
 
 
 def test_the_file_does_not_grow_for_ever(blog: Path) -> None:
-    """Old versions of posts are dropped once they are more than the posts are."""
+    """Old versions of entries are dropped when they are more than half of the file."""
     sizes = []
     for number in range(12):
         write(blog, 1, f"Version {number}. " + "Words. " * 20_000)

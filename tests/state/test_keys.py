@@ -48,7 +48,7 @@ class Other(Struct, frozen=True):
     ],
 )
 def test_what_differs_has_another_key(this: Any, that: Any) -> None:
-    """Templates tell such values apart, so their keys must."""
+    """Values that templates can distinguish have distinct keys."""
     assert key(this) != key(that)
     assert key(One(this)) != key(One(that))
 
@@ -61,7 +61,7 @@ PLAIN = st.recursive(
 
 @given(PLAIN)
 def test_equal_values_have_one_key(value: Any) -> None:
-    """Any plain data has a key, and a copy of it the same."""
+    """Any plain data has a key, and its copy has the same key."""
     assert key(value) == key(_copied(value))
 
 
@@ -72,7 +72,7 @@ def _copied(value: Any) -> Any:
 
 
 def test_keys_are_the_same_in_every_process() -> None:
-    """Neither the hash seed nor the order of sets shows."""
+    """Keys do not depend on the hash seed or the order of sets."""
     code = (
         "from syndicate.state.keys import key, code_version; from pathlib import Path;"
         "print(key({'a': frozenset(map(str, range(50)))}, {1, 'x'}, Path('a')).hex(),"
@@ -91,5 +91,5 @@ def test_keys_are_the_same_in_every_process() -> None:
 
 
 def test_version_is_a_key() -> None:
-    """It stands where keys stand."""
+    """The version of the code is a key."""
     assert len(code_version()) == len(key())

@@ -19,7 +19,7 @@ with locked(Path(sys.argv[1])):
 
 
 def test_holder_is_named(tmp_path: Path) -> None:
-    """The error says which process is at work, until it ends, even by SIGKILL."""
+    """The error has the process id, until the process ends, even by SIGKILL."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, tmp_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
@@ -39,7 +39,7 @@ def test_holder_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps others from a locked file")
 def test_number_that_is_left_means_nothing(tmp_path: Path) -> None:
-    """A lock file of a process long gone is no obstacle, nor one with other content."""
+    """A lock file of an ended process, or with other content, does not block."""
     for text in ("1", "rubbish", ""):
         (tmp_path / BUILD).write_text(text, encoding="ascii")
         with locked(tmp_path):
@@ -47,12 +47,12 @@ def test_number_that_is_left_means_nothing(tmp_path: Path) -> None:
 
 
 def test_locks_of_other_names_do_not_meet(tmp_path: Path) -> None:
-    """A daemon that is idle does not keep a build from its work."""
+    """An idle daemon does not block a build."""
     with locked(tmp_path, "daemon.lock"), locked(tmp_path):
         pass
 
 
 def test_folder_that_is_not_there_is_held_by_nobody(tmp_path: Path) -> None:
-    """And asking makes none."""
+    """Asking for the holder of a lock creates no file."""
     assert holder_of(tmp_path / "none", BUILD) is None
     assert not (tmp_path / "none").exists()

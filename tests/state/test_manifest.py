@@ -7,7 +7,7 @@ from syndicate.state.manifest import Written, recall, remember
 
 
 def test_what_was_written_is_recalled(tmp_path: Path) -> None:
-    """A build finds what the one before it left."""
+    """The manifest of a build is read by the next build."""
     written = Written(("a.xml", "茶/a.xml"), posts=3)
     remember(tmp_path / "state", tmp_path / "output", written)
     assert recall(tmp_path / "state", tmp_path / "output") == written
@@ -26,14 +26,14 @@ def test_output_folders_do_not_mix(tmp_path: Path) -> None:
 
 
 def test_list_moves_with_its_folders(tmp_path: Path) -> None:
-    """A blog that is moved as a whole keeps its memory."""
+    """A blog that is moved as a whole keeps its manifest."""
     remember(tmp_path / "a/.syndicate", tmp_path / "a/output", Written(("a.xml",)))
     (tmp_path / "a").rename(tmp_path / "b")
     assert recall(tmp_path / "b/.syndicate", tmp_path / "b/output") == Written(("a.xml",))
 
 
 def test_foreign_file_is_refused(tmp_path: Path) -> None:
-    """A file that is not ours is named with the cure, and not overwritten."""
+    """A malformed manifest is an error with the cure, and is not overwritten."""
     (tmp_path / "manifest.json").write_text("hello", encoding="utf-8")
     with pytest.raises(StateError, match="cannot be read"):
         remember(tmp_path, tmp_path / "output", Written())

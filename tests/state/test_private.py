@@ -1,4 +1,4 @@
-"""Who may read what is remembered between builds: nobody but the user who builds."""
+"""Only the user who builds may read the state folder."""
 
 import os
 import stat
@@ -47,7 +47,7 @@ def publish(blog: Path) -> None:
 
 
 def modes(state: Path) -> dict[str, int]:
-    """The mode of each file and folder of ours."""
+    """Return the modes of this program's files and folders."""
     return {
         path.relative_to(state).as_posix(): stat.S_IMODE(path.stat().st_mode)
         for path in (state, *state.iterdir(), *(state / "targets").iterdir())
@@ -55,7 +55,7 @@ def modes(state: Path) -> dict[str, int]:
 
 
 def test_state_files_are_for_their_user_alone(blog: Path) -> None:
-    """Every file has mode 0600, and the folders that we make 0700, whatever the umask."""
+    """Files have the mode 0600 and new folders 0700, whatever the umask."""
     publish(blog)
     found = modes(blog / ".syndicate")
     assert {"ledger.db", "cache.db", "manifest.json", "lock", "hubs.jsonl"} <= found.keys()
@@ -84,6 +84,6 @@ def test_state_files_of_an_older_version_are_closed(blog: Path) -> None:
 
 
 def test_feeds_are_for_everybody(blog: Path) -> None:
-    """A web server must read them."""
+    """Feeds are readable by all, because a web server must read them."""
     syndicate.build(blog)
     assert stat.S_IMODE((blog / "output/atom.xml").stat().st_mode) & 0o044 == 0o044

@@ -96,7 +96,7 @@ def test_nikola_strikes_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["> " * 5_000 + "a", "*a **b " * 5_000, "a" * 300_000])
 def test_what_python_markdown_would_read_for_minutes(tmp_path: Path, text: str) -> None:
-    """Markdown of an unsupported renderer is rendered by another one."""
+    """A text that would take Python-Markdown minutes is rendered by another renderer."""
     (tmp_path / "pelicanconf.py").write_text("SITENAME = 'Tea'", encoding="utf-8")
     assert "a" in to_html(text, Pelican.load(tmp_path)[0].grammar)
 
@@ -112,7 +112,7 @@ def test_hexo_renderers_from_before_commonmark(tmp_path: Path, package: str) -> 
 
 
 def test_marked_leaves_stars_beside_chinese_punctuation(tmp_path: Path) -> None:
-    """In other renderers, such stars stay text, as in CommonMark."""
+    """In newer versions of marked, such stars stay text, as in CommonMark."""
     grammar = hexo(tmp_path, "", "hexo", "hexo-renderer-marked").grammar
     assert to_html("完成**准备：**开门。", grammar) == "<p>完成**准备：**开门。</p>\n"
 

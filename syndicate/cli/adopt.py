@@ -1,97 +1,80 @@
-"""``syndicate adopt``: the ids of feeds that are online, and the settings that keep them."""
+"""``syndicate adopt``: takes over the ids of existing feeds, and proposes settings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from syndicate.cli import options
+from syndicate.cli.options import BlogChoice
 from syndicate.text.characters import printable, steady
+from syndicate.text.numbers import count
 
 if TYPE_CHECKING:  # the command line must start fast
     from syndicate.cli.moving.move import Move
     from syndicate.cli.moving.proposal import Again
     from syndicate.config.schema import Config
 
-__all__ = ["adopt_command"]
+__all__ = ["command"]
 
-Callback = Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]
 EXAMPLES = 5
 
 
-def adopt_command(setting: Callback) -> click.Command:
-    """The command. `setting` reads what ``--set`` is given."""
+@click.command("adopt")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE_OR_URL... [BLOG]")
+@options.configured
+@options.as_json
+@options.verbose
+@options.dry_run
+@click.option("-w", "--write", is_flag=True, help="Write the settings into config.toml.")
+@click.option(
+    "--unpublished",
+    is_flag=True,
+    help="No build was published: posts take the old ids, whatever id the last build gave them.",
+)
+@click.option(
+    "--any-host", is_flag=True, help="Follow the pages of a feed to other hosts, and from files."
+)
+def command(
+    sources: tuple[str, ...],
+    choice: BlogChoice,
+    as_json: bool,
+    verbose: bool,
+    dry_run: bool,
+    write: bool,
+    **more: bool,
+) -> None:
+    """Take over ids and dates of your existing feeds.
 
-    @click.command("adopt")
-    @click.argument("sources", nargs=-1, required=True, metavar="FILE_OR_URL...")
-    @click.option(
-        "-b",
-        "--blog",
-        default=".",
-        type=click.Path(path_type=Path),
-        help="The blog's folder, rather than this one.",
-    )
-    @click.option(
-        "-c",
-        "--config",
-        "file",
-        type=click.Path(path_type=Path),
-        help="The config.toml to use, rather than the one in the blog's folder.",
-    )
-    @click.option(
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="KEY=VALUE",
-        callback=setting,
-        help="Any key of config.toml with a TOML value.",
-    )
-    @click.option("-w", "--write", is_flag=True, help="Write the settings into config.toml.")
-    @click.option(
-        "--unpublished",
-        is_flag=True,
-        help="No build was published: posts take the old ids whatever the last build gave them.",
-    )
-    @click.option(
-        "--any-host",
-        is_flag=True,
-        help="Follow a feed's pages to other hosts, too, and from files.",
-    )
-    @click.option("-n", "--dry-run", is_flag=True, help="Tell what would be taken; write nothing.")
-    @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-    @click.option("-v", "--verbose", is_flag=True, help="Print every conflict and every feed.")
-    def adopt(
-        sources: tuple[str, ...],
-        blog: Path,
-        file: Path | None,
-        settings: list[tuple[str, Any]],
-        write: bool,
-        dry_run: bool,
-        as_json: bool,
-        **options: bool,
-    ) -> None:
-        """Take the ids, dates and addresses of existing feeds, so that readers see nothing twice.
+    Readers then see no entry twice. Read Atom, RSS, JSON Feed and WordPress exports with all their
+    pages; for an address, read the other feeds of its site, too. Show the [feeds] settings that put
+    the new feeds where the old ones are, and write them with --write. Works before and after the
+    first build. BLOG is the last argument if that is a folder.
+    """
+    from syndicate.config.schema import own_file
 
-        Atom, RSS, JSON Feed and WordPress exports, with all their pages; of an address the other
-        feeds of its site, too. Tells which [feeds] settings put ours in their places, and writes
-        them with --write. Works before and after a first build.
-        """
-        from syndicate.config.schema import load, own_file
+    sources, choice = _with_blog(sources, choice)
+    config, path = choice.load(), choice.file or own_file(choice.blog)
+    found = _moved(config, sources, dry_run=dry_run, **more)
+    written = write and not dry_run and _written(path, found)
+    if as_json:
+        _show_json(found, written=written)
+        return
+    _show_problems(found, verbose=verbose)
+    _show_feeds(found, verbose=verbose)
+    _show_settings(found, path, written=write and not dry_run)
+    _show_next(found, config, choice.blog, dry_run=dry_run, written=write)
 
-        config, path = load(blog, file, settings), file or own_file(blog)
-        verbose = options.pop("verbose")
-        found = _moved(config, sources, dry_run=dry_run, **options)
-        written = write and not dry_run and _written(path, found)
-        if as_json:
-            _show_json(found, written=written)
-            return
-        _show_problems(found, verbose=verbose)
-        _show_feeds(found, verbose=verbose)
-        _show_settings(found, path, written=write and not dry_run)
-        _show_next(found, config, blog, dry_run=dry_run, written=write)
 
-    return adopt  # fmt: skip
+def _with_blog(sources: tuple[str, ...], choice: BlogChoice) -> tuple[tuple[str, ...], BlogChoice]:
+    """Return the feeds, and the choice of the blog if the last argument is a folder."""
+    if not Path(sources[-1]).is_dir():
+        return sources, choice
+    if len(sources) == 1:
+        raise click.UsageError(f"{sources[0]} is a folder; name a feed before it")
+    return sources[:-1], choice._replace(blog=Path(sources[-1]))
 
 
 def _moved(config: "Config", sources: tuple[str, ...], *, dry_run: bool, **options: Any) -> "Move":
@@ -161,18 +144,18 @@ def _show_feeds(found: "Move", *, verbose: bool) -> None:
     feeds = found.site.feeds
     for each in feeds if verbose else feeds[:EXAMPLES]:
         by = f", made by {found.generator}" if found.generator and each is feeds[0] else ""
-        entries = _number(len(each.feed.entries), "entry", "entries")
+        entries = count(len(each.feed.entries), "entry", "entries")
         click.echo(printable(f"{each.source}: {entries}{by}"))
     if len(feeds) > EXAMPLES and not verbose:
         click.echo(f"… and {len(feeds) - EXAMPLES} more feeds (-v shows all)")
     taken = found.adoption
-    adopted = _number(len(taken.taken) + len(taken.replaced), "entry", "entries")
+    adopted = count(len(taken.taken) + len(taken.replaced), "entry", "entries")
     line = f"{adopted} adopted, {taken.known} known already"
     if taken.replaced:
-        posts = _number(len(taken.replaced), "post has", "posts have")
+        posts = count(len(taken.replaced), "post has", "posts have")
         line += f"; {posts} the old id instead of one that was never published"
     if taken.conflicts:
-        line += f"; {_number(len(taken.conflicts), 'conflict', 'conflicts')}"
+        line += f"; {count(len(taken.conflicts), 'conflict', 'conflicts')}"
     click.echo(line)
 
 
@@ -193,8 +176,8 @@ def _counts(again: "Sequence[Again]") -> str:
     """Say how much subscribers see again; one post may be in several feeds."""
     repeated = {name for each in again for name in each.repeated}
     older = {name for each in again for name in each.older} - repeated
-    entries = _number(len(repeated), "entry is repeated", "entries are repeated")
-    return f"{entries} and {_number(len(older), 'old post comes', 'old posts come')} up as new"
+    entries = count(len(repeated), "entry is repeated", "entries are repeated")
+    return f"{entries} and {count(len(older), 'old post comes', 'old posts come')} up as new"
 
 
 def _show_next(
@@ -222,8 +205,3 @@ def _stands(found: "Move", config: "Config") -> bool:
         feeds.limit,
         feeds.formats,
     )
-
-
-def _number(count: int, one: str, many: str) -> str:
-    """Return the number with its noun: "1 entry", "2 entries"."""
-    return f"{count:,} {one if count == 1 else many}"

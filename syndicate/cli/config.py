@@ -1,16 +1,16 @@
-"""``syndicate config``: what config.toml may hold."""
+"""``syndicate config``."""
 
 import click
 
-__all__ = ["config_group"]
+__all__ = ["command"]
 
 
 @click.group("config")
-def config_group() -> None:
-    """Tell what config.toml may hold."""
+def command() -> None:
+    """Describe config.toml for editors."""
 
 
-@config_group.command()
+@command.command()
 def schema() -> None:
     """Print the JSON Schema of config.toml, for editors.
 

@@ -1,4 +1,4 @@
-"""``syndicate diff``: what readers will see of the next build, as a table or as JSON."""
+"""``syndicate diff``: shows what readers will see after the next build."""
 
 import sys
 from collections import deque
@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 import msgspec
 
+from syndicate.cli import options
+from syndicate.cli.options import BlogChoice
 from syndicate.files.read import OWN_BYTES, read_own
 from syndicate.model import COMPARED, FORMATS, Document, Format
 from syndicate.text.characters import printable, steady
+from syndicate.text.numbers import count
 
 if TYPE_CHECKING:  # a command that does not compare need not load them
     from syndicate.config.schema import Config
     from syndicate.reading.diff import EntryDiff, FeedDiff, FeedDiffs
     from syndicate.reading.read_feed import ReadFeed
 
-__all__ = ["diff_command", "show"]
+__all__ = ["command", "diff_command", "show"]
 
-Options = Callable[[Callable[..., Any]], Callable[..., Any]]
 Published = Callable[[str], bytes | None]
 """The path of a feed -> its bytes where it is published, None where it is not."""
 
@@ -31,50 +33,58 @@ EXAMPLES = 3
 GROUPS = ("new", "edited", "repeated", "withdrawn", "aged_out")
 
 
-def diff_command(
-    options: Options,
-    load: Callable[[Path, dict[str, Any]], "Config"],
-    preview: Callable[["Config"], Iterable[Document]],
-) -> click.Command:
-    """The command, with the `options` that all commands on a blog take, which `load` reads.
-
-    `preview` gives what a build would write.
-    """
+def diff_command(preview: Callable[["Config"], Iterable[Document]]) -> click.Command:
+    """Return the command. `preview` yields the files that a build would write."""
 
     @click.command("diff")
-    @options
+    @options.on_blog
+    @options.reporting
     @click.option(
         "--against",
         default="",
         metavar="URL_OR_FOLDER",
-        help="Where the feeds are published, rather than the output folder: the site's address, "
-        "a folder, or one feed's address or file.",
+        help="Compare with the feeds at this address of a site, in this folder, or with this one "
+        "feed, instead of the output folder.",
     )
     @click.option(
         "--format",
         "form",
         type=click.Choice(get_args(Format)),
-        help="The format to compare, rather than the first that is published of JSON, Atom, RSS.",
+        help="Compare this format, not the first published one of JSON, Atom, RSS.",
     )
-    @click.option("--exit-code", is_flag=True, help="Exit with 1 where anything differs.")
-    def diff(blog: Path, against: str, form: Format | None, exit_code: bool, **rest: Any) -> None:
-        """Show what readers of BLOG's feeds will see once it is built. Writes nothing.
+    @click.option("--exit-code", is_flag=True, help="Exit with 1 if anything differs.")
+    def diff(
+        choice: BlogChoice, against: str, form: Format | None, exit_code: bool, **view: bool
+    ) -> None:
+        """Show what readers will see after the next build.
 
-        For each feed: entries that are new, edited, repeated (the same under another id, which
-        readers see as new), withdrawn, and aged out at the end of a full feed. Each feed is
-        compared in the first of JSON, Atom, RSS in which it is published. If nothing could be
-        compared with --against, the exit code is 1.
+        List for each feed the entries that are new, edited, repeated (the same entry under another
+        id, which readers see as new), withdrawn, or aged out at the end of a full feed. Compare
+        each feed in the first published format of JSON, Atom and RSS. Write nothing. The exit code
+        is 1 if --against has nothing to compare with.
         """
-        config = load(blog, rest)
+        config = choice.load()
         found = _compared(config, preview(config), against, form)
-        show(found, as_json=rest["as_json"], quiet=rest["quiet"], verbose=rest["verbose"])
+        show(found, as_json=view["as_json"], quiet=view["quiet"], verbose=view["verbose"])
         if against and not found.compared:
             click.echo(printable(_nothing(found, against)), err=True)
             raise SystemExit(1)
-        if (exit_code and found.differs) or (rest["strict"] and found.problems):
+        if (exit_code and found.differs) or (view["strict"] and found.problems):
             raise SystemExit(1)
 
-    return diff  # fmt: skip
+    return diff
+
+
+def _preview(config: "Config") -> Iterator[Any]:
+    from syndicate.cli.reports import now
+    from syndicate.pipeline import build as pipeline
+    from syndicate.pipeline.processes import processes
+
+    with processes() as executor:
+        yield from pipeline.preview(config, now=now(), executor=executor)
+
+
+command = diff_command(_preview)
 
 
 def _nothing(found: "FeedDiffs", against: str) -> str:
@@ -259,12 +269,14 @@ def show(diffs: "FeedDiffs", *, as_json: bool, quiet: bool, verbose: bool) -> No
     _table(different)
     for feed in different:
         if feed.state != "changed":
+            number = feed.entries or feed.before
             click.echo(
-                printable(f"{feed.path}: {feed.state} ({feed.entries or feed.before} entries)")
+                printable(f"{feed.path}: {feed.state} ({count(number, 'entry', 'entries')})")
             )
         for group in GROUPS:
             _list(feed, group, verbose=verbose)
-    click.echo(f"{len(diffs.feeds)} feeds compared, {len(different)} differ")
+    differing = f"{len(different)} {'differs' if len(different) == 1 else 'differ'}"
+    click.echo(f"{count(len(diffs.feeds), 'feed')} compared, {differing}")
 
 
 def _table(feeds: "Sequence[FeedDiff]") -> None:

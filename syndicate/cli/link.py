@@ -1,4 +1,4 @@
-"""`syndicate link`."""
+"""``syndicate link``."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,43 +6,43 @@ from typing import TYPE_CHECKING
 
 import click
 
+from syndicate.cli import options
+from syndicate.cli.options import BlogChoice
 from syndicate.text.characters import printable, steady
+from syndicate.text.numbers import count
 
 if TYPE_CHECKING:
     from syndicate.pages.site import Linked
 
-__all__ = ["link"]
+__all__ = ["command"]
 
 
-@click.command()
+@click.command("link")
 @click.argument("site_folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("blog", default=".", type=click.Path(path_type=Path))
-@click.option("-c", "--config", "file", type=click.Path(path_type=Path),
-              help="The config.toml to use, rather than the one in BLOG.")  # fmt: skip
-@click.option("-n", "--dry-run", is_flag=True, help="Tell what would be done; write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
-@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
-@click.option("-v", "--verbose", is_flag=True, help="Name every page.")
-def link(
+@options.on_blog
+@options.as_json
+@options.quiet
+@options.verbose
+@options.dry_run
+def command(
     site_folder: Path,
-    blog: Path,
-    file: Path | None,
-    dry_run: bool,
+    choice: BlogChoice,
     as_json: bool,
     quiet: bool,
     verbose: bool,
+    dry_run: bool,
 ) -> None:
-    """Let browsers and readers find the feeds of BLOG from each page in SITE_FOLDER.
+    """Announce the feeds in the pages of a built site.
 
-    SITE_FOLDER is where the site's generator builds it: _site, public, dist. Every page's head is
-    given <link rel="alternate"> lines for the feed of everything, the page of a category its own
-    besides. Run it after each build of the site; twice is as good as once.
+    SITE_FOLDER is the output of the site's generator: _site, public, dist. Add <link
+    rel="alternate"> lines for the main feed to the head of every page, and lines for a category's
+    feed to the page of the category. Run it after each build of the site; to run it twice does no
+    harm.
     """
-    from syndicate.config.schema import load
     from syndicate.pages.site import link as link_pages
     from syndicate.pipeline.read_blog import survey
 
-    config = load(blog, file)
+    config = choice.load()
     surveyed = survey(config, now=datetime.now(UTC))
     done = link_pages(
         site_folder,
@@ -66,7 +66,7 @@ def _show(done: "Linked", *, dry_run: bool, verbose: bool) -> None:
         for each in done.left_out:
             click.echo(printable(f"left out  {each.path}: {each.reason}"))
     click.echo(
-        f"{len(done.changed)} pages changed, {done.unchanged} right already, "
+        f"{count(len(done.changed), 'page')} changed, {done.unchanged} up to date, "
         f"{len(done.left_out)} left out; {done.topics} with a feed of their own"
         + ("; dry run: nothing was written" if dry_run else "")
     )

@@ -1,17 +1,15 @@
-"""`syndicate publish`: what the last build wrote, to the targets of `[[publish]]`.
-
-Exit codes: 0 all targets hold it; 1 one of them does not; 2 the command or the configuration is
-wrong.
-"""
+"""``syndicate publish``: sends the last build to the targets of ``[[publish]]``."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from syndicate.cli import options
+from syndicate.cli.options import BlogChoice
+from syndicate.errors import ConfigError
 from syndicate.text.characters import printable, steady
 
 if TYPE_CHECKING:
@@ -20,72 +18,47 @@ if TYPE_CHECKING:
     from syndicate.publish.deliver import Delivery
     from syndicate.publish.hubs import Ping
 
-__all__ = ["publish_build", "publish_command", "show_deliveries"]
+__all__ = ["command", "publish_build", "show_deliveries"]
 
 
-def publish_command(setting: Callable[..., Any]) -> click.Command:
-    """The command; `setting` is the callback that reads the KEY=VALUE of ``--set``."""
+@click.command("publish")
+@options.on_blog
+@options.as_json
+@options.quiet
+@options.verbose
+@options.dry_run
+@click.option(
+    "-t",
+    "--target",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Send to this target only. May be repeated.",
+)
+@click.option(
+    "--again", is_flag=True, help="Send every file, even if the targets should have it already."
+)
+def command(choice: BlogChoice, names: tuple[str, ...], **view: bool) -> None:
+    """Send the last build to the targets in config.toml.
 
-    @click.command()
-    @click.argument("names", nargs=-1, metavar="[NAME]...")
-    @click.option(
-        "-b",
-        "--blog",
-        default=".",
-        type=click.Path(path_type=Path),
-        help="The blog's folder, rather than this one.",
-    )
-    @click.option(
-        "-c",
-        "--config",
-        "file",
-        type=click.Path(path_type=Path),
-        help="The config.toml to use, rather than the one in the blog's folder.",
-    )
-    @click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        help="Where feeds were written, rather than [output] path.",
-    )
-    @click.option(
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="KEY=VALUE",
-        callback=setting,
-        help="Any key of config.toml with a TOML value. May be given several times.",
-    )
-    @click.option(
-        "-n",
-        "--dry-run",
-        is_flag=True,
-        help="Tell what would be sent and removed; ask no target, change nothing.",
-    )
-    @click.option(
-        "--again",
-        is_flag=True,
-        help="Send every file, those too that the targets are believed to hold.",
-    )
-    @click.option("--json", "as_json", is_flag=True, help="Print the whole account as JSON.")
-    @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
-    @click.option("-v", "--verbose", is_flag=True, help="Print every file sent and removed.")
-    def publish(names: tuple[str, ...], **options: Any) -> None:
-        """Send what the last build wrote to the targets called NAME (all of them unless named).
-
-        Only what changed is sent, and only what was sent before is removed. What a failed run left
-        to do, the next does.
-        """
-        config = _load(options)
-        deliveries, pings = _deliver(config, names, options)
-        show_deliveries(deliveries, **{key: options[key] for key in _SHOWN})
-        _finish(deliveries, pings)
-
-    return publish
+    Send only changed files, and remove only files that were sent before. The next run completes
+    what a failed run left. The exit code is 1 if a target fails.
+    """
+    if not choice.blog.is_dir():
+        cure = f"to name a target, write --target {choice.blog}"
+        raise ConfigError(str(choice.blog), "is not the folder of a blog", cure)
+    config = choice.load()
+    if not config.publish:
+        cure = "add [[publish]] to config.toml"
+        raise ConfigError("publish", "no target is configured", cure)
+    again = view.pop("again")
+    deliveries, pings = _deliver(config, names, dry_run=view["dry_run"], again=again)
+    show_deliveries(deliveries, **view)
+    _finish(deliveries, pings)
 
 
 def publish_build(config: "Config", report: "Report", *, quiet: bool, verbose: bool) -> None:
-    """Publish what the build that gave `report` left; exit with 1 where a target fails."""
+    """Publish the build of `report`. Exit with 1 if a target fails."""
     from syndicate.publish.after_build import publish_after
 
     published = publish_after(config, report, environ=os.environ)
@@ -101,36 +74,19 @@ def _finish(deliveries: "Sequence[Delivery]", pings: "Sequence[Ping]") -> None:
         raise SystemExit(1)
 
 
-_SHOWN = ("dry_run", "as_json", "quiet", "verbose")
-
-
-def _load(options: dict[str, Any]) -> "Config":
-    from syndicate.config.schema import load
-    from syndicate.errors import ConfigError
-
-    settings = list(options["settings"])
-    if options["output"]:
-        settings.append(("output.path", str(options["output"].absolute())))
-    config = load(options["blog"], options["file"], settings)
-    if not config.publish:
-        raise ConfigError("publish", "no target is configured", "add [[publish]] to config.toml")
-    return config
-
-
 def _deliver(
-    config: "Config", names: tuple[str, ...], options: dict[str, Any]
+    config: "Config", names: tuple[str, ...], *, dry_run: bool, again: bool
 ) -> "tuple[tuple[Delivery, ...], tuple[Ping, ...]]":
-    """What the targets did; the hubs are told where all of them hold what they should."""
+    """Deliver to the targets. Notify the hubs if every target has all files."""
     from syndicate.pipeline.read_blog import survey
     from syndicate.publish.after_build import deliverable, notify_hubs
     from syndicate.publish.deliver import deliver
     from syndicate.state.lock import locked
 
-    dry_run = options["dry_run"]
     with locked(config.state_folder):
         kinds = deliverable(config)
         deliveries = deliver(
-            config, kinds, environ=os.environ, names=names, dry_run=dry_run, again=options["again"]
+            config, kinds, environ=os.environ, names=names, dry_run=dry_run, again=again
         )
         if names or dry_run or not config.feeds.hubs or any(each.error for each in deliveries):
             return deliveries, ()
@@ -146,7 +102,7 @@ def show_deliveries(
     quiet: bool = False,
     verbose: bool = False,
 ) -> None:
-    """Print one line for each target on standard output, what went wrong on standard error."""
+    """Print one line for each target on standard output, and errors on standard error."""
     if as_json:
         import msgspec
 

@@ -1,85 +1,75 @@
-"""`syndicate serve`."""
+"""``syndicate serve``."""
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
+from syndicate.cli import options
+from syndicate.cli.options import BlogChoice
 from syndicate.errors import ConfigError
 from syndicate.text.characters import printable
 
-__all__ = ["serve"]
+if TYPE_CHECKING:  # the command line must start fast
+    from syndicate.config.schema import Config
 
-Load = Callable[[], Any]
+__all__ = ["command"]
 
 
-@click.command()
-@click.argument("blog", default=".", type=click.Path(path_type=Path))
-@click.option("-c", "--config", "file", type=click.Path(path_type=Path),
-              help="The config.toml to use, rather than the one in BLOG.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path),
-              help="The folder to serve, rather than [output] path.")  # fmt: skip
-@click.option("--host", help="The address to listen at, rather than [serve] host.")
+@click.command("serve")
+@options.on_blog
+@click.option("--host", help="Address to listen at, instead of [serve] host.")
 @click.option("--port", type=click.IntRange(0, 65535),
-              help="The port, rather than [serve] port; 0 takes a free one.")  # fmt: skip
+              help="Port, instead of [serve] port; 0 takes any free port.")  # fmt: skip
 @click.option("-w", "--watch", is_flag=True,
-              help="Preview: build at each save, reload the page, show what is wrong. "
-                   "What is published stays untouched.")  # fmt: skip
+              help="Preview: build at each save, reload the page and show problems. "
+                   "Published files stay unchanged.")  # fmt: skip
 @click.option("-D", "--drafts", is_flag=True,
-              help="With --watch: show drafts and posts dated ahead as well.")  # fmt: skip
-def serve(
-    blog: Path,
-    file: Path | None,
-    output: Path | None,
-    host: str | None,
-    port: int | None,
-    watch: bool,
-    drafts: bool,
+              help="With --watch, show drafts and future posts, too.")  # fmt: skip
+def command(
+    choice: BlogChoice, host: str | None, port: int | None, watch: bool, drafts: bool
 ) -> None:
-    """Serve the feeds of BLOG by HTTP, as they are in its output folder at any time.
+    """Serve the feeds of BLOG over HTTP; --watch previews.
 
-    Until stopped with Ctrl-C: answers under way are then sent to their end.
+    Run until Ctrl-C, and finish the replies that are under way.
     """
-    from syndicate.config.schema import load
-
-    given = (("output.path", output and str(output.absolute())), ("serve.host", host),
-             ("serve.port", port))  # fmt: skip
+    given = (("serve.host", host), ("serve.port", port))
     settings = [(key, value) for key, value in given if value is not None]
     if drafts and not watch:
         raise ConfigError("--drafts", "is for previews", "add --watch; drafts are never published")
     try:
         if watch:
-            _preview(lambda: load(blog, file, settings), file, drafts=drafts)
+            _preview(lambda: choice.load(*settings), choice.file, drafts=drafts)
         else:
-            _serve(load(blog, file, settings))
+            _serve(choice.load(*settings))
     except KeyboardInterrupt:
-        click.echo("stopped", err=True)
+        click.echo("Stopped.", err=True)
     except ModuleNotFoundError as error:
         cure = "pip install 'syndicate-feeds[serve]'"
         raise ConfigError("serve", f"needs a library that is not there: {error.name}", cure) \
             from error  # fmt: skip
 
 
-def _serve(config: Any) -> None:
+def _serve(config: "Config") -> None:
     from syndicate.serve.folder import folder_of
     from syndicate.serve.redirects import Directory
     from syndicate.serve.server import FolderServer, listen
 
     with listen(config.serve.host, config.serve.port) as opened:
-        _tell(*opened.getsockname()[:2])
+        _announce(*opened.getsockname()[:2])
         if not Directory(config.state_folder, config.output_folder).kinds():
             folder = printable(str(config.output_folder))
             click.echo(f"No build has written to {folder} yet. Run: syndicate build", err=True)
         FolderServer(folder_of(config)).run(sockets=[opened])
 
 
-def _preview(load: Load, file: Path | None, *, drafts: bool) -> None:
+def _preview(load: "Callable[[], Config]", file: Path | None, *, drafts: bool) -> None:
     from syndicate.pipeline.processes import processes
     from syndicate.preview.run import preview
 
-    preview(load, processes, _tell, file=file, drafts=drafts)
+    preview(load, processes, _announce, file=file, drafts=drafts)
 
 
-def _tell(host: str, port: int) -> None:
+def _announce(host: str, port: int) -> None:
     click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/", err=True)

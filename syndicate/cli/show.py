@@ -1,13 +1,11 @@
-"""What a person sees: tables, grouped problems, a progress bar. And the same as JSON.
-
-On a terminal rich draws; into a pipe or a log go plain lines.
-"""
+"""Print reports for people, or as JSON."""
 
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +14,7 @@ from msgspec import Struct
 
 from syndicate.model import Change, LeftOut, Problem, Report, Timing
 from syndicate.text.characters import printable, steady
+from syndicate.text.numbers import count
 
 if TYPE_CHECKING:  # at run time it would bring all that renders
     from syndicate.pipeline.options import Progress
@@ -23,72 +22,79 @@ if TYPE_CHECKING:  # at run time it would bring all that renders
 __all__ = ["View", "progress_bar", "show_build", "show_check", "show_feeds", "show_timings"]
 
 EXAMPLES = 3
-"""How many of the problems that are alike are shown unless all are asked for."""
-REMOVED = "removed"
+"""Problems of one kind that are shown without -v."""
+OURS = "holds what this program writes"
+"""Reason for which output and state folder are left out; not worth a line."""
 
 
 class View(Struct, frozen=True):
-    """How much to print, and as what."""
+    """How much to print, and in which form."""
 
     json: bool = False
     quiet: bool = False
     verbose: bool = False
 
 
-def show_build(report: Report, view: View, *, dry_run: bool = False) -> None:
-    """The problems, and a table of what the build did."""
+def show_build(report: Report, view: View, output: Path, *, dry_run: bool = False) -> None:
+    """Print the problems, and what the build did to the folder `output`."""
     if _shown_otherwise(report, view):
         return
     _show_problems(report.problems, view)
     _show_left_out(report.left_out, view)
     if view.verbose:
         _show_changes(report.changes)
-    changes = _counts(change.action for change in report.changes)
-    made = f"{report.rendered} {'entry' if report.rendered == 1 else 'entries'} made"
-    rows = [
-        ("blog", f"{report.site.title} ({report.engine}: {report.recognised_by})"),
-        ("posts", f"{report.post_count} read, {len(report.left_out)} files left out"),
-        ("feeds", f"{len(report.feeds)} feeds, {made}"),
-        ("files", ", ".join(f"{n} {what}" for what, n in changes) or "none"),
-        ("problems", _problem_count(report.problems)),
+    changes = [
+        f"{count(n, 'file')} {action}"
+        for action, n in _counts(change.action for change in report.changes)
     ]
+    is_current = all(change.action == "unchanged" for change in report.changes)
+    entries = f"{count(report.rendered, 'entry', 'entries')} rendered"
+    click.echo(printable(_blog(report)))
+    click.echo(
+        f"{count(report.post_count, 'post')}, {count(len(_told(report.left_out)), 'file')} left out"
+    )
+    click.echo(
+        f"{count(len(report.feeds), 'feed')}, "
+        + (printable(f"up to date in {_short(output)}") if is_current else entries)
+    )
+    click.echo(", ".join(changes) or "0 files")
+    click.echo(_problem_count(report.problems))
     if dry_run:
-        rows.append(("dry run", "nothing was written"))
-    _table(rows)
+        click.echo("Dry run: nothing was written")
 
 
 def show_timings(timings: Sequence[Timing]) -> None:
-    """One line a stage, on standard error: seconds, and how many items."""
-    for each in timings:
-        items = f"  {each.items:>8,}" if each.items else ""
-        click.echo(f"{each.stage:>10} {each.seconds:8.3f} s{items}", err=True)
+    """Print for each stage its seconds and the number of items, to standard error."""
+    for timing in timings:
+        items = f"  {timing.items:>8,}" if timing.items else ""
+        click.echo(f"{timing.stage:>10} {timing.seconds:8.3f} s{items}", err=True)
 
 
 def show_feeds(report: Report, view: View) -> None:
-    """One line a feed: how many entries, which category, and the address of each format."""
+    """Print for each feed the number of entries, its name, and the address of each format."""
     if _shown_otherwise(report, view):
         return
-    click.echo(printable(f"{report.site.title}: read as {report.engine} ({report.recognised_by})"))
+    click.echo(printable(_blog(report)))
     for feed in report.feeds:
         name = f"{feed.kind} {feed.term}".strip()
         click.echo(printable(f"{feed.entries:6}  {name}"))
         for url in feed.urls.values():
             click.echo(printable(f"        {url}"))
-    click.echo(f"{len(report.feeds)} feeds from {report.post_count} posts")
+    click.echo(f"{count(len(report.feeds), 'feed')} from {count(report.post_count, 'post')}")
 
 
 def show_check(report: Report, view: View) -> None:
-    """Every problem with its cure, and why files were left out."""
+    """Print every problem with its cure, and why files were left out."""
     if _shown_otherwise(report, view):
         return
     _show_problems(report.problems, view)
     _show_left_out(report.left_out, view)
-    click.echo(f"{report.post_count} posts, {_problem_count(report.problems)} problems")
+    click.echo(f"{count(report.post_count, 'post')}, {_problem_count(report.problems)}")
 
 
 @contextmanager
 def progress_bar() -> "Iterator[Progress]":
-    """A bar on standard error; it leaves nothing behind."""
+    """Show a progress bar on standard error, and remove it at the end."""
     from rich.console import Console
     from rich.progress import Progress as Bar
 
@@ -109,7 +115,7 @@ def _shown_otherwise(report: Report, view: View) -> bool:
 
 
 def _show_problems(problems: Sequence[Problem], view: View) -> None:
-    """The worst first; of those that are alike a few, and how many more there are."""
+    """Print the problems by kind, errors first; of each kind a few unless `view.verbose`."""
     ordered = sorted(problems, key=lambda p: (p.severity, p.kind, p.path, p.line))
     for (severity, kind), alike in groupby(ordered, lambda p: (p.severity, p.kind)):
         group = list(alike)
@@ -129,15 +135,40 @@ def _line(problem: Problem) -> str:
     return printable(f"{place}: {problem.message}" + (f"; {problem.cure}" if problem.cure else ""))
 
 
+def _blog(report: Report) -> str:
+    """Return the blog's title, its generator, and how that was recognised."""
+    name = _GENERATORS.get(report.engine, f"{report.engine.capitalize()} blog")
+    return f"{report.site.title}: {name} ({report.recognised_by})"
+
+
+_GENERATORS = {
+    "plain": "plain folder",
+    "vitepress": "VitePress blog",
+    "vuepress": "VuePress blog",
+}
+
+
+def _short(folder: Path) -> str:
+    """Return the folder's path from this folder, if it is below."""
+    here = Path.cwd()
+    return f"{folder.relative_to(here) if folder.is_relative_to(here) else folder}/"
+
+
+def _told(left_out: Sequence[LeftOut]) -> Sequence[LeftOut]:
+    """Return the files without the folders of this program."""
+    return [item for item in left_out if item.reason != OURS]
+
+
 def _show_left_out(left_out: Sequence[LeftOut], view: View) -> None:
+    left_out = _told(left_out)
     if view.verbose:
         for item in left_out:
             click.echo(printable(f"left out: {item.path}: {item.reason}"))
         return
-    # "future: due 2027-01-01…" and "expired: …" are alike whatever the date.
+    # Leave the date out of "future: due 2027-01-01…" and "expired: …", so that they are one group.
     reasons = (re.sub(r": (due )?\d{4}-.*", "", item.reason) for item in left_out)
-    for reason, count in _counts(reasons):
-        click.echo(printable(f"left out: {count} {'file' if count == 1 else 'files'}: {reason}"))
+    for reason, number in _counts(reasons):
+        click.echo(printable(f"left out: {count(number, 'file')}: {reason}"))
 
 
 def _show_changes(changes: Sequence[Change]) -> None:
@@ -154,20 +185,8 @@ def _counts(words: Any) -> list[tuple[str, int]]:
 
 
 def _problem_count(problems: Sequence[Problem]) -> str:
-    errors = sum(problem.severity == "error" and problem.kind != "no-posts" for problem in problems)
-    return f"{len(problems)} ({errors} posts left out for theirs)" if errors else str(len(problems))
-
-
-def _table(rows: Sequence[tuple[str, str]]) -> None:
-    if not sys.stdout.isatty():
-        for name, value in rows:
-            click.echo(printable(f"{name}: {value}"))
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(show_header=False)
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    Console().print(table)
+    skipped = sum(
+        problem.severity == "error" and problem.kind != "no-posts" for problem in problems
+    )
+    found = count(len(problems), "problem")
+    return f"{found}; {count(skipped, 'post')} skipped" if skipped else found

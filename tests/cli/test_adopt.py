@@ -5,13 +5,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from syndicate.cli.adopt import adopt_command
+from syndicate.cli.adopt import command
 from syndicate.ledger.records import Record, keep, load
 from tests.reading.feeds import WXR, item, rss
-
-
-def setting(_ctx: Any, _param: Any, values: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [tuple(value.split("=", 1)) for value in values]  # type: ignore[misc]
 
 
 @pytest.fixture
@@ -23,8 +19,7 @@ def feed(tmp_path: Path) -> Path:
 
 def run(feed: Path, *arguments: str) -> Result:
     """`syndicate ledger adopt`, of `feed` into the blog in its folder."""
-    place = ["-b", str(feed.parent), *arguments]
-    return CliRunner().invoke(adopt_command(setting), [str(feed), *place])
+    return CliRunner().invoke(command, [str(feed), str(feed.parent), *arguments])
 
 
 def test_entries_are_kept_in_the_ledger(feed: Path) -> None:

@@ -1,14 +1,20 @@
 import json
+import os
+import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+from syndicate.cli import options
 from syndicate.cli.main import main
 
+ROOT = Path(__file__).parents[2]
 POST = "---\ntitle: {title}\ncategory: Tea\n---\nText\n"
 
 
@@ -33,9 +39,9 @@ def test_build_writes_feeds_and_says_so(blog: Path) -> None:
     """The summary counts posts, feeds and files."""
     result = run("build", blog)
     assert result.exit_code == 0
-    assert "posts: 2 read" in result.output
-    assert "feeds: 2 feeds, 2 entries" in result.output
-    assert "files: 11 created" in result.output
+    assert "2 posts, 2 files left out" in result.output
+    assert "2 feeds, 2 entries rendered" in result.output
+    assert "11 files created" in result.output
     assert (blog / "output/category/tea/rss.xml").exists()
 
 
@@ -87,7 +93,7 @@ def test_wrong_setting_is_a_usage_error(blog: Path, setting: str, message: str) 
 def test_dry_run_writes_nothing(blog: Path) -> None:
     """--dry-run tells what would be written."""
     result = run("build", blog, "--dry-run")
-    assert "files: 11 created" in result.output
+    assert "11 files created" in result.output
     assert "nothing was written" in result.output
     assert not (blog / "output").exists()
     assert not (blog / ".syndicate").exists()
@@ -148,7 +154,7 @@ def test_check_speaks_of_large_feeds(blog: Path) -> None:
 def test_feeds_lists_addresses(blog: Path) -> None:
     """Each feed with its entries and the address of each format, and which engine was found."""
     output = run("feeds", blog).output
-    assert "read as jekyll (_config.yml)" in output
+    assert "T: Jekyll blog (_config.yml)" in output
     assert "https://blog.example.org/category/tea/atom.xml" in output
     assert not (blog / "output").exists()
 
@@ -198,6 +204,100 @@ def test_init_quotes_any_title(tmp_path: Path) -> None:
     assert config["site"]["title"] == 'a "quote" \\ 茶 \x7f'
 
 
+def test_second_build_says_that_the_feeds_are_up_to_date(
+    blog: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line names the output folder, not a count of 0 entries."""
+    monkeypatch.chdir(blog)
+    run("build")
+    assert "2 feeds, up to date in output/" in run("build").output
+
+
+def test_skipped_posts_are_counted(blog: Path) -> None:
+    """Problems that cost a post are counted beside all problems, with the right grammar."""
+    path = blog / "_posts/2024-05-01-c.md"
+    path.write_text("---\npublished: perhaps\n---\nx\n", encoding="utf-8")
+    assert re.search(r"^\d problems?; 1 post skipped$", run("build", blog).output, re.MULTILINE)
+
+
+def test_own_folders_are_not_worth_a_line(blog: Path) -> None:
+    """Output and state folder are not listed as files left out."""
+    run("build", blog)
+    assert "this program writes" not in run("build", blog).output
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """Yield every command's words."""
+    with click.Context(main) as context:
+        for name in main.list_commands(context):
+            command = main.get_command(context, name)
+            yield (name,)
+            if isinstance(command, click.Group):
+                yield from ((name, inner) for inner in command.list_commands(context))
+
+
+def test_help_lists_all_commands_in_groups_within_80_columns() -> None:
+    """No line is cut or wrapped, and every command has one."""
+    lines = run("--help").output.splitlines()
+    assert [line for line in lines if line.endswith(":") and line[0] != " "] == [
+        "Options:", "Feeds:", "Set up:", "Publish:",
+    ]  # fmt: skip
+    assert max(map(len, lines)) <= 80
+    assert not [line for line in lines if line.startswith(" ") and line.endswith("...")]
+    names = {words[0] for words in commands()}
+    listed = [line.split() for line in lines if line.startswith("  ") and line[2:3].isalpha()]
+    assert names <= {words[0] for words in listed if len(words) > 2}
+
+
+@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
+def test_same_options_mean_the_same_everywhere(words: tuple[str, ...]) -> None:
+    """Every shared option has one declaration, and BLOG is the last argument."""
+    with click.Context(main) as context:
+        command = main.get_command(context, words[0])
+        for word in words[1:]:
+            assert isinstance(command, click.Group)
+            command = command.get_command(context, word)
+    assert command
+    shared = {name: option for option in SHARED for name in (*option.opts, *option.secondary_opts)}
+    for option in command.params:
+        if isinstance(option, click.Option):
+            known = {shared[name].help for name in option.opts if name in shared}
+            assert known <= {option.help}
+    arguments = [param for param in command.params if isinstance(param, click.Argument)]
+    names = [argument.name for argument in arguments]
+    assert "blog" not in names[:-1]
+    if names[-1:] == ["blog"] and words != ("init",):
+        given = {name for param in command.params for name in param.opts}
+        assert {"-c", "-o", "--set"} <= given
+
+
+@options.on_blog
+@options.reporting
+@options.dry_run
+def _every_shared_option(**_: object) -> None:
+    """Only carry the options."""
+
+
+SHARED = [
+    param for param in click.command(_every_shared_option).params if isinstance(param, click.Option)
+]
+
+
+def test_completion_offers_commands() -> None:
+    """Shells complete through the variable that the documentation names."""
+    environ = {
+        **os.environ, "_SYNDICATE_COMPLETE": "bash_complete", "COMP_WORDS": "syndicate da",
+        "COMP_CWORD": "1",
+    }  # fmt: skip
+    command = [
+        sys.executable,
+        "-c",
+        "from syndicate.cli.main import main; main(prog_name='syndicate')",
+    ]
+    done = subprocess.run(command, env=environ, capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout == "plain,daemon\n"
+
+
 @pytest.mark.parametrize("command", ["build", "feeds", "check", "init"])
 def test_help_explains_each_command(command: str) -> None:
     """Each command's help says what it does and lists its options."""
@@ -229,3 +329,31 @@ def test_init_can_replace_a_broken_file(blog: Path) -> None:
     (blog / "config.toml").write_text("[site\n", encoding="utf-8")
     assert run("init", blog, "--force").exit_code == 0
     assert run("build", blog).exit_code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is a device of Linux")
+def test_full_disk_at_the_output_is_one_line(blog: Path) -> None:
+    """An error of the operating system has no traceback, and exit code 2."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "syndicate", "feeds", str(blog)],
+            stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "syndicate: No space left on device\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder that is in use")
+def test_deleted_folder_is_one_line(tmp_path: Path) -> None:
+    """A shell may stand in a folder that was deleted."""
+    command = f'cd "{tmp_path}" && rmdir "{tmp_path}" && exec "{sys.executable}" -m syndicate build'
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, encoding="utf-8", check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "syndicate: this folder was deleted; change to another one\n"
+
+
+def test_target_is_not_taken_for_a_blog(blog: Path) -> None:
+    """`publish NAME` of earlier versions is refused with the new spelling."""
+    assert "to name a target, write --target web" in run("publish", "web").output

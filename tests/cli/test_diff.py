@@ -1,9 +1,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -18,18 +16,6 @@ from tests.served import served
 EDITED = JSON.replace("hot</b> water", "cold</b> water").replace("Fog again", "Fog")
 
 
-def options(command: Any) -> Any:
-    for option in (
-        click.argument("blog", type=click.Path(path_type=Path)),
-        click.option("--json", "as_json", is_flag=True),
-        click.option("--strict", is_flag=True),
-        click.option("-q", "--quiet", is_flag=True),
-        click.option("-v", "--verbose", is_flag=True),
-    ):
-        command = option(command)
-    return command
-
-
 def document(path: str, text: str) -> Document:
     kind = "application/feed+json" if text.startswith("{") else "application/rss+xml"
     return Document(path, kind, text.encode(), 2)
@@ -38,14 +24,10 @@ def document(path: str, text: str) -> Document:
 def run(blog: Path, documents: dict[str, str], *arguments: str) -> Result:
     """`syndicate diff`, of a build that would write `documents`."""
 
-    def read_config(folder: Path, _options: dict[str, Any]) -> Config:
-        return load(folder, None, [])
-
     def preview(_config: Config) -> Iterator[Document]:
         return (document(path, text) for path, text in documents.items())
 
-    command = diff_command(options, read_config, preview)
-    return CliRunner().invoke(command, [str(blog), *arguments])
+    return CliRunner().invoke(diff_command(preview), [str(blog), *arguments])
 
 
 @pytest.fixture
@@ -64,7 +46,7 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def test_nothing_differs(blog: Path) -> None:
     """What is in the output folder already is not told."""
     result = run(blog, {"feed.json": JSON, "rss.xml": RSS}, "--exit-code")
-    assert (result.exit_code, result.output) == (0, "1 feeds compared, 0 differ\n")
+    assert (result.exit_code, result.output) == (0, "1 feed compared, 0 differ\n")
 
 
 def test_differences_are_listed(blog: Path) -> None:
@@ -107,7 +89,7 @@ def test_a_feed_that_goes_is_removed(blog: Path) -> None:
     remember(config.state_folder, config.output_folder, Written(files, feeds=feeds))
     assert run(blog, {"feed.json": JSON}).output.splitlines() == [
         "tag/feed.json: removed (2 entries)",
-        "2 feeds compared, 1 differ",
+        "2 feeds compared, 1 differs",
     ]
 
 
@@ -147,7 +129,7 @@ def test_a_feed_is_compared_in_the_format_that_is_online(blog: Path, tmp_path: P
         for place in (address, str(tmp_path / "site")):
             result = run(blog, documents, "--against", place)
             assert result.exit_code == 0
-            assert result.output.endswith("2 feeds compared, 1 differ\n")
+            assert result.output.endswith("2 feeds compared, 1 differs\n")
             assert "created" not in result.output
 
 

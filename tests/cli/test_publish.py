@@ -1,12 +1,11 @@
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 import syndicate
-from syndicate.cli.publish import publish_command
+from syndicate.cli.publish import command
 from tests.publish.shared import tree
 
 POST = "---\ntitle: Tea\ndate: 2026-01-01\n---\nGreen.\n"
@@ -29,11 +28,7 @@ def blog(tmp_path: Path) -> Path:
 
 
 def run(blog: Path, *arguments: str) -> Result:
-    def setting(_context: Any, _parameter: Any, values: tuple[str, ...]) -> list[tuple[str, str]]:
-        return [(value.partition("=")[0], value.partition("=")[2]) for value in values]
-
-    command = publish_command(setting)
-    return CliRunner().invoke(command, [*arguments, "--blog", str(blog)])
+    return CliRunner().invoke(command, [*arguments, str(blog)])
 
 
 def test_publishes_what_was_built(blog: Path) -> None:
@@ -47,7 +42,7 @@ def test_publishes_what_was_built(blog: Path) -> None:
 
 def test_named_target_alone(blog: Path) -> None:
     """A name chooses the target."""
-    assert run(blog, "b").exit_code == 0
+    assert run(blog, "--target", "b").exit_code == 0
     assert not (blog.parent / "a").exists()
 
 
@@ -79,7 +74,7 @@ def test_json_account(blog: Path) -> None:
 def test_settings_and_output_count(blog: Path) -> None:
     """What was built elsewhere is published from there."""
     syndicate.build(blog, settings={"output.path": str(blog / "other"), "state.path": "memory"})
-    result = run(blog, "a", "-o", str(blog / "other"), "--set", "state.path=memory")
+    result = run(blog, "--target", "a", "-o", str(blog / "other"), "--set", "state.path=memory")
     assert result.exit_code == 0
     assert (blog / "memory/targets").is_dir()
 

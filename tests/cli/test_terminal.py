@@ -39,7 +39,7 @@ def blog(tmp_path: Path) -> Path:
         "build -v", "build --json", "build --quiet", "build --dry-run -v", "feeds", "feeds --json",
         "check -v", "check --json", "diff -v", "diff --json", "ledger show tea.md",
         "ledger show tea.md --json", "ledger verify", "status", "build --set feeds.\x1b[31m=3",
-        "publish --blog", "publish -v --again --blog", "publish --json --again --blog",
+        "publish", "publish -v --again", "publish --json --again",
     ],
 )  # fmt: skip
 def test_nothing_steers_the_terminal(blog: Path, command: str) -> None:

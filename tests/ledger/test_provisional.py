@@ -135,7 +135,7 @@ def test_preview_is_not_published(blog: Path) -> None:
     assert told.exit_code == 2
     assert "so these feeds are a preview. They are not published" in told.output
     assert 'set [site] url = "https://tea.example.org"' in told.output
-    told = CliRunner().invoke(main, ["publish", "--blog", str(blog)])
+    told = CliRunner().invoke(main, ["publish", str(blog)])
     assert told.exit_code == 2
     assert "set [site] url" in told.output
     assert not (blog.parent / "web").exists()

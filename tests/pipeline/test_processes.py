@@ -91,7 +91,7 @@ def test_a_killed_child_leaves_the_published_feeds(site: Site) -> None:
         code, errors = ended(process)
         assert not in_session(process.pid)
     assert (code, len(errors)) == (2, 1)
-    assert "a helper process was killed" in errors[0]
+    assert "a worker process was killed" in errors[0]
     assert site.shows_what_it_did()
 
 
@@ -103,7 +103,7 @@ def test_ctrl_c_ends_all_processes_with_one_line(site: Site) -> None:
         code, errors = ended(process)
         assert not in_session(process.pid)
     assert code == 130
-    assert errors == ["syndicate: stopped; run it again to complete what is left"]
+    assert errors == ["Stopped. Nothing was changed."]
     assert site.shows_what_it_did()
 
 

@@ -88,8 +88,8 @@ def test_a_receiver_that_echoes_its_address_tells_nobody(
     server = served(serve)
     blog = Blog(tmp_path, config=CONFIG + HOOK.format(url=f"{server.url}{PATH}?{QUERY}"))
     built = run("build", blog.folder, "--publish", **environ())
-    again = run("publish", "--blog", blog.folder, "--json", **environ())
-    loud = run("publish", "--blog", blog.folder, "-v", **environ())
+    again = run("publish", blog.folder, "--json", **environ())
+    loud = run("publish", blog.folder, "-v", **environ())
     assert len(server.asked) == 3
     for done in (built, again, loud):
         assert done.returncode == 1
@@ -174,10 +174,10 @@ def test_a_git_remote_that_repeats_a_secret_tells_nobody(tmp_path: Path) -> None
         f'[[publish]]\nname = "pages"\nkind = "git"\nremote = "{remote}"\n'
     )
     blog = Blog(tmp_path, config=CONFIG + targets)
-    done = run("publish", "--blog", blog.folder, "pages", **environ())
+    done = run("publish", "--target", "pages", blog.folder, **environ())
     assert done.returncode == 2  # nothing was built yet
     assert run("build", blog.folder).returncode == 0
-    done = run("publish", "--blog", blog.folder, "pages", **environ())
+    done = run("publish", "--target", "pages", blog.folder, **environ())
     assert "the push was rejected" in done.stderr
     assert_clean(done.stdout + done.stderr)
     assert max(map(len, done.stderr.splitlines())) < 1_200

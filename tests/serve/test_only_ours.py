@@ -144,7 +144,7 @@ def test_publish_sends_what_builds_wrote_and_nothing_else(blog: Path, tmp_path: 
     target = '[[publish]]\nname = "web"\nkind = "folder"\npath = "../web"\n'
     with (blog / "config.toml").open("a", encoding="utf-8") as config:
         config.write(target)
-    assert run("publish", "--blog", blog).returncode == 0
+    assert run("publish", blog).returncode == 0
     sent = {path.relative_to(tmp_path / "web").as_posix() for path in (tmp_path / "web").rglob("*")}
     assert "atom.xml" in sent
     assert not sent & {"config.toml", "draft.md", "notes", "link.xml"}
@@ -158,7 +158,7 @@ def test_a_feed_that_became_a_link_is_not_sent(blog: Path, tmp_path: Path) -> No
         config.write(target)
     (blog / "output/atom.xml").unlink()
     (blog / "output/atom.xml").symlink_to(blog / "tea.md")
-    done = run("publish", "--blog", blog)
+    done = run("publish", blog)
     assert done.returncode == 2
     assert "atom.xml: is a link that leads out of the output folder" in done.stderr
     assert not (tmp_path / "web").exists()

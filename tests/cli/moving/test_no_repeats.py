@@ -115,7 +115,7 @@ def test_no_entry_is_repeated(tmp_path: Path, shape: str, built_before: bool) ->
         first = site.address + next(iter(site.feeds))
         if built_before:
             assert site.run("build", str(site.blog)).exit_code == 0
-        adopted = site.run("adopt", first, "-b", str(site.blog), "--write")
+        adopted = site.run("adopt", first, str(site.blog), "--write")
         assert adopted.exit_code == 0, adopted.output
         assert f"made by {shape}" in adopted.output
         assert "With these settings 0 entries are repeated and 0 old posts" in adopted.output
@@ -138,7 +138,7 @@ def test_a_wordpress_export_keeps_the_ids(tmp_path: Path, built_before: bool) ->
         if built_before:
             site.run("build", str(site.blog))
         options = ["--unpublished"] if built_before else []
-        adopted = site.run("adopt", str(export), "-b", str(site.blog), "--write", *options)
+        adopted = site.run("adopt", str(export), str(site.blog), "--write", *options)
         assert "0 entries are repeated and 0 old posts" in adopted.output
         assert site.run("build", str(site.blog)).exit_code == 0
         site.publish()
@@ -149,7 +149,7 @@ def test_adopting_twice_is_adopting_once(tmp_path: Path) -> None:
     """After a first build, too: the second time nothing is taken, and the build goes on."""
     with world(tmp_path, old.wordpress) as site:
         site.run("build", str(site.blog))
-        command = ["adopt", f"{site.address}feed/index.xml", "-b", str(site.blog), "--write"]
+        command = ["adopt", f"{site.address}feed/index.xml", str(site.blog), "--write"]
         assert "10 entries adopted, 0 known" in site.run(*command).output
         assert "0 entries adopted, 10 known" in site.run(*command).output
         assert site.run("build", str(site.blog)).exit_code == 0
@@ -160,7 +160,7 @@ def test_adopting_twice_is_adopting_once(tmp_path: Path) -> None:
 def test_the_address_of_the_site_is_enough(tmp_path: Path) -> None:
     """Its page links to the feed; the other format is found, too."""
     with world(tmp_path, old.hexo) as site:
-        adopted = site.run("adopt", site.address, "-b", str(site.blog))
+        adopted = site.run("adopt", site.address, str(site.blog))
         assert f"{site.address}atom.xml: 7 entries, made by hexo" in adopted.output
         assert f"{site.address}rss2.xml: 7 entries" in adopted.output
         assert "limit = 7" in adopted.output
@@ -177,7 +177,7 @@ def test_a_build_into_the_old_site_stops_until_its_feed_is_adopted(tmp_path: Pat
         assert stopped.exit_code == 2
         assert f"`syndicate adopt {file}`" in stopped.output
         assert site.unread_of_old() == []
-        assert site.run("adopt", file, "-b", str(site.blog), "--write").exit_code == 0
+        assert site.run("adopt", file, str(site.blog), "--write").exit_code == 0
         assert site.run("build", str(site.blog), "-o", str(site.www)).exit_code == 0
         assert site.unread() == []
 
@@ -187,7 +187,7 @@ def test_a_ledger_that_was_moved_away_stops_nothing(tmp_path: Path) -> None:
     with world(tmp_path, old.wordpress) as site:
         site.run("build", str(site.blog))
         (site.blog / ".syndicate/ledger.db").unlink()
-        site.run("adopt", f"{site.address}feed/index.xml", "-b", str(site.blog), "--write")
+        site.run("adopt", f"{site.address}feed/index.xml", str(site.blog), "--write")
         built = site.run("build", str(site.blog))
         assert built.exit_code == 0, built.output
         site.publish()
@@ -203,7 +203,7 @@ def test_a_build_without_an_address_does_not_count(tmp_path: Path) -> None:
         settings.write_text(preview, encoding="utf-8")
         assert site.run("build", str(site.blog)).exit_code == 0
         settings.write_text(text, encoding="utf-8")
-        site.run("adopt", f"{site.address}feed/index.xml", "-b", str(site.blog), "--write")
+        site.run("adopt", f"{site.address}feed/index.xml", str(site.blog), "--write")
         built = site.run("build", str(site.blog))
         assert built.exit_code == 0, built.output
         site.publish()
@@ -215,7 +215,7 @@ def test_a_published_build_keeps_its_ids(tmp_path: Path) -> None:
     with world(tmp_path, old.wordpress) as site:
         site.run("build", str(site.blog))
         site.publish()
-        adopted = site.run("adopt", f"{site.address}feed/index.xml", "-b", str(site.blog))
+        adopted = site.run("adopt", f"{site.address}feed/index.xml", str(site.blog))
         assert "the ledger keeps the id" in adopted.output
         assert "--unpublished" in adopted.output
 
@@ -228,7 +228,7 @@ def test_recovery_after_a_wrong_build_was_published(tmp_path: Path) -> None:
         wrong = ["--set", "feeds.layout=chirpy", "--set", "feeds.limit=10"]
         site.run("build", str(site.blog), *wrong)
         shutil.copytree(site.blog / "output", site.www, dirs_exist_ok=True)
-        site.run("adopt", str(saved), "-b", str(site.blog), "--write", "--unpublished")
+        site.run("adopt", str(saved), str(site.blog), "--write", "--unpublished")
         built = site.run("build", str(site.blog))
         assert built.exit_code == 0, built.output
         site.publish()

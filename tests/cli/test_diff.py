@@ -98,7 +98,7 @@ def test_a_broken_published_feed_is_named(blog: Path) -> None:
     write(blog / "output", {"feed.json": "{"})
     result = run(blog, {"feed.json": JSON}, "--strict")
     assert result.exit_code == 1
-    assert "feed.json: as published is not valid JSON" in result.output
+    assert "feed.json: the published feed is not valid JSON" in result.output
 
 
 def test_another_folder_can_be_compared(blog: Path, tmp_path: Path) -> None:

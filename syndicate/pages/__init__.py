@@ -1,4 +1,4 @@
-"""What people see of the feeds: a page for each, their style sheet, and how browsers find them.
+"""HTML for people: a page for each feed, the feeds' style sheet, and ``<link>`` lines.
 
-Plain documents, made of plans and entries alone: nothing here reads a clock or asks the network.
+Pages depend on plans, entries and the user's templates alone. They need no clock and no network.
 """

@@ -1,4 +1,4 @@
-"""What a feed itself has for people: the way to its page, and its style sheet."""
+"""Links in a feed for people who open it in a browser: its page and its style sheet."""
 
 from syndicate.config.layouts import Layout
 from syndicate.feeds.channel import Front
@@ -10,6 +10,6 @@ __all__ = ["front"]
 
 
 def front(feed: FeedPlan, site: Site, layout: Layout) -> Front:
-    """What `assemble` is to write into `feed`, for the pages that `build.pages` makes."""
+    """Return the links that `assemble` writes into `feed`."""
     speech = voice(feed.term if feed.kind == "language" else site.language)
     return Front(page_path(feed, layout), speech.says.follow, speech.own, STYLE)

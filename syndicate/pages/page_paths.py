@@ -1,6 +1,6 @@
-"""Where the pages go: all below ``feeds/``, one for each feed, whatever the layout of the feeds.
+"""Paths of the pages: all below ``feeds/``, so that none can replace a page of the site.
 
-The site's own pages have the rest of the output folder. A page's path depends on its feed alone.
+Each feed has one page, in every layout. Its path depends on the feed alone.
 """
 
 import re
@@ -29,13 +29,14 @@ INDEX = f"{FOLDER}/index.html"
 STYLE = f"{FOLDER}/feed.css"
 HEAD = f"{FOLDER}/head.html"
 WORTH_A_LIST = 400
-"""Feeds of one kind above which the index, to stay light, leaves them to a page of their own."""
+"""Number of feeds of one kind above which the index links to a page that lists them."""
 
 
 def page_path(feed: FeedPlan, layout: Layout) -> str:
-    """Where the page of `feed` goes under the output folder: the feed of everything has the index.
+    """Return the path of the page of `feed` under the output folder.
 
-    The page of a category is called as the folder of its feed is.
+    The page of the feed of everything is the index. The page of a category has the name of the
+    folder of the category's feed.
     """
     if feed.kind == "all":
         return INDEX
@@ -43,37 +44,37 @@ def page_path(feed: FeedPlan, layout: Layout) -> str:
 
 
 def list_page(kind: str) -> str:
-    """Where the list of all feeds of `kind` goes, if they are more than `WORTH_A_LIST`."""
+    """Return the path of the list of feeds of `kind`, for more than `WORTH_A_LIST` of them."""
     return f"{FOLDER}/{kind}.html"
 
 
 def paths(feeds: Iterable[FeedPlan], layout: Layout) -> frozenset[str]:
-    """Every path that the pages of `feeds` take. Raises ConfigError where a feed has one too."""
+    """Return all paths of the pages of `feeds`. Raises ConfigError if a feed has one of them."""
     feeds = list(feeds)
     kinds = [feed.kind for feed in feeds]
     lists = {list_page(kind) for kind in set(kinds) if kinds.count(kind) > WORTH_A_LIST}
-    found = frozenset((INDEX, STYLE, HEAD, *lists, *(page_path(feed, layout) for feed in feeds)))
+    pages = frozenset((INDEX, STYLE, HEAD, *lists, *(page_path(feed, layout) for feed in feeds)))
     taken = {path.lower() for feed in feeds for path in feed.files.values()} | {layout.opml.lower()}
-    if both := sorted(path for path in found if path.lower() in taken):
+    if both := sorted(path for path in pages if path.lower() in taken):
         cure = "give the feed another path, or set feeds.pages = false"
-        raise ConfigError("feeds.layout", f"{both[0]} is a page of the feeds too", cure)
-    return found
+        raise ConfigError("feeds.layout", f"{both[0]} is the path of a feed and of a page", cure)
+    return pages
 
 
 def upward(path: str) -> str:
-    """What leads from the file at `path` back to the output folder: "../" for each folder."""
+    """Return the way from the file at `path` to the output folder: "../" for each folder."""
     return "../" * path.count("/")
 
 
 @lru_cache(maxsize=100)
 def _pattern(template: str) -> re.Pattern[str]:
-    """Return what matches the paths that the layout's `template` makes; its group is the folder."""
+    """Return a pattern of the paths that the layout's `template` makes; group 1 is the folder."""
     pattern = re.escape(template).replace(re.escape("{slug}"), "([^/]+)", 1)
     return re.compile(pattern.replace(re.escape("{slug}"), r"\1"))
 
 
 def folder_name(feed: FeedPlan, layout: Layout) -> str:
-    """The folder that `feed` has, read back from the path that the layout made of it."""
+    """Return the name of the folder of `feed`, taken from the path that the layout gave it."""
     for form, path in feed.files.items():
         template = template_of(layout, feed.kind, form).replace("{file}", getattr(layout, form))
         match = _pattern(template).fullmatch(path)

@@ -1,7 +1,7 @@
-"""A built site's pages -> the same with the lines by which browsers and readers find the feeds.
+"""Write the ``<link>`` lines by which browsers and readers find the feeds into a built site.
 
-Only heads are touched, between two comments of ours; the rest of a page keeps its bytes. Pages
-that hold the right lines already are not written.
+The lines stand in the head between two comments of ours. All other bytes of a page are kept, and
+pages with the right lines are not written.
 """
 
 import os
@@ -32,9 +32,9 @@ _ENDINGS = (".html", ".htm", ".xhtml")
 
 
 class Linked(Struct, frozen=True):
-    """What `link` did: the pages it changed, how many had the right lines, and what it let be.
+    """Result of `link`: changed pages, the number of unchanged pages, and skipped files.
 
-    `topics` counts the pages that were given a feed of their own besides that of everything.
+    `topics` counts the pages that also link a feed of their own category, tag or author.
     """
 
     changed: tuple[str, ...]
@@ -51,12 +51,12 @@ def link(
     layout: Layout,
     dry_run: bool = False,
 ) -> Linked:
-    """Give the pages below `folder`, where the site at `site.url` is built, the feeds to offer.
+    """Write ``<link>`` lines for `feeds` into the pages of the built site in `folder`.
 
-    Each offers that of everything and those of the languages, the page of a category, tag or
-    author its own besides. `dry_run` tells what would be done. Raises OutputError where the
-    folder cannot be read or a page cannot be written. Each page is whole at any time: all are
-    staged and synced before the first is renamed over.
+    Each page links the feed of everything and the feeds of the languages. The page of a category,
+    tag or author also links its own feed. `dry_run` writes nothing. All pages are staged and synced
+    before the first is replaced, so that each page is whole at any time. Raises OutputError if the
+    folder cannot be read or a page cannot be written.
     """
     staged: dict[Path, Path] = {}
     try:
@@ -64,7 +64,7 @@ def link(
         _commit(staged)
     finally:
         for temporary in staged.values():
-            with suppress(OSError):  # the reason of the failure is told; this would hide it
+            with suppress(OSError):  # the first error is the one to report
                 temporary.unlink(missing_ok=True)
     return linked
 
@@ -104,13 +104,13 @@ def _link_page(
     site: Site,
     staged: dict[Path, Path] | None,
 ) -> bool:
-    """Return whether the page lacked some of the lines that are `wanted`.
+    """Return whether the page has to change to hold the `wanted` lines.
 
-    The new page is written beside it, and noted in `staged` if that is given. Raises NotAPage,
+    With `staged`, the new page is written beside the old one and added there. Raises NotAPage and
     OutputError.
     """
     if not _is_unicode(path):
-        raise NotAPage("its name is not in UTF-8")
+        raise NotAPage("has a name that is not UTF-8")
     before = _read(folder / path)
     place = address(site.url, path.removesuffix("index.html"))
     after = with_links(before, wanted, address=place)
@@ -120,7 +120,7 @@ def _link_page(
 
 
 def _pages(folder: Path) -> Iterator[str]:
-    """The pages below `folder`, sorted; hidden folders and what links lead to are not its own."""
+    """Yield the pages below `folder`, sorted, without hidden folders and symbolic links."""
 
     def refuse(error: OSError) -> None:
         where = str(error.filename or folder)
@@ -143,9 +143,9 @@ def _is_unicode(path: str) -> bool:
 
 
 def _read(page: Path) -> bytes:
-    """Raises NotAPage."""
+    """Return the bytes of the page. Raises NotAPage."""
     if page.is_symlink():
-        raise NotAPage("a link to another file")
+        raise NotAPage("is a link to another file")
     try:
         return read_own(page, LARGEST)
     except Refused as error:

@@ -1,7 +1,7 @@
-"""Which page of a built site is about which category, tag, author or language.
+"""Find the pages of a built site that are about a category, tag, author or language.
 
-Told by the page's path alone: ``categories/x/``, ``tag/x.html``, ``blog/category/x/page/2/``. What
-x may be is known from the ways that generators name folders.
+They are recognised by their paths: ``categories/x/``, ``tag/x.html``, ``blog/category/x/page/2/``.
+x is the name of a term, spelled as one of the generators names folders.
 """
 
 import re
@@ -17,7 +17,7 @@ from syndicate.pages.page_paths import folder_name
 __all__ = ["Topics", "own_feeds", "topics_of"]
 
 Topics = Mapping[tuple[str, str], FeedPlan]
-"""The feed for each kind and each way to write the name of its folder."""
+"""Feeds by kind and by each possible name of their folder."""
 
 _FOLDERS: Mapping[str, str] = {
     name: kind
@@ -33,10 +33,10 @@ _NUMBER = re.compile(r"(?:/page)?/\d+$|/page[-_]?\d+$", re.I)
 
 
 def topics_of(feeds: Iterable[FeedPlan], layout: Layout) -> Topics:
-    """How the pages of the terms in `feeds` may be called.
+    """Return the feeds by the names that the pages of their terms may have.
 
-    A name that two terms could have belongs to the one whose feed has it as its folder, else to
-    neither.
+    If two terms could have the same name, it belongs to the term whose feed has this folder. If
+    neither feed has it, the name is left out.
     """
     surely: dict[tuple[str, str], FeedPlan] = {}
     perhaps: dict[tuple[str, str], FeedPlan | None] = {}
@@ -52,7 +52,7 @@ def topics_of(feeds: Iterable[FeedPlan], layout: Layout) -> Topics:
 
 
 def own_feeds(path: str, topics: Topics) -> tuple[FeedPlan, ...]:
-    """The feeds of what the page at `path`, from the site's folder, is about; mostly none."""
+    """Return the feeds of the terms that the page at `path` in the site is about; mostly none."""
     parts = _plain(_NUMBER.sub("", _INDEX.sub("", path))).split("/")
     keys = [("language", parts[0])]
     if len(parts) > 1 and (kind := _FOLDERS.get(parts[-2])):
@@ -61,5 +61,5 @@ def own_feeds(path: str, topics: Topics) -> tuple[FeedPlan, ...]:
 
 
 def _plain(name: str) -> str:
-    """`name` without what case, percent signs and Unicode's forms make different."""
+    """Return `name` without differences of case, percent-encoding and Unicode form."""
     return unicodedata.normalize("NFC", unquote(name)).casefold()

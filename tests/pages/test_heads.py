@@ -125,12 +125,12 @@ def test_xhtml_gets_closed_elements() -> None:
 @pytest.mark.parametrize(
     ("page", "why"),
     [
-        (b"<p>a part</p>", "fragment"),
-        (b"", "fragment"),
+        (b"<p>a part</p>", "neither <html> nor <head>"),
+        (b"", "neither <html> nor <head>"),
         ("<html><head></head>".encode("utf-16"), "UTF-16"),
         ("<html><head><title>表".encode("iso2022_jp"), "ISO-2022"),
-        (b"<html><head><!-- x", "endless comment"),
-        (b"<html><head><script>x", "endless <script>"),
+        (b"<html><head><!-- x", "comment without an end"),
+        (b"<html><head><script>x", "<script> without an end"),
         (b"<html><head>" + START + b"</head>", "without"),
     ],
 )
@@ -180,7 +180,7 @@ def test_a_base_that_cannot_be_read_counts_as_none() -> None:
 
 def test_many_ends_that_are_none_are_soon_passed() -> None:
     """A page of a megabyte is told to be none, and not looked through once for each of them."""
-    with pytest.raises(NotAPage, match="endless <title>"):
+    with pytest.raises(NotAPage, match="<title> without an end"):
         linked(b"<html><head><title>" + b"</title " * 150_000)
 
 

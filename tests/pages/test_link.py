@@ -76,9 +76,17 @@ def test_what_is_no_page_is_left_out_with_the_reason(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert done.changed == ("real.html",)
     assert [(each.path, each.reason) for each in done.left_out] == [
-        ("linked.html", "a link to another file"),
-        ("part.html", "a fragment without <html> and <head>"),
+        ("linked.html", "is a link to another file"),
+        ("part.html", "has neither <html> nor <head>"),
     ]
+
+
+def test_the_lines_in_xhtml_are_xml(tmp_path: Path) -> None:
+    """Their ends are slashes, and not escaped ones."""
+    page = b"<?xml version='1.0'?><html><head></head><body></body></html>"
+    site(tmp_path, "index.html", page=page)
+    run(tmp_path)
+    assert (tmp_path / "index.html").read_bytes().count(b'.xml" />') == 2
 
 
 def test_the_pages_of_the_feeds_are_left_alone(tmp_path: Path) -> None:
@@ -140,7 +148,7 @@ def test_a_name_that_is_no_text_is_left_out(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this file system takes only names in UTF-8")
     (left_out,) = run(tmp_path).left_out
-    assert (left_out.path, left_out.reason) == ("?.html", "its name is not in UTF-8")
+    assert (left_out.path, left_out.reason) == ("?.html", "has a name that is not UTF-8")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such files")

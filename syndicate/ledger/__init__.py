@@ -1,1 +1,1 @@
-"""What must never be deleted: which post readers know by which id."""
+"""The ids and dates under which readers know posts. They must never be deleted."""

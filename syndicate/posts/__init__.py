@@ -1,1 +1,1 @@
-"""A folder of posts to Posts: discover, read headers, dates and fields."""
+"""Find the posts of a blog, and parse their headers, dates and fields."""

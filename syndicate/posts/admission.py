@@ -43,7 +43,7 @@ def admit(source: Source, meta: Mapping[str, Any], engine: Engine) -> None:
 
 
 def admit_unread(source: Source, head: bytes, header: Header, engine: Engine) -> None:
-    """Raise Withheld if a mark stands in the text, or in a header that cannot be read."""
+    """Raise Withheld if a mark is in the text, or in a header that cannot be read."""
     start = head[header.body_offset : header.body_offset + _PROPERTIES]
     if b":: " in start:
         _admit_by_marks(source, read_properties(start.decode("utf-8", "replace")), engine)

@@ -1,7 +1,7 @@
-"""Dates of posts that give none themselves, where `[posts] undated` asks for them.
+"""Give dates to posts without one, by the setting `[posts] undated`.
 
-A date that the ledger has stays. Git is asked only for the others: once for all of them, for a
-limited time, without the network and without programs that a repository's settings name.
+A date in the ledger stays. Git runs only for the other posts: once for all of them, for a limited
+time, without the network, and without programs in the repository's settings.
 """
 
 import os
@@ -15,7 +15,7 @@ from syndicate.model import Problem
 __all__ = ["Dating"]
 
 SECONDS = 60.0
-"""How long git may take."""
+"""Seconds that git may take."""
 _CHUNK = 1 << 20
 _SETTINGS = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false",
              "log.showRoot=true", "diff.renameLimit=1000")  # fmt: skip
@@ -32,14 +32,14 @@ _SANE = range(1, 4_102_444_800)  # up to the year 2099
 
 
 class _Failed(Exception):
-    """Git gave no dates: why not, and the cure."""
+    """Git gave no dates. Holds the reason and the cure."""
 
 
 class Dating:
-    """Gives dates to undated posts, and notes in `problems` why some get none.
+    """Gives dates to undated posts. `problems` has the reasons why some posts get none.
 
-    `known` are the dates of the ledger by path. Without `now`, because the clock is wrong, no post
-    is dated by it.
+    `known` are the dates of the ledger by path. `now` is None if the clock is wrong: then no post
+    is dated by the clock.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Dating:
         self.problems: list[Problem] = []
 
     def __call__(self, paths: Collection[str]) -> Mapping[str, datetime]:
-        """Return the dates of the posts at `paths`, as far as there are any."""
+        """Return the dates of the posts at `paths`, without posts that get none."""
         if self._way == "leave-out":
             return {}
         found = {path: self._known[path] for path in paths if path in self._known}
@@ -64,11 +64,11 @@ class Dating:
             found = _first_commits(self._root, paths)
         except _Failed as error:
             what, cure = error.args
-            what = f"[posts] undated asks git for dates, and {what}; undated posts are left out"
+            what = f"[posts] undated needs git, but {what}; undated posts are left out"
             self.problems.append(Problem("config.toml", "no-git-dates", what, cure))
             return {}
         if missing := sorted(set(paths).difference(found)):
-            what = f"{_posts(len(missing))} without a date in no commit yet, and left out"
+            what = f"{_posts(len(missing))} without a date and in no commit, and left out"
             self.problems.append(Problem(missing[0], "not-committed", what, "commit the posts"))
         return found
 
@@ -78,11 +78,11 @@ def _posts(count: int) -> str:
 
 
 def _first_commits(root: Path, paths: Sequence[str]) -> dict[str, datetime]:
-    """When the first commit added each of `paths`, under whatever name. Raises _Failed."""
+    """Return the dates of the first commits of `paths`; renames are followed. Raises _Failed."""
     shallow, prefix = _repository(root)
     if shallow == "true":
         cure = "fetch the whole history: git fetch --unshallow, or fetch-depth: 0 in the workflow"
-        raise _Failed("the repository is a shallow clone, whose history is cut", cure)
+        raise _Failed("the repository is a shallow clone with an incomplete history", cure)
     names = {f"{prefix}{path}".encode(): path for path in paths}
     found: dict[str, datetime] = {}
     for status, seconds, old, new in _changes(_words(root, _LOG)):
@@ -94,7 +94,7 @@ def _first_commits(root: Path, paths: Sequence[str]) -> dict[str, datetime]:
 
 
 def _repository(root: Path) -> tuple[str, str]:
-    """Whether the repository is shallow, and the folder of `root` in it."""
+    """Return "true" for a shallow repository, and the folder of `root` in it."""
     asked = ("rev-parse", "--is-shallow-repository", "--show-prefix", "HEAD")
     words = b"".join(_words(root, asked)).decode("utf-8", "surrogateescape")
     shallow, prefix, *_ = *words.split("\n"), "", ""
@@ -102,7 +102,7 @@ def _repository(root: Path) -> tuple[str, str]:
 
 
 def _changes(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, int, bytes, bytes]]:
-    """Each file that a commit added (A) or renamed (R), with the commit's time; newest first."""
+    """Yield the files that commits added (A) or renamed (R), with the time, newest first."""
     seconds, words = 0, _split(chunks)
     for word in words:
         if _MARK in word[:2]:
@@ -115,7 +115,7 @@ def _changes(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, int, bytes, bytes
 
 
 def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The words between NULs."""
+    """Split a stream of bytes at NULs."""
     rest = b""
     for chunk in chunks:
         *words, rest = (rest + chunk).split(b"\0")
@@ -125,11 +125,11 @@ def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _words(root: Path, arguments: Sequence[str]) -> Iterator[bytes]:
-    """What git writes, piece by piece. Raises _Failed."""
+    """Run git and yield its output in pieces. Raises _Failed."""
     import subprocess
     from threading import Timer
 
-    # GIT_DIR and its like may speak of another repository.
+    # GIT_DIR and similar variables may name another repository.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environ |= {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     try:
@@ -156,4 +156,4 @@ def _words(root: Path, arguments: Sequence[str]) -> Iterator[bytes]:
         raise _Failed(f"git took more than {SECONDS:g} seconds", "pack the repository: git gc")
     if process.returncode:
         cure = "build in a clone of the repository, owned by the user who builds"
-        raise _Failed("the blog's folder is in no repository with commits that git may read", cure)
+        raise _Failed("the blog's folder is in no repository with readable commits", cure)

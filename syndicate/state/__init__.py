@@ -1,1 +1,1 @@
-"""What is remembered between builds."""
+"""Files that are kept between builds, and may be deleted, and tools for them."""

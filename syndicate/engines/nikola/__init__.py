@@ -1,1 +1,1 @@
-"""Nikola: its settings and its own kind of links."""
+"""Nikola: its settings and its links."""

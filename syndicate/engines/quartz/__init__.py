@@ -1,1 +1,1 @@
-"""Quartz: vaults of Obsidian, and which notes stay private."""
+"""Quartz: vaults of Obsidian and their private notes."""

@@ -1,1 +1,1 @@
-"""Rules and readers that several engines share."""
+"""Functions and base classes that several engines share."""

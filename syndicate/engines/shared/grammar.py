@@ -1,6 +1,7 @@
-"""How a blog's Markdown is read: the settings of its renderer, as frozen data.
+"""Settings of Markdown renderers, as frozen data.
 
-Engines fill them in from a blog's configuration, `content` follows them. kramdown's are in `model`.
+Engines read them from a blog's configuration, and `content` renders by them. kramdown's settings
+are in `model`.
 """
 
 from collections.abc import Mapping
@@ -14,55 +15,54 @@ __all__ = ["LOOSE", "CommonMark", "Grammar", "PythonMarkdown"]
 
 
 class CommonMark(Struct, frozen=True):
-    """What a renderer that follows CommonMark has switched on; the defaults are GitHub's Markdown.
+    """Settings of a renderer that follows CommonMark. The defaults are GitHub's.
 
-    `loose` is for blogs of no known renderer: kramdown's marks, alerts, bodies that are HTML as a
-    whole and addresses with spaces are read as they are meant.
+    `loose` is for an unknown renderer: it also accepts kramdown's marks, alerts, bodies that are
+    completely HTML, and addresses with spaces.
     """
 
     loose: bool = False
     tables: bool = True
     strikethrough: bool = True
     single_tilde: Literal["", "flanking", "marked"] = ""
-    """Whose rules single tildes strike out by, in words too; empty where they are text."""
+    """Rules for strikethrough by single tildes; empty if they are text."""
     task_lists: bool = True
     footnotes: Literal["", "goldmark", "github", "kramdown", "in place"] = ""
-    """Whose footnotes there are: where they stand and how they lead back."""
+    """Rules for the place of footnotes and their back links; empty for no footnotes."""
     definitions: bool = False
     heading_attributes: bool = False
     indented_code: bool = True
     html: bool = True
-    """Whether HTML in the text is shown; else it is left out before marks are resolved."""
+    """True if HTML in the text is shown. Otherwise it is removed before marks are resolved."""
     jsx: bool = False
-    """Whether what stands between lines of tags is Markdown, as in MDX."""
+    """True if text between lines of tags is Markdown, as in MDX."""
     alerts: bool = False
-    """Whether a quotation that begins with ``[!NOTE]`` is a note."""
+    """True if a quotation that begins with ``[!NOTE]`` is a note."""
     autolinks: Literal["", "http", "https"] = "http"
-    """The scheme of bare addresses without one (``www.example.org``); empty where none are linked.
-    """
+    """Scheme of bare addresses without one (``www.example.org``); empty for no autolinks."""
     breaks: bool = False
-    """Whether a line end in a paragraph is a line break."""
+    """True if a line end in a paragraph is a line break."""
     typography: Literal[
         "", "goldmark", "kramed", "marked", "markdown-it", "pulldown-cmark", "remark"
     ] = ""
-    """Whose rules quotes, dashes and ellipses are typeset by; empty where they stay."""
+    """Rules for typographic quotes, dashes and ellipses; empty if they stay unchanged."""
     emoji: bool = False
     formulas: bool = False
-    """Whether what stands between ``$`` or ``$$`` stays as it was written."""
+    """True if text between ``$`` or ``$$`` stays unchanged."""
     passthrough: tuple[tuple[str, str], ...] = ()
-    """Opening and closing marks; what stands between two stays as it was written, with them."""
+    """Pairs of opening and closing marks. The text between them stays unchanged, with the marks."""
     signs: tuple[str, ...] = ()
-    """Of "insert" (``++``), "mark" (``==``), "subscript" (``~``) and "superscript" (``^``)."""
+    """Any of "insert" (``++``), "mark" (``==``), "subscript" (``~``), "superscript" (``^``)."""
     description_lists: bool = False
-    """Whether ``: text`` on the line after a term describes it, once in a paragraph, as in Hexo."""
+    """True if ``: text`` after a term's line describes the term, once in a paragraph (Hexo)."""
     before_commonmark: Literal["", "kramed", "marked"] = ""
-    """Whose older rules hold: emphasis beside all punctuation; ``#One`` is kramed's heading."""
+    """Renderer with older rules: emphasis beside all punctuation, and ``#One`` as a heading."""
     block_attributes: bool = False
-    """Whether ``{.class #id}`` alone on a line belongs to the block above it, as Hugo has it."""
+    """True if ``{.class #id}`` alone on a line belongs to the block above it, as in Hugo."""
     theme_marks: tuple[str, ...] = ()
-    """Of "ruby", "fraction" and "icons": the marks of LoveIt and its heirs."""
+    """Any of "ruby", "fraction" and "icons": marks of LoveIt and its successors."""
     escaped_space: bool = False
-    """Whether a backslash before a space parts two words without a space between them."""
+    """True if a backslash and a space separate two words, and are not shown."""
 
 
 LOOSE = CommonMark(
@@ -73,14 +73,14 @@ LOOSE = CommonMark(
     alerts=True,
     formulas=True,
 )
-"""How Markdown is read whose renderer is not known: all that is often meant."""
+"""Settings for an unknown renderer, which accept all common marks."""
 
 
 class PythonMarkdown(Struct, frozen=True):
-    """Extensions of the renderer Python-Markdown by their full names, and the settings of each.
+    """Extensions of the renderer Python-Markdown by their full names, and their settings.
 
-    `strikethrough` is Nikola's own addition. `pymdown` are the extensions of pymdownx that are read
-    by rules of our own, by their names without ``pymdownx.``, with the settings of each.
+    `strikethrough` is Nikola's own addition. `pymdown` holds the extensions of pymdownx that this
+    program implements, by their names without ``pymdownx.``, with their settings.
     """
 
     extensions: tuple[str, ...] = ()
@@ -90,4 +90,4 @@ class PythonMarkdown(Struct, frozen=True):
 
 
 Grammar = Kramdown | CommonMark | PythonMarkdown
-"""How a blog's Markdown is read."""
+"""Settings of any Markdown renderer."""

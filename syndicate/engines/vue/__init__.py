@@ -1,1 +1,1 @@
-"""VuePress, VitePress and Valaxy, which share their kind of pages."""
+"""VuePress, VitePress and Valaxy: sites of pages."""

@@ -285,7 +285,7 @@ def _own_headers() -> Run:
 
 
 def _more() -> Run:
-    from syndicate.content.more import mark_more
+    from syndicate.content.read_more import mark_more
 
     return lambda text: (mark_more(text), mark_more(text, "<!-- x -->"))
 

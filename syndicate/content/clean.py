@@ -13,10 +13,10 @@ from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.content.body_addresses import Page, set_or_drop
-from syndicate.content.bounds import bounded
 from syndicate.content.embeds import link_embeds
 from syndicate.content.formulas import settle_formulas
 from syndicate.content.hidden import drop_hidden
+from syndicate.content.html_limits import bounded
 from syndicate.content.lazy_pictures import restore_hidden_by_noscript
 from syndicate.content.overview import Overview, by_class, is_in, overview_of
 from syndicate.content.pasted import drop_labels, drop_names_of_files, settle_tree

@@ -12,7 +12,7 @@ from pyromark import Options, html
 
 from syndicate.content.autolink import link_addresses
 from syndicate.content.fences import outside_code
-from syndicate.content.notes import with_notes
+from syndicate.content.footnotes import with_notes
 from syndicate.content.passthrough import CODE_SPAN, Shield
 from syndicate.content.theme_marks import without_theme_marks
 from syndicate.content.typography import PIECE, flanks, typeset

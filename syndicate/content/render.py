@@ -18,8 +18,8 @@ from syndicate.content.excerpt import Excerpt
 from syndicate.content.excerpt import excerpt as first_part
 from syndicate.content.line_ends import without_line_ends
 from syndicate.content.markdown import ends_fences, to_html
-from syndicate.content.more import MORE, mark_more
 from syndicate.content.pasted import settle_text
+from syndicate.content.read_more import MORE, mark_more
 from syndicate.engines.shared.grammar import Grammar
 from syndicate.model import Content, Markup
 

@@ -22,8 +22,8 @@ from lxml.etree import SubElement
 
 from syndicate.feeds.channel import Channel, Front, Shell
 from syndicate.feeds.item import Item
-from syndicate.feeds.shapes import hexadecimal
 from syndicate.feeds.values import iri
+from syndicate.feeds.xml_templates import hexadecimal
 from syndicate.model import UNDATED, Author, Image
 
 __all__ = ["atom_entry", "atom_shell", "rss_entry", "rss_shell"]

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from syndicate.feeds.by_shape import escaped_channel, escaped_item
 from syndicate.feeds.channel import Front, Shell, channel
 from syndicate.feeds.formats import SERIALISERS
 from syndicate.feeds.item import settle
+from syndicate.feeds.template_texts import escaped_channel, escaped_item
 from syndicate.model import FORMATS, Content, Document, Entry, FeedPlan, Format, Post, Site
 
 __all__ = ["LargeFeed", "assemble", "assemble_large", "compose"]

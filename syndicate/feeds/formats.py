@@ -10,7 +10,7 @@ import msgspec
 
 from syndicate.feeds.channel import Channel, Shell
 from syndicate.feeds.item import Item
-from syndicate.feeds.shapes import Escaped, Shapes, add_templates, new_templates
+from syndicate.feeds.xml_templates import Escaped, Shapes, add_templates, new_templates
 from syndicate.model import FORMATS, Format
 
 __all__ = ["SERIALISERS", "Serialiser", "add_shapes", "known_shapes", "new_shapes"]

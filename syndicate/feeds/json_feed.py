@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from syndicate.feeds.channel import Channel, Shell
 from syndicate.feeds.item import Item
-from syndicate.feeds.shapes import Escaped
+from syndicate.feeds.xml_templates import Escaped
 from syndicate.model import UNDATED, Author
 
 __all__ = ["entry", "shell"]

@@ -1,14 +1,14 @@
 """Write RSS from templates, which feedgen builds once for each shape."""
 
-from syndicate.feeds.by_shape import (
+from syndicate.feeds.channel import Channel, Shell
+from syndicate.feeds.item import Item
+from syndicate.feeds.template_texts import (
     channel_of_marks,
     escaped_channel,
     escaped_item,
     item_of_marks,
 )
-from syndicate.feeds.channel import Channel, Shell
-from syndicate.feeds.item import Item
-from syndicate.feeds.shapes import Escaped, Shapes
+from syndicate.feeds.xml_templates import Escaped, Shapes
 
 __all__ = ["SHAPES", "entry", "shell"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from syndicate.content.bounds import bounded
+from syndicate.content.html_limits import bounded
 from syndicate.text.characters import one_line, xml_legal
 
 __all__ = ["digest", "html_text", "inner_text", "line"]

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from syndicate.content.marks.arguments import unquoted
+from syndicate.content.marks.pairs import Mark, Tag, weave
 from syndicate.content.marks.scan import Scanner
 from syndicate.content.marks.snippets import callout, details
-from syndicate.content.marks.weave import Mark, Tag, weave
 
 __all__ = ["NEEDLE", "without_admonitions"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from syndicate.content.marks import liquid
 from syndicate.content.marks.context import Context, Notes
-from syndicate.content.marks.weave import Mark
+from syndicate.content.marks.pairs import Mark
 
 __all__ = ["render"]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from syndicate.content.marks.arguments import arguments, unquoted
-from syndicate.content.marks.call import Call
+from syndicate.content.marks.common_tags import CALLOUTS, stock
 from syndicate.content.marks.context import (
     Context,
     Notes,
@@ -20,13 +20,13 @@ from syndicate.content.marks.context import (
     looked_up,
     post_address,
 )
+from syndicate.content.marks.handlers import Call
 from syndicate.content.marks.hexo_pairs import OPAQUE, PAIRS
 from syndicate.content.marks.hexo_tags import TAGS
+from syndicate.content.marks.pairs import Tag, weave
 from syndicate.content.marks.snippets import code_block, link, quote
-from syndicate.content.marks.stock import CALLOUTS, stock
 from syndicate.content.marks.template_marks import OUTPUT, Syntax, read_marks
 from syndicate.content.marks.verbatim import as_one_block
-from syndicate.content.marks.weave import Tag, weave
 
 __all__ = ["render"]
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from syndicate.content.marks.call import Call, Shown
+from syndicate.content.marks.common_tags import stock
+from syndicate.content.marks.handlers import Call, Shown
 from syndicate.content.marks.hexo_words import (
     fields,
     joined,
@@ -14,7 +15,6 @@ from syndicate.content.marks.hexo_words import (
     tokens,
 )
 from syndicate.content.marks.snippets import embed, link, picture, sound, video
-from syndicate.content.marks.stock import stock
 
 __all__ = ["MEDIA"]
 

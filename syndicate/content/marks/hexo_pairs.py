@@ -8,10 +8,10 @@ tag-aplayer. Only titles that the author wrote are shown.
 import re
 from collections.abc import Mapping
 
-from syndicate.content.marks.call import Call, Shown, inner_text, nothing
+from syndicate.content.marks.common_tags import CALLOUTS
+from syndicate.content.marks.handlers import Call, Shown, inner_text, nothing
 from syndicate.content.marks.hexo_words import fields, joined, keyed, plain, theme, tokens
 from syndicate.content.marks.snippets import block, callout, code_block, details, link, quote, sound
-from syndicate.content.marks.stock import CALLOUTS
 
 __all__ = ["OPAQUE", "PAIRS"]
 

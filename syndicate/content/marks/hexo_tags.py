@@ -7,7 +7,8 @@ Butterfly, AnZhiYu, Fluid, Icarus, Volantis, Stellar, tag-plugins-plus and tag-a
 
 from collections.abc import Mapping
 
-from syndicate.content.marks.call import Call, Shown, nothing, unseen
+from syndicate.content.marks.common_tags import CALLOUTS
+from syndicate.content.marks.handlers import Call, Shown, nothing, unseen
 from syndicate.content.marks.hexo_media import MEDIA
 from syndicate.content.marks.hexo_words import (
     fields,
@@ -21,7 +22,6 @@ from syndicate.content.marks.hexo_words import (
     tokens,
 )
 from syndicate.content.marks.snippets import link, picture
-from syndicate.content.marks.stock import CALLOUTS
 
 __all__ = ["TAGS"]
 

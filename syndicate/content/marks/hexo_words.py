@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from html import escape, unescape
 
-from syndicate.content.marks.call import Call
+from syndicate.content.marks.handlers import Call
 
 __all__ = [
     "fields",

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
 from syndicate.content.marks.arguments import arguments
-from syndicate.content.marks.call import Call
+from syndicate.content.marks.common_tags import CALLOUTS, stock
 from syndicate.content.marks.context import Context, Notes, looked_up
+from syndicate.content.marks.handlers import Call
 from syndicate.content.marks.hugo_refs import page_reference
 from syndicate.content.marks.hugo_themes import OPAQUE, SHORTCODES
+from syndicate.content.marks.pairs import Mark, OpenPairs, Tag, weave
 from syndicate.content.marks.scan import Scanner
 from syndicate.content.marks.snippets import callout, code_block, link, picture
-from syndicate.content.marks.stock import CALLOUTS, stock
-from syndicate.content.marks.weave import Mark, OpenPairs, Tag, weave
 
 __all__ = ["render"]
 

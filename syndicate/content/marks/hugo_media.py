@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from syndicate.content.marks.call import Call, Shown
+from syndicate.content.marks.handlers import Call, Shown
 from syndicate.content.marks.snippets import embed, link, picture, sound, video
 
 __all__ = ["MEDIA", "as_markdown"]

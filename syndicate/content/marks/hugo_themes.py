@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from syndicate.content.marks.call import Call, Shown, inner_text, nothing, unseen
+from syndicate.content.marks.handlers import Call, Shown, inner_text, nothing, unseen
 from syndicate.content.marks.hugo_media import MEDIA, as_markdown
 from syndicate.content.marks.snippets import block, callout, code_block, details, link, quote
 

@@ -13,9 +13,11 @@ from html import escape
 from syndicate.content.fences import without_mdx_fences
 from syndicate.content.marks.admonitions import without_admonitions
 from syndicate.content.marks.arguments import Arguments
-from syndicate.content.marks.call import Call
+from syndicate.content.marks.common_tags import CALLOUTS, UNTITLED
 from syndicate.content.marks.context import Context, Notes
+from syndicate.content.marks.handlers import Call
 from syndicate.content.marks.javascript import end_of_braces, end_of_statement, literal
+from syndicate.content.marks.pairs import Mark, Tag, weave
 from syndicate.content.marks.scan import Scanner
 from syndicate.content.marks.snippets import (
     callout,
@@ -26,8 +28,6 @@ from syndicate.content.marks.snippets import (
     picture,
     video,
 )
-from syndicate.content.marks.stock import CALLOUTS, UNTITLED
-from syndicate.content.marks.weave import Mark, Tag, weave
 
 __all__ = ["render"]
 

@@ -11,7 +11,7 @@ from html import escape
 import regex
 
 from syndicate.content.marks.context import Context, Notes, contained, post_address
-from syndicate.content.marks.others import public_body
+from syndicate.content.marks.included_pages import public_body
 from syndicate.content.marks.scan import Scanner
 from syndicate.content.marks.snippets import link, picture, sound, video
 from syndicate.content.marks.vault import file_of_vault

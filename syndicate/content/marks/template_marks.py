@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from syndicate.content.marks.arguments import unquoted
+from syndicate.content.marks.pairs import Mark, OpenPairs
 from syndicate.content.marks.scan import Piece, Scanner
 from syndicate.content.marks.snippets import code_block
-from syndicate.content.marks.weave import Mark, OpenPairs
 
 __all__ = ["EXPRESSION", "HIGHLIGHTED", "IN_CODE", "OUTPUT", "Syntax", "read_marks"]
 

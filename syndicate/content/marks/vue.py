@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from syndicate.content.marks.admonitions import without_admonitions
 from syndicate.content.marks.context import Context, Notes, contained, looked_up
-from syndicate.content.marks.others import public_body
+from syndicate.content.marks.included_pages import public_body
 from syndicate.content.marks.scan import Scanner
 from syndicate.content.marks.snippets import code_block
 

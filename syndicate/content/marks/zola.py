@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 
 from syndicate.content.marks.arguments import arguments
+from syndicate.content.marks.common_tags import CALLOUTS, UNTITLED, stock
 from syndicate.content.marks.context import Context, Notes
+from syndicate.content.marks.pairs import Mark, Tag, weave
 from syndicate.content.marks.scan import Scanner
 from syndicate.content.marks.snippets import callout, details, picture, quote
-from syndicate.content.marks.stock import CALLOUTS, UNTITLED, stock
-from syndicate.content.marks.weave import Mark, Tag, weave
 
 __all__ = ["render"]
 

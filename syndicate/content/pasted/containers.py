@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from syndicate.content.marks.pairs import Mark, Tag, weave
 from syndicate.content.marks.scan import Scanner
-from syndicate.content.marks.weave import Mark, Tag, weave
 
 __all__ = ["without_containers"]
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from syndicate.content.marks.snippets import code_block, embed, link, picture, sound, video
-from syndicate.content.more import MORE
+from syndicate.content.read_more import MORE
 from syndicate.text.urls import without_placement
 
 __all__ = ["RULES", "Rule", "alone"]

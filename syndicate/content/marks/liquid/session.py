@@ -18,10 +18,10 @@ from liquid.undefined import Undefined
 
 from syndicate.content.locked import opened
 from syndicate.content.markdown import ends_fences
+from syndicate.content.marks.common_tags import stock
 from syndicate.content.marks.context import Context, Notes, contained
-from syndicate.content.marks.stock import stock
+from syndicate.content.marks.pairs import Mark, flush, partners
 from syndicate.content.marks.template_marks import HIGHLIGHTED, IN_CODE, OUTPUT, Syntax, read_marks
-from syndicate.content.marks.weave import Mark, flush, partners
 
 __all__ = ["BUDGET", "ODDITIES", "Adapt", "Session", "evaluated", "session_of"]
 

@@ -16,6 +16,7 @@ from liquid.token import TOKEN_TAG
 from liquid.undefined import Undefined
 
 from syndicate.content.marks.arguments import unquoted
+from syndicate.content.marks.common_tags import include
 from syndicate.content.marks.context import Context, is_contained, post_address
 from syndicate.content.marks.liquid.filters import text_of
 from syndicate.content.marks.liquid.limits import weight
@@ -27,7 +28,6 @@ from syndicate.content.marks.liquid.session import (
     session_of,
 )
 from syndicate.content.marks.snippets import code_block
-from syndicate.content.marks.stock import include
 from syndicate.content.marks.template_marks import EXPRESSION, HIGHLIGHTED, IN_CODE
 from syndicate.text.characters import one_line
 

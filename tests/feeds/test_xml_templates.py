@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from syndicate.config.schema import load
 from syndicate.content.render import render
-from syndicate.feeds import atom, atom_rss, by_shape, formats, rss, shapes
+from syndicate.feeds import atom, atom_rss, formats, rss, template_texts, xml_templates
 from syndicate.feeds.channel import Channel, Front, channel
 from syndicate.feeds.compose import compose
 from syndicate.feeds.item import Item, settle
-from syndicate.feeds.shapes import Escaped, Marks, Shapes, escaped
 from syndicate.feeds.values import rfc_822
+from syndicate.feeds.xml_templates import Escaped, Marks, Shapes, escaped
 from syndicate.model import UNDATED, Author, Content, Enclosure, Image, Post, Tombstone
 from syndicate.pipeline.read_blog import survey
 from tests.conftest import BLOG, NOW
@@ -48,7 +48,7 @@ CHANNEL = channel(
 
 
 def filled(item: Item) -> tuple[bytes, bytes]:
-    texts = by_shape.escaped_item(item)
+    texts = template_texts.escaped_item(item)
     return atom.entry(texts), rss.entry(texts)
 
 
@@ -57,7 +57,7 @@ def built(item: Item) -> tuple[bytes, bytes]:
 
 
 def same_shells(one: Channel) -> bool:
-    texts = by_shape.escaped_channel(one)
+    texts = template_texts.escaped_channel(one)
     return (atom.shell(texts), rss.shell(texts)) == (
         atom_rss.atom_shell(one),
         atom_rss.rss_shell(one),
@@ -207,15 +207,15 @@ def test_a_shape_that_cannot_be_proven_is_always_built(change: Callable[[str], s
 def test_templates_do_not_fill_the_memory() -> None:
     """Templates are dropped if there are too many, or if they have too many texts."""
     calls, titles = counted(element)
-    for number in range(shapes.MOST_SHAPES + 1):
+    for number in range(xml_templates.MOST_SHAPES + 1):
         assert titles(noun("x", number)) == element("x")
-    assert len(titles.templates) <= shapes.MOST_SHAPES
+    assert len(titles.templates) <= xml_templates.MOST_SHAPES
     del calls[:]
     assert titles(noun("y", 0)) == element("y")
     assert len(calls) == 2
     many = replace(odd_item(random.Random(1)), terms=("t",) * 200, title="Many", language="de")
     assert filled(many) == built(many)
-    assert by_shape.escaped_item(many).shape not in atom.entry.templates
+    assert template_texts.escaped_item(many).shape not in atom.entry.templates
 
 
 def test_dates_of_rss_are_those_of_the_standard_library() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from syndicate.content.more import MORE, mark_more
+from syndicate.content.read_more import MORE, mark_more
 
 SPELLINGS = [
     "<!--more-->",

@@ -6,8 +6,8 @@ from msgspec.structs import astuple, replace
 
 from syndicate.feeds.channel import Channel
 from syndicate.feeds.item import Item
-from syndicate.feeds.shapes import Escaped, Marks, escaped
 from syndicate.feeds.values import iri, rfc_822
+from syndicate.feeds.xml_templates import Escaped, Marks, escaped
 from syndicate.model import FORMATS, UNDATED, Author, Enclosure, Image
 
 __all__ = ["channel_of_marks", "escaped_channel", "escaped_item", "item_of_marks"]

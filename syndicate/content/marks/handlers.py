@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from syndicate.content.marks.arguments import Arguments
 from syndicate.content.marks.context import Context, Notes
-from syndicate.content.marks.weave import Tag
+from syndicate.content.marks.pairs import Tag
 
 __all__ = ["Call", "Shown", "inner_text", "nothing", "unseen"]
 

@@ -162,9 +162,9 @@ def _is_current() -> bool:
 def _cache() -> "BytecodeCache":
     import jinja2
 
-    stat = Path(__file__).stat()  # the options of the environment change the compiled form
-    made_with = repr((jinja2.__version__, sys.version, stat.st_size, stat.st_mtime_ns))
-    version = sha256(made_with.encode()).hexdigest()[:8]
+    # This module sets the options of the compiler.
+    made_with = (jinja2.__version__, sys.version, read_own(__file__, MAX_BYTES))
+    version = sha256(repr(made_with).encode()).hexdigest()[:8]
 
     class Cache(jinja2.BytecodeCache):
         """Keep the compiled form of our own templates. A user's is compiled by each process."""
@@ -174,7 +174,7 @@ def _cache() -> "BytecodeCache":
 
         def load_bytecode(self, bucket: "Bucket") -> None:
             if bucket.key:
-                with suppress(OSError):
+                with suppress(Exception):  # absent, or damaged: it is compiled again
                     bucket.bytecode_from_string(read_own(_compiled(bucket.key), _COMPILED_BYTES))
 
         def dump_bytecode(self, bucket: "Bucket") -> None:
@@ -192,5 +192,5 @@ def _keep(file: Path, data: bytes) -> None:
     staged = file.with_name(f"{file.name}.{os.getpid()}")
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)
-        write_new(staged, data)
+        write_new(staged, data, sync=True)
         staged.replace(file)

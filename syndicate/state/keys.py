@@ -50,7 +50,7 @@ def _stamps(folder: str) -> list[tuple[str, int, int]]:
     for entry in os.scandir(folder):
         if entry.is_dir():
             found += _stamps(entry.path) if entry.name != "__pycache__" else []
-        elif entry.name.endswith((".py", ".css", ".js", ".toml")):
+        elif entry.name.endswith((".py", ".html", ".css", ".js", ".svg", ".toml")):
             stat = entry.stat()
             found.append((entry.path[len(folder) :], stat.st_size, stat.st_mtime_ns))
     return found

@@ -1,6 +1,8 @@
 """Templates, style sheet and reader buttons of the user's own: `[pages]` of config.toml."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from base64 import b64encode
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import syndicate
 from syndicate.config.pages import READER_NAMES
 from syndicate.daemon.page import page as status_page
 from syndicate.daemon.status import Status
@@ -221,6 +224,28 @@ def test_jinja2_is_loaded_only_to_make_a_page(tmp_path: Path) -> None:
     assert run("none") == "False {'created'}"
     assert run("pages") == "True {'created'}"
     assert run("pages") == "False {'unchanged'}"
+
+
+def test_a_damaged_compiled_template_is_compiled_again(tmp_path: Path) -> None:
+    """As after a power cut. The program's own folder is left alone here: a copy is damaged."""
+    package = Path(syndicate.__file__).parent
+    shutil.copytree(package, tmp_path / "syndicate", ignore=shutil.ignore_patterns("__pycache__"))
+    root = written(tmp_path / "b", POST)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+
+    def build() -> int:
+        command = [sys.executable, "-m", "syndicate", "build", str(root), "--force"]
+        return subprocess.run(command, env=environment, cwd=tmp_path, check=False).returncode
+
+    assert build() == 0
+    compiled = list((tmp_path / "syndicate/pages/templates/__pycache__").iterdir())
+    assert {path.name.rpartition(".")[0] for path in compiled} >= {"page.html", "index.html"}
+    for number, path in enumerate(compiled):
+        data = path.read_bytes()
+        path.write_bytes((data[:30], b"", data[:-40])[number % 3])
+    shutil.rmtree(root / ".syndicate")
+    assert build() == 0
 
 
 def test_the_status_page_is_a_template() -> None:

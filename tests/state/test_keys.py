@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from syndicate.state import keys
 from syndicate.state.keys import code_version, key
 
 EAST = timezone(timedelta(hours=8))
@@ -88,6 +89,17 @@ def test_keys_are_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     }
     assert len(told) == 1
+
+
+def test_every_file_of_the_program_changes_its_version() -> None:
+    """Whoever adds a file of another kind, as a template, is told to let it count."""
+    package = Path(keys.__file__).parent.parent
+    files = [
+        path.name
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.name != "py.typed"
+    ]
+    assert sorted(Path(name).name for name, *_ in keys._stamps(str(package))) == sorted(files)
 
 
 def test_version_is_a_key() -> None:

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from syndicate.text.calendar import MONTHS, WEEKDAYS
+from syndicate.text.calendar import SHORT_MONTHS, SHORT_WEEKDAYS
 
-__all__ = ["cron_fault"]
+__all__ = ["CRON_WEEKDAYS", "cron_fault"]
 
-_MONTHS = tuple(name[:3].lower() for name in MONTHS)
-_DAYS = tuple(name[:3].lower() for name in (WEEKDAYS[-1], *WEEKDAYS[:-1]))
+_MONTHS = tuple(name.lower() for name in SHORT_MONTHS)
+CRON_WEEKDAYS = tuple(name.lower() for name in (SHORT_WEEKDAYS[-1], *SHORT_WEEKDAYS[:-1]))
+"""Weekdays in cron's numbering, where 7 is Sunday too."""
 _FIELDS: tuple[tuple[str, int, int, Sequence[str]], ...] = (
     ("minute", 0, 59, ()),
     ("hour", 0, 23, ()),
     ("day", 1, 31, ()),
     ("month", 1, 12, _MONTHS),
-    ("weekday", 0, 7, _DAYS),
+    ("weekday", 0, 7, CRON_WEEKDAYS),
 )
 _PART = re.compile(r"(?:\*|(\w{1,4})(?:-(\w{1,4}))?)(?:/(\d{1,4}))?", re.ASCII)
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

@@ -10,14 +10,12 @@ from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from syndicate.config.cron import CRON_WEEKDAYS
 from syndicate.config.durations import seconds_of
 from syndicate.config.schema import ScheduleConfig, is_timezone
 from syndicate.errors import ConfigError
 
 __all__ = ["triggers_of"]
-
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-"""Weekdays in cron's numbering, where 7 is Sunday too. APScheduler counts from Monday."""
 
 
 def triggers_of(
@@ -80,7 +78,8 @@ class _Cron(CronTrigger):  # type: ignore[misc]  # APScheduler has no annotation
     def __init__(
         self, minute: str, hour: str, day: str, month: str, weekday: str, zone: ZoneInfo
     ) -> None:
-        named = ",".join(_DAYS[number] for number in sorted(_weekdays(weekday)))
+        # by name, since APScheduler counts from Monday
+        named = ",".join(CRON_WEEKDAYS[number] for number in sorted(_weekdays(weekday)))
         super().__init__(
             minute=minute,
             hour=hour,
@@ -123,6 +122,6 @@ def _part(part: str) -> Iterator[int]:
 def _weekday(name: str) -> int:
     if name.isascii() and name.isdigit() and int(name) <= 7:
         return int(name)
-    if name.lower() in _DAYS:
-        return _DAYS.index(name.lower())
+    if name.lower() in CRON_WEEKDAYS:
+        return CRON_WEEKDAYS.index(name.lower())
     raise ValueError(f"{name!r} is not a weekday; use 0 (Sunday) to 7, or sun to sat")

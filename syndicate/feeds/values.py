@@ -14,6 +14,7 @@ from functools import lru_cache
 import regex
 
 from syndicate.model import Author
+from syndicate.text.calendar import SHORT_MONTHS, SHORT_WEEKDAYS
 from syndicate.text.characters import one_line
 from syndicate.text.urls import absolute
 
@@ -33,8 +34,6 @@ _CASED = {2: str.upper, 4: str.title}
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _FIRST_CHARACTERS = regex.compile(r"\X{1,60}")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MINUTE = timedelta(minutes=1)
 _FARTHEST = timedelta(hours=14)
 
@@ -119,6 +118,6 @@ def rfc_822(moment: datetime) -> str:
     `email.utils.format_datetime` returns the same text, but takes four times as long.
     """
     text = moment.isoformat(timespec="seconds")
-    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    day, month = SHORT_WEEKDAYS[moment.weekday()], SHORT_MONTHS[moment.month - 1]
     zone = text[19:].replace(":", "")
     return f"{day}, {text[8:10]} {month} {text[:4]} {text[11:19]} {zone}"

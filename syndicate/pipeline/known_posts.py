@@ -17,11 +17,12 @@ from syndicate.engines.base import Engine
 from syndicate.files.lookup import Files
 from syndicate.files.read import read_beside
 from syndicate.model import Post, Source
-from syndicate.posts.parse_post import MAX_BYTES, Parsed, content_digest
+from syndicate.posts.parse_post import MAX_BYTES, Parsed
 from syndicate.posts.read_posts import Collected
 from syndicate.state.cache import Cache
 from syndicate.state.settled_posts import Known, known_of
 from syndicate.state.world import FRESH_NS
+from syndicate.text.digests import content_digest
 
 __all__ = ["KnownPosts", "Row", "keep_rows", "rows_of"]
 

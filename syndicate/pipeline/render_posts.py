@@ -21,7 +21,8 @@ from syndicate.files.attachments import Attachments
 from syndicate.files.encoding import as_utf8
 from syndicate.files.lookup import Files
 from syndicate.model import Content, Post, Problem
-from syndicate.posts.parse_post import body_of, content_digest, internal, read_file, read_meta
+from syndicate.posts.parse_post import body_of, internal, read_file, read_meta
+from syndicate.text.digests import content_digest
 
 if TYPE_CHECKING:
     from syndicate.content.render import Draft

@@ -31,12 +31,12 @@ from syndicate.posts.media import attached_to
 from syndicate.posts.post_dates import PostDates
 from syndicate.posts.terms import categories_of, tags_of
 from syndicate.posts.titles import title_of
+from syndicate.text.digests import content_digest
 from syndicate.text.urls import absolute
 
 __all__ = [
     "Parsed",
     "body_of",
-    "content_digest",
     "internal",
     "parse",
     "read_body",
@@ -238,11 +238,6 @@ def read_meta(root: Path, post: Post, engine: Engine) -> Mapping[str, Any]:
         head = read_beside(root, post.path, _HEAD)
     own = engine.front_matter(post.path, _header(head, post.path, engine, []).meta)
     return {**engine.defaults(post.path, Place()), **own}
-
-
-def content_digest(data: bytes) -> str:
-    """Return the digest of a file's bytes: BLAKE2b, 16 bytes, in hexadecimal."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 def internal(path: str, error: Exception) -> Problem:

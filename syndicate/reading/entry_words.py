@@ -3,13 +3,13 @@
 import html
 import re
 import unicodedata
-from hashlib import blake2b
 from typing import Any
 
 from lxml import etree
 
 from syndicate.content.html_limits import bounded
 from syndicate.text.characters import one_line, xml_legal
+from syndicate.text.digests import content_digest
 
 __all__ = ["digest", "html_text", "inner_text", "line"]
 
@@ -26,7 +26,7 @@ _SPACES = re.compile(r"\s+")
 def digest(text: str) -> str:
     """Return a digest (32 hex digits) of `text` in NFC with single spaces; "" for no text."""
     words = _SPACES.sub(" ", unicodedata.normalize("NFC", xml_legal(text))).strip()
-    return blake2b(words.encode(), digest_size=16).hexdigest() if words else ""
+    return content_digest(words.encode()) if words else ""
 
 
 def html_text(source: str) -> str:

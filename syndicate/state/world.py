@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from syndicate.files.read import read_beside
 from syndicate.files.seen import Entry, Seen, looked_into
+from syndicate.text.digests import content_digest
 
 __all__ = [
     "FRESH_NS",
@@ -144,8 +145,7 @@ def digests_of(root: Path, paths: Iterable[str]) -> dict[str, str]:
             data = read_beside(root, path, MOST_BYTES)
         except OSError:
             continue
-        # Equal to `posts.parse_post.content_digest`, which must not be imported here.
-        found[path] = blake2b(data, digest_size=16).hexdigest()
+        found[path] = content_digest(data)
     return found
 
 

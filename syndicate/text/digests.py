@@ -1,9 +1,14 @@
-"""Digests of names, the same for ever."""
+"""Digests of names and of contents, the same for ever."""
 
 import unicodedata
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
-__all__ = ["fingerprint", "normalised"]
+__all__ = ["content_digest", "fingerprint", "normalised"]
+
+
+def content_digest(data: bytes) -> str:
+    """Return the digest of a file's or a text's bytes: BLAKE2b, 16 bytes, in hexadecimal."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def fingerprint(name: str, digits: int = 8) -> str:

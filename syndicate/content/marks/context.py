@@ -8,7 +8,6 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import unquote
@@ -21,6 +20,7 @@ from syndicate.files.encoding import readable
 from syndicate.files.lookup import Files
 from syndicate.files.read import Refused, read_inside, real_inside
 from syndicate.model import ALIASES
+from syndicate.text.digests import content_digest
 
 __all__ = [
     "ByValue",
@@ -196,7 +196,7 @@ def add_dependency(kind: Kind, path: str, what: str, answer: str) -> None:
 def _digest(text: str | None) -> str:
     if text is None:
         return ""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return content_digest(text.encode("utf-8", "surrogatepass"))
 
 
 def links_by_value(context: Context) -> ByValue[Mapping[str, str]]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import regex
 
-from syndicate.text.calendar import MONTHS, WEEKDAYS
+from syndicate.text.calendar import MONTHS, SHORT_MONTHS, SHORT_WEEKDAYS, WEEKDAYS
 
 __all__ = ["date_placeholders", "escape", "expand", "placeholders", "slugify", "tidy"]
 
@@ -59,12 +59,12 @@ _DATE_MAKERS: Mapping[str, Callable[[datetime], str]] = {
     "short_year": lambda date: f"{date.year % 100:02d}",
     "month": lambda date: f"{date.month:02d}",
     "i_month": lambda date: str(date.month),
-    "short_month": lambda date: MONTHS[date.month - 1][:3],
+    "short_month": lambda date: SHORT_MONTHS[date.month - 1],
     "long_month": lambda date: MONTHS[date.month - 1],
     "day": lambda date: f"{date.day:02d}",
     "i_day": lambda date: str(date.day),
     "y_day": lambda date: f"{date.timetuple().tm_yday:03d}",
-    "short_day": lambda date: WEEKDAYS[date.weekday()][:3],
+    "short_day": lambda date: SHORT_WEEKDAYS[date.weekday()],
     "long_day": lambda date: WEEKDAYS[date.weekday()],
     "week": lambda date: f"{date.isocalendar()[1]:02d}",
     "w_year": lambda date: str(date.isocalendar()[0]),

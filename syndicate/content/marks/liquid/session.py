@@ -73,7 +73,7 @@ class Session:
         """Take `steps` from the budget. Raises ResourceLimitError if it is used up."""
         self._left -= steps
         if self._left < 0:
-            raise ResourceLimitError("it takes more work than a post may", token=None)
+            raise ResourceLimitError(f"rendering takes more than {BUDGET:,} steps", token=None)
 
     def fault(self, error: BaseException) -> None:
         """Report the error in `notes`."""

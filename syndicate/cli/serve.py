@@ -53,12 +53,12 @@ def command(
 
 def _serve(config: "Config") -> None:
     from syndicate.serve.folder import folder_of
-    from syndicate.serve.redirects import Directory
+    from syndicate.serve.redirects import KnownAddresses
     from syndicate.serve.server import FolderServer, listen
 
     with listen(config.serve.host, config.serve.port) as opened:
         _announce(*opened.getsockname()[:2])
-        if not Directory(config.state_folder, config.output_folder).kinds():
+        if not KnownAddresses(config.state_folder, config.output_folder).kinds():
             folder = printable(str(config.output_folder))
             click.echo(f"No build has written to {folder} yet. Run: syndicate build", err=True)
         FolderServer(folder_of(config)).run(sockets=[opened])

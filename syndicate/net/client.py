@@ -21,8 +21,8 @@ from syndicate.net.messages import (
     Resolver,
     seconds_left,
 )
-from syndicate.net.reach import connect, lookup, secured, watched
-from syndicate.net.responses import ANSWER_BYTES, Whole, read_body
+from syndicate.net.reach import connect, lookup, secured, with_deadline
+from syndicate.net.responses import ANSWER_BYTES, CompleteResponse, read_body
 from syndicate.text.peers import Secrets, heard, in_address
 from syndicate.text.urls import encoded
 
@@ -196,11 +196,11 @@ def _exchange(request: Request, place: Place, first: tuple[str, int] | None) -> 
     headers = request.headers | {"host": place.authority}
     with converted_errors(request, place):
         plain, peer = connect(request, place, first)
-        with watched(plain, request.end), closing(secured(plain, place)) as sock:
+        with with_deadline(plain, request.end), closing(secured(plain, place)) as sock:
             wait = min(SILENCE, seconds_left(request))
             connection = HTTPConnection(place.host, place.port, timeout=wait)
             connection.sock = sock
-            connection.response_class = Whole
+            connection.response_class = CompleteResponse
             with suppress(BrokenPipeError):  # the server may have answered early and closed
                 connection.request(
                     request.method, place.path, request.body, headers, preload_content=False

@@ -17,7 +17,7 @@ from time import monotonic
 from syndicate.net.log_text import shown
 from syndicate.net.messages import HttpError, Place, Private, Request, seconds_left
 
-__all__ = ["connect", "is_public", "lookup", "secured", "watched"]
+__all__ = ["connect", "is_public", "lookup", "secured", "with_deadline"]
 
 CONNECTING = 10.0
 """Seconds for one attempt to connect."""
@@ -105,7 +105,7 @@ def lookup(host: str, port: int) -> Sequence[str]:
 
 
 @contextmanager
-def watched(sock: socket.socket, end: float) -> Iterator[None]:
+def with_deadline(sock: socket.socket, end: float) -> Iterator[None]:
     """Close the connection at `end`, since a slow drip of bytes never exceeds its own timeout."""
     # A duplicate works during the TLS handshake too, which replaces the socket object.
     twin = sock.dup()

@@ -12,7 +12,7 @@ from syndicate.text.peers import heard
 if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
 
-__all__ = ["ANSWER_BYTES", "Whole", "read_body"]
+__all__ = ["ANSWER_BYTES", "CompleteResponse", "read_body"]
 
 ANSWER_BYTES = 16_000
 """Bytes that are read of an answer to `send`, and of an error."""
@@ -20,7 +20,7 @@ _CHUNK = 65_536
 _ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 
 
-class Whole(HTTPResponse):
+class CompleteResponse(HTTPResponse):
     """Reply whose headers must end with an empty line.
 
     The standard library also accepts the end of the connection, so that a truncated reply would be

@@ -18,7 +18,7 @@ from syndicate.model import LeftOut, Post, Problem, Report
 from syndicate.pipeline import build as pipeline
 from syndicate.pipeline.processes import Workers
 from syndicate.pipeline.read_blog import survey
-from syndicate.preview.status_board import MOST_NOTES, Board, Note, State
+from syndicate.preview.status_board import MOST_NOTES, Note, State, StatusBoard
 from syndicate.state import cache, entry_file
 from syndicate.state.database import database
 from syndicate.state.private import make_folder
@@ -78,7 +78,7 @@ class Builds:
         self,
         load: Load,
         place: Path,
-        board: Board,
+        board: StatusBoard,
         processes: Processes,
         *,
         file: Path | None = None,

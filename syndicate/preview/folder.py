@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from syndicate.config.schema import Config
 from syndicate.pages.theme import theme_of
-from syndicate.preview.pages import FOLDER, dressed, file, waiting
-from syndicate.preview.status_board import Board
-from syndicate.serve.answer import Ask
+from syndicate.preview.pages import FOLDER, file, waiting, with_preview
+from syndicate.preview.status_board import StatusBoard
+from syndicate.serve.answer import ClientRequest
 from syndicate.serve.file_memory import path_of
 from syndicate.serve.folder import Folder
 from syndicate.serve.media import is_media, media_type
 from syndicate.serve.prepared import NO_STORE, Reply, plain, reply, unshared
-from syndicate.serve.redirects import Directory
+from syndicate.serve.redirects import KnownAddresses
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -42,14 +42,14 @@ class PreviewFolder(Folder):
     """Serves the pages that were built with `copy`, and the pictures of the folder `blog`."""
 
     def __init__(self, copy: Config, blog: Path) -> None:
-        known = Directory(copy.state_folder, copy.output_folder)
+        known = KnownAddresses(copy.state_folder, copy.output_folder)
         super().__init__(
             copy.output_folder,
             copy.state_folder,
             copy.serve,
             past=known.past,
             formats=known.formats,
-            dress=dressed,
+            page_filter=with_preview,
         )
         self._theme = partial(theme_of, copy)
         self._index_file = copy.output_folder / INDEX
@@ -60,35 +60,35 @@ class PreviewFolder(Folder):
             for number, place in enumerate(places)
         ]
 
-    def answer(self, ask: Ask) -> Reply | None:
+    def answer(self, request: ClientRequest) -> Reply | None:
         """Return the reply without CORS headers; None for other origins or uncached files."""
-        if is_foreign(ask.headers, self._host):
+        if is_foreign(request.headers, self._host):
             return None
-        answer = super().answer(ask)
+        answer = super().answer(request)
         return unshared(answer) if answer else None
 
-    async def respond(self, ask: Ask) -> Reply:
+    async def respond(self, request: ClientRequest) -> Reply:
         """Return the reply without CORS headers; 403 for requests from other origins."""
-        if is_foreign(ask.headers, self._host):
+        if is_foreign(request.headers, self._host):
             return unshared(_FOREIGN)
-        return unshared(await self._respond(ask))
+        return unshared(await self._respond(request))
 
-    async def _respond(self, ask: Ask) -> Reply:
-        path = path_of(ask.target)
+    async def _respond(self, request: ClientRequest) -> Reply:
+        path = path_of(request.target)
         if path in ("", "feeds/", INDEX) and not self._index_file.exists():
             return reply(200, _HTML, waiting(self._theme))
-        answer = await super().respond(ask)
+        answer = await super().respond(request)
         if answer.status not in (404, 410) or path is None:
             return answer
         if path.endswith((".html", "/")):
             return reply(404, _HTML, waiting(self._theme))
-        return await self._picture(path, ask) or answer
+        return await self._picture(path, request) or answer
 
-    async def _picture(self, path: str, ask: Ask) -> Reply | None:
+    async def _picture(self, path: str, request: ClientRequest) -> Reply | None:
         if not is_media(path):
             return None
         for folder in self._pictures:
-            if (answer := await folder.respond(ask)).status not in (404, 204):
+            if (answer := await folder.respond(request)).status not in (404, 204):
                 return answer
         return None
 
@@ -123,7 +123,7 @@ def _is_strange(header: str, host: str) -> bool:
     return False
 
 
-def routes(board: Board, host: str, stopping: Callable[[], bool]) -> "Sequence[Route]":
+def routes(board: StatusBoard, host: str, stopping: Callable[[], bool]) -> "Sequence[Route]":
     """Return the preview's own routes: events of `board`, script and style sheet."""
     from starlette.responses import PlainTextResponse, Response, StreamingResponse
     from starlette.routing import Route
@@ -151,7 +151,7 @@ def routes(board: Board, host: str, stopping: Callable[[], bool]) -> "Sequence[R
     return [Route(f"/{FOLDER}/events", events), own("preview.js"), own("preview.css")]
 
 
-async def _events(board: Board, stopping: Callable[[], bool]) -> AsyncIterator[bytes]:
+async def _events(board: StatusBoard, stopping: Callable[[], bool]) -> AsyncIterator[bytes]:
     """Yield server-sent events (HTML 9.2): the current state, and every later state."""
     yield b"retry: 1000\n\n"
     sent = ticks = 0

@@ -8,7 +8,7 @@ from importlib import resources
 from syndicate.pages.render import render_live
 from syndicate.pages.theme import ThemeSource, plain_theme
 
-__all__ = ["FOLDER", "dressed", "file", "waiting"]
+__all__ = ["FOLDER", "file", "waiting", "with_preview"]
 
 FOLDER = "-preview"
 """First part of the preview's own addresses, which no feed or page can have."""
@@ -16,7 +16,7 @@ _POLICY = re.compile(rb'(<meta http-equiv="Content-Security-Policy" content=")([
 _OWN = re.compile(rb"\b(script|style)-src ")
 
 
-def dressed(page: bytes) -> bytes:
+def with_preview(page: bytes) -> bytes:
     """Return `page` with the preview's script and style, and a policy that allows them."""
     before, end, after = page.partition(b"</head>")
     if not end:
@@ -37,7 +37,7 @@ def file(name: str) -> bytes:
 
 def waiting(theme: ThemeSource = plain_theme) -> bytes:
     """Return the page that is shown for a page that does not exist yet."""
-    return dressed(render_live("waiting.html", theme, {}).encode())
+    return with_preview(render_live("waiting.html", theme, {}).encode())
 
 
 def _allowing(match: re.Match[bytes]) -> bytes:

@@ -10,7 +10,7 @@ from threading import Thread
 from syndicate.pipeline.locate import locate
 from syndicate.preview.builds import Builds, Load, Processes, beside, copy_memory
 from syndicate.preview.folder import PreviewFolder, routes
-from syndicate.preview.status_board import Board
+from syndicate.preview.status_board import StatusBoard
 from syndicate.serve.server import FolderServer, listen
 
 __all__ = ["preview"]
@@ -34,7 +34,7 @@ def preview(
     config = load()
     blog = locate(config).root
     with TemporaryDirectory(prefix="syndicate-", ignore_cleanup_errors=True) as name:
-        place, board = Path(name), Board()
+        place, board = Path(name), StatusBoard()
         copy = beside(config, place, drafts=drafts)
         copy_memory(config, copy)
         copy.output_folder.mkdir(parents=True)

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-__all__ = ["MOST_NOTES", "Board", "Note", "State"]
+__all__ = ["MOST_NOTES", "Note", "State", "StatusBoard"]
 
 MOST_NOTES = 500
 
@@ -38,7 +38,7 @@ class State(Struct, frozen=True):
     hidden: int = 0
 
 
-class Board:
+class StatusBoard:
     """Current state, written by one thread and read by others. Its number grows with each state."""
 
     def __init__(self) -> None:

@@ -17,25 +17,25 @@ import msgspec
 from syndicate.config.targets import CommandTarget
 from syndicate.errors import DeliveryError
 from syndicate.publish.run_program import Outcome, last_lines, run
-from syndicate.publish.target import Done, Surroundings, Target, Transfer, located
+from syndicate.publish.target import Done, Target, TargetContext, Transfer, resolved_path
 from syndicate.text.peers import in_arguments, in_environment
 
 __all__ = ["open_target"]
 
 
-def open_target(config: CommandTarget, around: Surroundings) -> Target:
+def open_target(config: CommandTarget, context: TargetContext) -> Target:
     """Return the target of `config`. The program is first looked up when it is run."""
-    return _Command(config, around)
+    return _Command(config, context)
 
 
 class _Command:
-    def __init__(self, config: CommandTarget, around: Surroundings) -> None:
+    def __init__(self, config: CommandTarget, context: TargetContext) -> None:
         self.name = config.name
         self._where = f"publish.{config.name} ({config.command[0]})"
-        self._command = (_program(config, around.folder), *config.command[1:])
+        self._command = (_program(config, context.folder), *config.command[1:])
         self._timeout = config.timeout
-        self._around = around
-        self._secrets = in_environment(around.environ) | in_arguments(config.command)
+        self._around = context
+        self._secrets = in_environment(context.environ) | in_arguments(config.command)
 
     def deliver(self, transfer: Transfer, done: Done) -> None:
         """Run the command once for all files; confirm them if its exit code is 0."""
@@ -98,7 +98,7 @@ def _program(config: CommandTarget, folder: Path) -> str:
     name = config.command[0]
     if "/" not in name:
         return name
-    return str(located(name, folder, f"publish.{config.name}.command").absolute())
+    return str(resolved_path(name, folder, f"publish.{config.name}.command").absolute())
 
 
 def _ended(code: int) -> str:

@@ -30,7 +30,7 @@ from syndicate.errors import ConfigError, DeliveryError, OutputError, SyndicateE
 from syndicate.publish.describe import describe
 from syndicate.publish.holdings import Holdings, slug
 from syndicate.publish.secrets import reportable, secrets_of
-from syndicate.publish.target import File, Surroundings, Target, Transfer, Watchful
+from syndicate.publish.target import DetectsChanges, File, Target, TargetContext, Transfer
 from syndicate.text.peers import NO_SECRETS
 
 __all__ = ["Delivery", "deliver"]
@@ -222,7 +222,7 @@ class _Progress:
         if self._run.again:
             missing = wanted
         else:
-            missing = target.missing(files) if isinstance(target, Watchful) else set()
+            missing = target.missing(files) if isinstance(target, DetectsChanges) else set()
         return Transfer(
             root=self._run.config.output_folder,
             send=holdings.changed(files, missing),
@@ -250,6 +250,6 @@ class _Progress:
 def _open(config: TargetConfig, run: _Run, folder: Path) -> Target:
     module = import_module(f"syndicate.publish.{_MODULES[type(config)]}")
     work = folder / slug(config.name)
-    around = Surroundings(run.config.folder.absolute(), work, run.environ, run.site)
-    target: Target = module.open_target(config, around)
+    context = TargetContext(run.config.folder.absolute(), work, run.environ, run.site)
+    target: Target = module.open_target(config, context)
     return target

@@ -13,7 +13,15 @@ from syndicate.errors import DeliveryError, OutputError
 from syndicate.files.read import open_own
 from syndicate.files.staged import write
 from syndicate.model import Document
-from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content, located
+from syndicate.publish.target import (
+    Done,
+    File,
+    Target,
+    TargetContext,
+    Transfer,
+    content,
+    resolved_path,
+)
 
 __all__ = ["open_target"]
 
@@ -21,9 +29,9 @@ _LASTING = frozenset((errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errn
 _CURE = "let this user write there, or set another path"
 
 
-def open_target(config: FolderTarget, around: Surroundings) -> Target:
+def open_target(config: FolderTarget, context: TargetContext) -> Target:
     """Return the target of `config`. Raises ConfigError for a path with an unknown "~user"."""
-    path = located(config.path, around.folder, f"publish.{config.name}.path")
+    path = resolved_path(config.path, context.folder, f"publish.{config.name}.path")
     return _Folder(config.name, path)
 
 

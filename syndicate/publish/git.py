@@ -16,7 +16,7 @@ from syndicate.errors import ConfigError, DeliveryError
 from syndicate.publish.clone import Broken, Clone
 from syndicate.publish.git_branch import BASE, NEXT, Branch, fetch, push, shown, tip_of
 from syndicate.publish.git_commit import changes_of, import_stream
-from syndicate.publish.target import Done, Surroundings, Target, Transfer, located
+from syndicate.publish.target import Done, Target, TargetContext, Transfer, resolved_path
 
 __all__ = ["open_target"]
 
@@ -25,22 +25,22 @@ TRIES = 5
 _BRANCH_CURE = "allow this user to push to the branch, or set another branch"
 
 
-def open_target(config: GitTarget, around: Surroundings) -> Target:
+def open_target(config: GitTarget, context: TargetContext) -> Target:
     """Return the target of `config`. Raises ConfigError without git or for an unknown "~user"."""
-    if shutil.which("git", path=around.environ.get("PATH")) is None:
+    if shutil.which("git", path=context.environ.get("PATH")) is None:
         raise ConfigError(f"publish.{config.name}", "git is not installed", "install git")
-    return _Git(config, around)
+    return _Git(config, context)
 
 
 class _Git:
-    def __init__(self, config: GitTarget, around: Surroundings) -> None:
+    def __init__(self, config: GitTarget, context: TargetContext) -> None:
         self.name = config.name
         self._config = config
         self._branch = Branch(
             where=f"publish.{config.name} ({config.branch} of {shown(config.remote)})",
-            remote=_remote(config, around.folder),
+            remote=_remote(config, context.folder),
             ref=f"refs/heads/{config.branch}",
-            clone=Clone(around.work / "clone.git", around.environ, config.timeout),
+            clone=Clone(context.work / "clone.git", context.environ, config.timeout),
         )
 
     def deliver(self, transfer: Transfer, done: Done) -> None:
@@ -111,4 +111,4 @@ def _remote(config: GitTarget, folder: Path) -> str:
     remote = config.remote
     if "://" in remote or SSH_REMOTE.fullmatch(remote):
         return remote
-    return str(located(remote, folder, f"publish.{config.name}.remote"))
+    return str(resolved_path(remote, folder, f"publish.{config.name}.remote"))

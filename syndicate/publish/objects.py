@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from syndicate.errors import ConfigError, DeliveryError
 from syndicate.publish.stores import StoreTarget, keys_of, open_store
-from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content
+from syndicate.publish.target import Done, File, Target, TargetContext, Transfer, content
 from syndicate.text.peers import Secrets, heard, in_environment
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _CREDENTIALS = {
 T = TypeVar("T")
 
 
-def open_target(config: StoreTarget, around: Surroundings) -> Target:
+def open_target(config: StoreTarget, context: TargetContext) -> Target:
     """Return the target of `config`. Raises ConfigError without obstore or with wrong settings."""
     try:
         from obstore.exceptions import BaseError
@@ -52,8 +52,8 @@ def open_target(config: StoreTarget, around: Surroundings) -> Target:
             "object stores need obstore, which is not installed",
             "pip install 'syndicate-feeds[objects]'",
         ) from None
-    keys = keys_of(config, around.environ)
-    secrets = frozenset(keys.values()) | in_environment(around.environ)
+    keys = keys_of(config, context.environ)
+    secrets = frozenset(keys.values()) | in_environment(context.environ)
     try:
         store = open_store(config, keys)
     except (BaseError, ValueError) as error:

@@ -14,7 +14,7 @@ from syndicate.config.targets import (
 )
 from syndicate.errors import ConfigError
 from syndicate.files.read import read_own
-from syndicate.publish.target import located
+from syndicate.publish.target import resolved_path
 from syndicate.text.peers import Secrets, heard, in_address, in_arguments, in_environment
 
 __all__ = ["reportable", "secrets_of"]
@@ -54,6 +54,6 @@ def _of(target: TargetConfig, config: Config, environ: Mapping[str, str]) -> Ite
             yield secret
         if target.secret_file:
             folder = config.folder.absolute()
-            path = located(target.secret_file, folder, target.name)
+            path = resolved_path(target.secret_file, folder, target.name)
             data = read_own(path, _SECRET_BYTES)
             yield data.strip().decode("utf-8", "replace")

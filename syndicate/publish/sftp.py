@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from syndicate.config.targets import SftpTarget
 from syndicate.publish.ssh import Login, Refused, connected
-from syndicate.publish.target import Done, File, Surroundings, Target, Transfer, content
+from syndicate.publish.target import Done, File, Target, TargetContext, Transfer, content
 
 if TYPE_CHECKING:
     from syndicate.publish.remote import Remote
@@ -22,15 +22,15 @@ AT_ONCE = 8
 """Files that are sent in parallel."""
 
 
-def open_target(config: SftpTarget, around: Surroundings) -> Target:
+def open_target(config: SftpTarget, context: TargetContext) -> Target:
     """Return the target of `config`. Raises ConfigError without a key to log in with."""
-    return _Sftp(config, around)
+    return _Sftp(config, context)
 
 
 class _Sftp:
-    def __init__(self, config: SftpTarget, around: Surroundings) -> None:
+    def __init__(self, config: SftpTarget, context: TargetContext) -> None:
         self.name = config.name
-        self._login = Login(config, around)
+        self._login = Login(config, context)
 
     def deliver(self, transfer: Transfer, done: Done) -> None:
         """Send rank by rank, then remove. Stop after a rank that is incomplete."""

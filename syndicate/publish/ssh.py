@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from syndicate.config.targets import SftpTarget
 from syndicate.errors import ConfigError, DeliveryError
 from syndicate.files.read import is_there, read_own
-from syndicate.publish.target import Surroundings, located
+from syndicate.publish.target import TargetContext, resolved_path
 from syndicate.text.peers import heard
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ class Login:
     Raises ConfigError if a file, an agent or asyncssh is missing.
     """
 
-    def __init__(self, config: SftpTarget, around: Surroundings) -> None:
+    def __init__(self, config: SftpTarget, context: TargetContext) -> None:
         self.config = config
         self.where = f"publish.{config.name} ({config.place})"
-        self.agent = around.environ.get("SSH_AUTH_SOCK", "")
-        self.key_file = _file(config, "key_file", around.folder)
-        self.known_hosts = _file(config, "known_hosts", around.folder)
+        self.agent = context.environ.get("SSH_AUTH_SOCK", "")
+        self.key_file = _file(config, "key_file", context.folder)
+        self.known_hosts = _file(config, "known_hosts", context.folder)
         if find_spec("asyncssh") is None:
             what, cure = "asyncssh is not installed", "pip install 'syndicate-feeds[sftp]'"
             raise ConfigError(f"publish.{config.name}", what, cure)
@@ -196,7 +196,7 @@ def _file(config: SftpTarget, key: str, folder: Path) -> Path | None:
     value: str = getattr(config, key)
     if not value:
         return None
-    path = located(value, folder, f"publish.{config.name}.{key}")
+    path = resolved_path(value, folder, f"publish.{config.name}.{key}")
     if not is_there(path) or not os.access(path, os.R_OK):
         what = f"{path} does not exist, or this user may not read it"
         raise ConfigError(f"publish.{config.name}.{key}", what, _PATH_CURE)

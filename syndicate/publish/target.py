@@ -4,7 +4,7 @@
 difference to the target as a Transfer. The target sends the files, verifies them and confirms each
 one; it keeps no record. A kind of target is one module with a function
 
-    open_target(config, around: Surroundings) -> Target
+    open_target(config, context: TargetContext) -> Target
 
 that does not connect yet. It raises ConfigError if a configured credential is missing.
 """
@@ -19,7 +19,16 @@ from msgspec import Struct
 from syndicate.errors import ConfigError, DeliveryError
 from syndicate.files.read import OWN_BYTES, read_own
 
-__all__ = ["Done", "File", "Surroundings", "Target", "Transfer", "Watchful", "content", "located"]
+__all__ = [
+    "DetectsChanges",
+    "Done",
+    "File",
+    "Target",
+    "TargetContext",
+    "Transfer",
+    "content",
+    "resolved_path",
+]
 
 Done = Callable[[str, str | None], None]
 """Confirms a file: ``(path, digest)`` after sending, ``(path, None)`` after removing it.
@@ -72,7 +81,7 @@ class Transfer(Struct, frozen=True):
         return (digest != "" and digest in digests) if "" in digests else bool(digests)
 
 
-class Surroundings(Struct, frozen=True):
+class TargetContext(Struct, frozen=True):
     """Environment of a target in a run.
 
     Relative paths of the configuration start at `folder`. `work` is the target's own folder for
@@ -103,7 +112,7 @@ class Target(Protocol):
 
 
 @runtime_checkable
-class Watchful(Protocol):
+class DetectsChanges(Protocol):
     """Target that can cheaply detect changes by other programs."""
 
     def missing(self, files: tuple[File, ...]) -> set[str]:
@@ -111,7 +120,7 @@ class Watchful(Protocol):
         ...
 
 
-def located(path: str, folder: Path, where: str) -> Path:
+def resolved_path(path: str, folder: Path, where: str) -> Path:
     """Return a configured path, relative to `folder`. Raises ConfigError for an unknown "~user"."""
     try:
         return folder / Path(path).expanduser()

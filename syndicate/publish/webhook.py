@@ -20,7 +20,7 @@ from syndicate.config.targets import WebhookTarget
 from syndicate.errors import ConfigError, DeliveryError
 from syndicate.feeds.paths import address
 from syndicate.files.read import read_own
-from syndicate.publish.target import Done, File, Surroundings, Transfer, located
+from syndicate.publish.target import Done, File, TargetContext, Transfer, resolved_path
 
 __all__ = ["SIGNATURE", "Changed", "Notice", "Removed", "Webhook", "open_target", "signature"]
 
@@ -115,7 +115,7 @@ def _now() -> datetime:
 
 def open_target(
     config: WebhookTarget,
-    around: Surroundings,
+    context: TargetContext,
     *,
     clock: Clock = _now,
     send: http.Send = http.send,
@@ -124,7 +124,7 @@ def open_target(
 
     `clock` is read when the notice is sent.
     """
-    return Webhook(config, around.site, _secret(config, around), clock, send)
+    return Webhook(config, context.site, _secret(config, context), clock, send)
 
 
 def signature(body: bytes, secret: bytes) -> str:
@@ -132,16 +132,16 @@ def signature(body: bytes, secret: bytes) -> str:
     return "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
 
 
-def _secret(config: WebhookTarget, around: Surroundings) -> bytes:
+def _secret(config: WebhookTarget, context: TargetContext) -> bytes:
     where = f'[[publish]] "{config.name}"'
     if bool(config.secret_env) == bool(config.secret_file):
         what = "has two secrets" if config.secret_env else "has no secret"
         cure = "set either secret_env to the name of a variable, or secret_file to a path"
         raise ConfigError(where, what, cure)
     if config.secret_env:
-        source, secret = config.secret_env, around.environ.get(config.secret_env, "").encode()
+        source, secret = config.secret_env, context.environ.get(config.secret_env, "").encode()
     else:
-        path = located(config.secret_file, around.folder, where)
+        path = resolved_path(config.secret_file, context.folder, where)
         source, secret = str(path), _read(path, where)
     if not secret.strip():
         raise ConfigError(where, f"{source} is empty or not set", "put a long random text there")

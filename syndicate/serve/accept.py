@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from syndicate.model import FORMATS
-from syndicate.serve.bounded_cache import Kept
+from syndicate.serve.bounded_cache import BoundedCache
 
 __all__ = ["FORMAT_TYPES", "best_format", "coding_tiers", "weights"]
 
@@ -21,7 +21,7 @@ CODINGS = ("br", "gzip", "zstd")
 _WEIGHT = re.compile(r"[01]?(?:\.[0-9]{0,9})?")
 
 
-@Kept
+@BoundedCache
 def weights(header: str) -> dict[str, float]:
     """Return the weight, 0 to 1, of each name in `header`. Names are in lower case."""
     result: dict[str, float] = {}
@@ -42,7 +42,7 @@ def _weight(parameters: list[str]) -> float:
     return 1.0
 
 
-@Kept
+@BoundedCache
 def coding_tiers(header: bytes) -> tuple[frozenset[str], ...]:
     """Return the content codings that `header` (Accept-Encoding) accepts, by descending weight.
 
@@ -60,7 +60,7 @@ def coding_tiers(header: bytes) -> tuple[frozenset[str], ...]:
     return (*tiers, frozenset(("identity",)))
 
 
-@Kept
+@BoundedCache
 def best_format(header: str, available: tuple[str, ...]) -> str:
     """Return the format of `available` (names of FORMAT_TYPES) that `header` prefers.
 

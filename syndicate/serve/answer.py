@@ -24,10 +24,10 @@ from syndicate.serve.conditions import (
 from syndicate.serve.feed_parts import outline, part
 from syndicate.serve.file_memory import File
 from syndicate.serve.media import is_document, is_text
-from syndicate.serve.polls import Polls
-from syndicate.serve.prepared import CORS, Headers, Reply, Stretch, plain, reply
+from syndicate.serve.prepared import CORS, FileRange, Headers, Reply, plain, reply
+from syndicate.serve.ratelimit import RateLimit
 
-__all__ = ["Answers", "Ask", "keep_part", "lacking", "make_part"]
+__all__ = ["ClientRequest", "FileReplies", "keep_part", "lacking", "make_part"]
 
 _MOST_PARTS = 32
 _MOST_HUBS = 10
@@ -47,7 +47,7 @@ _SAFE: Headers = (
 )
 
 
-class Ask(Struct, frozen=True):
+class ClientRequest(Struct, frozen=True):
     """Request: `target` as it was sent, header names in lower case, `client` an IP address."""
 
     method: str
@@ -56,49 +56,49 @@ class Ask(Struct, frozen=True):
     client: str = ""
 
 
-class Answers:
+class FileReplies:
     """Makes the replies for files, by the rules of `settings`."""
 
     def __init__(self, settings: ServeConfig) -> None:
         self._max_age = settings.max_age
         self._cache = b"public, max-age=%d" % settings.max_age
-        self._polls = Polls(settings.polls_per_hour)
+        self._polls = RateLimit(settings.polls_per_hour)
 
     @property
     def cache(self) -> tuple[bytes, bytes]:
         """Return the header Cache-Control of cacheable replies."""
         return (b"cache-control", self._cache)
 
-    def __call__(self, file: File, ask: Ask, location: bytes = b"") -> Reply | None:
+    def __call__(self, file: File, request: ClientRequest, location: bytes = b"") -> Reply | None:
         """Return the reply; None if the partial feed that it needs is not made yet (`lacking`).
 
         `location` is the file's own address if the request was for the address of all formats.
         """
-        headers = ask.headers
+        headers = request.headers
         if _is_refused(file, headers):
             return plain(412, "The file does not match the condition of the request.")
         if (tags := headers.get(b"if-none-match")) is not None:
             if (coding := _matching(file, tags, headers)) is not None:
                 return self._unchanged(file, coding, location)
-            if (wanted := lacking(file, ask)) is not None:
-                return self._partly(file, ask, wanted, location)
+            if (wanted := lacking(file, request)) is not None:
+                return self._partly(file, request, wanted, location)
         elif (since := headers.get(b"if-modified-since")) is not None:
-            if not is_newer(file.seen.modified, since):
+            if not is_newer(file.history.modified, since):
                 return self._unchanged(file, _coding(file, headers), location)
-        elif file.feed and self._is_too_many(file, ask):
+        elif file.feed and self._is_too_many(file, request):
             wait = b"%d" % max(60, self._max_age)
             return plain(
                 429, "Too many requests. Send If-None-Match, or poll less often.",
                 (b"retry-after", wait),
             )  # fmt: skip
-        if b"range" in headers and ask.method == "GET" and _is_meant(file, headers):
+        if b"range" in headers and request.method == "GET" and _is_meant(file, headers):
             try:
-                stretch = range_of(headers[b"range"], file.size)
+                file_range = range_of(headers[b"range"], file.size)
             except ValueError:
                 size = (b"content-range", b"bytes */%d" % file.size)
                 return plain(416, "The file does not have these bytes.", size)
-            if stretch:
-                return self._ranged(file, *stretch, location)
+            if file_range:
+                return self._ranged(file, *file_range, location)
         return self._whole(file, _coding(file, headers), location)
 
     def _unchanged(self, file: File, coding: str, location: bytes) -> Reply:
@@ -113,7 +113,7 @@ class Answers:
         if (kept := file.replies.get(key)) is None:
             headers = (*self._described(file, coding, location), (b"accept-ranges", b"bytes"))
             body = file.bodies.get(coding)
-            whole = Stretch(file.where, file.stamp, 0, file.size)
+            whole = FileRange(file.where, file.stamp, 0, file.size)
             kept = reply(200, headers, whole if body is None else body)
             file.replies[key] = kept
         return kept
@@ -123,19 +123,23 @@ class Answers:
         headers = (*self._described(file, "identity", location), place)
         if file.bodies:
             return reply(206, headers, file.bodies["identity"][start:end])
-        return reply(206, headers, Stretch(file.where, file.stamp, start, end - start))
+        return reply(206, headers, FileRange(file.where, file.stamp, start, end - start))
 
     def _partly(
-        self, file: File, ask: Ask, wanted: tuple[bytes, tuple[str, ...]], location: bytes
+        self,
+        file: File,
+        request: ClientRequest,
+        wanted: tuple[bytes, tuple[str, ...]],
+        location: bytes,
     ) -> Reply | None:
         base, entries = wanted
         if not entries:
-            return self._unchanged(file, _coding(file, ask.headers), location)
+            return self._unchanged(file, _coding(file, request.headers), location)
         if (bodies := file.parts.get(len(entries))) is None:
             return None
         if not bodies:
-            return self._whole(file, _coding(file, ask.headers), location)
-        coding = _chosen(bodies, ask.headers)
+            return self._whole(file, _coding(file, request.headers), location)
+        coding = _chosen(bodies, request.headers)
         headers = dict(self._described(file, coding, location))
         # A cache without RFC 3229 must not store a part; a cache with it obeys "im" instead.
         headers[b"cache-control"] = b"no-store, im, max-age=%d" % self._max_age
@@ -143,16 +147,16 @@ class Answers:
         own = ((b"im", b"feed"), (b"delta-base", b'"%b"' % base))
         return reply(226, (*headers.items(), *own), bodies[coding])
 
-    def _is_too_many(self, file: File, ask: Ask) -> bool:
-        if ask.method != "GET" or any(name in ask.headers for name in _FORWARDED):
+    def _is_too_many(self, file: File, request: ClientRequest) -> bool:
+        if request.method != "GET" or any(name in request.headers for name in _FORWARDED):
             return False  # clients behind a proxy share one address
-        return self._polls.is_too_many(ask.client, file.path, time.monotonic())
+        return self._polls.exceeds(request.client, file.path, time.monotonic())
 
     def _validators(self, file: File, coding: str, location: bytes) -> Headers:
         vary = b"Accept, Accept-Encoding" if location else b"Accept-Encoding"
         return (
             (b"etag", _tag(file, coding)),
-            (b"last-modified", http_date(file.seen.modified)),
+            (b"last-modified", http_date(file.history.modified)),
             self.cache,
             *([(b"vary", vary)] if location or is_text(file.type) else ()),
             *([(b"content-location", location)] if location else ()),
@@ -171,7 +175,7 @@ class Answers:
         )
 
 
-def lacking(file: File, ask: Ask) -> tuple[bytes, tuple[str, ...]] | None:
+def lacking(file: File, request: ClientRequest) -> tuple[bytes, tuple[str, ...]] | None:
     """Return the tag of the client's state and the entries that it lacks (RFC 3229 4).
 
     Return None to send the whole feed:
@@ -179,22 +183,22 @@ def lacking(file: File, ask: Ask) -> tuple[bytes, tuple[str, ...]] | None:
     - all entries are new;
     - no entry is new, but another part of the feed has changed.
     """
-    headers = ask.headers
-    if file.feed is None or ask.method != "GET" or not (wish := headers.get(b"a-im")):
+    headers = request.headers
+    if file.feed is None or request.method != "GET" or not (wish := headers.get(b"a-im")):
         return None
     if not weights(wish.decode("latin-1")).get("feed"):
         return None
     known = [
         (*state, tag)
         for tag in entity_tags(headers[b"if-none-match"])
-        if (state := file.seen.states.get(_digest(tag).decode("latin-1")))
+        if (state := file.history.states.get(_digest(tag).decode("latin-1")))
     ]
     if not known:
         return None
     number, shell, tag = max(known)
-    entries = file.seen.lacking(number)
+    entries = file.history.lacking(number)
     is_same = bool(entries) or shell == file.feed.shell
-    return (tag, entries) if is_same and len(entries) < len(file.seen.entries) else None
+    return (tag, entries) if is_same and len(entries) < len(file.history.entries) else None
 
 
 def make_part(file: File, entries: tuple[str, ...]) -> dict[str, bytes]:
@@ -253,7 +257,7 @@ def _is_refused(file: File, headers: dict[bytes, bytes]) -> bool:
         return ANY not in known and file.digest.encode() not in map(_digest, known)
     until = headers.get(b"if-unmodified-since")
     return until is not None and seconds_of(until) is not None \
-        and is_newer(file.seen.modified, until)  # fmt: skip
+        and is_newer(file.history.modified, until)  # fmt: skip
 
 
 def _is_meant(file: File, headers: dict[bytes, bytes]) -> bool:
@@ -261,7 +265,7 @@ def _is_meant(file: File, headers: dict[bytes, bytes]) -> bool:
     if (value := headers.get(b"if-range")) is None:
         return True
     if (date := seconds_of(value)) is not None:
-        return date == file.seen.modified
+        return date == file.history.modified
     return file.digest.encode() in strong_tags(value)
 
 

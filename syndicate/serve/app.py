@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from syndicate.files.read import open_own
-from syndicate.serve.answer import Ask
+from syndicate.serve.answer import ClientRequest
 from syndicate.serve.conditions import joined
 from syndicate.serve.file_memory import SENT_BYTES, stamp_of
 from syndicate.serve.folder import Folder
-from syndicate.serve.prepared import Reply, Stretch, plain
+from syndicate.serve.prepared import FileRange, Reply, plain
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -46,20 +46,20 @@ class FolderApp:
         if scope["type"] != "http":
             return
         client = scope.get("client")
-        ask = Ask(
+        request = ClientRequest(
             method=scope["method"],
             target=scope["raw_path"],
             headers=joined(scope["headers"]),
             client=client[0] if client else "",
         )
         for _ in range(_TRIES):
-            reply = await self._folder.respond(ask)
-            if reply.stretch is None or ask.method == "HEAD":
+            reply = await self._folder.respond(request)
+            if reply.file_range is None or request.method == "HEAD":
                 await _send(reply, send)
                 return
-            if (stream := _opened(reply.stretch)) is not None:
+            if (stream := _opened(reply.file_range)) is not None:
                 with stream:
-                    await _stream(stream, reply, reply.stretch, receive, send)
+                    await _stream(stream, reply, reply.file_range, receive, send)
                 return
         await _send(_CHANGING, send)
 
@@ -83,28 +83,28 @@ def _piece(data: bytes, *, more: bool) -> dict[str, Any]:
     return {"type": "http.response.body", "body": data, "more_body": more}
 
 
-def _opened(stretch: Stretch) -> BinaryIO | None:
+def _opened(file_range: FileRange) -> BinaryIO | None:
     """Open the file, or return None if it has been replaced."""
     try:
-        stream = open_own(stretch.where, limit=SENT_BYTES, follow=False)
+        stream = open_own(file_range.where, limit=SENT_BYTES, follow=False)
     except OSError:
         return None
-    if stamp_of(os.fstat(stream.fileno())) == stretch.stamp:
+    if stamp_of(os.fstat(stream.fileno())) == file_range.stamp:
         return stream
     stream.close()
     return None
 
 
 async def _stream(
-    stream: BinaryIO, reply: Reply, stretch: Stretch, receive: "Receive", send: "Send"
+    stream: BinaryIO, reply: Reply, file_range: FileRange, receive: "Receive", send: "Send"
 ) -> None:
     """Send a body from the disk as fast as the client reads; stop if the client disconnects."""
     await receive()  # the request itself; the next event is the disconnection
     leaving = asyncio.ensure_future(receive())
     try:
         await send(_start(reply))
-        await asyncio.to_thread(stream.seek, stretch.start)
-        left = stretch.length
+        await asyncio.to_thread(stream.seek, file_range.start)
+        left = file_range.length
         while left and not leaving.done():
             data = await asyncio.to_thread(stream.read, min(CHUNK, left))
             if not data:

@@ -4,22 +4,22 @@ import sys
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
 
-__all__ = ["KEPT_BYTES", "Kept", "kept_bytes"]
+__all__ = ["CACHE_BYTES", "BoundedCache", "cached_bytes"]
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
-KEPT_BYTES = 1_000_000
+CACHE_BYTES = 1_000_000
 """Bound of one cache. The headers of all usual clients take a few kilobytes."""
 LONGEST_KEY = 1_000
 """Longest arguments in bytes that are cached; no feed reader sends longer headers."""
 _SLOT_BYTES = 200
 _ABSENT: Any = object()
-_CACHES: "list[Kept[..., Any]]" = []
+_CACHES: "list[BoundedCache[..., Any]]" = []
 
 
-class Kept(Generic[Params, Result]):
-    """Pure function of hashable arguments that caches up to `KEPT_BYTES` of its results.
+class BoundedCache(Generic[Params, Result]):
+    """Pure function of hashable arguments that caches up to `CACHE_BYTES` of its results.
 
     A full cache is emptied. So a client that never sends the same header twice costs the other
     clients only one more call each.
@@ -40,7 +40,7 @@ class Kept(Generic[Params, Result]):
         if named or (size := _size(arguments)) > LONGEST_KEY:
             return result
         size += _SLOT_BYTES + _size(result)
-        if self.held + size > KEPT_BYTES:
+        if self.held + size > CACHE_BYTES:
             self._results.clear()
             self.held = 0
         self._results[arguments] = result
@@ -48,7 +48,7 @@ class Kept(Generic[Params, Result]):
         return result
 
 
-def kept_bytes() -> int:
+def cached_bytes() -> int:
     """Return the bytes in all caches of this process, keys included."""
     return sum(cache.held for cache in _CACHES)
 

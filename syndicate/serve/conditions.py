@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from email.utils import formatdate, parsedate_to_datetime
 
-from syndicate.serve.bounded_cache import Kept
+from syndicate.serve.bounded_cache import BoundedCache
 
 __all__ = [
     "ANY",
@@ -25,7 +25,7 @@ _TAG = re.compile(rb'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _RANGE = re.compile(rb"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*", re.I)
 
 
-@Kept
+@BoundedCache
 def entity_tags(header: bytes) -> tuple[bytes, ...]:
     """Return the opaque tags in If-None-Match, without quotes; ANY for ``*``.
 
@@ -34,7 +34,7 @@ def entity_tags(header: bytes) -> tuple[bytes, ...]:
     return tuple(tag for _, tag in _tags(header))
 
 
-@Kept
+@BoundedCache
 def strong_tags(header: bytes) -> tuple[bytes, ...]:
     """Return the strong tags in If-Match or If-Range, as `entity_tags` does."""
     return tuple(tag for weak, tag in _tags(header) if not weak)
@@ -47,7 +47,7 @@ def _tags(header: bytes) -> list[tuple[bytes, bytes]]:
     return _TAG.findall(header)
 
 
-@Kept
+@BoundedCache
 def seconds_of(header: bytes) -> int | None:
     """Return an HTTP date as seconds since 1970; None if the header is not a date."""
     try:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from syndicate.serve.feed_parts import Outline
 from syndicate.state.database import Kind, database, transaction
 
-__all__ = ["FILE_NAME", "MOST_STATES", "Seen", "recall", "see", "seen_anew"]
+__all__ = ["FILE_NAME", "MOST_STATES", "FileHistory", "next_history", "recall", "record_file"]
 
 FILE_NAME = "serve.db"
 MOST_STATES = 500
@@ -26,7 +26,7 @@ _KIND = Kind(
 )
 
 
-class Seen(Struct, frozen=True):
+class FileHistory(Struct, frozen=True):
     """Last known state of a file; for a feed also its past states.
 
     `modified` is in seconds since 1970. States are numbered from 1. `states` maps the digest of a
@@ -45,9 +45,9 @@ class Seen(Struct, frozen=True):
         return tuple(entry for entry, since in self.entries.items() if since > state)
 
 
-def see(
+def record_file(
     state_folder: Path, path: str, digest: str, feed: Outline | None, *, first: int, now: int
-) -> Seen:
+) -> FileHistory:
     """Record that the file at `path` has `digest`, and return its history.
 
     Its date becomes `first` if it is new, and `now` if it has changed. Raises StateError.
@@ -56,28 +56,28 @@ def see(
         if (known := _row(connection, path)) and known.digest == digest:
             return known
         with transaction(connection):
-            seen = seen_anew(_row(connection, path), digest, feed, first=first, now=now)
-            row = msgspec.msgpack.encode(seen)
+            history = next_history(_row(connection, path), digest, feed, first=first, now=now)
+            row = msgspec.msgpack.encode(history)
             connection.execute("INSERT OR REPLACE INTO seen VALUES (?, ?)", (path, row))
-    return seen
+    return history
 
 
-def recall(state_folder: Path, path: str) -> Seen | None:
+def recall(state_folder: Path, path: str) -> FileHistory | None:
     """Return the history of the file at `path`. Raises StateError."""
     with database(state_folder / FILE_NAME, _KIND) as connection:
         return _row(connection, path)
 
 
-def _row(connection: object, path: str) -> Seen | None:
+def _row(connection: object, path: str) -> FileHistory | None:
     row = connection.execute(  # type: ignore[attr-defined]
         "SELECT row FROM seen WHERE path = ?", (path,)
     ).fetchone()
-    return msgspec.msgpack.decode(row[0], type=Seen) if row else None
+    return msgspec.msgpack.decode(row[0], type=FileHistory) if row else None
 
 
-def seen_anew(
-    before: Seen | None, digest: str, feed: Outline | None, *, first: int, now: int
-) -> Seen:
+def next_history(
+    before: FileHistory | None, digest: str, feed: Outline | None, *, first: int, now: int
+) -> FileHistory:
     """Return the history that follows `before` for a file that now has `digest`."""
     if before and before.digest == digest:
         return before
@@ -85,11 +85,11 @@ def seen_anew(
     # Dates count seconds: two states of one second must differ (RFC 9110 8.8.2.2).
     modified = max(now, before.modified + 1) if before else first
     if feed is None:
-        return Seen(digest, modified, number)
-    earlier = before or Seen("", 0)
+        return FileHistory(digest, modified, number)
+    earlier = before or FileHistory("", 0)
     states = {name: state for name, state in earlier.states.items() if name != digest}
     states[digest] = (number, feed.shell)
-    return Seen(
+    return FileHistory(
         digest=digest,
         modified=modified,
         number=number,

@@ -20,23 +20,23 @@ from syndicate.config.schema import ContentTypes
 from syndicate.errors import StateError
 from syndicate.files.read import open_own
 from syndicate.model import FORMATS
-from syndicate.serve.bounded_cache import Kept
+from syndicate.serve.bounded_cache import BoundedCache
 from syndicate.serve.codings import encoded
 from syndicate.serve.feed_parts import Outline, outline
-from syndicate.serve.feed_states import Seen, see, seen_anew
+from syndicate.serve.feed_states import FileHistory, next_history, record_file
 from syndicate.serve.media import is_media, is_text, media_type
-from syndicate.serve.once import Once
 from syndicate.serve.prepared import Reply
+from syndicate.serve.shared_work import SharedWork
 
-__all__ = ["Dress", "File", "Listed", "Shelf", "path_of", "stamp_of", "undressed"]
+__all__ = ["File", "FileMemory", "Listed", "PageFilter", "path_of", "stamp_of", "unchanged_page"]
 
-Dress = Callable[[bytes], bytes]
+PageFilter = Callable[[bytes], bytes]
 """Changes an HTML page before it is sent."""
 
 Listed = Callable[[], Mapping[str, str]]
 """Returns the paths of the files that may be served. May be slow: called in threads."""
 
-KEPT_BYTES = 16_000_000
+MEMORY_BYTES = 16_000_000
 """Larger files are sent from the disk, uncompressed."""
 SENT_BYTES = 16_000_000_000
 """Larger files are not served, since their digest would take minutes."""
@@ -58,14 +58,14 @@ class File(Struct, frozen=True):
     size: int
     type: str
     digest: str
-    seen: Seen
+    history: FileHistory
     feed: Outline | None
     bodies: dict[str, bytes]
     replies: dict[object, Reply]
     parts: OrderedDict[int, dict[str, bytes]]
 
 
-def undressed(page: bytes) -> bytes:
+def unchanged_page(page: bytes) -> bytes:
     """Return the page unchanged."""
     return page
 
@@ -75,7 +75,7 @@ def stamp_of(status: os.stat_result) -> tuple[int, ...]:
     return (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
 
 
-@Kept
+@BoundedCache
 def path_of(target: bytes) -> str | None:
     """Return the path of a request's target, relative to the folder; None if it is invalid.
 
@@ -106,7 +106,7 @@ def _is_plain(part: str) -> bool:
     )
 
 
-class Shelf:
+class FileMemory:
     """Files below `root`. `state` is the state folder, `now` returns seconds since 1970.
 
     With `listed`, only the listed files are opened, and pictures, sounds and films, which pages and
@@ -120,7 +120,7 @@ class Shelf:
         *,
         now: Callable[[], float],
         content_types: ContentTypes = "stylable",
-        dress: Dress = undressed,
+        page_filter: PageFilter = unchanged_page,
         listed: Listed | None = None,
         budget: int = SHELF_BYTES,
     ) -> None:
@@ -128,12 +128,12 @@ class Shelf:
         self._state = state
         self._now = now
         self._content_types: ContentTypes = content_types
-        self._dress = dress
+        self._dress = page_filter
         self._listed = listed
         self._budget = budget
         self._held = 0
         self._files: OrderedDict[str, File] = OrderedDict()
-        self._once = Once()
+        self._once = SharedWork()
 
     @property
     def root(self) -> str:
@@ -185,8 +185,8 @@ class Shelf:
             return None
 
     def _read(self, path: str, where: str, stream: BinaryIO, status: os.stat_result) -> File:
-        whole = status.st_size <= KEPT_BYTES
-        data = stream.read(KEPT_BYTES) if whole else b""
+        whole = status.st_size <= MEMORY_BYTES
+        data = stream.read(MEMORY_BYTES) if whole else b""
         if path.endswith(".html"):
             data = self._dress(data)
         hashed = sha256(data)
@@ -203,7 +203,7 @@ class Shelf:
             size=len(data) if whole else status.st_size,
             type=kind,
             digest=digest,
-            seen=self._see(path, digest, feed, int(status.st_mtime)),
+            history=self._record(path, digest, feed, int(status.st_mtime)),
             feed=feed,
             bodies=encoded(data) if whole and is_text(kind) else bodies,
             replies={},
@@ -215,15 +215,17 @@ class Shelf:
         # while a build runs, the manifest does not know the kind of a new feed yet
         return kind in FORMATS or (not kind and path.endswith(_FEED_ENDINGS))
 
-    def _see(self, path: str, digest: str, feed: Outline | None, mtime: int) -> Seen:
+    def _record(self, path: str, digest: str, feed: Outline | None, mtime: int) -> FileHistory:
         now = int(self._now())
         # Not the feed's own date, since adding an older post does not change it.
         first = min(now, mtime)
         try:
-            return see(self._state, path, digest, feed, first=first, now=now)
+            return record_file(self._state, path, digest, feed, first=first, now=now)
         except StateError:  # readers are still answered, without history
             before = self._files.get(path)
-            return seen_anew(before.seen if before else None, digest, feed, first=first, now=now)
+            return next_history(
+                before.history if before else None, digest, feed, first=first, now=now
+            )
 
     def _place(self, path: str) -> str:
         return f"{self._root}/{path}"

@@ -15,12 +15,19 @@ from urllib.parse import quote
 from syndicate.config.schema import Config, ServeConfig
 from syndicate.pages.theme import ThemeSource, plain_theme, theme_of
 from syndicate.serve.accept import best_format
-from syndicate.serve.answer import Answers, Ask, keep_part, lacking, make_part
-from syndicate.serve.file_memory import Dress, File, Listed, Shelf, path_of, undressed
+from syndicate.serve.answer import ClientRequest, FileReplies, keep_part, lacking, make_part
+from syndicate.serve.file_memory import (
+    File,
+    FileMemory,
+    Listed,
+    PageFilter,
+    path_of,
+    unchanged_page,
+)
 from syndicate.serve.listing import listing
-from syndicate.serve.once import Once
 from syndicate.serve.prepared import CORS, Reply, plain, redirect, reply
-from syndicate.serve.redirects import Directory
+from syndicate.serve.redirects import KnownAddresses
+from syndicate.serve.shared_work import SharedWork
 
 __all__ = ["Folder", "Formats", "Past", "folder_of"]
 
@@ -54,7 +61,7 @@ _NO_ICON = reply(204, (*CORS, (b"cache-control", b"max-age=86400")))
 
 def folder_of(config: Config) -> "Folder":
     """Return the Folder of a blog's output folder, with the redirects of its state folder."""
-    known = Directory(config.state_folder, config.output_folder)
+    known = KnownAddresses(config.state_folder, config.output_folder)
     return Folder(
         config.output_folder,
         config.state_folder,
@@ -70,8 +77,8 @@ class Folder:
     """Serves the files below `root`. `state` is the state folder.
 
     `past` returns redirects, `formats` the files behind a feed's common address; both are called
-    in threads. `dress` may change HTML before it is sent. With `listed`, only the listed files are
-    served, besides pictures, sounds and films.
+    in threads. `page_filter` may change HTML before it is sent. With `listed`, only the listed
+    files are served, besides pictures, sounds and films.
     """
 
     def __init__(
@@ -82,41 +89,48 @@ class Folder:
         *,
         past: Past = lambda _path: None,
         formats: Formats = lambda _path: {},
-        dress: Dress = undressed,
+        page_filter: PageFilter = unchanged_page,
         listed: Listed | None = None,
         theme: ThemeSource = plain_theme,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._shelf = Shelf(
-            root, state, now=now, content_types=settings.content_types, dress=dress, listed=listed
+        self._memory = FileMemory(
+            root,
+            state,
+            now=now,
+            content_types=settings.content_types,
+            page_filter=page_filter,
+            listed=listed,
         )
-        self._answers = Answers(settings)
+        self._answers = FileReplies(settings)
         self._past = past
         self._formats = formats
         self._listed = listed
         self._theme = theme
-        self._once = Once()
+        self._once = SharedWork()
 
-    def answer(self, ask: Ask) -> Reply | None:
+    def answer(self, request: ClientRequest) -> Reply | None:
         """Return the reply to GET or HEAD; None if a file must be read or a part made first."""
-        path = path_of(ask.target)
-        if not path or (file := self._shelf.ready(path)) is None:
+        path = path_of(request.target)
+        if not path or (file := self._memory.ready(path)) is None:
             return None
-        return self._answers(file, ask)
+        return self._answers(file, request)
 
-    async def respond(self, ask: Ask) -> Reply:
+    async def respond(self, request: ClientRequest) -> Reply:
         """Return the reply to any request."""
-        if ask.method not in ("GET", "HEAD"):
+        if request.method not in ("GET", "HEAD"):
             allow = (b"allow", _METHODS)
-            return _PREFLIGHT if ask.method == "OPTIONS" else plain(405, "Use GET or HEAD.", allow)
-        if (path := path_of(ask.target)) is None:
+            return (
+                _PREFLIGHT if request.method == "OPTIONS" else plain(405, "Use GET or HEAD.", allow)
+            )
+        if (path := path_of(request.target)) is None:
             return _NOT_FOUND
-        if file := await self._shelf.file(path):
-            return await self._sent(file, ask)
+        if file := await self._memory.file(path):
+            return await self._sent(file, request)
         if path.endswith("/") or not path:
-            answer = await self._index(path, ask)
+            answer = await self._index(path, request)
         else:
-            answer = await self._other(path, ask)
+            answer = await self._other(path, request)
         if answer or (answer := await self._moved(path)):
             return answer
         return _NO_ICON if path == _ICON else _NOT_FOUND
@@ -126,26 +140,26 @@ class Folder:
 
         Return whether the file exists. Call this after a build for each changed path.
         """
-        return await self._shelf.file(path) is not None
+        return await self._memory.file(path) is not None
 
-    async def _sent(self, file: File, ask: Ask, location: bytes = b"") -> Reply:
-        while (answer := self._answers(file, ask, location)) is None:
-            await self._make_part(file, ask)
+    async def _sent(self, file: File, request: ClientRequest, location: bytes = b"") -> Reply:
+        while (answer := self._answers(file, request, location)) is None:
+            await self._make_part(file, request)
         return answer
 
-    async def _make_part(self, file: File, ask: Ask) -> None:
-        if wanted := lacking(file, ask):
+    async def _make_part(self, file: File, request: ClientRequest) -> None:
+        if wanted := lacking(file, request):
             _, entries = wanted
             key = (file.path, file.digest, len(entries))
             keep_part(file, entries, await self._once(key, partial(make_part, file, entries)))
 
-    async def _index(self, path: str, ask: Ask) -> Reply | None:
+    async def _index(self, path: str, request: ClientRequest) -> Reply | None:
         for name in _INDEXES:
-            if file := await self._shelf.file(path + name):
-                return await self._sent(file, ask)
+            if file := await self._memory.file(path + name):
+                return await self._sent(file, request)
         if path:
             return None
-        if await self._shelf.file(_FRONT + _INDEXES[0]):
+        if await self._memory.file(_FRONT + _INDEXES[0]):
             return redirect(302, f"./{_FRONT}", self._answers.cache)
         return await self._once("listing", self._listing)
 
@@ -154,24 +168,26 @@ class Folder:
         safe = ((b"x-content-type-options", b"nosniff"),
                 (b"content-security-policy", b"default-src 'none'"))  # fmt: skip
         listed = self._listed and self._listed()
-        return reply(200, (*kind, *safe, *CORS), listing(self._shelf.root, listed, self._theme))
+        return reply(200, (*kind, *safe, *CORS), listing(self._memory.root, listed, self._theme))
 
-    async def _other(self, path: str, ask: Ask) -> Reply | None:
+    async def _other(self, path: str, request: ClientRequest) -> Reply | None:
         """Answer for a folder without its slash, or for the common address of a feed's formats."""
-        if self._shelf.is_folder(path):
+        if self._memory.is_folder(path):
             for name in _INDEXES:
-                if await self._shelf.file(f"{path}/{name}"):
+                if await self._memory.file(f"{path}/{name}"):
                     return redirect(301, _relative(f"{path}/", path), self._answers.cache)
-        return await self._negotiated(path, ask)
+        return await self._negotiated(path, request)
 
-    async def _negotiated(self, path: str, ask: Ask) -> Reply | None:
+    async def _negotiated(self, path: str, request: ClientRequest) -> Reply | None:
         formats = await asyncio.to_thread(self._formats, path)
-        files = {name: file for name, at in formats.items() if (file := await self._shelf.file(at))}
+        files = {
+            name: file for name, at in formats.items() if (file := await self._memory.file(at))
+        }
         if not files:
             return None
-        accept = ask.headers.get(b"accept", b"").decode("latin-1")
+        accept = request.headers.get(b"accept", b"").decode("latin-1")
         file = files[best_format(accept, tuple(files))]
-        return await self._sent(file, ask, _relative(file.path, path).encode())
+        return await self._sent(file, request, _relative(file.path, path).encode())
 
     async def _moved(self, path: str) -> Reply | None:
         to = await asyncio.to_thread(self._past, path)

@@ -13,9 +13,9 @@ from msgspec import Struct
 __all__ = [
     "CORS",
     "NO_STORE",
+    "FileRange",
     "Headers",
     "Reply",
-    "Stretch",
     "plain",
     "redirect",
     "reply",
@@ -37,7 +37,7 @@ _NO_BODY = (204, 304)
 _SIZE_AND_SHARING = (b"content-length", b"cross-origin-resource-policy")
 
 
-class Stretch(Struct, frozen=True):
+class FileRange(Struct, frozen=True):
     """Byte range of a file that is too large for memory and is sent from the disk.
 
     `stamp` identifies the file, which may be replaced meanwhile.
@@ -52,26 +52,26 @@ class Stretch(Struct, frozen=True):
 class Reply(Struct, frozen=True):
     """Response. `head` holds status line and headers as bytes, without Date and the final CRLF.
 
-    `headers` include Content-Length. The body is `stretch` if set, else `body`.
+    `headers` include Content-Length. The body is `file_range` if set, else `body`.
     """
 
     status: int
     headers: Headers
     body: bytes
     head: bytes
-    stretch: Stretch | None = None
+    file_range: FileRange | None = None
 
 
 def reply(
-    status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes | Stretch = b""
+    status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes | FileRange = b""
 ) -> Reply:
     """Return a Reply with its Content-Length."""
-    length = body.length if isinstance(body, Stretch) else len(body)
+    length = body.length if isinstance(body, FileRange) else len(body)
     sized = () if status in _NO_BODY else ((b"content-length", b"%d" % length),)
     full = (*headers, *sized)
     lines = b"".join(b"%b: %b\r\n" % header for header in full)
     line = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
-    if isinstance(body, Stretch):
+    if isinstance(body, FileRange):
         return Reply(status, full, b"", line + lines, body)
     return Reply(status, full, body, line + lines)
 
@@ -103,4 +103,4 @@ def unshared(answer: Reply) -> Reply:
         if not header[0].startswith(b"access-control-") and header[0] not in _SIZE_AND_SHARING
     )
     headers = (*kept, (b"cross-origin-resource-policy", b"same-origin"))
-    return reply(answer.status, headers, answer.stretch or answer.body)
+    return reply(answer.status, headers, answer.file_range or answer.body)

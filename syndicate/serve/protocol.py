@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from syndicate.serve.answer import Ask
+from syndicate.serve.answer import ClientRequest
 from syndicate.serve.app import CHUNK
 from syndicate.serve.folder import Folder
 from syndicate.serve.prepared import Reply, plain, unshared
@@ -179,8 +179,8 @@ class FolderProtocol(HttpToolsProtocol):
             or (self.cycle is not None and not self.cycle.response_complete)
         ):
             return False
-        reply = self.folder.answer(Ask(method.decode(), self.url, headers, self._client))
-        if reply is None or reply.stretch is not None or len(reply.body) > CHUNK:
+        reply = self.folder.answer(ClientRequest(method.decode(), self.url, headers, self._client))
+        if reply is None or reply.file_range is not None or len(reply.body) > CHUNK:
             return False
         body = b"" if method == b"HEAD" else reply.body
         self.transport.write(b"".join((reply.head, self._date(), body)))

@@ -21,7 +21,7 @@ from syndicate.state.last_build import ledger_stamps
 from syndicate.state.manifest import Feeds, Written
 from syndicate.state.world import Stamps, stamps_of
 
-__all__ = ["Directory", "addresses", "moves"]
+__all__ = ["KnownAddresses", "addresses", "moves"]
 
 PAGE = "html"
 NOTHING: Mapping[str, str] = {}
@@ -34,7 +34,7 @@ class _Known(Struct, frozen=True):
     kinds: Mapping[str, str] = {}
 
 
-class Directory:
+class KnownAddresses:
     """Addresses of the builds of `output` whose state folder is `state`. Thread-safe."""
 
     def __init__(self, state: Path, output: Path) -> None:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import syndicate
 from syndicate.cli.main import main
 from syndicate.preview.folder import is_foreign
-from syndicate.preview.pages import dressed
+from syndicate.preview.pages import with_preview
 from tests.conftest import NOW
 from tests.preview.conftest import SITE, Preview
 
@@ -187,10 +187,10 @@ def test_ctrl_c_ends_it_at_once(start: Start) -> None:
 
 def test_only_a_page_is_dressed() -> None:
     """Only pages with a head get the script, and their policy allows only the preview's files."""
-    assert dressed(b"<link rel=alternate>") == b"<link rel=alternate>"
+    assert with_preview(b"<link rel=alternate>") == b"<link rel=alternate>"
     policy = b"default-src 'none'; style-src 'sha256-a'; script-src 'sha256-b'"
     meta = b'<meta http-equiv="Content-Security-Policy" content="%b">'
-    page = dressed(b"<head>" + meta % policy + b"</head>")
+    page = with_preview(b"<head>" + meta % policy + b"</head>")
     allowed = (
         b"default-src 'none'; style-src 'self' 'sha256-a'; script-src 'self' 'sha256-b'; "
         b"connect-src 'self'"

@@ -1,4 +1,4 @@
-"""A small HTTP server between a client and a real one, that misbehaves as it is told to."""
+"""Small HTTP proxy between a client and a real server, which injects faults."""
 
 import contextlib
 import socket
@@ -31,7 +31,7 @@ class Between(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def handle_error(self, *_: Any) -> None:
-        """A client that has left is what these tests are about: nothing to print."""
+        """Print nothing about clients that disconnect."""
 
     def next_fault(self, line: str) -> str:
         with self.lock:
@@ -82,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextlib.contextmanager
 def between(port: int, fault: Callable[[int], str]) -> Iterator[Between]:
-    """The server, running for as long as the context lasts."""
+    """Run the proxy until the context ends."""
     server = Between(port, fault)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -96,7 +96,7 @@ def between(port: int, fault: Callable[[int], str]) -> Iterator[Between]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port on which no server listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,14 +1,14 @@
-"""What the tests of targets share: files to send, and a caller that keeps what is held."""
+"""Shared by the tests of targets: files to send, and a caller that records the holdings."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from syndicate.publish.target import File, Surroundings, Target, Transfer
+from syndicate.publish.target import File, Target, TargetContext, Transfer
 
 
 def files(root: Path, contents: Mapping[str, bytes]) -> tuple[File, ...]:
-    """Write `contents` below `root`, and say what they are."""
+    """Write `contents` below `root`, and return their Files."""
     made = []
     for path, data in contents.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -18,12 +18,12 @@ def files(root: Path, contents: Mapping[str, bytes]) -> tuple[File, ...]:
     return tuple(made)
 
 
-def surroundings(folder: Path, environ: Mapping[str, str]) -> Surroundings:
-    return Surroundings(folder, folder / "work", environ, "https://blog.example")
+def surroundings(folder: Path, environ: Mapping[str, str]) -> TargetContext:
+    return TargetContext(folder, folder / "work", environ, "https://blog.example")
 
 
 class Publisher:
-    """Sends to a target what is asked for, and keeps what it holds as the real caller does."""
+    """Caller of a target that records its holdings as the real one does."""
 
     def __init__(self, target: Target, root: Path) -> None:
         self.target = target
@@ -33,7 +33,7 @@ class Publisher:
     def __call__(
         self, contents: Mapping[str, bytes], remove: Sequence[str] = ()
     ) -> dict[str, str | None]:
-        """What the target said is done."""
+        """Return the confirmed paths."""
         send = files(self.root, contents)
         done: dict[str, str | None] = {}
         for file in send:
@@ -49,5 +49,5 @@ class Publisher:
         return done
 
     def transfer(self, send: tuple[File, ...], remove: Sequence[str] = ()) -> Transfer:
-        """What the target is given."""
+        """Return the Transfer for the target."""
         return Transfer(self.root, send, tuple(remove), self.held, send)

@@ -1,4 +1,4 @@
-"""What the tests of targets share: an output folder, and a configuration with targets."""
+"""Shared by the tests of targets: an output folder, and a configuration with targets."""
 
 import hashlib
 from pathlib import Path
@@ -14,7 +14,7 @@ FEED = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>{}
 
 
 class Blog:
-    """An output folder whose files a build is said to have written, and its targets."""
+    """Output folder with files recorded as a build's, and its targets."""
 
     def __init__(self, folder: Path, *targets: dict[str, Any]) -> None:
         self.folder = folder
@@ -25,12 +25,12 @@ class Blog:
         self.target(*targets)
 
     def target(self, *targets: dict[str, Any]) -> None:
-        """Let `targets` be those of the configuration."""
+        """Configure `targets`."""
         decoded = msgspec.convert(targets, tuple[TargetConfig, ...])
         self.config = Config(folder=self.folder, publish=decoded)
 
     def write(self, path: str, text: str | bytes = "x") -> str:
-        """Write a file as a build would; its digest."""
+        """Write a file as a build would, and return its digest."""
         place = self.output / path
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_name(place.name + ".part")
@@ -47,17 +47,17 @@ class Blog:
         del self.files[path]
 
     def publish(self, **options: Any) -> Delivery:
-        """The account of the only target."""
+        """Publish, and return the Delivery of the only target."""
         (delivery,) = self.publish_all(**options)
         return delivery
 
     def publish_all(self, **options: Any) -> tuple[Delivery, ...]:
-        """The accounts of all targets."""
+        """Publish, and return the Deliveries of all targets."""
         return deliver(self.config, self.files, environ=self.environ, **options)
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """The files below `folder` with their text."""
+    """Return the files below `folder` with their text."""
     return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in folder.rglob("*")

@@ -16,7 +16,7 @@ MISSING = "" if SSHD else "OpenSSH's sshd is not installed (apt install openssh-
 
 
 class Server:
-    """A running server. `known_hosts` names its key; `key_file` is let in."""
+    """Running server. `known_hosts` has its key, and `key_file` may log in."""
 
     def __init__(self, folder: Path, options: str = "") -> None:
         self.folder = folder
@@ -31,7 +31,7 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Return when it answers."""
+        """Start the server, and wait until it answers."""
         if os.geteuid() == 0:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
         config = self.folder / "config"
@@ -59,7 +59,7 @@ Subsystem sftp internal-sftp {self._options}
             time.sleep(0.01)
 
     def stop(self) -> None:
-        """End it, and all its sessions at once, as a machine that fails would."""
+        """Kill the server and all its sessions at once, as after a crash of its machine."""
         if self._process is not None:
             self.signal_sessions(signal.SIGKILL)
             self._process.kill()
@@ -67,7 +67,7 @@ Subsystem sftp internal-sftp {self._options}
             self._process = None
 
     def signal_sessions(self, number: signal.Signals) -> None:
-        """Send the processes of all sessions a signal."""
+        """Send a signal to the processes of all sessions."""
         assert self._process
         for pid in _below(self._process.pid):
             with suppress(ProcessLookupError):
@@ -76,7 +76,7 @@ Subsystem sftp internal-sftp {self._options}
 
 @contextmanager
 def running(options: str = "") -> Iterator[Server]:
-    """A server whose sftp program has `options`."""
+    """Run a server whose sftp program has `options`."""
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), options)
         server.start()
@@ -87,7 +87,7 @@ def running(options: str = "") -> Iterator[Server]:
 
 
 def make_key(path: Path, *, words: str = "") -> str:
-    """Make a pair of keys; the public one, as in authorized_keys."""
+    """Make a pair of keys, and return the public one as in authorized_keys."""
     command = ("ssh-keygen", "-q", "-t", "ed25519", "-C", "", "-N", words, "-f", str(path))
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     return path.with_name(f"{path.name}.pub").read_text(encoding="utf-8").strip()

@@ -1,4 +1,4 @@
-"""Against Azurite, Microsoft's emulator of Azure Blob Storage (npm install -g azurite)."""
+"""Tests with Azurite, Microsoft's emulator of Azure Blob Storage (npm install -g azurite)."""
 
 import base64
 import hashlib
@@ -42,7 +42,7 @@ def request(address: str, method: str, path: str, query: str = "") -> HTTPRespon
 
 @pytest.fixture(scope="module")
 def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an account with the container "feeds"."""
+    """Run Azurite; return the address of an account with the container "feeds"."""
     assert PROGRAM
     port = free_port()
     folder = tmp_path_factory.mktemp("azurite")
@@ -76,7 +76,7 @@ def _await_container(address: str) -> None:
 
 
 def test_blobs_arrive_change_and_go(tmp_path: Path, azure: str) -> None:
-    """A blob has its headers; what changed is sent, and what is unwanted removed."""
+    """Blobs have their headers; changed files are sent, and unwanted ones removed."""
     target = {
         "kind": "azure",
         "name": "az",
@@ -105,7 +105,7 @@ def test_blobs_arrive_change_and_go(tmp_path: Path, azure: str) -> None:
 
 
 def test_wrong_key_is_not_told(tmp_path: Path, azure: str) -> None:
-    """A key that the store refuses is an error with a cure, and nowhere written."""
+    """A rejected key is an error with a cure, and appears nowhere."""
     key = base64.b64encode(b"another key").decode()
     target = {"kind": "azure", "name": "az", "container": "feeds", "account": ACCOUNT}
     ours = Blog(tmp_path, {**target, "endpoint": azure, "allow_http": True})

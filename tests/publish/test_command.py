@@ -28,7 +28,7 @@ def shell(folder: Path, script: str, **options: object) -> Publisher:
 
 
 def is_alive(pid: int) -> bool:
-    """A zombie that nobody has fetched yet counts as dead."""
+    """Return whether a process is alive; a zombie counts as dead."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -37,7 +37,7 @@ def is_alive(pid: int) -> bool:
 
 
 def test_command_is_told_what_changed(tmp_path: Path) -> None:
-    """It reads the changed and the removed files on its standard input, in the output folder."""
+    """The command runs in the output folder and reads the changes on its standard input."""
     publish = shell(tmp_path, "cat > ../told; pwd > ../where")
     done = publish({"茶/a.xml": b"<feed/>"}, remove=["old.xml"])
     told = json.loads((tmp_path / "told").read_bytes())
@@ -51,20 +51,20 @@ def test_command_is_told_what_changed(tmp_path: Path) -> None:
 
 
 def test_success_confirms_all(tmp_path: Path) -> None:
-    """Exit code 0 confirms what was sent and what was removed, and both are told once."""
+    """Exit code 0 confirms all files, and each is passed to the command once."""
     done = shell(tmp_path, "true")({"a.xml": b"a", "b.xml": b"b"}, remove=["c.xml"])
     assert list(done) == ["a.xml", "b.xml", "c.xml"]
     assert done["c.xml"] is None
 
 
 def test_command_that_reads_nothing_is_fine(tmp_path: Path) -> None:
-    """Standard input larger than a pipe holds does not block a command that never reads it."""
+    """A command that ignores a large standard input does not block."""
     many = {f"{number:05}.xml": b"x" for number in range(1_500)}
     assert len(shell(tmp_path, "exec <&-; true")(many)) == 1_500
 
 
 def test_environment_names_the_target(tmp_path: Path) -> None:
-    """SYNDICATE_* say which target, which site, which folder."""
+    """The variables SYNDICATE_* hold target, site and folder."""
     shell(tmp_path, 'echo "$SYNDICATE_TARGET $SYNDICATE_SITE $SYNDICATE_OUTPUT" > ../e')(
         {"a": b"a"}
     )
@@ -73,14 +73,14 @@ def test_environment_names_the_target(tmp_path: Path) -> None:
 
 
 def test_no_shell_reads_the_arguments(tmp_path: Path) -> None:
-    """What would be special in a shell arrives as written."""
+    """Characters that are special in a shell are passed unchanged."""
     code = "import sys, pathlib; pathlib.Path('../argv').write_text(sys.argv[1], encoding='utf-8')"
     publisher(tmp_path, sys.executable, "-c", code, "$(id) ; * > x")({"a": b"a"})
     assert (tmp_path / "argv").read_text(encoding="utf-8") == "$(id) ; * > x"
 
 
 def test_relative_program_starts_from_the_configuration(tmp_path: Path) -> None:
-    """./send is looked for beside config.toml, not among the feeds."""
+    """./send is relative to config.toml, not to the output folder."""
     script = tmp_path / "send"
     script.write_text("#!/bin/sh\n: > ../sent\n", encoding="utf-8")
     script.chmod(0o755)
@@ -89,7 +89,7 @@ def test_relative_program_starts_from_the_configuration(tmp_path: Path) -> None:
 
 
 def test_failure_names_code_and_last_words(tmp_path: Path) -> None:
-    """A non-zero exit confirms nothing, and its last lines on standard error are told."""
+    """A non-zero exit code confirms no file, and the error has the last lines of the output."""
     publish = shell(tmp_path, "seq 1 100 >&2; echo 'disk is full' >&2; exit 7")
     with pytest.raises(DeliveryError, match=r"exit code 7.*disk is full") as caught:
         publish({"a.xml": b"a"})
@@ -104,7 +104,7 @@ def test_program_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_secrets_are_not_repeated(tmp_path: Path) -> None:
-    """Values of variables that are called like secrets, and logins in addresses, are masked."""
+    """Secrets in variables and logins in addresses are masked in errors."""
     publish = shell(
         tmp_path,
         r"""printf '\033[31mtoken %s at https://me:word@a.example/x\n' "$API_TOKEN" >&2; exit 1""",
@@ -117,7 +117,7 @@ def test_secrets_are_not_repeated(tmp_path: Path) -> None:
 
 
 def test_endless_output_is_bounded(tmp_path: Path) -> None:
-    """A command that writes without end neither blocks nor fills the memory, nor the message."""
+    """Endless output neither blocks nor fills memory or message."""
     publish = shell(tmp_path, "head -c 30000000 /dev/zero | tr '\\0' 'x' | tee /dev/stderr; exit 3")
     with pytest.raises(DeliveryError, match="exit code 3") as caught:
         publish({"a.xml": b"a"})
@@ -125,7 +125,7 @@ def test_endless_output_is_bounded(tmp_path: Path) -> None:
 
 
 def test_timeout_ends_the_whole_group(tmp_path: Path) -> None:
-    """What the command started is ended with it, also what ignores the polite request."""
+    """At a timeout all child processes are killed, even those that ignore SIGTERM."""
     script = "trap '' TERM; sh -c 'trap \"\" TERM; echo $$ > ../pid; sleep 60' & wait; sleep 60"
     publish = shell(tmp_path, script, timeout=0.5)
     with pytest.raises(DeliveryError, match="did not end") as caught:
@@ -139,7 +139,7 @@ def test_timeout_ends_the_whole_group(tmp_path: Path) -> None:
 
 
 def test_what_stays_in_the_background_does_not_hold_us(tmp_path: Path) -> None:
-    """A command that ends well leaves a helper that keeps its output open: all is done."""
+    """A background process that keeps the output open does not delay a successful command."""
     publish = shell(tmp_path, "sleep 20 & echo $! > ../pid")
     assert publish({"a.xml": b"a"})
     pid = int((tmp_path / "pid").read_text(encoding="utf-8"))

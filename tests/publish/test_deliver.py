@@ -16,7 +16,7 @@ def folder(name: str, path: str = "") -> dict[str, str]:
 
 
 def test_all_targets_are_served(tmp_path: Path) -> None:
-    """Each target gets the files, and an account in the order of the configuration."""
+    """All targets receive the files; the Deliveries are in the order of the configuration."""
     ours = Blog(tmp_path, folder("b"), folder("a"))
     ours.write("a.xml")
     assert [(each.target, each.sent) for each in ours.publish_all()] == [
@@ -27,7 +27,7 @@ def test_all_targets_are_served(tmp_path: Path) -> None:
 
 
 def test_one_failure_does_not_hold_back_the_others(tmp_path: Path) -> None:
-    """A target that cannot be written to is named; the rest is published."""
+    """A failing target has an error, and the others receive the files."""
     ours = Blog(tmp_path, folder("bad", "nowhere/bad"), folder("good"))
     ours.write("a.xml")
     bad, good = ours.publish_all()
@@ -36,7 +36,7 @@ def test_one_failure_does_not_hold_back_the_others(tmp_path: Path) -> None:
 
 
 def test_only_named_targets_are_served(tmp_path: Path) -> None:
-    """A name chooses; the others are not touched."""
+    """Only the named targets receive files."""
     ours = Blog(tmp_path, folder("a"), folder("b"))
     ours.write("a.xml")
     assert [each.target for each in ours.publish_all(names=["b"])] == ["b"]
@@ -44,7 +44,7 @@ def test_only_named_targets_are_served(tmp_path: Path) -> None:
 
 
 def test_unknown_name_is_refused(tmp_path: Path) -> None:
-    """A name that no target has is an error that tells those there are."""
+    """An unknown name is an error that lists the known names."""
     ours = Blog(tmp_path, folder("a"))
     ours.write("a.xml")
     with pytest.raises(ConfigError, match=r"no target is called 'b'; use one of: a"):
@@ -52,7 +52,7 @@ def test_unknown_name_is_refused(tmp_path: Path) -> None:
 
 
 def test_dry_run_changes_nothing(tmp_path: Path) -> None:
-    """What would be done is told, and neither target nor state is touched."""
+    """A dry run returns the pending paths, and changes neither target nor state."""
     ours = Blog(tmp_path, folder("a"))
     ours.write("a.xml")
     delivery = ours.publish(dry_run=True)
@@ -61,7 +61,7 @@ def test_dry_run_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_lost_build_does_not_empty_targets(tmp_path: Path) -> None:
-    """With no files, or one that is gone, nothing is sent and nothing removed."""
+    """Without files, or with a missing one, nothing is sent or removed."""
     ours = Blog(tmp_path, folder("a"))
     ours.write("a.xml")
     ours.publish()
@@ -75,7 +75,7 @@ def test_lost_build_does_not_empty_targets(tmp_path: Path) -> None:
 
 
 def test_broken_holdings_send_everything_and_remove_nothing(tmp_path: Path) -> None:
-    """What cannot be read is not guessed; it is told, and right again after."""
+    """With a damaged record all files are sent, none removed, and the record is rewritten."""
     ours = Blog(tmp_path, folder("a"))
     ours.write("a.xml")
     ours.write("b.xml")
@@ -91,7 +91,7 @@ def test_broken_holdings_send_everything_and_remove_nothing(tmp_path: Path) -> N
 
 
 def test_again_sends_what_is_held(tmp_path: Path) -> None:
-    """Everything is sent once more when asked."""
+    """With `again` all files are sent once more."""
     ours = Blog(tmp_path, folder("a"))
     ours.write("a.xml")
     ours.publish()
@@ -101,7 +101,7 @@ def test_again_sends_what_is_held(tmp_path: Path) -> None:
 
 
 def test_program_that_ends_begins_no_target(tmp_path: Path) -> None:
-    """What was not begun is pending, and done by the next run."""
+    """Targets not begun at a stop have pending files, which the next run sends."""
     ours = Blog(tmp_path, folder("a"))
     ours.write("a.xml")
     delivery = ours.publish(stopped=lambda: True)
@@ -137,7 +137,7 @@ ours.publish()
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("renames", [0, 1, 2])
 def test_killed_run_is_completed(tmp_path: Path, renames: int) -> None:
-    """After SIGKILL between two files none is half written, and the next run repairs all."""
+    """After SIGKILL between two files no file is half written, and the next run completes."""
     ours = Blog(tmp_path, folder("a"))
     for name in ("a.xml", "b.xml", "c.xml"):
         ours.write(name, "old")
@@ -159,7 +159,7 @@ def test_killed_run_is_completed(tmp_path: Path, renames: int) -> None:
 
 
 def test_holdings_hold_no_more_than_they_should(tmp_path: Path) -> None:
-    """The state names the target, its place and digests, and nothing else."""
+    """The record holds the target's name, its place and digests, and nothing else."""
     ours = Blog(tmp_path, folder("a"))
     digest = ours.write("a.xml")
     ours.publish()

@@ -38,7 +38,7 @@ def test_media_type(tmp_path: Path, path: str, kind: str, type_: str, feed: bool
 
 
 def test_variant_has_the_type_of_what_it_unpacks_to(tmp_path: Path) -> None:
-    """A prepared variant says its compression, and is no feed to subscribe to."""
+    """A compressed variant has its encoding, and is not marked as a feed."""
     paths = fill(
         tmp_path, {"a.html.br": "", "feed.atom": "atom", "feed.atom.gz": "", "b.css.zst": ""}
     )
@@ -51,7 +51,7 @@ def test_variant_has_the_type_of_what_it_unpacks_to(tmp_path: Path) -> None:
 
 
 def test_feeds_come_after_what_they_refer_to(tmp_path: Path) -> None:
-    """Pages, variants, feeds of terms, the feed of everything, lists: in this order."""
+    """The order is: pages, variants, category feeds, the main feed, lists."""
     files = {
         "atom.xml": "atom",
         "atom.xml.gz": "",
@@ -74,19 +74,19 @@ def test_feeds_come_after_what_they_refer_to(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["../a", "/a", "a//b", "a/./b", "a\\b", "", "a\0b"])
 def test_path_cannot_lead_out(tmp_path: Path, path: str) -> None:
-    """A list of files that somebody changed publishes nothing from elsewhere."""
+    """A tampered list of files cannot publish files outside the output folder."""
     with pytest.raises(OutputError, match="leads out"):
         describe(tmp_path / "output", {path: ""})
 
 
 def test_lost_file_is_an_error(tmp_path: Path) -> None:
-    """A file that is gone is not taken for one that is unwanted."""
+    """A missing file is an error, not a removal."""
     with pytest.raises(OutputError, match=r"a\.xml.*build again"):
         describe(tmp_path, {"a.xml": ""})
 
 
 def test_replaced_file_has_another_digest(tmp_path: Path) -> None:
-    """What is remembered of a file does not outlive it."""
+    """The digest of a replaced file is computed again."""
     (before,) = describe(tmp_path, fill(tmp_path, {"a.xml": ""}))
     (tmp_path / "new").write_text("2", encoding="utf-8")
     (tmp_path / "new").replace(tmp_path / "a.xml")

@@ -21,14 +21,14 @@ def files(folder: Path) -> dict[str, str]:
 
 
 def test_new_files_are_created_with_their_folders(tmp_path: Path) -> None:
-    """A document appears at its path, and nothing else does."""
+    """Only the document is created, with its folders."""
     changes = write([document("a.xml"), document("category/茶/a.xml")], tmp_path)
     assert [change.action for change in changes] == ["created", "created"]
     assert files(tmp_path) == {"a.xml": "x", "category/茶/a.xml": "x"}
 
 
 def test_same_bytes_are_not_written(tmp_path: Path) -> None:
-    """A file whose bytes do not differ keeps its time."""
+    """A file with unchanged bytes keeps its modification time."""
     write([document("a.xml")], tmp_path)
     before = (tmp_path / "a.xml").stat()
     assert write([document("a.xml")], tmp_path) == (Change("a.xml", "unchanged"),)
@@ -37,7 +37,7 @@ def test_same_bytes_are_not_written(tmp_path: Path) -> None:
 
 
 def test_changed_file_is_replaced_not_rewritten(tmp_path: Path) -> None:
-    """A reader that has the old file open goes on reading the old file whole."""
+    """A reader with the old file open still reads the old bytes."""
     write([document("a.xml", "old")], tmp_path)
     with (tmp_path / "a.xml").open(encoding="utf-8") as reader:
         assert write([document("a.xml", "new")], tmp_path) == (Change("a.xml", "updated"),)
@@ -46,7 +46,7 @@ def test_changed_file_is_replaced_not_rewritten(tmp_path: Path) -> None:
 
 
 def test_unwanted_files_of_earlier_builds_are_removed(tmp_path: Path) -> None:
-    """What earlier builds wrote goes, with its folder where that is empty then."""
+    """Unwanted files of earlier builds are removed, with their empty folders."""
     write([document("category/a/a.xml"), document("a.xml")], tmp_path)
     changes = write([document("a.xml")], tmp_path, earlier=["a.xml", "category/a/a.xml"])
     assert changes[-1] == Change("category/a/a.xml", "removed")
@@ -55,7 +55,7 @@ def test_unwanted_files_of_earlier_builds_are_removed(tmp_path: Path) -> None:
 
 
 def test_other_files_are_never_touched(tmp_path: Path) -> None:
-    """A file that no build wrote stays, in a folder that loses its feeds too."""
+    """A file that no build wrote stays, even if all feeds beside it are removed."""
     write([document("category/a/a.xml")], tmp_path)
     (tmp_path / "category/a/mine.xml").write_text("mine", encoding="utf-8")
     write([], tmp_path, earlier=["category/a/a.xml"])
@@ -63,7 +63,7 @@ def test_other_files_are_never_touched(tmp_path: Path) -> None:
 
 
 def test_dry_run_tells_and_writes_nothing(tmp_path: Path) -> None:
-    """The changes are those of a real run; the folder stays as it is."""
+    """A dry run returns the changes of a real run, and writes nothing."""
     write([document("old.xml"), document("a.xml")], tmp_path)
     before = files(tmp_path)
     changes = write(
@@ -74,7 +74,7 @@ def test_dry_run_tells_and_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_failure_on_the_way_changes_nothing(tmp_path: Path) -> None:
-    """When the documents break off, no file has changed and no temporary file stays."""
+    """If the documents raise, no file changes, and no temporary file is left."""
 
     def breaking() -> Iterator[Document]:
         yield document("a.xml", "new")
@@ -88,14 +88,14 @@ def test_failure_on_the_way_changes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["../a.xml", "/etc/a.xml", "a/../../b.xml", "", "a\0b.xml"])
 def test_path_cannot_leave_the_folder(tmp_path: Path, path: str) -> None:
-    """Whatever a category is called, nothing is written outside."""
+    """No name of a category writes outside the output folder."""
     with pytest.raises(OutputError, match="leads out of the output folder"):
         write([document(path)], tmp_path / "output")
     assert not files(tmp_path)
 
 
 def test_link_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
-    """A symbolic link below the output folder does not widen it."""
+    """A symbolic link out of the output folder is not followed."""
     (tmp_path / "output").mkdir()
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "output/category").symlink_to(tmp_path / "elsewhere")
@@ -111,14 +111,14 @@ def test_folder_in_the_way_is_named(tmp_path: Path) -> None:
 
 
 def test_permissions_follow_the_umask(tmp_path: Path) -> None:
-    """Feeds can be read by the web server as any new file can."""
+    """New files have the usual permissions, so that a web server can read them."""
     write([document("a.xml")], tmp_path)
     (tmp_path / "other").touch()
     assert (tmp_path / "a.xml").stat().st_mode == (tmp_path / "other").stat().st_mode
 
 
 def test_left_over_of_a_killed_build_goes(tmp_path: Path) -> None:
-    """What was staged and never renamed is not published for ever."""
+    """Files staged by a killed build are removed."""
     write([document("a.xml"), document("b.xml")], tmp_path)
     for name in ("a.xml", "b.xml"):
         (tmp_path / f".{name}.part").write_text("half", encoding="utf-8")
@@ -127,7 +127,7 @@ def test_left_over_of_a_killed_build_goes(tmp_path: Path) -> None:
 
 
 def test_file_that_cannot_be_staged_changes_nothing(tmp_path: Path) -> None:
-    """When the disk refuses the second file, the first is as it was."""
+    """If the second file cannot be staged, the first stays unchanged."""
     write([document("a.xml", "old")], tmp_path)
     (tmp_path / ".b.xml.part").mkdir()
     with pytest.raises(OutputError, match=r"b\.xml"):
@@ -136,7 +136,7 @@ def test_file_that_cannot_be_staged_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_path_of_an_earlier_build_cannot_lead_out(tmp_path: Path) -> None:
-    """A list of files that somebody changed removes nothing outside, and stops before writing."""
+    """A tampered list of files cannot remove files outside, and stops the build."""
     (tmp_path / "mine.xml").touch()
     with pytest.raises(OutputError, match="leads out"):
         write([document("a.xml")], tmp_path / "output", earlier=["../mine.xml"])
@@ -144,7 +144,7 @@ def test_path_of_an_earlier_build_cannot_lead_out(tmp_path: Path) -> None:
 
 
 def test_folder_where_an_earlier_build_had_a_file_stays(tmp_path: Path) -> None:
-    """Somebody's folder stands there by now: nothing is removed, and no build fails for it."""
+    """A foreign folder at the path of an old file stays, without an error."""
     (tmp_path / "feed").mkdir()
     changes = write([document("a.xml")], tmp_path, earlier=["feed"])
     assert [change.path for change in changes] == ["a.xml"]
@@ -152,7 +152,7 @@ def test_folder_where_an_earlier_build_had_a_file_stays(tmp_path: Path) -> None:
 
 
 def test_staged_files_are_not_in_place_before_they_are_committed(tmp_path: Path) -> None:
-    """Readers see the old file until then."""
+    """Readers see the old file until the commit."""
     write([document("a.xml", "old")], tmp_path)
     changes = stage([document("a.xml", "new")], tmp_path)
     assert files(tmp_path) == {"a.xml": "old", ".a.xml.part": "new"}
@@ -161,7 +161,7 @@ def test_staged_files_are_not_in_place_before_they_are_committed(tmp_path: Path)
 
 
 def test_several_calls_stage_for_one_commit(tmp_path: Path) -> None:
-    """Each stages some of the documents; the unwanted files go when all are in place."""
+    """Several calls may stage documents for one commit, which removes unwanted files."""
     write([document("c.xml")], tmp_path)
     changes = (*stage([document("a.xml")], tmp_path), *stage([document("b/a.xml")], tmp_path))
     done = commit(changes, tmp_path, earlier=["c.xml"])
@@ -170,7 +170,7 @@ def test_several_calls_stage_for_one_commit(tmp_path: Path) -> None:
 
 
 def test_a_stage_that_fails_leaves_what_others_staged(tmp_path: Path) -> None:
-    """It removes its own files; the caller discards the others."""
+    """A failing stage removes only its own files."""
     stage([document("a.xml")], tmp_path)
     with pytest.raises(OutputError, match="leads out"):
         stage([document("b.xml"), document("../c.xml")], tmp_path)
@@ -180,7 +180,7 @@ def test_a_stage_that_fails_leaves_what_others_staged(tmp_path: Path) -> None:
 
 
 def test_a_commit_that_fails_leaves_no_staged_file(tmp_path: Path) -> None:
-    """A folder that has come in the way since is named."""
+    """A failing commit names the folder in the way, and leaves no staged file."""
     changes = stage([document("a.xml"), document("b.xml")], tmp_path)
     (tmp_path / "a.xml").mkdir()
     with pytest.raises(OutputError, match=r"a\.xml"):
@@ -191,7 +191,7 @@ def test_a_commit_that_fails_leaves_no_staged_file(tmp_path: Path) -> None:
 def test_a_file_system_without_syncfs_is_synced_file_by_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As macOS and Windows are."""
+    """Without syncfs (macOS, Windows) each file and folder is synced."""
     monkeypatch.setattr("sys.platform", "darwin")
     write([document("a.xml"), document("b/a.xml")], tmp_path)
     assert files(tmp_path) == {"a.xml": "x", "b/a.xml": "x"}

@@ -10,13 +10,13 @@ from syndicate.config.targets import FolderTarget
 from syndicate.errors import DeliveryError
 from syndicate.publish.describe import describe
 from syndicate.publish.folder import open_target
-from syndicate.publish.target import Surroundings, Transfer
+from syndicate.publish.target import TargetContext, Transfer
 from tests.publish.shared import FEED, Blog, tree
 
 
 @pytest.fixture
 def common() -> Iterator[Path]:
-    """A folder that everybody may use; this is somebody who may not do everything."""
+    """Return a folder writable for all, and run as a user without root's rights."""
     root = sys.platform != "win32" and os.geteuid() == 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -35,7 +35,7 @@ def blog(folder: Path) -> Blog:
 
 
 def test_files_arrive(tmp_path: Path) -> None:
-    """A target that is not there yet is made, and filled."""
+    """A missing target folder is created and filled."""
     ours = blog(tmp_path)
     ours.write("atom.xml", FEED)
     ours.write("category/茶/atom.xml", FEED)
@@ -46,7 +46,7 @@ def test_files_arrive(tmp_path: Path) -> None:
 
 
 def test_unchanged_files_are_left_alone(tmp_path: Path) -> None:
-    """Only what changed is written."""
+    """Only changed files are written."""
     ours = blog(tmp_path)
     ours.write("a.xml")
     ours.write("b.xml")
@@ -61,7 +61,7 @@ def test_unchanged_files_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_only_what_was_put_there_is_removed(tmp_path: Path) -> None:
-    """A stranger's file stays, and so does its folder."""
+    """A foreign file and its folder stay."""
     ours = blog(tmp_path)
     ours.write("a/a.xml")
     ours.write("b.xml")
@@ -73,7 +73,7 @@ def test_only_what_was_put_there_is_removed(tmp_path: Path) -> None:
 
 
 def test_file_that_was_never_sent_is_not_removed(tmp_path: Path) -> None:
-    """After a run that was cut short, what stands at a path of ours may be somebody else's."""
+    """After an interrupted run, a foreign file at one of our paths is not removed."""
     ours = blog(tmp_path)
     (tmp_path / "web").mkdir()
     (tmp_path / "web/a.xml").mkdir()
@@ -89,7 +89,7 @@ def test_file_that_was_never_sent_is_not_removed(tmp_path: Path) -> None:
 
 
 def test_what_others_did_is_repaired(tmp_path: Path) -> None:
-    """A file that a site generator swept away or wrote over comes back with the next run."""
+    """Files that others deleted or overwrote are restored by the next run."""
     ours = blog(tmp_path)
     ours.write("a.xml")
     ours.write("b.xml")
@@ -101,7 +101,7 @@ def test_what_others_did_is_repaired(tmp_path: Path) -> None:
 
 
 def test_link_does_not_lead_out(tmp_path: Path) -> None:
-    """A symbolic link in the target widens it neither for writing nor for removing."""
+    """A symbolic link out of the target is followed neither to write nor to remove."""
     ours = blog(tmp_path)
     ours.write("a/a.xml")
     (tmp_path / "elsewhere").mkdir()
@@ -114,7 +114,7 @@ def test_link_does_not_lead_out(tmp_path: Path) -> None:
 
 
 def test_file_that_is_a_link_is_replaced(tmp_path: Path) -> None:
-    """What a link points to is not written through it."""
+    """A link at a file's path is replaced, and its target stays unchanged."""
     ours = blog(tmp_path)
     ours.write("a.xml", "new")
     (tmp_path / "mine.xml").write_text("mine", encoding="utf-8")
@@ -127,7 +127,7 @@ def test_file_that_is_a_link_is_replaced(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["output", "./output/", "output/web"])
 def test_output_folder_is_no_target(tmp_path: Path, path: str) -> None:
-    """A target in the output folder is refused: it would be taken for part of it."""
+    """A target inside the output folder is an error."""
     ours = Blog(tmp_path, {"kind": "folder", "name": "web", "path": path})
     ours.write("a.xml")
     assert "is inside the output folder" in ours.publish().error
@@ -135,7 +135,7 @@ def test_output_folder_is_no_target(tmp_path: Path, path: str) -> None:
 
 
 def test_lost_disk_is_not_filled_beside(tmp_path: Path) -> None:
-    """Where the folder above is missing, so is the disk: nothing is made in its stead."""
+    """If the parent folder is missing (an unmounted disk), nothing is created."""
     ours = Blog(tmp_path, {"kind": "folder", "name": "web", "path": "mount/web"})
     ours.write("a.xml")
     delivery = ours.publish()
@@ -148,7 +148,7 @@ def test_lost_disk_is_not_filled_beside(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
 def test_forbidden_folder_is_named(common: Path) -> None:
-    """Where writing is not allowed nothing is, and the next run does it all."""
+    """Without permission nothing is written, and a later run sends all files."""
     ours = blog(common)
     ours.write("a.xml")
     (common / "web").mkdir(mode=0o500)
@@ -161,7 +161,7 @@ def test_forbidden_folder_is_named(common: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 def test_full_disk_leaves_all_as_it_was(tmp_path: Path) -> None:
-    """A file for which there is no room replaces nothing; the next run sends it."""
+    """On a full disk no file is replaced; the next run sends it."""
     import resource
 
     ours = blog(tmp_path)
@@ -183,7 +183,7 @@ def test_full_disk_leaves_all_as_it_was(tmp_path: Path) -> None:
 
 
 def test_failure_half_way_is_completed(tmp_path: Path) -> None:
-    """A file that cannot be put in place holds all back, and the next run completes."""
+    """If a file cannot be put in place, none is; the next run sends all."""
     ours = blog(tmp_path)
     ours.write("a.xml", "1")
     ours.write("b.xml", "1")
@@ -202,9 +202,9 @@ def test_failure_half_way_is_completed(tmp_path: Path) -> None:
 
 
 def test_changed_file_is_not_sent_as_another(tmp_path: Path) -> None:
-    """Bytes that are no longer those that were planned are refused."""
+    """A file that changed after planning is not sent."""
     config = FolderTarget(name="web", path="web")
-    target = open_target(config, Surroundings(tmp_path, tmp_path / "work", {}))
+    target = open_target(config, TargetContext(tmp_path, tmp_path / "work", {}))
     ours = blog(tmp_path)
     ours.write("a.xml", "1")
     files = describe(ours.output, {"a.xml": ""})

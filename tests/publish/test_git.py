@@ -36,14 +36,14 @@ def text(folder: Path, *arguments: str) -> str:
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Path:
-    """A bare repository with nothing in it."""
+    """Return an empty bare repository."""
     git(tmp_path, "init", "--quiet", "--bare", "remote.git")
     return tmp_path / "remote.git"
 
 
 @pytest.fixture
 def second(tmp_path: Path, remote: Path) -> Path:
-    """Somebody else's clone, on a branch gh-pages with a page of theirs."""
+    """Return another user's clone, with a page on the branch gh-pages."""
     git(tmp_path, "clone", "--quiet", str(remote), "second")
     clone = tmp_path / "second"
     git(clone, "checkout", "--quiet", "-b", "gh-pages")
@@ -52,7 +52,7 @@ def second(tmp_path: Path, remote: Path) -> Path:
 
 
 def commit(clone: Path, path: str, words: str) -> None:
-    """Commit and push a file as somebody else."""
+    """Commit and push a file as another user."""
     (clone / path).parent.mkdir(parents=True, exist_ok=True)
     (clone / path).write_text(words, encoding="utf-8")
     git(clone, "add", path)
@@ -87,7 +87,7 @@ def hook(remote: Path, name: str, script: str) -> None:
 
 
 def test_missing_branch_is_begun(tmp_path: Path, remote: Path) -> None:
-    """Where there is no such branch, the commit is its first, and holds only the feeds."""
+    """A missing branch is created with one commit of only the feeds."""
     done = publisher(tmp_path)({"atom.xml": b"<feed/>", '茶 a/ä"b\\c.xml': b"<rss/>"})
     assert list(done) == ["atom.xml", '茶 a/ä"b\\c.xml']
     assert sorted(paths(remote)) == ["atom.xml", '茶 a/ä"b\\c.xml']
@@ -95,7 +95,7 @@ def test_missing_branch_is_begun(tmp_path: Path, remote: Path) -> None:
 
 
 def test_bytes_arrive_as_they_are(tmp_path: Path, remote: Path, second: Path) -> None:
-    """Neither line ends nor filters that the branch or the user asks for change a byte."""
+    """Line-end conversion and filters of the branch or the user change no byte."""
     commit(second, ".gitattributes", "* text=auto eol=crlf ident\n")
     data = b"a\r\nb\n\r$Id$\0\xff"
     publisher(tmp_path)({"atom.xml": data})
@@ -103,7 +103,7 @@ def test_bytes_arrive_as_they_are(tmp_path: Path, remote: Path, second: Path) ->
 
 
 def test_one_commit_a_publish_on_top(tmp_path: Path, remote: Path, second: Path) -> None:
-    """Others' files and history stay; author and message are the configured ones, with counts."""
+    """Other files and history stay; the commit has the configured author and message."""
     before = text(remote, "rev-parse", "gh-pages")
     publish = publisher(tmp_path, author="Björk <b@blog.example>", message="Feeds anew")
     publish({"a.xml": b"1", "b.xml": b"2"})
@@ -118,7 +118,7 @@ def test_one_commit_a_publish_on_top(tmp_path: Path, remote: Path, second: Path)
 
 
 def test_nothing_new_makes_no_commit(tmp_path: Path, remote: Path, second: Path) -> None:
-    """What the branch holds already is confirmed without a commit, also from a new clone."""
+    """Files that the branch already has are confirmed without a commit."""
     publish = publisher(tmp_path)
     first = publish({"a.xml": b"1"})
     shutil.rmtree(tmp_path / "work")
@@ -127,7 +127,7 @@ def test_nothing_new_makes_no_commit(tmp_path: Path, remote: Path, second: Path)
 
 
 def test_files_go_into_the_folder(tmp_path: Path, remote: Path, second: Path) -> None:
-    """`folder` is where feeds go, and nowhere else is anything touched."""
+    """Feeds go to `folder`, and nothing outside it changes."""
     commit(second, "atom.xml", "theirs")
     publish = publisher(tmp_path, folder="/docs/feeds/")
     publish({"atom.xml": b"ours", "b.xml": b"b"})
@@ -137,7 +137,7 @@ def test_files_go_into_the_folder(tmp_path: Path, remote: Path, second: Path) ->
 
 
 def test_branch_that_moved_between_runs(tmp_path: Path, remote: Path, second: Path) -> None:
-    """What somebody else pushed since the last run stays."""
+    """Commits that others pushed between two runs stay."""
     publish = publisher(tmp_path)
     publish({"a.xml": b"1"})
     git(second, "pull", "--quiet", "--ff-only", "origin", "gh-pages")
@@ -148,7 +148,7 @@ def test_branch_that_moved_between_runs(tmp_path: Path, remote: Path, second: Pa
 
 
 def push_before(folder: Path, condition: str) -> dict[str, str]:
-    """A PATH whose git lets somebody else push right before ours does, while `condition` holds."""
+    """Return a PATH whose git first pushes as another user while `condition` holds."""
     real = shutil.which("git")
     assert real
     (folder / "bin").mkdir()
@@ -170,7 +170,7 @@ exec '{real}' "$@"
 
 
 def test_push_between_fetch_and_push(tmp_path: Path, remote: Path, second: Path) -> None:
-    """Who is overtaken makes the commit anew on top: both have what they pushed."""
+    """After a concurrent push the commit is made again on top, and both pushes stay."""
     once = f"mkdir '{tmp_path}/once' 2>/dev/null"
     publish = publisher(tmp_path, push_before(tmp_path, once))
     publish({"a.xml": b"1"})
@@ -179,7 +179,7 @@ def test_push_between_fetch_and_push(tmp_path: Path, remote: Path, second: Path)
 
 
 def test_branch_that_never_stands_still(tmp_path: Path, remote: Path, second: Path) -> None:
-    """After some tries it gives up until the next run, having confirmed nothing."""
+    """After several concurrent pushes the run fails, and confirms no file."""
     publish = publisher(tmp_path, push_before(tmp_path, "true"))
     with pytest.raises(DeliveryError, match="during all 5 attempts") as caught:
         publish({"a.xml": b"1"})
@@ -188,7 +188,7 @@ def test_branch_that_never_stands_still(tmp_path: Path, remote: Path, second: Pa
 
 
 def test_push_while_the_remote_takes_ours(tmp_path: Path, remote: Path, second: Path) -> None:
-    """A branch that moves while the server works on our push is seen as moved, not as refused."""
+    """A concurrent push during ours counts as moved, not as rejected."""
     once = f"mkdir '{tmp_path}/once' 2>/dev/null || exit 0"
     there = f"cd '{second}'; env -i PATH=\"$PATH\" HOME=/nowhere"
     hook(remote, "update", f"{once}\n{there} git push --quiet origin HEAD~0:refs/heads/gh-pages")
@@ -200,7 +200,7 @@ def test_push_while_the_remote_takes_ours(tmp_path: Path, remote: Path, second: 
 
 
 def test_protected_branch(tmp_path: Path, remote: Path, second: Path) -> None:
-    """A remote that refuses is quoted, and nothing counts as done."""
+    """The error quotes the remote that rejects the push, and confirms no file."""
     hook(remote, "pre-receive", "echo 'gh-pages is protected, ask Ann' >&2; exit 1")
     with pytest.raises(DeliveryError, match=r"rejected.*ask Ann.*allow this user") as caught:
         publisher(tmp_path)({"a.xml": b"1"})
@@ -209,14 +209,14 @@ def test_protected_branch(tmp_path: Path, remote: Path, second: Path) -> None:
 
 
 def test_branch_that_is_checked_out(tmp_path: Path, remote: Path, second: Path) -> None:
-    """A branch that somebody works on is not pulled from under them."""
+    """A push to a checked-out branch is rejected."""
     with pytest.raises(DeliveryError, match="checked out"):
         publisher(tmp_path, remote="second")({"a.xml": b"1"})
 
 
 @pytest.mark.parametrize("what", ["objects", "config", "HEAD", "refs", "lock", "empty objects"])
 def test_broken_clone_is_made_anew(what: str, tmp_path: Path, remote: Path, second: Path) -> None:
-    """Whatever happens to our own clone, the next run publishes all the same."""
+    """A damaged clone is deleted and made again."""
     publish = publisher(tmp_path)
     publish({"a.xml": b"1"})
     clone = tmp_path / "work" / "clone.git"
@@ -238,7 +238,7 @@ def test_broken_clone_is_made_anew(what: str, tmp_path: Path, remote: Path, seco
 
 
 def test_users_settings_do_not_matter(tmp_path: Path, remote: Path, second: Path) -> None:
-    """Hooks, signing, line ends and templates of the user's change nothing."""
+    """The user's hooks, signing, line ends and templates have no effect."""
     (tmp_path / "hooks").mkdir()
     for name in ("pre-push", "post-commit", "post-rewrite"):
         hook(tmp_path, name, f"touch '{tmp_path}/hooked'; exit 1")
@@ -270,7 +270,7 @@ program = /bin/false
 
 
 def test_file_of_somebody_else_is_not_removed(tmp_path: Path, remote: Path, second: Path) -> None:
-    """After a run that was cut short, only bytes that we sent are taken away."""
+    """After an interrupted run, only files with our bytes are removed."""
     publish = publisher(tmp_path)
     commit(second, "b.xml", "theirs")
     publish.held = {"b.xml": ("", "0" * 64)}
@@ -281,7 +281,7 @@ def test_file_of_somebody_else_is_not_removed(tmp_path: Path, remote: Path, seco
 def test_folder_of_somebody_else_is_not_replaced(
     tmp_path: Path, remote: Path, second: Path
 ) -> None:
-    """A file is not put where the branch has a folder, nor a folder where it has a file."""
+    """A file never replaces a folder of the branch, nor a folder a file."""
     commit(second, "feed/index.html", "theirs")
     publish = publisher(tmp_path)
     with pytest.raises(DeliveryError, match="cannot be written"):
@@ -292,7 +292,7 @@ def test_folder_of_somebody_else_is_not_replaced(
 
 
 def test_file_may_go_where_a_folder_of_ours_was(tmp_path: Path, remote: Path) -> None:
-    """What is removed makes room in the same commit."""
+    """A removal makes room for a file in the same commit."""
     publish = publisher(tmp_path)
     publish({"feed/a.xml": b"1"})
     shutil.rmtree(tmp_path / "output" / "feed")
@@ -301,13 +301,13 @@ def test_file_may_go_where_a_folder_of_ours_was(tmp_path: Path, remote: Path) ->
 
 
 def test_git_folder_is_not_written_to(tmp_path: Path, remote: Path) -> None:
-    """A path that git would take for its own is refused."""
+    """A path that git reserves, such as .git, is an error."""
     with pytest.raises(DeliveryError, match="does not accept the path"):
         publisher(tmp_path)({"category/.GIT/config": b"1"})
 
 
 def test_file_that_changed_meanwhile_is_not_sent(tmp_path: Path, remote: Path) -> None:
-    """Bytes that are not those that were meant do not leave."""
+    """A file that changed after planning is not committed."""
     publish = publisher(tmp_path)
     deliver = publish.target.deliver
 
@@ -322,7 +322,7 @@ def test_file_that_changed_meanwhile_is_not_sent(tmp_path: Path, remote: Path) -
 
 
 def test_repository_with_sha256(tmp_path: Path) -> None:
-    """A repository that names its objects by SHA-256 is published to as any other."""
+    """A SHA-256 repository works like any other."""
     git(tmp_path, "init", "--quiet", "--bare", "--object-format=sha256", "remote.git")
     git(tmp_path, "init", "--quiet", "--object-format=sha256", "second")
     git(tmp_path / "second", "remote", "add", "origin", str(tmp_path / "remote.git"))
@@ -335,14 +335,14 @@ def test_repository_with_sha256(tmp_path: Path) -> None:
 
 
 def test_missing_remote(tmp_path: Path) -> None:
-    """A remote that is not there is named, with the cure."""
+    """A missing remote is an error with a cure."""
     with pytest.raises(DeliveryError, match=r"gh-pages of remote\.git.*set remote to") as caught:
         publisher(tmp_path)({"a.xml": b"1"})
     assert not caught.value.transient
 
 
 def test_remote_that_stalls(tmp_path: Path, remote: Path, second: Path) -> None:
-    """A remote that does not answer in time is given up, for now."""
+    """A remote that does not answer in time is a transient error."""
     hook(remote, "pre-receive", "exec sleep 30")
     with pytest.raises(DeliveryError, match="did not end within 1 seconds") as caught:
         publisher(tmp_path, timeout=1.0)({"a.xml": b"1"})
@@ -350,7 +350,7 @@ def test_remote_that_stalls(tmp_path: Path, remote: Path, second: Path) -> None:
 
 
 def test_unreachable_host_may_be_back_later(tmp_path: Path) -> None:
-    """Where nothing listens, the run is to be repeated; a login in the address is not repeated."""
+    """An unreachable remote is a transient error, without the login of its address."""
     publish = publisher(tmp_path, remote="https://token-123@127.0.0.1:9/x.git")
     with pytest.raises(DeliveryError, match="cannot be read") as caught:
         publish({"a.xml": b"1"})

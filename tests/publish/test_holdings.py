@@ -17,7 +17,7 @@ def holdings(folder: Path, place: str = "here") -> Holdings:
 
 
 def test_confirmed_files_are_remembered(tmp_path: Path) -> None:
-    """What a target confirmed is not sent again."""
+    """Confirmed files are not sent again."""
     first = holdings(tmp_path)
     first.begin([file("a"), file("b")], [])
     first.confirm("a", "d1")
@@ -26,7 +26,7 @@ def test_confirmed_files_are_remembered(tmp_path: Path) -> None:
 
 
 def test_begun_change_is_in_doubt_until_it_is_confirmed(tmp_path: Path) -> None:
-    """After a kill the target may have the old bytes, the new, or none."""
+    """After a kill the record has the old digest, the new one and "absent"."""
     first = holdings(tmp_path)
     first.begin([file("a"), file("b")], [])
     first.confirm("a", "d1")
@@ -35,7 +35,7 @@ def test_begun_change_is_in_doubt_until_it_is_confirmed(tmp_path: Path) -> None:
 
 
 def test_removed_file_is_forgotten(tmp_path: Path) -> None:
-    """A removal is in doubt while it is under way, and then nothing is held."""
+    """During a removal the record is uncertain; afterwards the path is absent."""
     first = holdings(tmp_path)
     first.begin([file("a")], [])
     first.confirm("a", "d1")
@@ -47,7 +47,7 @@ def test_removed_file_is_forgotten(tmp_path: Path) -> None:
 
 
 def test_what_is_sent_although_held_is_in_doubt(tmp_path: Path) -> None:
-    """A repair that is killed is done by the next run."""
+    """After an interrupted repair the file is sent again."""
     first = holdings(tmp_path)
     first.begin([file("a")], [])
     first.confirm("a", "d1")
@@ -56,7 +56,7 @@ def test_what_is_sent_although_held_is_in_doubt(tmp_path: Path) -> None:
 
 
 def test_doubt_has_a_bound(tmp_path: Path) -> None:
-    """A target that fails for months does not fill the disk."""
+    """The number of digests per path is bounded."""
     first = holdings(tmp_path)
     for n in range(100):
         first.begin([file("a", f"d{n}")], [])
@@ -66,7 +66,7 @@ def test_doubt_has_a_bound(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[]", b'{"target": "web"}'])
 def test_broken_file_means_nothing_is_known(tmp_path: Path, data: bytes) -> None:
-    """Everything is then sent and nothing removed, and it is said."""
+    """With a damaged record all files are sent and none removed, with a message."""
     (tmp_path / f"{slug('web')}.json").write_bytes(data)
     found = holdings(tmp_path)
     assert not found.files
@@ -74,14 +74,14 @@ def test_broken_file_means_nothing_is_known(tmp_path: Path, data: bytes) -> None
 
 
 def test_path_that_leads_out_is_not_believed(tmp_path: Path) -> None:
-    """A file that somebody changed makes no target remove what is not ours."""
+    """A tampered record cannot remove foreign files."""
     first = holdings(tmp_path)
     first.begin([file("../a")], [])
     assert holdings(tmp_path).problem
 
 
 def test_other_place_holds_nothing(tmp_path: Path) -> None:
-    """A target that was moved is filled anew, and told of."""
+    """After a change of place all files are sent, with a message."""
     first = holdings(tmp_path)
     first.begin([file("a")], [])
     moved = holdings(tmp_path, "there")
@@ -90,7 +90,7 @@ def test_other_place_holds_nothing(tmp_path: Path) -> None:
 
 
 def test_long_run_is_saved_in_few_steps(tmp_path: Path) -> None:
-    """The file is written a number of times that does not grow with the files."""
+    """The number of saves does not grow with the number of files."""
     many = [file(str(n)) for n in range(2_000)]
     first = holdings(tmp_path)
     first.begin(many, [])
@@ -102,7 +102,7 @@ def test_long_run_is_saved_in_few_steps(tmp_path: Path) -> None:
 
 
 def test_names_have_files_of_their_own() -> None:
-    """Names that differ only in case, script or punctuation do not share a file."""
+    """Names that differ only in case, script or punctuation have separate records."""
     names = ["web", "Web", "主站", "副站", "a/b", "a.b", "../x", "con", "x" * 300, ""]
     slugs = {slug(name) for name in names}
     assert len(slugs) == len(names)
@@ -111,14 +111,14 @@ def test_names_have_files_of_their_own() -> None:
 
 
 def test_state_folder_that_refuses_is_named(tmp_path: Path) -> None:
-    """Nothing is sent that could not be remembered."""
+    """With an unwritable state folder nothing is sent."""
     (tmp_path / "targets").touch()
     with pytest.raises(StateError, match="targets"):
         Holdings(tmp_path / "targets", "web", "here").save()
 
 
 def test_file_is_not_left_half_written(tmp_path: Path) -> None:
-    """A write that fails leaves the file of before."""
+    """A failing write leaves the old record."""
     first = holdings(tmp_path)
     first.begin([file("a")], [])
     (kept,) = tmp_path.iterdir()

@@ -28,14 +28,14 @@ from tests.loopback import Handler, Server, secured, serving, trust
 A, B = "https://example.org/atom.xml", "https://example.org/rss.xml"
 
 
-def said(server: Server) -> list[dict[str, str]]:
-    """The forms that came in."""
+def received_forms(server: Server) -> list[dict[str, str]]:
+    """Return the received forms."""
     forms = [parse_qs(asked.body.decode(), strict_parsing=True) for asked in server.asked]
     return [{name: "".join(values) for name, values in form.items()} for form in forms]
 
 
-def told(server: Server) -> list[str]:
-    return sorted(form["hub.url"] for form in said(server))
+def pinged_feeds(server: Server) -> list[str]:
+    return sorted(form["hub.url"] for form in received_forms(server))
 
 
 def accept(asked: Handler) -> None:
@@ -43,7 +43,7 @@ def accept(asked: Handler) -> None:
 
 
 def refusing(*replies: tuple[int, dict[str, str]]) -> Callable[[Handler], None]:
-    """Gives `replies` one after the other, then a yes to everything."""
+    """Serve a hub that answers with `replies` in turn, then accepts everything."""
     left = iter(replies)
 
     def serve(asked: Handler) -> None:
@@ -54,31 +54,31 @@ def refusing(*replies: tuple[int, dict[str, str]]) -> Callable[[Handler], None]:
 
 
 def test_each_hub_is_told_of_each_feed(tmp_path: Path) -> None:
-    """One form-encoded POST for each, with the feed as hub.url and as hub.topic."""
+    """Each feed gives one form-encoded POST with hub.url and hub.topic."""
     with serving(accept) as one, serving(accept) as two:
         pings = notify([one.url, two.url], {A: "1", B: "2"}, state=tmp_path)
     assert set(pings) == {
         Ping(hub.url, feed, digest) for hub in (one, two) for feed, digest in ((A, "1"), (B, "2"))
     }
     for server in (one, two):
-        assert told(server) == [A, B]
-        assert said(server)[0]["hub.mode"] == "publish"
-        assert said(server)[0]["hub.topic"] == said(server)[0]["hub.url"]
+        assert pinged_feeds(server) == [A, B]
+        assert received_forms(server)[0]["hub.mode"] == "publish"
+        assert received_forms(server)[0]["hub.topic"] == received_forms(server)[0]["hub.url"]
         assert server.asked[0].headers["Content-Type"] == "application/x-www-form-urlencoded"
 
 
 def test_no_hub_hears_the_same_twice(tmp_path: Path) -> None:
-    """Only bytes that a hub does not know of are worth a ping."""
+    """A hub is pinged only for new content."""
     with serving(accept) as hub:
         notify([hub.url], {A: "1", B: "1"}, state=tmp_path)
         hub.asked.clear()
         assert notify([hub.url], {A: "1", B: "1"}, state=tmp_path) == ()
         assert notify([hub.url], {A: "1", B: "2"}, state=tmp_path) == (Ping(hub.url, B, "2"),)
-    assert told(hub) == [B]
+    assert pinged_feeds(hub) == [B]
 
 
 def test_bytes_that_come_back_are_news(tmp_path: Path) -> None:
-    """What counts is the last that a hub was told, not all that it ever was."""
+    """Content that returns to an earlier state is pinged again."""
     with serving(accept) as hub:
         for digest in "121":
             assert len(notify([hub.url], {A: digest}, state=tmp_path)) == 1
@@ -86,20 +86,20 @@ def test_bytes_that_come_back_are_news(tmp_path: Path) -> None:
 
 
 def test_a_hub_named_twice_is_told_once(tmp_path: Path) -> None:
-    """A repetition in the configuration means nothing."""
+    """A hub listed twice gets one ping."""
     with serving(accept) as hub:
         assert len(notify([hub.url, hub.url], {A: "1"}, state=tmp_path)) == 1
 
 
 def test_a_new_hub_is_told_of_everything(tmp_path: Path) -> None:
-    """What one hub knows, another one may not."""
+    """A new hub gets pings for all feeds."""
     with serving(accept) as old, serving(accept) as new:
         notify([old.url], {A: "1"}, state=tmp_path)
         assert notify([old.url, new.url], {A: "1"}, state=tmp_path) == (Ping(new.url, A, "1"),)
 
 
 def test_a_ping_is_tried_again_with_growing_waits(tmp_path: Path) -> None:
-    """A fault that passes does not wait for the next run."""
+    """Transient failures are retried in the same run."""
     slept: list[float] = []
     with serving(refusing((503, {}), (500, {}))) as hub:
         pings = notify([hub.url], {A: "1"}, state=tmp_path, sleep=slept.append)
@@ -108,7 +108,7 @@ def test_a_ping_is_tried_again_with_growing_waits(tmp_path: Path) -> None:
 
 
 def test_retry_after_is_heeded(tmp_path: Path) -> None:
-    """A hub that names a short time is asked again after that time."""
+    """A short Retry-After is waited for."""
     slept: list[float] = []
     with serving(refusing((429, {"Retry_After": "7"}))) as hub:
         notify([hub.url], {A: "1"}, state=tmp_path, sleep=slept.append)
@@ -116,7 +116,7 @@ def test_retry_after_is_heeded(tmp_path: Path) -> None:
 
 
 def test_a_hub_that_asks_for_long_is_left_alone(tmp_path: Path) -> None:
-    """A long Retry-After puts all pings to that hub off to the next run, which sends them."""
+    """A long Retry-After postpones all pings of that hub to the next run."""
     feeds = {f"{A}?{number}": "1" for number in range(20)}
     with serving(lambda asked: asked.reply(503, b"", Retry_After="3600")) as hub:
         pings = notify([hub.url], feeds, state=tmp_path, sleep=pytest.fail)
@@ -132,7 +132,7 @@ def test_a_hub_that_asks_for_long_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_one_hub_s_failure_does_not_hold_back_the_others(tmp_path: Path) -> None:
-    """A hub that is down costs its own feeds only; they are told on the next run."""
+    """A failing hub does not affect the others, and is notified by the next run."""
     feeds = {f"{A}?{number}": "1" for number in range(10)}
     with serving(accept) as up, serving(accept) as down:
         pass
@@ -147,7 +147,7 @@ def test_one_hub_s_failure_does_not_hold_back_the_others(tmp_path: Path) -> None
 
 
 def test_a_refusal_is_not_repeated_in_the_same_run(tmp_path: Path) -> None:
-    """A 400 is told with the hub's words; the next feed is tried all the same."""
+    """A 400 is reported with the hub's text, and the next feed is still tried."""
     with serving(refusing((400, {}))) as hub:
         pings = notify([hub.url], {A: "1"}, state=tmp_path, sleep=pytest.fail)
         assert pings == (Ping(hub.url, A, "1", f"{hub.url}: answers 400: because"),)
@@ -155,14 +155,14 @@ def test_a_refusal_is_not_repeated_in_the_same_run(tmp_path: Path) -> None:
 
 
 def test_a_hub_that_moved_is_named_with_its_new_address(tmp_path: Path) -> None:
-    """A POST is not turned into a GET: the configuration is to be put right."""
+    """A redirect that would change POST to GET is a problem with the new address."""
     with serving(refusing((301, {"Location": "https://new.example/hub?key=x"}))) as hub:
         (ping,) = notify([hub.url], {A: "1"}, state=tmp_path, sleep=pytest.fail)
     assert ping.problem.endswith("set its new address, https://new.example/hub, in [feeds] hubs")
 
 
 def test_what_is_no_longer_published_is_forgotten(tmp_path: Path) -> None:
-    """The record holds a line for each hub and feed that there are."""
+    """The record has one line per present hub and feed."""
     with serving(accept) as hub:
         for digest in "123456":
             notify([hub.url, f"{hub.url}/old"], {A: digest, B: "1"}, state=tmp_path)
@@ -173,7 +173,7 @@ def test_what_is_no_longer_published_is_forgotten(tmp_path: Path) -> None:
 
 
 def test_half_a_line_is_a_ping_that_was_not_sent(tmp_path: Path) -> None:
-    """After a kill while the record was written, that ping is sent again and nothing else."""
+    """A half-written line only repeats its own ping."""
     with serving(accept) as hub:
         notify([hub.url], {A: "1"}, state=tmp_path)
         file = tmp_path / FILE_NAME
@@ -183,7 +183,7 @@ def test_half_a_line_is_a_ping_that_was_not_sent(tmp_path: Path) -> None:
 
 
 def test_what_was_told_before_an_end_is_known_after_it(tmp_path: Path) -> None:
-    """A run that is abandoned has recorded the pings that were answered."""
+    """An interrupted run has recorded the answered pings."""
 
     class Stop(Exception):
         pass
@@ -201,7 +201,7 @@ def test_what_was_told_before_an_end_is_known_after_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["nonsense\n", '{"a": 1}\n', "\xff\n"])
 def test_a_damaged_record_is_an_error(tmp_path: Path, text: str) -> None:
-    """It is named with the cure; nobody is told anything."""
+    """A damaged record is an error with a cure, and no ping is sent."""
     (tmp_path / FILE_NAME).write_text(text, encoding="latin-1")
     with serving(accept) as hub, pytest.raises(StateError, match=r"hubs\.jsonl: .*delete it"):
         notify([hub.url], {A: "1"}, state=tmp_path)
@@ -209,7 +209,7 @@ def test_a_damaged_record_is_an_error(tmp_path: Path, text: str) -> None:
 
 
 def test_a_state_folder_that_is_none_is_an_error(tmp_path: Path) -> None:
-    """Nothing is sent that cannot be recorded."""
+    """With an unusable state folder no ping is sent."""
     (tmp_path / "state").write_text("x", encoding="utf-8")
     with serving(accept) as hub, pytest.raises(StateError):
         notify([hub.url], {A: "1"}, state=tmp_path / "state")
@@ -217,7 +217,7 @@ def test_a_state_folder_that_is_none_is_an_error(tmp_path: Path) -> None:
 
 
 class AtOnce:
-    """What the hub asks of a task queue, done at once."""
+    """Task queue of the hub that runs its tasks at once."""
 
     def task(self, bind: bool = False, **_: object) -> Callable[..., Any]:
         def mark(function: Any) -> Any:
@@ -228,7 +228,7 @@ class AtOnce:
 
 
 class WebSub:
-    """A hub and a subscriber that somebody else wrote, and what the subscriber received."""
+    """Independent hub and subscriber, and the content that the subscriber received."""
 
     def __init__(self, folder: Path, tls: Any) -> None:
         self.received: dict[str, list[bytes]] = {}
@@ -251,7 +251,7 @@ class WebSub:
         self.hub = f"{self.url}/hub"
 
     def subscribe(self, topic: str) -> None:
-        """As a reader does: find the hub in the feed, ask it, prove that one meant it."""
+        """Subscribe as a reader does: discover the hub, request, confirm."""
         with self.app.test_request_context(base_url=self.url):
             self.subscriber.subscribe(**discover(topic))
 
@@ -269,7 +269,7 @@ def websub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebSub]:
 
 
 class Blog:
-    """A small blog, built and served, whose feeds name `hub`."""
+    """Small served blog whose feeds name `hub`."""
 
     def __init__(self, folder: Path, hub: str) -> None:
         self.folder = folder
@@ -278,7 +278,7 @@ class Blog:
         (folder / "_posts").mkdir()
 
     def serve(self, asked: Handler) -> None:
-        """As a web server with the Link headers of WebSub section 4 does, or without."""
+        """Serve the blog with or without the Link headers of WebSub section 4."""
         site = f"http://{asked.headers['Host']}"
         link = f'<{self.hub}>; rel="hub", <{site}{asked.path}>; rel="self"'
         data = (self.folder / "output" / asked.path.lstrip("/")).read_bytes()
@@ -286,7 +286,7 @@ class Blog:
         asked.reply(200, data, **headers, **({"Link": link} if self.links else {}))
 
     def build(self, site: str, title: str) -> dict[str, str]:
-        """Each feed's address and digest, after a post of that title was written."""
+        """Build with a new post, and return the digest of each feed by its address."""
         post = self.folder / f"_posts/2026-10-01-{title}.md"
         post.write_text(f"---\ntitle: {title}\n---\nText\n", encoding="utf-8")
         settings = {"site.url": site, "feeds.hubs": [self.hub]}
@@ -302,7 +302,7 @@ class Blog:
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # the subscriber leaves connections open
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_subscriber_receives_what_was_published(websub: WebSub, tmp_path: Path) -> None:
-    """From discovery in our feeds to signed content: the bytes that we published arrive."""
+    """A subscriber that discovers the hub in our feed receives the published bytes."""
     (tmp_path / "blog").mkdir()
     blog = Blog(tmp_path / "blog", websub.hub)
     state = tmp_path / "state"

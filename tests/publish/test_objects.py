@@ -25,7 +25,7 @@ SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 
 
 class S3:
-    """An S3 server on loopback."""
+    """S3 server on loopback."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -61,7 +61,7 @@ class S3:
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[S3]:
-    """Moto's server, in a process of its own."""
+    """Run moto's server in a process of its own."""
     server = S3(free_port())
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(server.port)]
     quiet = subprocess.DEVNULL
@@ -102,7 +102,7 @@ def blog(folder: Path, bucket: str, address: str, **more: Any) -> Blog:
 
 
 def test_object_has_its_headers(tmp_path: Path, s3: S3) -> None:
-    """A feed is served with its media type, and readers may keep it for half an hour."""
+    """A feed's object has its media type and a Cache-Control of half an hour."""
     ours = blog(tmp_path, bucket := s3.bucket(), s3.address, prefix="/blog/")
     ours.write("atom.xml", FEED)
     assert ours.publish().error == ""
@@ -114,7 +114,7 @@ def test_object_has_its_headers(tmp_path: Path, s3: S3) -> None:
 
 
 def test_variant_has_its_encoding(tmp_path: Path, s3: S3) -> None:
-    """A prepared variant can be handed out as it is, with the type of what it unpacks to."""
+    """A compressed variant has its Content-Encoding and the type of the plain file."""
     ours = blog(tmp_path, bucket := s3.bucket(), s3.address, cache_control="no-cache")
     ours.write("a.html", "tea")
     ours.write("a.html.gz", gzip.compress(b"tea"))
@@ -130,7 +130,7 @@ def test_variant_has_its_encoding(tmp_path: Path, s3: S3) -> None:
     "path", ["category/茶/atom.xml", "a b/ü.xml", "C++/a=b&c;d.xml", "100%.xml"]
 )
 def test_every_name_arrives(tmp_path: Path, s3: S3, path: str) -> None:
-    """An object is at the address of the file's name, whatever is in it."""
+    """Names with any characters arrive unchanged."""
     ours = blog(tmp_path, bucket := s3.bucket(), s3.address)
     ours.write(path, "x")
     assert ours.publish().error == ""
@@ -142,7 +142,7 @@ def none(_: int) -> str:
 
 
 def test_only_changes_are_sent(tmp_path: Path, s3: S3) -> None:
-    """A run sends what changed, removes what is unwanted, and touches nothing else."""
+    """A run sends changed files, removes unwanted ones, and changes no others."""
     bucket = s3.bucket()
     with between(s3.port, none) as server:
         ours = blog(tmp_path, bucket, server.address)
@@ -162,7 +162,7 @@ def test_only_changes_are_sent(tmp_path: Path, s3: S3) -> None:
 
 
 def test_feeds_come_after_what_they_refer_to(tmp_path: Path, s3: S3) -> None:
-    """No feed is there before all pages, no list of feeds before all feeds."""
+    """Feeds are sent after pages, and lists of feeds after feeds."""
     with between(s3.port, none) as server:
         ours = blog(tmp_path, s3.bucket(), server.address)
         ours.write("feeds.opml", "<opml/>")
@@ -176,7 +176,7 @@ def test_feeds_come_after_what_they_refer_to(tmp_path: Path, s3: S3) -> None:
 
 @pytest.mark.parametrize("fault", ["500", "503", "close"])
 def test_passing_fault_is_overcome(tmp_path: Path, s3: S3, fault: str) -> None:
-    """A request that fails once is made again within the run."""
+    """A request that fails once is retried in the same run."""
     bucket = s3.bucket()
     with between(s3.port, lambda n: fault if n == 1 else "") as server:
         ours = blog(tmp_path, bucket, server.address, timeout=5)
@@ -187,7 +187,7 @@ def test_passing_fault_is_overcome(tmp_path: Path, s3: S3, fault: str) -> None:
 
 @pytest.mark.parametrize("fault", ["500", "503", "close", "stall", "403"])
 def test_failure_half_way_is_completed(tmp_path: Path, s3: S3, fault: str) -> None:
-    """What was confirmed stays; the next run sends the rest and removes what is unwanted."""
+    """Confirmed files stay confirmed; the next run does the rest."""
     bucket = s3.bucket()
     with between(s3.port, none) as server:
         ours = blog(tmp_path, bucket, server.address, timeout=0.5)
@@ -213,7 +213,7 @@ def test_failure_half_way_is_completed(tmp_path: Path, s3: S3, fault: str) -> No
 
 
 def test_run_is_abandoned_when_told(tmp_path: Path, s3: S3) -> None:
-    """A program that ends waits for no more than what is under way; the next run goes on."""
+    """At a stop only files under way are finished; the next run continues."""
     with between(s3.port, none) as server:
         ours = blog(tmp_path, bucket := s3.bucket(), server.address)
         ours.write("a.css", "x")
@@ -226,7 +226,7 @@ def test_run_is_abandoned_when_told(tmp_path: Path, s3: S3) -> None:
 
 
 def test_store_that_refuses_connections(tmp_path: Path) -> None:
-    """A store that nobody answers for is named, to be tried again."""
+    """An unreachable store is a transient error that names it."""
     ours = blog(tmp_path, "b", f"http://127.0.0.1:{free_port()}", timeout=0.5)
     ours.write("a.xml")
     delivery = ours.publish()
@@ -236,7 +236,7 @@ def test_store_that_refuses_connections(tmp_path: Path) -> None:
 
 
 def test_missing_bucket_is_named(tmp_path: Path, s3: S3) -> None:
-    """A bucket that is not there is an error, and nothing waits for it."""
+    """A missing bucket is a lasting error."""
     ours = blog(tmp_path, "nobody", s3.address)
     ours.write("a.xml")
     delivery = ours.publish()
@@ -246,7 +246,7 @@ def test_missing_bucket_is_named(tmp_path: Path, s3: S3) -> None:
 
 
 def test_object_of_somebody_else_is_seen(tmp_path: Path, s3: S3) -> None:
-    """An object that is replaced between sending and looking does not count as published."""
+    """An object replaced by others before the check is not confirmed."""
     bucket = s3.bucket()
 
     def meddle(n: int) -> str:
@@ -263,7 +263,7 @@ def test_object_of_somebody_else_is_seen(tmp_path: Path, s3: S3) -> None:
 
 
 def test_object_that_was_never_ours_stays(tmp_path: Path, s3: S3) -> None:
-    """After a run that was cut short, an object that we did not send is not removed."""
+    """After an interrupted run, an object that we did not send is not removed."""
     bucket = s3.bucket()
     with between(s3.port, lambda n: "403" if n < 2 else "") as server:
         ours = blog(tmp_path, bucket, server.address)
@@ -277,7 +277,7 @@ def test_object_that_was_never_ours_stays(tmp_path: Path, s3: S3) -> None:
 
 
 def test_credentials_are_never_told(tmp_path: Path) -> None:
-    """No account and no state holds a secret, whatever the library says."""
+    """No report and no state file contains a secret."""
     ours = blog(tmp_path, "b", f"http://127.0.0.1:{free_port()}", timeout=0.2)
     ours.write("a.xml")
     assert SECRET not in repr(ours.publish())
@@ -286,7 +286,7 @@ def test_credentials_are_never_told(tmp_path: Path) -> None:
 
 
 def test_shared_credentials_file_is_read(tmp_path: Path, s3: S3) -> None:
-    """Without keys in the environment, those of the named profile count."""
+    """Without keys in the environment, the named profile's keys are used."""
     (tmp_path / ".aws").mkdir()
     text = f"[blog]\naws_access_key_id = AKIA\naws_secret_access_key = {SECRET}\n"
     (tmp_path / ".aws/credentials").write_text(text, encoding="utf-8")
@@ -300,7 +300,7 @@ def test_shared_credentials_file_is_read(tmp_path: Path, s3: S3) -> None:
 
 
 def test_store_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
-    """Credentials of which half is missing are an error before anything is sent."""
+    """Incomplete credentials are an error before anything is sent."""
     ours = blog(tmp_path, "b", "https://localhost")
     ours.environ = {"AWS_ACCESS_KEY_ID": "AKIA"}
     ours.write("a.xml")
@@ -323,7 +323,7 @@ GCS = {"kind": "gcs", "name": "gs", "bucket": "b", "allow_http": True}
 def test_other_stores_tell_no_secrets(
     tmp_path: Path, target: dict[str, Any], environ: dict[str, str]
 ) -> None:
-    """Where a store cannot be reached or opened, the account is whole and holds no secret."""
+    """An error of an unreachable or invalid store contains no secret."""
     endpoint = f"http://127.0.0.1:{free_port()}"
     ours = Blog(tmp_path, {**target, "endpoint": endpoint, "timeout": 0.2})
     ours.environ = environ

@@ -1,4 +1,4 @@
-"""Files of ours are known by their digests: those of others are neither replaced nor removed."""
+"""Our files are recognised by digest; other files are neither replaced nor removed."""
 
 import json
 from hashlib import blake2b
@@ -17,7 +17,7 @@ MINE = b"<!doctype html><title>My own page</title>"
 
 
 def blog(folder: Path, text: str = "Words.", site: str = "tea", **categories: str) -> Path:
-    """A blog of one post for each of `categories`, by title."""
+    """Create a blog of one post for each of `categories`."""
     posts = folder / "_posts"
     posts.mkdir(parents=True, exist_ok=True)
     address = (
@@ -47,7 +47,7 @@ def replaced(report: Report) -> list[str]:
 
 
 def forget_digests(source: Path) -> None:
-    """Let the manifest be one of an older version."""
+    """Remove the digests from the manifest, as in an older version."""
     path = source / ".syndicate/manifest.json"
     manifest = json.loads(path.read_bytes())
     for written in manifest.values():
@@ -57,7 +57,7 @@ def forget_digests(source: Path) -> None:
 
 @pytest.mark.parametrize("path", ["atom.xml", "feed.json", "feeds/index.html", "feeds.opml"])
 def test_a_file_that_others_put_in_our_place_is_kept_and_named(tmp_path: Path, path: str) -> None:
-    """By each build, until it is gone or --force replaces it; all other files are written."""
+    """A foreign file at our path is kept and reported by each build, unless --force is set."""
     source = blog(tmp_path)
     built(source)
     mine = source / "output" / path
@@ -75,7 +75,7 @@ def test_a_file_that_others_put_in_our_place_is_kept_and_named(tmp_path: Path, p
 
 
 def test_a_kept_file_that_goes_makes_way(tmp_path: Path) -> None:
-    """The next build writes its own."""
+    """Once the foreign file is gone, the next build writes ours."""
     source = blog(tmp_path)
     built(source)
     (source / "output/atom.xml").write_bytes(MINE)
@@ -87,7 +87,7 @@ def test_a_kept_file_that_goes_makes_way(tmp_path: Path) -> None:
 
 
 def test_a_rehearsal_names_what_a_build_would_keep(tmp_path: Path) -> None:
-    """And changes nothing."""
+    """A dry run reports the files that a build would keep."""
     source = blog(tmp_path)
     built(source)
     (source / "output/atom.xml").write_bytes(MINE)
@@ -96,7 +96,7 @@ def test_a_rehearsal_names_what_a_build_would_keep(tmp_path: Path) -> None:
 
 
 def test_a_file_of_others_where_a_feed_was_is_not_removed(tmp_path: Path) -> None:
-    """The feed's other files go; it is named once."""
+    """A foreign file at an old feed's path is kept, and reported once."""
     source = blog(tmp_path)
     built(source)
     mine = source / "output/category/green/atom.xml"
@@ -109,7 +109,7 @@ def test_a_file_of_others_where_a_feed_was_is_not_removed(tmp_path: Path) -> Non
 
 
 def test_two_blogs_with_one_output_folder_do_not_replace_each_other(tmp_path: Path) -> None:
-    """What one of them took is the other's no more, and neither takes it back."""
+    """Two blogs with one output folder do not overwrite each other's files."""
     output = str(tmp_path / "www")
     one, two = blog(tmp_path / "one"), blog(tmp_path / "two", site="rum", three="red")
     built(one, output=output)
@@ -122,7 +122,7 @@ def test_two_blogs_with_one_output_folder_do_not_replace_each_other(tmp_path: Pa
 
 
 def test_files_of_an_earlier_build_are_ours(tmp_path: Path) -> None:
-    """An output folder from a backup is brought up to date."""
+    """Files restored from an earlier build are recognised and updated."""
     source = blog(tmp_path)
     built(source)
     feed = source / "output/atom.xml"
@@ -138,7 +138,7 @@ def test_files_of_an_earlier_build_are_ours(tmp_path: Path) -> None:
     "path", ["atom.xml", "rss.xml", "feed.json", "feeds.opml", "feeds/feed.css"]
 )
 def test_files_of_an_older_version_are_ours_if_they_say_so(tmp_path: Path, path: str) -> None:
-    """It noted no digests; a file of somebody else's is kept all the same."""
+    """Files of an older version are recognised by their generator mark; others are kept."""
     source = blog(tmp_path)
     built(source)
     forget_digests(source)
@@ -152,7 +152,7 @@ def test_files_of_an_older_version_are_ours_if_they_say_so(tmp_path: Path, path:
 
 @pytest.mark.parametrize("digest", [True, False])
 def test_an_edited_manifest_removes_nothing_of_others(tmp_path: Path, digest: bool) -> None:
-    """Whatever it lists, and with the right digests too."""
+    """A tampered manifest cannot remove foreign files, even with their digests."""
     source = blog(tmp_path)
     built(source)
     theirs = {"photo.jpg": b"\xff\xd8", "index.html": MINE, "CNAME": b"", "notes/a.txt": b"a"}
@@ -198,7 +198,7 @@ def _listing(**changes: object) -> bytes:
     ],
 )
 def test_a_manifest_that_cannot_be_ours_is_refused(tmp_path: Path, data: bytes) -> None:
-    """Named with the cure; nothing is written or removed."""
+    """An invalid manifest is an error with a cure, and nothing changes."""
     source = blog(tmp_path / "blog")
     (tmp_path / "mine.txt").write_bytes(MINE)
     (source / ".syndicate").mkdir()
@@ -211,7 +211,7 @@ def test_a_manifest_that_cannot_be_ours_is_refused(tmp_path: Path, data: bytes) 
 
 
 def test_a_manifest_is_read_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A huge one is refused by its size."""
+    """A manifest above the size limit is an error."""
     source = blog(tmp_path)
     built(source)
     monkeypatch.setattr("syndicate.state.manifest.MOST_BYTES", 100)
@@ -222,7 +222,7 @@ def test_a_manifest_is_read_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.Mo
 def test_files_of_a_build_that_broke_off_are_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk failed between two renames: the next build replaces new and old files."""
+    """After a failure between two renames, the next build replaces new and old files."""
     source = blog(tmp_path)
     built(source)
     put, done = writing.os.replace, []

@@ -1,4 +1,4 @@
-"""Secrets that a peer repeats: in no report, log, page or file of ours."""
+"""Secrets that a peer repeats appear in no report, log, page or file."""
 
 import json
 import re
@@ -43,7 +43,7 @@ timeout = 5
 
 
 def echo(asked: Handler) -> None:
-    """Refuse with all that was sent and more: coloured, encoded, and without end."""
+    """Answer with an error that repeats the request: coloured, encoded and endless."""
     login = b64encode(f"ann:{SIGNING}".encode()).decode()
     known = asked.path + " " + quote(asked.path, safe="") + " " + quote(asked.path).lower()
     said = json.dumps({
@@ -54,12 +54,12 @@ def echo(asked: Handler) -> None:
 
 
 def redirect(asked: Handler) -> None:
-    """Refuse by sending elsewhere, to an address that holds the secret one."""
+    """Answer with a redirect to an address that contains the secret."""
     asked.reply(301, Location=f"http://elsewhere.example{asked.path.replace('?', '/?x=1&')}#new")
 
 
 def drop(asked: Handler) -> None:
-    """Close the connection with a line that is no HTTP."""
+    """Send a line that is not HTTP, and close the connection."""
     asked.wfile.write(f"{asked.path} {TOKEN}\r\n\r\n".encode())
 
 
@@ -84,7 +84,7 @@ def test_a_receiver_that_echoes_its_address_tells_nobody(
     served: Callable[[Callable[[Handler], None]], Server],
     tmp_path: Path,
 ) -> None:
-    """Neither on the terminal nor in --json, with the status or without an answer."""
+    """A webhook's secret address appears neither on the terminal nor in --json."""
     server = served(serve)
     blog = Blog(tmp_path, config=CONFIG + HOOK.format(url=f"{server.url}{PATH}?{QUERY}"))
     built = run("build", blog.folder, "--publish", **environ())
@@ -101,7 +101,7 @@ def test_a_receiver_that_echoes_its_address_tells_nobody(
 
 
 def assert_state_is_clean(state: Path) -> None:
-    """No file of ours holds a secret, and nobody else may read one."""
+    """Assert that no state file contains a secret or is readable by others."""
     for path in state.rglob("*"):
         if path.is_file():
             assert_clean(path.read_bytes().decode("latin-1").replace("\x1b", ""))
@@ -112,7 +112,7 @@ def assert_state_is_clean(state: Path) -> None:
 def test_the_daemon_tells_nobody(
     form: str, served: Callable[[Callable[[Handler], None]], Server], tmp_path: Path
 ) -> None:
-    """Log, page, /status, /healthz, /metrics, status.json and `syndicate status` are clean."""
+    """Log, page, /status, /healthz, /metrics, status.json and the status command have no secret."""
     server = served(echo)
     blog = Blog(tmp_path, config=CONFIG + HOOK.format(url=f"{server.url}{PATH}?{QUERY}"))
     with daemon(blog, "--log-format", form, **environ()) as running:
@@ -132,7 +132,7 @@ def test_the_daemon_tells_nobody(
 def test_a_hub_that_echoes_tells_nobody(
     served: Callable[[Callable[[Handler], None]], Server], tmp_path: Path
 ) -> None:
-    """Its refusal has neither secrets of the environment nor escapes, and is short."""
+    """A hub's error text is shown without secrets and escapes, and shortened."""
     server = served(echo)
     hub = f'[feeds]\nhubs = ["{server.url}/hub?{QUERY}"]\n'
     blog = Blog(tmp_path, config=CONFIG + hub)
@@ -145,7 +145,7 @@ def test_a_hub_that_echoes_tells_nobody(
 
 
 def test_a_command_that_prints_its_arguments_tells_nobody(tmp_path: Path) -> None:
-    """Tokens in its options, variables and addresses are hidden in what it says."""
+    """A command's output is shown without tokens of its options, variables and addresses."""
     address = f"https://hooks.example{PATH}?{QUERY}"
     script = tmp_path / "send"
     script.write_text('#!/bin/sh\necho "$@ $SOME_API_TOKEN" "$(printf "\\033[31m")" >&2\nexit 9\n')
@@ -161,7 +161,7 @@ def test_a_command_that_prints_its_arguments_tells_nobody(tmp_path: Path) -> Non
 
 
 def test_a_git_remote_that_repeats_a_secret_tells_nobody(tmp_path: Path) -> None:
-    """What a hook of the remote says of the push is hidden and bounded."""
+    """A message of the remote's hook is shown without secrets, and shortened."""
     remote = tmp_path / "remote.git"
     assert run_git("init", "--quiet", "--bare", str(remote)) == 0
     hook = remote / "hooks" / "pre-receive"

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(bool(sshd.MISSING), reason=sshd.MISSING)
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[sshd.Server]:
-    """A server for all tests that leave it as it is."""
+    """Run a server for the tests that do not change it."""
     with sshd.running() as running:
         yield running
 
@@ -26,7 +26,7 @@ def server() -> Iterator[sshd.Server]:
 def publisher(
     here: Path, server: sshd.Server, environ: dict[str, str] | None = None, **config: object
 ) -> Publisher:
-    """Publishes to the folder `www`, which is there already."""
+    """Return a Publisher to the existing folder `www`."""
     (here / "www").mkdir(exist_ok=True)
     (here / "output").mkdir(exist_ok=True)
     settings = {
@@ -47,7 +47,7 @@ def publisher(
 
 
 def test_files_arrive_with_their_folders(tmp_path: Path, server: sshd.Server) -> None:
-    """Every byte arrives, folders are made, and nothing else is left there."""
+    """Files arrive with their folders, and no temporary file is left."""
     publish = publisher(tmp_path, server)
     contents = {"atom.xml": b"<feed/>", "category/茶 a/rss.xml": b"<rss/>", "empty": b""}
     done = publish(contents)
@@ -56,7 +56,7 @@ def test_files_arrive_with_their_folders(tmp_path: Path, server: sshd.Server) ->
 
 
 def test_many_and_large_files(tmp_path: Path, server: sshd.Server) -> None:
-    """Hundreds of files and one of megabytes arrive in one run."""
+    """Hundreds of files and a large one arrive in one run."""
     contents = {f"tag/{number}/a.xml": b"%d" % number for number in range(200)}
     contents["large.bin"] = os.urandom(3_000_000)
     publisher(tmp_path, server)(contents)
@@ -66,7 +66,7 @@ def test_many_and_large_files(tmp_path: Path, server: sshd.Server) -> None:
 
 
 def test_file_is_replaced_not_rewritten(tmp_path: Path, server: sshd.Server) -> None:
-    """A reader that has the old file open goes on reading the old file whole."""
+    """A reader with the old file open still reads the old bytes."""
     publish = publisher(tmp_path, server)
     publish({"atom.xml": b"old"})
     with (tmp_path / "www" / "atom.xml").open(encoding="utf-8") as reader:
@@ -76,7 +76,7 @@ def test_file_is_replaced_not_rewritten(tmp_path: Path, server: sshd.Server) -> 
 
 
 def test_server_that_cannot_rename_over(tmp_path: Path) -> None:
-    """Without posix-rename the old file makes way for the new one."""
+    """Without posix-rename the old file is removed first."""
     with sshd.running("-P posix-rename") as server:
         publish = publisher(tmp_path, server)
         publish({"atom.xml": b"old"})
@@ -85,7 +85,7 @@ def test_server_that_cannot_rename_over(tmp_path: Path) -> None:
 
 
 def test_only_what_is_ours_is_removed(tmp_path: Path, server: sshd.Server) -> None:
-    """What is to go goes, with the folders that are empty then; all else stays."""
+    """Unwanted files are removed with their empty folders; all others stay."""
     publish = publisher(tmp_path, server)
     publish({"a/b/a.xml": b"a", "a/c.xml": b"c", "d/d.xml": b"d"})
     (tmp_path / "www" / "d" / "theirs").write_text("theirs", encoding="utf-8")
@@ -96,7 +96,7 @@ def test_only_what_is_ours_is_removed(tmp_path: Path, server: sshd.Server) -> No
 
 
 def test_file_of_somebody_else_is_not_removed(tmp_path: Path, server: sshd.Server) -> None:
-    """After a run that was cut short, only bytes that we sent are taken away."""
+    """After an interrupted run, only files with our bytes are removed."""
     publish = publisher(tmp_path, server)
     (tmp_path / "www" / "a.xml").write_text("theirs", encoding="utf-8")
     publish.held = {"a.xml": ("", "0" * 64)}
@@ -105,7 +105,7 @@ def test_file_of_somebody_else_is_not_removed(tmp_path: Path, server: sshd.Serve
 
 
 def test_leftovers_of_a_killed_run_are_no_hindrance(tmp_path: Path, server: sshd.Server) -> None:
-    """A part that stayed behind is replaced, also where it is a link to somewhere else."""
+    """A temporary file of a killed run is replaced, even if it is a link."""
     publish = publisher(tmp_path, server)
     outside = tmp_path / "outside"
     outside.write_text("theirs", encoding="utf-8")
@@ -117,7 +117,7 @@ def test_leftovers_of_a_killed_run_are_no_hindrance(tmp_path: Path, server: sshd
 
 
 def test_links_out_of_the_folder_are_not_followed(tmp_path: Path, server: sshd.Server) -> None:
-    """Nothing is written or removed through a link to elsewhere; one that stays inside is fine."""
+    """Links out of the folder are not followed; links inside it are."""
     publish = publisher(tmp_path, server)
     outside, www = tmp_path / "outside", tmp_path / "www"
     outside.mkdir()
@@ -134,7 +134,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path, server: sshd.S
 
 
 def test_link_in_a_files_place_is_replaced(tmp_path: Path, server: sshd.Server) -> None:
-    """The file goes where the link was, not where it led."""
+    """A link at a file's path is replaced, not followed."""
     publish = publisher(tmp_path, server)
     (tmp_path / "outside").write_text("theirs", encoding="utf-8")
     (tmp_path / "www" / "a.xml").symlink_to(tmp_path / "outside")
@@ -144,7 +144,7 @@ def test_link_in_a_files_place_is_replaced(tmp_path: Path, server: sshd.Server) 
 
 
 def test_folder_is_made_but_not_those_above(tmp_path: Path, server: sshd.Server) -> None:
-    """The configured folder may be missing; a path that is wrong altogether is an error."""
+    """The folder is created if it is missing, but its parents are not."""
     publisher(tmp_path, server, path=f"{tmp_path}/www/feeds")({"a.xml": b"a"})
     assert tree(tmp_path / "www") == {"feeds/a.xml": "a"}
     with pytest.raises(DeliveryError, match="no such folder"):
@@ -154,7 +154,7 @@ def test_folder_is_made_but_not_those_above(tmp_path: Path, server: sshd.Server)
 
 
 def test_unknown_host_is_refused(tmp_path: Path, server: sshd.Server) -> None:
-    """No key is trusted for being the first; the message has its fingerprint and how to pin it."""
+    """An unknown host key is an error with its fingerprint and the way to pin it."""
     (tmp_path / "none").touch()
     with pytest.raises(DeliveryError) as caught:
         publisher(tmp_path, server, known_hosts="none")({"a.xml": b"a"})
@@ -168,7 +168,7 @@ def test_unknown_host_is_refused(tmp_path: Path, server: sshd.Server) -> None:
 
 
 def test_changed_host_key_is_refused(tmp_path: Path, server: sshd.Server) -> None:
-    """A host that is known by another key is not the host."""
+    """A changed host key is an error."""
     other = sshd.make_key(tmp_path / "other")
     known = tmp_path / "known"
     known.write_text(f"[127.0.0.1]:{server.port} {other}\n", encoding="utf-8")
@@ -186,7 +186,7 @@ def test_pinned_host_key_is_enough(tmp_path: Path, server: sshd.Server) -> None:
 
 
 def test_key_that_is_not_let_in(tmp_path: Path, server: sshd.Server) -> None:
-    """A login that is refused says so, without anything of the key."""
+    """A rejected key is an error without any part of the key."""
     sshd.make_key(tmp_path / "mine")
     with pytest.raises(DeliveryError, match=r"rejects the key.*authorized_keys") as caught:
         publisher(tmp_path, server, key_file="mine")({"a.xml": b"a"})
@@ -195,14 +195,14 @@ def test_key_that_is_not_let_in(tmp_path: Path, server: sshd.Server) -> None:
 
 
 def test_encrypted_key_needs_an_agent(tmp_path: Path, server: sshd.Server) -> None:
-    """No passphrase is asked for."""
+    """An encrypted key file is an error; no passphrase is requested."""
     sshd.make_key(tmp_path / "mine", words="correct horse")
     with pytest.raises(DeliveryError, match=r"cannot log in.*agent"):
         publisher(tmp_path, server, key_file="mine")({"a.xml": b"a"})
 
 
 def test_agent_logs_in(tmp_path: Path, server: sshd.Server) -> None:
-    """Without a key file the agent's keys are tried; an empty agent is told so."""
+    """Without a key file the agent's keys are used; an empty agent is an error."""
     socket = server.folder / "agent"
     with subprocess.Popen(("ssh-agent", "-D", "-a", str(socket)), stdout=subprocess.PIPE) as agent:
         assert agent.stdout
@@ -222,13 +222,13 @@ def test_agent_logs_in(tmp_path: Path, server: sshd.Server) -> None:
 def test_missing_credentials_are_mistakes(
     config: dict[str, str], tmp_path: Path, server: sshd.Server
 ) -> None:
-    """Neither key nor agent, or files that are not there: told before anything is sent."""
+    """Missing keys, agents and files are errors before anything is sent."""
     with pytest.raises(ConfigError):
         publisher(tmp_path, server, **config)
 
 
 def test_write_permission_is_missing(tmp_path: Path) -> None:
-    """A server that lets nobody write names the file and the cure, and nothing counts as done."""
+    """Without permission to write, the error names the file and the cure."""
     with sshd.running("-R") as server:
         publish = publisher(tmp_path, server)
         with pytest.raises(
@@ -240,7 +240,7 @@ def test_write_permission_is_missing(tmp_path: Path) -> None:
 
 
 def test_one_refusal_keeps_no_other_file_back(tmp_path: Path, server: sshd.Server) -> None:
-    """What can be sent of the same rank is sent and counts as done; the next run does the rest."""
+    """If one file is rejected, the others of its rank are sent; the next run does the rest."""
     publish = publisher(tmp_path, server)
     (tmp_path / "www" / "b.xml").mkdir()
     (tmp_path / "www" / "b.xml" / "theirs").touch()
@@ -251,7 +251,7 @@ def test_one_refusal_keeps_no_other_file_back(tmp_path: Path, server: sshd.Serve
 
 
 def test_full_disk(tmp_path: Path, server: sshd.Server) -> None:
-    """A full disk is called so; old files stay whole, no part is left, and later all is sent."""
+    """On a full disk old files stay, no temporary file is left, and a later run sends all."""
     small = tmp_path / "www"
     small.mkdir()
     command = ("mount", "-t", "tmpfs", "-o", "size=256k", "none", str(small))
@@ -273,7 +273,7 @@ def test_full_disk(tmp_path: Path, server: sshd.Server) -> None:
 
 
 def test_server_that_dies_half_way(tmp_path: Path) -> None:
-    """What was confirmed is there; the rest is done by the next run, and no file is ever half."""
+    """If the server dies, confirmed files are complete, and the next run does the rest."""
     contents = {f"{number}.xml": b"%d" % number * 1_000 for number in range(60)}
     with sshd.running() as server:
         publish = publisher(tmp_path, server)
@@ -300,7 +300,7 @@ def test_server_that_dies_half_way(tmp_path: Path) -> None:
 
 
 def test_server_that_falls_silent(tmp_path: Path) -> None:
-    """A server that stops answering is given up in time."""
+    """A silent server is a transient error within the timeout."""
     with sshd.running() as server:
         publish = publisher(tmp_path, server, timeout=1.0)
         contents = {f"{number}.xml": b"x" for number in range(60)}
@@ -315,14 +315,14 @@ def test_server_that_falls_silent(tmp_path: Path) -> None:
 
 
 def test_server_that_is_not_there(tmp_path: Path, server: sshd.Server) -> None:
-    """Where nothing listens, the run is to be repeated."""
+    """An unreachable server is a transient error."""
     with pytest.raises(DeliveryError, match="cannot be reached") as caught:
         publisher(tmp_path, server, port=9)({"a.xml": b"a"})
     assert caught.value.transient
 
 
 def test_abandoned_run_stops(tmp_path: Path, server: sshd.Server) -> None:
-    """What `done` raises ends the run at once."""
+    """An exception of `done` ends the run at once."""
     publish = publisher(tmp_path, server)
     contents = {f"{number}.xml": b"x" for number in range(60)}
     transfer = publish.transfer(files(tmp_path / "output", contents))

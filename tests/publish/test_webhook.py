@@ -10,7 +10,7 @@ import pytest
 
 from syndicate.config.targets import WebhookTarget
 from syndicate.errors import ConfigError, DeliveryError
-from syndicate.publish.target import File, Surroundings, Transfer
+from syndicate.publish.target import File, TargetContext, Transfer
 from syndicate.publish.webhook import Webhook, open_target
 from tests.loopback import Handler, serving
 
@@ -22,7 +22,7 @@ PAGE = File("index.html", "ef" * 32, 10, "text/html; charset=utf-8")
 
 
 class Told:
-    """What was confirmed."""
+    """Records the confirmed files."""
 
     def __init__(self) -> None:
         self.files: dict[str, str | None] = {}
@@ -33,8 +33,8 @@ class Told:
 
 def surroundings(
     folder: Path, environ: Mapping[str, str] | None = None, site: str = "https://example.org/blog"
-) -> Surroundings:
-    return Surroundings(folder, folder / "work", environ or {"HOOK": SECRET}, site)
+) -> TargetContext:
+    return TargetContext(folder, folder / "work", environ or {"HOOK": SECRET}, site)
 
 
 def target(url: str, folder: Path, *, allow_private: bool = False) -> Webhook:
@@ -51,7 +51,7 @@ def accept(asked: Handler) -> None:
 
 
 def test_what_changed_is_said_and_signed(tmp_path: Path) -> None:
-    """Files with address, type and digest; feeds; what is gone; the time; HMAC over all of it."""
+    """The notice has files, feeds, removals and time, and is signed with HMAC."""
     told = Told()
     with serving(accept) as server:
         target(f"{server.url}/hook?x=y", tmp_path).deliver(
@@ -94,14 +94,14 @@ def test_what_changed_is_said_and_signed(tmp_path: Path) -> None:
 
 
 def test_nothing_changed_is_not_news(tmp_path: Path) -> None:
-    """Without changes no request is made."""
+    """Without changes no request is sent."""
     with serving(accept) as server:
         target(server.url, tmp_path).deliver(transfer(tmp_path, files=(ATOM,)), Told())
     assert not server.asked
 
 
 def test_the_time_is_that_of_sending(tmp_path: Path) -> None:
-    """A notice that is sent again later carries another time, and another signature."""
+    """A repeated notice has a new time and a new signature."""
     times = iter([NOW, NOW + timedelta(hours=1)])
     with serving(accept) as server:
         config = WebhookTarget(name="hook", url=server.url, secret_env="HOOK")
@@ -113,7 +113,7 @@ def test_the_time_is_that_of_sending(tmp_path: Path) -> None:
 
 
 def test_a_blog_without_an_address_has_paths(tmp_path: Path) -> None:
-    """Where the site's address is not known, addresses are empty and no feed is named by one."""
+    """Without the site's address, all addresses are empty and no feed is listed."""
     with serving(accept) as server:
         config = WebhookTarget(name="hook", url=server.url, secret_env="HOOK")
         open_target(config, surroundings(tmp_path, site="")).deliver(
@@ -143,7 +143,7 @@ def failed(serve: Callable[[Handler], None], folder: Path) -> DeliveryError:
      (501, False), (503, True)],
 )  # fmt: skip
 def test_a_refusal_is_an_error(tmp_path: Path, status: int, transient: bool) -> None:
-    """Nothing is confirmed; whether and when to try again is told."""
+    """A rejection confirms no file, and has the time of the retry."""
     error = failed(lambda asked: asked.reply(status, b"why", Retry_After="3"), tmp_path)
     assert (error.where, error.what) == ("hook", f"the receiver answers {status}: why")
     assert (error.transient, error.retry_after) == (transient, 3.0)
@@ -151,20 +151,20 @@ def test_a_refusal_is_an_error(tmp_path: Path, status: int, transient: bool) -> 
 
 
 def test_a_receiver_that_moved_is_named(tmp_path: Path) -> None:
-    """A redirect that would make a GET of it is an error with the new address."""
+    """A redirect that would change POST to GET is an error with the new address."""
     error = failed(lambda asked: asked.reply(302, Location="https://new.example/a"), tmp_path)
     assert not error.transient
     assert error.cure == "set url to its new address: https://new.example/a"
 
 
 def test_a_receiver_that_hangs_up_may_answer_later(tmp_path: Path) -> None:
-    """No answer is a fault that may pass."""
+    """A connection closed without an answer is a transient error."""
     error = failed(lambda asked: asked.connection.close(), tmp_path)
     assert (error.where, error.transient) == ("hook", True)
 
 
 def test_a_redirect_to_a_private_address_has_to_be_allowed(tmp_path: Path) -> None:
-    """`allow_private` lets the receiver send us on inside a private network."""
+    """Only `allow_private` permits redirects to private addresses."""
     news = transfer(tmp_path, send=(ATOM,))
     with (
         serving(accept) as inner,
@@ -178,7 +178,7 @@ def test_a_redirect_to_a_private_address_has_to_be_allowed(tmp_path: Path) -> No
 
 
 def test_a_secret_comes_from_a_file(tmp_path: Path) -> None:
-    """Relative to the configuration's folder; the line end is not part of it."""
+    """A secret file is relative to the configuration's folder, and its line end is removed."""
     (tmp_path / "secret").write_text(f"{SECRET}\n", encoding="utf-8")
     with serving(accept) as server:
         config = WebhookTarget(name="hook", url=server.url, secret_file="secret")
@@ -203,7 +203,7 @@ def test_a_secret_comes_from_a_file(tmp_path: Path) -> None:
 def test_a_missing_secret_is_an_error_of_the_configuration(
     tmp_path: Path, keys: dict[str, str], what: str
 ) -> None:
-    """Nothing is ever sent unsigned."""
+    """Without a secret, the configuration is invalid."""
     (tmp_path / "empty").write_text("\n", encoding="utf-8")
     config = WebhookTarget(name="hook", url="https://example.org/", **keys)
     with pytest.raises(ConfigError, match=what) as caught:

@@ -14,7 +14,7 @@ pytest.importorskip("uvicorn", reason="the extra [serve] is not installed")
 import syndicate
 from syndicate.config.schema import ServeConfig
 from syndicate.model import Format, Post, Report
-from syndicate.serve.answer import Ask
+from syndicate.serve.answer import ClientRequest
 from syndicate.serve.folder import Folder
 from syndicate.serve.prepared import Reply
 from syndicate.serve.server import FolderServer, listen
@@ -26,14 +26,14 @@ class Watched(Folder):
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.answered: list[tuple[Ask, int]] = []
+        self.answered: list[tuple[ClientRequest, int]] = []
 
-    def answer(self, ask: Ask) -> Reply | None:
+    def answer(self, ask: ClientRequest) -> Reply | None:
         if reply := super().answer(ask):
             self.answered.append((ask, reply.status))
         return reply
 
-    async def respond(self, ask: Ask) -> Reply:
+    async def respond(self, ask: ClientRequest) -> Reply:
         if self.answered and self.answered[-1][0] == ask:
             self.answered.pop()  # what is at hand but large is asked for once more, and sent here
         reply = await super().respond(ask)

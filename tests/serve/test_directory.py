@@ -9,15 +9,15 @@ import pytest
 import syndicate
 from syndicate.ledger import records as ledger
 from syndicate.ledger.records import Record
-from syndicate.serve.file_memory import Shelf
-from syndicate.serve.redirects import Directory, addresses, moves
+from syndicate.serve.file_memory import FileMemory
+from syndicate.serve.redirects import KnownAddresses, addresses, moves
 from syndicate.state.manifest import MOST_GONE, Gone, Written, gone
 from tests.conftest import NOW
 from tests.serve.conftest import Served
 from tests.state.blog import DAY
 
 SITE = "https://example.org/blog"
-Build = Callable[..., Directory]
+Build = Callable[..., KnownAddresses]
 
 
 @pytest.fixture
@@ -34,12 +34,12 @@ def blog(tmp_path: Path) -> Path:
 def build(tmp_path: Path, blog: Path) -> Build:
     """Return a function that builds the blog and returns its addresses."""
 
-    def run(**settings: Any) -> Directory:
+    def run(**settings: Any) -> KnownAddresses:
         state, output = tmp_path / "state", tmp_path / "output"
         said = {"site.url": SITE, "output.path": str(output), "state.path": str(state)}
         given = {key.replace("_", ".", 1): value for key, value in settings.items()}
         syndicate.build(blog, settings=said | {"guard.drop": 1.0} | given, now=NOW)
-        return Directory(state, output)
+        return KnownAddresses(state, output)
 
     return run
 
@@ -76,7 +76,9 @@ def test_the_kind_of_every_file_of_a_build_is_known(build: Build) -> None:
 def test_a_feed_of_any_name_is_served_as_a_feed(tmp_path: Path, build: Build) -> None:
     """The build has noted the format, so the name of the file need not show it."""
     known = build(feeds_layout={"rss": "news", "opml": "blogroll.xml"})
-    shelf = Shelf(tmp_path / "output", tmp_path / "state", now=NOW.timestamp, listed=known.kinds)
+    shelf = FileMemory(
+        tmp_path / "output", tmp_path / "state", now=NOW.timestamp, listed=known.kinds
+    )
     news, blogroll = shelf.load("news"), shelf.load("blogroll.xml")
     assert news
     assert news.feed
@@ -181,7 +183,7 @@ def test_what_is_gone_is_remembered_within_bounds() -> None:
 def test_state_that_cannot_be_read_is_as_none(tmp_path: Path) -> None:
     """With unreadable state, files are still served."""
     (tmp_path / "manifest.json").write_text("no", encoding="utf-8")
-    known = Directory(tmp_path, tmp_path / "output")
+    known = KnownAddresses(tmp_path, tmp_path / "output")
     assert known.past("a") is None
     assert known.formats("feed") == {}
 

@@ -167,7 +167,7 @@ def test_a_rebuilt_file_is_seen_at_once(served: Served) -> None:
 
 def test_a_large_file_comes_from_the_disk(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file too large for memory is sent from the disk, whole or in ranges, with validators."""
-    monkeypatch.setattr("syndicate.serve.file_memory.KEPT_BYTES", 1000)
+    monkeypatch.setattr("syndicate.serve.file_memory.MEMORY_BYTES", 1000)
     data = bytes(range(256)) * 5000
     served.write("talk.mp3", data)
     found = served.get("/talk.mp3", {"Accept-Encoding": "gzip"})

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from syndicate.serve import protocol
-from syndicate.serve.bounded_cache import Kept, kept_bytes
-from syndicate.serve.polls import Polls
+from syndicate.serve.bounded_cache import BoundedCache, cached_bytes
 from syndicate.serve.protocol import FolderProtocol
+from syndicate.serve.ratelimit import RateLimit
 from tests.serve.conftest import Served, atom, posts
 
 GET = b"GET /atom.xml HTTP/1.1\r\nHost: x\r\n"
@@ -65,7 +65,7 @@ def test_headers_of_strangers_fill_no_memory(
     standing: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Hundreds of long headers and paths, each sent once, do not fill the caches."""
-    monkeypatch.setattr("syndicate.serve.bounded_cache.KEPT_BYTES", 20_000)
+    monkeypatch.setattr("syndicate.serve.bounded_cache.CACHE_BYTES", 20_000)
     standing.get("/atom.xml")
 
     def request(number: int) -> bytes:
@@ -88,14 +88,14 @@ def test_headers_of_strangers_fill_no_memory(
     most = 0
     for number in range(500):
         assert standing.raw(request(number)).startswith(b"HTTP/1.1 2")
-        most = max(most, kept_bytes())
+        most = max(most, cached_bytes())
     assert 0 < most < 8 * 20_000
 
 
 def test_a_short_text_is_computed_once_and_a_long_one_each_time() -> None:
     """Short headers are cached, long ones are not."""
     asked = []
-    cached = Kept(asked.append)
+    cached = BoundedCache(asked.append)
     for text in (b"a", b"a", b"b" * 5_000, b"b" * 5_000):
         cached(text)
     assert asked == [b"a", b"b" * 5_000, b"b" * 5_000]
@@ -219,31 +219,31 @@ def test_noise_leaves_the_server_answering(standing: Served) -> None:
 
 def test_a_client_that_polls_blindly_is_asked_to_wait() -> None:
     """A client gets so many full answers per feed and hour; an IPv6 /64 network is one client."""
-    polls = Polls(6)
-    asked = [polls.is_too_many("2001:db8::1", "atom.xml", 0) for _ in range(7)]
+    polls = RateLimit(6)
+    asked = [polls.exceeds("2001:db8::1", "atom.xml", 0) for _ in range(7)]
     assert asked == [False] * 6 + [True]
-    assert polls.is_too_many("2001:db8::ffff", "atom.xml", 0)
-    assert not polls.is_too_many("2001:db8::1", "rss.xml", 0)
-    assert not polls.is_too_many("192.0.2.1", "atom.xml", 0)
-    assert polls.is_too_many("2001:db8::1", "atom.xml", 599)
-    assert not polls.is_too_many("2001:db8::1", "atom.xml", 601)
+    assert polls.exceeds("2001:db8::ffff", "atom.xml", 0)
+    assert not polls.exceeds("2001:db8::1", "rss.xml", 0)
+    assert not polls.exceeds("192.0.2.1", "atom.xml", 0)
+    assert polls.exceeds("2001:db8::1", "atom.xml", 599)
+    assert not polls.exceeds("2001:db8::1", "atom.xml", 601)
 
 
 @pytest.mark.parametrize("client", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "", "unknown"])
 def test_this_machine_may_ask_at_will(client: str) -> None:
     """Clients on this machine are not limited, since they may be a proxy."""
-    polls = Polls(1)
-    assert not any(polls.is_too_many(client, "atom.xml", 0) for _ in range(9))
+    polls = RateLimit(1)
+    assert not any(polls.exceeds(client, "atom.xml", 0) for _ in range(9))
 
 
 def test_memory_of_clients_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of very many clients, those with the oldest requests are dropped."""
-    monkeypatch.setattr("syndicate.serve.polls._MOST_CLIENTS", 10)
-    polls = Polls(1)
+    monkeypatch.setattr("syndicate.serve.ratelimit._MOST_CLIENTS", 10)
+    polls = RateLimit(1)
     for number in range(11):
-        assert not polls.is_too_many(f"192.0.2.{number}", "atom.xml", 0)
-    assert not polls.is_too_many("192.0.2.0", "atom.xml", 0)
-    assert polls.is_too_many("192.0.2.10", "atom.xml", 0)
+        assert not polls.exceeds(f"192.0.2.{number}", "atom.xml", 0)
+    assert not polls.exceeds("192.0.2.0", "atom.xml", 0)
+    assert polls.exceeds("192.0.2.10", "atom.xml", 0)
 
 
 def test_a_stop_lets_answers_end(start: Callable[..., Served]) -> None:

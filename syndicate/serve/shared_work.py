@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-__all__ = ["Once"]
+__all__ = ["SharedWork"]
 
 Result = TypeVar("Result")
 
 
-class Once:
+class SharedWork:
     """Runs functions in threads. Concurrent calls with the same key share one result."""
 
     def __init__(self) -> None:

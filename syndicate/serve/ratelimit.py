@@ -6,19 +6,19 @@ Memory is bounded: the clients with the oldest requests are dropped first.
 from collections import OrderedDict
 from ipaddress import IPv6Address, ip_address
 
-__all__ = ["Polls"]
+__all__ = ["RateLimit"]
 
 _MOST_CLIENTS = 20_000
 
 
-class Polls:
+class RateLimit:
     """Token bucket per client and feed, refilled with `per_hour` tokens an hour."""
 
     def __init__(self, per_hour: int) -> None:
         self._per_hour = per_hour
         self._left: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
 
-    def is_too_many(self, client: str, path: str, now: float) -> bool:
+    def exceeds(self, client: str, path: str, now: float) -> bool:
         """Take a token; return whether none was left, so that the request must be rejected.
 
         `now` is in monotonic seconds. Clients on this machine are never rejected, since one may be

@@ -97,8 +97,10 @@ class Docusaurus(Scripted, frozen=True):
             return LeftOut(path, "Docusaurus leaves out names that begin with _")
         if re.search(r"\.test\.mdx?$", name) or "/__tests__/" in path:
             return LeftOut(path, "a test")
-        below = [path[len(each) + 1 :] for each in self.folders if path.startswith(f"{each}/")]
-        if any(matches(glob_regex(glob), each) for glob in self.excluded for each in below):
+        below = [
+            path[len(folder) + 1 :] for folder in self.folders if path.startswith(f"{folder}/")
+        ]
+        if any(matches(glob_regex(glob), item) for glob in self.excluded for item in below):
             return LeftOut(path, "excluded by the configuration")
         return super().place(path)
 
@@ -116,8 +118,8 @@ class Docusaurus(Scripted, frozen=True):
 
     def file_date(self, path: str) -> str:
         """Return the date of the name or folders: ``2021-09-13-tea.md``, ``2021/09/13/tea.md``."""
-        found = _DATED.fullmatch(self.inner(path))
-        return found["date"].replace("/", "-") if found else ""
+        match = _DATED.fullmatch(self.inner(path))
+        return match["date"].replace("/", "-") if match else ""
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
         """Return `static`, and the site's folder, whose pictures are published under new names."""
@@ -129,10 +131,10 @@ class Docusaurus(Scripted, frozen=True):
         if self.permalink and not facts.meta.get("slug"):
             return self.by_permalink(facts)
         inner = self.inner(facts.path)
-        found = _DATED.fullmatch(inner)
+        match = _DATED.fullmatch(inner)
         own = re.sub(r"(?:/index)?\.mdx?$", "", inner)
-        if found:
-            own = f"{found['date'].replace('-', '/')}/{found['folder']}{found['text']}"
+        if match:
+            own = f"{match['date'].replace('-', '/')}/{match['folder']}{match['text']}"
         route = self.folders.get(self.folder_of(facts.path) or "", "blog")
         address = joined(route, facts.meta.get("slug") or own)
         if self.trailing_slash is None:

@@ -107,8 +107,8 @@ class Plain(Engine, frozen=True):
     def file_date(self, path: str) -> str:
         """Return the date of ``2024-05-01-tea.md``, ``20240501.md`` or ``2024/05/01/tea.md``."""
         stem = _named(path)
-        found = _DATED_NAME.match(stem) or _DATED_FOLDERS.search(path)
-        return "-".join([g for g in found.groups() if g][:3]) if found else ""
+        match = _DATED_NAME.match(stem) or _DATED_FOLDERS.search(path)
+        return "-".join([g for g in match.groups() if g][:3]) if match else ""
 
     def file_title(self, path: str) -> str:
         """Return "green tea" for ``2024-05-01-green-tea.md``. A date without a name stays."""
@@ -153,5 +153,5 @@ def _named(path: str) -> str:
 
 
 def _without_date(stem: str) -> str:
-    found = _DATED_NAME.match(stem)
-    return (found[4] or found[8] or stem) if found else stem
+    match = _DATED_NAME.match(stem)
+    return (match[4] or match[8] or stem) if match else stem

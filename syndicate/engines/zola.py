@@ -127,7 +127,7 @@ class Zola(Plain, frozen=True):
         folder, _, name = path.rpartition("/")
         is_alone = name.partition(".")[0] == "index" and folder != "content"
         own = (PublicFolder(folder, folder_of_page(url)),) if is_alone else ()
-        return (*own, *(PublicFolder(each, self.site.url) for each in ("static", "content")))
+        return (*own, *(PublicFolder(item, self.site.url) for item in ("static", "content")))
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
         """Make the taxonomies fields of their own."""
@@ -136,8 +136,8 @@ class Zola(Plain, frozen=True):
 
     def file_date(self, path: str) -> str:
         """Return the RFC 3339 date at the start of the page's name."""
-        found = _DATED.match(self._parts(path)[1])
-        return found[1] if found else ""
+        match = _DATED.match(self._parts(path)[1])
+        return match[1] if match else ""
 
     def file_title(self, path: str) -> str:
         """Return "green tea" for ``2024-05-01-green-tea.md``."""
@@ -146,8 +146,8 @@ class Zola(Plain, frozen=True):
 
     def other_date(self, path: str, meta: Mapping[str, Any]) -> str:
         """Return the date in the name, else in the page's own `path` (``2015/05/15/x``)."""
-        found = _DATE_IN_PATH.search(str(meta.get("path") or ""))
-        return self.file_date(path) or ("-".join(found.groups()) if found else "")
+        match = _DATE_IN_PATH.search(str(meta.get("path") or ""))
+        return self.file_date(path) or ("-".join(match.groups()) if match else "")
 
     def withheld(self, path: str, meta: Mapping[str, Any]) -> str:
         """Withhold pages that are not rendered, and pages without a date, as Zola's feeds do."""
@@ -186,8 +186,8 @@ class Zola(Plain, frozen=True):
 
 
 def _undated(name: str) -> str:
-    found = _DATED.match(name)
-    return (found and found[2]) or name
+    match = _DATED.match(name)
+    return (match and match[2]) or name
 
 
 def _ascii_slug(text: str) -> str:

@@ -81,7 +81,11 @@ def settle(
 def remaining(records: Iterable[Record], settled: Settled) -> tuple[Record, ...]:
     """Return `records` without those that `settled` drops."""
     dropped = frozenset(settled.dropped)
-    return tuple(each for each in records if each.id not in dropped) if dropped else tuple(records)
+    return (
+        tuple(record for record in records if record.id not in dropped)
+        if dropped
+        else tuple(records)
+    )
 
 
 def _new_ids(
@@ -151,7 +155,7 @@ def _problems(
     yield from map(_doubtful, found.doubts)
     if not ids or not found.records:
         return
-    moved = {each.path: (each, to) for to, each in found.records.items() if each.path != to}
+    moved = {item.path: (item, to) for to, item in found.records.items() if item.path != to}
     explicit = {post.path for post in posts if post.own_id}
     for post in posts:
         if post.path not in ids:

@@ -19,23 +19,23 @@ def keys(shared: Collection[str]) -> tuple[tuple[str, Key], ...]:
     """Return all pieces of evidence by name, the surest first. Digests in `shared` do not count."""
     return (
         ("id", _adopted_id),
-        ("content and date", lambda each: _with_content(each, each.published)),
-        ("content and date", lambda each: _with_content(each, each.dated) if each.dated else None),
-        ("content and address", lambda each: _with_content(each, each.url)),
-        ("content and file", lambda each: _with_content(each, each.path)),
-        ("content", lambda each: None if each.digest in shared else each.digest or None),
-        ("file and title", lambda each: (each.path, one_line(each.title)) if each.title else None),
+        ("content and date", lambda item: _with_content(item, item.published)),
+        ("content and date", lambda item: _with_content(item, item.dated) if item.dated else None),
+        ("content and address", lambda item: _with_content(item, item.url)),
+        ("content and file", lambda item: _with_content(item, item.path)),
+        ("content", lambda item: None if item.digest in shared else item.digest or None),
+        ("file and title", lambda item: (item.path, one_line(item.title)) if item.title else None),
         ("title and date", _title_and_date),
-        ("file and date", lambda each: (each.path, each.published) if _is_dated(each) else None),
-        ("file and date", lambda each: (each.path, each.dated) if each.dated else None),
-        ("file and address", lambda each: (each.path, bare(each.url))),
+        ("file and date", lambda item: (item.path, item.published) if _is_dated(item) else None),
+        ("file and date", lambda item: (item.path, item.dated) if item.dated else None),
+        ("file and address", lambda item: (item.path, bare(item.url))),
         ("address", address),
     )
 
 
-def address(each: Post | Record) -> str:
+def address(item: Post | Record) -> str:
     """Return the present address in the form of `bare`."""
-    return bare(each.url)
+    return bare(item.url)
 
 
 def bare(url: str) -> str:
@@ -43,25 +43,25 @@ def bare(url: str) -> str:
     return url.partition("://")[2].rstrip("/")
 
 
-def moment(each: Post | Record) -> Hashable | None:
+def moment(item: Post | Record) -> Hashable | None:
     """Return the time of publication; None for a bare date, which many posts may share."""
-    published = each.published
+    published = item.published
     exact = published.hour or published.minute or published.second
-    return published if exact and _is_dated(each) else None
+    return published if exact and _is_dated(item) else None
 
 
-def _adopted_id(each: Post | Record) -> str | None:
+def _adopted_id(item: Post | Record) -> str | None:
     """Return the id of an adopted record, or the id that a new post would get."""
-    return each.id if isinstance(each, Post) or each.adopted else None
+    return item.id if isinstance(item, Post) or item.adopted else None
 
 
-def _with_content(each: Post | Record, other: Hashable) -> Hashable | None:
-    return (each.digest, other) if each.digest else None
+def _with_content(item: Post | Record, other: Hashable) -> Hashable | None:
+    return (item.digest, other) if item.digest else None
 
 
-def _title_and_date(each: Post | Record) -> Hashable | None:
-    return (one_line(each.title), each.published) if each.title and _is_dated(each) else None
+def _title_and_date(item: Post | Record) -> Hashable | None:
+    return (one_line(item.title), item.published) if item.title and _is_dated(item) else None
 
 
-def _is_dated(each: Post | Record) -> bool:
-    return each.published != UNDATED
+def _is_dated(item: Post | Record) -> bool:
+    return item.published != UNDATED

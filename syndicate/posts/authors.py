@@ -69,11 +69,11 @@ def _read(value: Any, people: Mapping[str, Any], depth: int) -> Iterator[Author]
     if depth > _MAX_DEPTH or isinstance(value, bool):
         return
     if isinstance(value, list):
-        for each in value:
-            if isinstance(each, str):
-                yield from _person(each, people, depth)
+        for item in value:
+            if isinstance(item, str):
+                yield from _person(item, people, depth)
             else:
-                yield from _read(each, people, depth + 1)
+                yield from _read(item, people, depth + 1)
     elif isinstance(value, dict):
         yield from _map(value, people, depth)
     elif isinstance(value, str | int | float):
@@ -129,9 +129,9 @@ def _map(value: Mapping[str, Any], people: Mapping[str, Any], depth: int) -> Ite
     if name:
         yield Author(name, mail, _web(link))
         return
-    for each in value.values():
-        if isinstance(each, dict):
-            yield from _read(each, people, depth + 1)
+    for item in value.values():
+        if isinstance(item, dict):
+            yield from _read(item, people, depth + 1)
 
 
 def _first(value: Mapping[str, Any], keys: tuple[str, ...]) -> Any:

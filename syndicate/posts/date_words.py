@@ -58,10 +58,10 @@ def in_ascii(text: str) -> tuple[str, str]:
     text = _IN_WORDS.sub(_counted, _COUNTED.sub("", text))
     text = _ERA.sub(_gregorian, _WEEKDAY.sub(" ", text))
     remark = ""
-    if found := _MINGUO.search(text):
-        year = _MINGUO_YEAR + _ordinal(found[1])
-        remark = f"{found[0]!r} read as the year {year}"
-        text = f"{text[: found.start()]}{year}{text[found.end() :]}"
+    if match := _MINGUO.search(text):
+        year = _MINGUO_YEAR + _ordinal(match[1])
+        remark = f"{match[0]!r} read as the year {year}"
+        text = f"{text[: match.start()]}{year}{text[match.end() :]}"
     text = _TIME.sub(_clock, _DAY.sub(r"\1-\2-\3 ", text))
     text = _HALF.sub(lambda half: f" {half[2]} {_HALVES.get(half[1], half[1])}", text)
     return " ".join(text.split()), remark

@@ -110,9 +110,9 @@ def read_date(value: Any, zone: ZoneInfo, *, naive_utc: bool = False) -> Reading
         return Reading(None, "the value is not a date")
     text = str(value)
     try:
-        found = _FULL.fullmatch(text)
-        if found and int(found[2]) <= 12:
-            year, month, day, hour, minute, second, offset = found.groups()
+        match = _FULL.fullmatch(text)
+        if match and int(match[2]) <= 12:
+            year, month, day, hour, minute, second, offset = match.groups()
             default = UTC if naive_utc and second else zone
             place = _offset(offset) or default if offset else default
             return _settled(year, month, day, hour, minute, second, zone=place)
@@ -147,62 +147,62 @@ def _from_text(text: str, zone: ZoneInfo) -> Reading:
 
 def _by_shape(text: str, zone: ZoneInfo) -> Reading:
     for pattern, read in _SHAPES:
-        found = pattern.fullmatch(text)
-        if found:
-            return read(found, zone)
-    found = _LENIENT.match(text)
-    if not found:
+        match = pattern.fullmatch(text)
+        if match:
+            return read(match, zone)
+    match = _LENIENT.match(text)
+    if not match:
         return Reading(None, f"{text!r} is not a date" if text else "the date is empty")
-    reading = _settled(*found.groups(), zone=zone)
-    rest = text[found.end() :]
+    reading = _settled(*match.groups(), zone=zone)
+    rest = text[match.end() :]
     return Reading(reading.instant, f"{rest!r} in {text!r} ignored")
 
 
-def _ymd(found: re.Match[str], zone: ZoneInfo) -> Reading:
-    year, _, month, day, *clock = found.groups()
+def _ymd(match: re.Match[str], zone: ZoneInfo) -> Reading:
+    year, _, month, day, *clock = match.groups()
     if int(month) > 12 >= int(day):
         reading = _clocked(year, day, month, *clock, zone=zone)
-        return Reading(reading.instant, f"{found[0]!r} read as year, day, month")
+        return Reading(reading.instant, f"{match[0]!r} read as year, day, month")
     return _clocked(year, month, day, *clock, zone=zone)
 
 
-def _dmy(found: re.Match[str], zone: ZoneInfo) -> Reading:
-    day, mark, month, year, *clock = found.groups()
+def _dmy(match: re.Match[str], zone: ZoneInfo) -> Reading:
+    day, mark, month, year, *clock = match.groups()
     if mark == "/" and int(day) <= 12 and int(month) <= 12 and day != month:
-        raise _Impossible(f"{found[0]!r} may be month/day or day/month")
+        raise _Impossible(f"{match[0]!r} may be month/day or day/month")
     if mark == "/" and int(month) > 12:
         day, month = month, day
     reading = _clocked(year, month, day, *clock, zone=zone)
-    remark = f"{found[0]!r} read as {int(day)} {_month_name(month)} {year}"
+    remark = f"{match[0]!r} read as {int(day)} {_month_name(month)} {year}"
     return Reading(reading.instant, reading.remark or remark)
 
 
-def _named(found: re.Match[str], zone: ZoneInfo) -> Reading:
-    month, day, year, *clock = found.groups()
+def _named(match: re.Match[str], zone: ZoneInfo) -> Reading:
+    month, day, year, *clock = match.groups()
     return _clocked(year, _month(month), day, *clock, zone=zone)
 
 
-def _rfc822(found: re.Match[str], zone: ZoneInfo) -> Reading:
-    day, month, year, *clock = found.groups()
+def _rfc822(match: re.Match[str], zone: ZoneInfo) -> Reading:
+    day, month, year, *clock = match.groups()
     return _clocked(year, _month(month), day, *clock, zone=zone)
 
 
-def _ctime(found: re.Match[str], zone: ZoneInfo) -> Reading:
-    month, day, hour, minute, second, half, name, year, offset = found.groups()
+def _ctime(match: re.Match[str], zone: ZoneInfo) -> Reading:
+    month, day, hour, minute, second, half, name, year, offset = match.groups()
     clock = (hour, minute, second, half, offset or name)
     return _clocked(year, _month(month), day, *clock, zone=zone)
 
 
-def _digits(found: re.Match[str], zone: ZoneInfo) -> Reading:
-    *parts, utc = found.groups()
+def _digits(match: re.Match[str], zone: ZoneInfo) -> Reading:
+    *parts, utc = match.groups()
     return _settled(*parts, zone=UTC if utc else zone)
 
 
-def _epoch(found: re.Match[str], _zone: ZoneInfo) -> Reading:
-    seconds = int(found[1])
+def _epoch(match: re.Match[str], _zone: ZoneInfo) -> Reading:
+    seconds = int(match[1])
     if seconds not in _EPOCHS:
-        raise _Impossible(f"{found[0]!r} is not a date")
-    return Reading(datetime.fromtimestamp(seconds, UTC), f"{found[0]!r} read as seconds since 1970")
+        raise _Impossible(f"{match[0]!r} is not a date")
+    return Reading(datetime.fromtimestamp(seconds, UTC), f"{match[0]!r} read as seconds since 1970")
 
 
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ZoneInfo], Reading]], ...] = (

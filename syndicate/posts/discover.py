@@ -63,19 +63,19 @@ def discover(
     sources, left_out, problems = [], [], []
     folders = _outermost(only) or [""]
     while folders:
-        for each in _scan(real, folders.pop(), engine, ours, listing):
-            if isinstance(each, Source):
-                sources.append(each)
-            elif isinstance(each, LeftOut):
-                left_out.append(each)
-            elif isinstance(each, Problem):
-                problems.append(each)
+        for item in _scan(real, folders.pop(), engine, ours, listing):
+            if isinstance(item, Source):
+                sources.append(item)
+            elif isinstance(item, LeftOut):
+                left_out.append(item)
+            elif isinstance(item, Problem):
+                problems.append(item)
             else:
-                folders.append(each)
+                folders.append(item)
     return Found(
         tuple(sorted(sources, key=lambda source: source.path)),
-        tuple(sorted(left_out, key=lambda each: each.path)),
-        tuple(sorted(problems, key=lambda each: each.path)),
+        tuple(sorted(left_out, key=lambda item: item.path)),
+        tuple(sorted(problems, key=lambda item: item.path)),
     )
 
 
@@ -84,11 +84,11 @@ def holds_posts(root: Path, engine: Engine, only: Collection[str] = ()) -> bool:
     real = os.path.realpath(root)
     folders = _outermost(only) or [""]
     while folders:
-        for each in _scan(real, folders.pop(), engine, set()):
-            if isinstance(each, Source):
+        for item in _scan(real, folders.pop(), engine, set()):
+            if isinstance(item, Source):
                 return True
-            if isinstance(each, str):
-                folders.append(each)
+            if isinstance(item, str):
+                folders.append(item)
     return False
 
 

@@ -90,7 +90,7 @@ def title(value: Any) -> str:
     if "<" in text:
         text = _without_markup(text)
     if "&" in text:
-        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     text = one_line(text)
     return text if text.strip() else ""
 
@@ -145,11 +145,11 @@ def terms(value: Any, split: Separator = "") -> tuple[str, ...]:
 
 def _flat(value: Any, depth: int = 0) -> Iterator[str]:
     if isinstance(value, list) and depth < _MAX_DEPTH:
-        for each in value:
-            if isinstance(each, str):
-                yield each
+        for item in value:
+            if isinstance(item, str):
+                yield item
             else:
-                yield from _flat(each, depth + 1)
+                yield from _flat(item, depth + 1)
     elif isinstance(value, dict):
         name = first_of(value, ("name", "title", "label", "slug"))
         yield from [text_of(name)] if name is not None else map(str, value)

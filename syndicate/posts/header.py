@@ -117,8 +117,8 @@ class _Yaml(_Handler):
         return load(mended.text)
 
     def note(self, mendings: "Iterable[Mending]", *, kind: str = "yaml-mended") -> None:
-        for each in mendings:
-            self.notes.append(_Note(kind, each.what, each.cure, each.line))
+        for mending in mendings:
+            self.notes.append(_Note(kind, mending.what, mending.cure, mending.line))
 
 
 class _Toml(_Handler):
@@ -126,8 +126,8 @@ class _Toml(_Handler):
         try:
             return _shallow(toml.loads(re.sub(r"\r\n?", "\n", fm)))
         except (ValueError, RecursionError) as error:
-            found = re.search(r"at line (\d+)", str(error))
-            line = int(found[1]) if found else fm.count("\n") + 1
+            match = re.search(r"at line (\d+)", str(error))
+            line = int(match[1]) if match else fm.count("\n") + 1
             what = f"the header is not valid TOML: {error}"
             raise _Refused("toml", what, "correct the line", line) from None
 
@@ -265,8 +265,8 @@ def _shallow(value: T) -> T:
     """Return `value`. Raise ValueError if it is nested more deeply than YAML may be."""
     level: list[Any] = [value] if isinstance(value, dict | list) else []
     for _ in range(MAX_DEPTH):
-        inner = (each.values() if isinstance(each, dict) else each for each in level)
-        level = [each for group in inner for each in group if isinstance(each, dict | list)]
+        inner = (item.values() if isinstance(item, dict) else item for item in level)
+        level = [item for group in inner for item in group if isinstance(item, dict | list)]
         if not level:
             return value
     raise ValueError("nested too deeply")
@@ -277,7 +277,7 @@ def _scrubbed(value: Any) -> Any:
     if isinstance(value, str):
         return _SURROGATE.sub("", value)
     if isinstance(value, list):
-        return [_scrubbed(each) for each in value]
+        return [_scrubbed(item) for item in value]
     if isinstance(value, dict):
-        return {_SURROGATE.sub("", key): _scrubbed(each) for key, each in value.items()}
+        return {_SURROGATE.sub("", key): _scrubbed(item) for key, item in value.items()}
     return value

@@ -46,8 +46,8 @@ def leading_heading(body: str) -> str:
     Comments, pictures, imports and tags without words may stand before the heading.
     """
     text, position = body[:MOST_READ].replace("\r\n", "\n"), 0
-    while found := _WORDLESS.match(text, position):
-        position = found.end()
+    while match := _WORDLESS.match(text, position):
+        position = match.end()
     if tagged := _TAGGED.match(text, position):
         return _INLINE_TAG.sub("", tagged[2]).strip()
     indent = text[text.rfind("\n", 0, position) + 1 : position]
@@ -72,5 +72,5 @@ def _plain(markdown: str) -> str:
 
 def _unmarked(text: str) -> str:
     for _ in range(3):  # emphasis in emphasis
-        text = _EMPHASIS.sub(lambda found: found[2] or found[4], text)
+        text = _EMPHASIS.sub(lambda match: match[2] or match[4], text)
     return _ESCAPE.sub(r"\1", text)

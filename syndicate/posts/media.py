@@ -180,16 +180,16 @@ def _address(text: str, rank: int) -> str:
 def _filled(text: str) -> str:
     """Remove the marks of templates and styles around an address. Return "" if others are left."""
     text = _SITE_ADDRESS.sub("", text[:_LONGEST]).strip()
-    if found := _IN_STYLE.match(text) or _BY_FILTER.fullmatch(text):
-        text = found[1].strip()
+    if match := _IN_STYLE.match(text) or _BY_FILTER.fullmatch(text):
+        text = match[1].strip()
     return "" if _NO_ADDRESS.search(text) else text
 
 
 def _resource(value: Any, absolute: Absolute) -> Image | None:
     """Return the Hugo resource whose name says that it is the page's picture."""
-    for each in _listed(value):
+    for item in _listed(value):
         src, name, title = (
-            text_of(each.get(key)) if isinstance(each, dict) else "" for key in _RESOURCE
+            text_of(item.get(key)) if isinstance(item, dict) else "" for key in _RESOURCE
         )
         if _PURPOSE.search(name or src) and _PICTURE.fullmatch(src):
             url = absolute(src if src[0] in "./" else f"./{src}")  # of its own bundle

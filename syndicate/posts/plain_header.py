@@ -95,7 +95,7 @@ def _value(text: str) -> Any:
         return _unquoted(text)
     if first == "[" and text[-1] == "]":
         items = text[1:-1].strip(" ")
-        return [_item(each.strip(" ")) for each in items.split(",")] if items else []
+        return [_item(item.strip(" ")) for item in items.split(",")] if items else []
     if first in _INDICATORS or ": " in text or text[-1] == ":":
         raise _NotPlain
     return CONSTANTS.get(text, text)

@@ -98,11 +98,11 @@ def _readable(
 
 
 def _without_controls(text: str) -> tuple[str, list[Mending]]:
-    found = _CONTROLS.search(text)
-    if not found:
+    match = _CONTROLS.search(text)
+    if not match:
         return text, []
-    line = 1 + len(re.findall(r"\r\n|\r|\n", text[: found.start()]))
-    what = f"a control character (U+{ord(found[0]):04X}) was left out"
+    line = 1 + len(re.findall(r"\r\n|\r|\n", text[: match.start()]))
+    what = f"a control character (U+{ord(match[0]):04X}) was left out"
     return _CONTROLS.sub("", text), [Mending(line, what, "delete the invisible character")]
 
 
@@ -215,17 +215,17 @@ def _as_text(lines: list[str]) -> _Attempt:
 
 
 def _text_value(line: str, shape: re.Pattern[str]) -> str:
-    found = shape.match(line) or _VALUE.match(line)
-    return found[1] + _quoted(found[2]) if found else line
+    match = shape.match(line) or _VALUE.match(line)
+    return match[1] + _quoted(match[2]) if match else line
 
 
 def _one_text(lines: list[str]) -> _Attempt | None:
     """Join and quote a value of several lines."""
-    found = re.match(r"([^:]+:)[ \t]+([^\s\[{].*)", lines[0])
-    if not found or any(line[:1].strip() for line in lines[1:]):
+    match = re.match(r"([^:]+:)[ \t]+([^\s\[{].*)", lines[0])
+    if not match or any(line[:1].strip() for line in lines[1:]):
         return None
-    words = " ".join([found[2], *(line.strip() for line in lines[1:] if line.strip())])
-    out = [f"{found[1]} {_quoted(words)}", *("" for _ in lines[1:])]
+    words = " ".join([match[2], *(line.strip() for line in lines[1:] if line.strip())])
+    out = [f"{match[1]} {_quoted(words)}", *("" for _ in lines[1:])]
     return out, _needs_quotes(_key(lines[0]), words), _QUOTE
 
 

@@ -123,8 +123,8 @@ def discard(path: Path) -> None:
 def _check(path: Path, kind: Kind) -> None:
     """Raise UnusableFile if the file or one of SQLite's files is not a regular file."""
     try:
-        for each in (path, *companions(path)):
-            check_regular(each)
+        for item in (path, *companions(path)):
+            check_regular(item)
     except Refused as error:
         what = f"is not a {kind.name}: {error.filename} is {error.strerror}"
         raise UnusableFile(str(path), what, kind.cure) from error
@@ -152,8 +152,8 @@ def _create(path: Path, kind: Kind) -> None:
 
 
 def _discard_companions(path: Path) -> None:
-    for each in companions(path):
-        each.unlink(missing_ok=True)
+    for companion in companions(path):
+        companion.unlink(missing_ok=True)
 
 
 def _connect(path: Path, kind: Kind, *, read_only: bool, wait: float) -> "Connection":

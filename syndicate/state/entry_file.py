@@ -99,7 +99,7 @@ class EntryFile:
         moved, end = {}, len(_MARK)
         try:
             with self._path.open("r+b", buffering=0) as file:
-                for name, place in sorted(places.items(), key=lambda each: each[1].at):
+                for name, place in sorted(places.items(), key=lambda item: item[1].at):
                     file.seek(end)  # entries only move towards the start
                     file.write(self.read(place))
                     moved[name] = Place(end, place.size)

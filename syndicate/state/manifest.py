@@ -155,7 +155,7 @@ def _load(state: Path) -> dict[str, Written]:
 def _paths(written: Written) -> Iterator[str]:
     yield from written.files
     yield from written.digests
-    yield from (each.path for each in written.gone)
+    yield from (item.path for item in written.gone)
     for files in written.feeds.values():
         yield from files.values()
 

@@ -62,6 +62,6 @@ def posts_of(cache: Cache, paths: Iterable[str] | None = None) -> tuple[Post, ..
     except msgspec.DecodeError:
         return ()
     found = [(row.parsed.post, row.known) for row in rows if row.parsed.post]
-    found.sort(key=lambda each: each[0].path)
-    found.sort(key=lambda each: each[0].published, reverse=True)
-    return tuple(settled(*each) for each in found)
+    found.sort(key=lambda item: item[0].path)
+    found.sort(key=lambda item: item[0].published, reverse=True)
+    return tuple(settled(*item) for item in found)

@@ -75,7 +75,7 @@ class World(Struct, frozen=True):
     def listing(self) -> Callable[[str], Sequence[Entry]]:
         """Return a function that lists a folder by its absolute path, from the stamps."""
         inside: dict[str, list[Seen]] = {}
-        folders = dict.fromkeys(each[0][:-1] for each in self.seen if each[0].endswith("/"))
+        folders = dict.fromkeys(item[0][:-1] for item in self.seen if item[0].endswith("/"))
         for path in (*folders, *self.unseen):
             parent, _, name = path.rpartition("/")
             entry = Seen(name, f"{self.root}/{path}", S_IFDIR, 0, 0, 0)
@@ -108,7 +108,7 @@ def world_of(root: Path, *, keep_out: Collection[str], clock_ns: int) -> World:
     seen.sort()
     newest = max(max(map(itemgetter(place), seen)) for place in (2, 3))
     safe_ns = clock_ns - FRESH_NS
-    fresh = [each[0] for each in seen if max(each[2:]) >= safe_ns] if newest >= safe_ns else []
+    fresh = [item[0] for item in seen if max(item[2:]) >= safe_ns] if newest >= safe_ns else []
     is_trusted = newest < NEVER_PAST
     try:
         starts = range(0, len(seen), _BLOCK)
@@ -124,7 +124,7 @@ def changed_since(before: bytes, now: World) -> Stamps | None:
     """Return the new stamps of the changed files; None if files were added or removed."""
     try:
         old = msgspec.msgpack.decode(before, type=list[bytes])
-        blocks = [each for each in zip(old, now.blocks, strict=True) if each[0] != each[1]]
+        blocks = [item for item in zip(old, now.blocks, strict=True) if item[0] != item[1]]
         pairs = [
             (one, other)
             for block in blocks
@@ -225,7 +225,7 @@ def _link(root: str, path: str, keep_out: frozenset[str]) -> Stamp:
         inside = f"{real}/".startswith(f"{root.rstrip('/')}/")
         folders = PurePath(real[len(root) :].strip("/"))
         if not inside or not keep_out.isdisjoint(
-            each.as_posix() for each in (folders, *folders.parents)
+            item.as_posix() for item in (folders, *folders.parents)
         ):
             own = NEVER_PAST  # a folder's times do not change with the files below it
     return path, size, mtime, max(ctime, own)

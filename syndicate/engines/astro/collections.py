@@ -64,10 +64,10 @@ def posts_collections(site: Path, *, every: bool = False) -> tuple[Collection, .
     With `every`, return all collections.
     """
     found = [
-        each for each in _declared(site) if not each.folder or holds_markdown(site / each.folder)
+        item for item in _declared(site) if not item.folder or holds_markdown(site / item.folder)
     ]
     found = found or list(_by_folder(site))
-    named = [each for each in found if each.is_of_posts]
+    named = [item for item in found if item.is_of_posts]
     return tuple(found if every else named or found)
 
 
@@ -78,7 +78,7 @@ def _declared(site: Path) -> Iterator[Collection]:
     exported = members(block(script, r"(?<![\w$])collections\s{0,20}="))
     names = {variable: key for key, variable in _EXPORTED.findall(exported)}
     found = list(islice(_DEFINED.finditer(script), _MOST_COLLECTIONS))
-    ends = [*(each.start() for each in found[1:]), len(script)] if found else []
+    ends = [*(item.start() for item in found[1:]), len(script)] if found else []
     for one, end in zip(found, ends, strict=True):
         options = block(script[one.end() : end], r"(?<![\w.$])glob\(")
         patterns = strings(options, "pattern", script)
@@ -95,15 +95,15 @@ def _by_folder(site: Path) -> Iterator[Collection]:
     for parent in _PARENTS:
         if not is_folder(site / parent) or (parent == "content" and not _configured(site)):
             continue
-        for each in sorted(_folders(site / parent)):
-            if each.name[0] not in "._" and holds_markdown(each):
-                yield Collection(each.name, f"{parent}/{each.name}")
+        for folder in sorted(_folders(site / parent)):
+            if folder.name[0] not in "._" and holds_markdown(folder):
+                yield Collection(folder.name, f"{parent}/{folder.name}")
 
 
 def _configured(site: Path) -> bool:
     endings = ("mjs", "js", "ts", "mts", "cjs")
     return bool(
-        first_there(site, (*(f"astro.config.{each}" for each in endings), *CONTENT_SCRIPTS))
+        first_there(site, (*(f"astro.config.{ending}" for ending in endings), *CONTENT_SCRIPTS))
     )
 
 
@@ -121,10 +121,10 @@ def holds_markdown(folder: Path) -> bool:
 
 def fits(inner: str, patterns: tuple[str, ...]) -> bool:
     """Return True if `patterns` match `inner`, a path relative to the collection's folder."""
-    wanted = [each for each in patterns if not each.startswith("!")]
-    refused = [each[1:] for each in patterns if each.startswith("!")]
-    return any(_matches(each, inner) for each in wanted) and not any(
-        _matches(each, inner) for each in refused
+    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
+    refused = [item[1:] for item in patterns if item.startswith("!")]
+    return any(_matches(item, inner) for item in wanted) and not any(
+        _matches(item, inner) for item in refused
     )
 
 

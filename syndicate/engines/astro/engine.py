@@ -91,7 +91,7 @@ class Astro(Scripted, frozen=True):
         site = root / base
         known_routes = routes(site)
         found = posts_collections(site) or (Collection("", "src/content"),)
-        placed = {each.folder: route_of(each, known_routes) for each in found}
+        placed = {item.folder: route_of(item, known_routes) for item in found}
         pages = {f"src/pages/{name}": name for name in POST_FOLDERS}
         placed |= {path: name for path, name in pages.items() if holds_markdown(site / path)}
         script = read_script(root, first_there(root, (base + name for name in SCRIPTS)))
@@ -116,7 +116,7 @@ class Astro(Scripted, frozen=True):
 
     def narrowed(self, root: Path, parts: Sequence[str]) -> Self:
         """Add the collections that overlap with those of `parts` that hold no posts yet."""
-        new = [part for part in parts if not any(_touch(part, each) for each in self.folders)]
+        new = [part for part in parts if not any(_touch(part, folder) for folder in self.folders)]
         if not new:
             return self
         found = [
@@ -208,7 +208,10 @@ def _found(root: Path) -> tuple[str, str] | None:
         if uses_package(root, "astro", base):
             return base, f"{base}package.json with astro"
     for base in folders_to_look_in(root):
-        if any(each.folder.startswith("src/content/") for each in posts_collections(root / base)):
+        if any(
+            collection.folder.startswith("src/content/")
+            for collection in posts_collections(root / base)
+        ):
             return base, Hint(f"{base}src/content with collections")
     return None
 
@@ -220,9 +223,9 @@ def _below(base: str, folder: str) -> str:
 def _patterns(base: str, found: Iterable[Collection]) -> dict[str, tuple[str, ...]]:
     """Return the patterns by folder; collections of one folder are merged."""
     patterns: dict[str, tuple[str, ...]] = {}
-    for each in found:
-        folder = _below(base, each.folder)
-        patterns[folder] = (*patterns.get(folder, ()), *each.patterns)
+    for item in found:
+        folder = _below(base, item.folder)
+        patterns[folder] = (*patterns.get(folder, ()), *item.patterns)
     return patterns
 
 
@@ -230,8 +233,8 @@ def _localized(
     base: str, found: Iterable[Collection], known: Mapping[str, frozenset[str]]
 ) -> dict[str, tuple[str, str, str]]:
     """Return the routes with a language, by the folders of their collections."""
-    routes = ((each, localized_route_of(each, known)) for each in found) if known else ()
-    return {_below(base, each.folder): route for each, route in routes if route}
+    routes = ((item, localized_route_of(item, known)) for item in found) if known else ()
+    return {_below(base, item.folder): route for item, route in routes if route}
 
 
 def _touch(one: str, other: str) -> bool:

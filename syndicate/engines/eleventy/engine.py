@@ -134,12 +134,12 @@ class Eleventy(Scripted, frozen=True):
 
     def _is_copied(self, path: str) -> bool:
         return path in self.copied or any(
-            matches(glob_regex(each), path) for each in self.copied if "*" in each
+            matches(glob_regex(item), path) for item in self.copied if "*" in item
         )
 
     def defaults(self, path: str, place: Place) -> Mapping[str, Any]:
         """Merge the data of the folders, from the outermost to the innermost, and of the file."""
-        parents = [str(each) for each in PurePosixPath(path).parents if str(each) != "."]
+        parents = [str(parent) for parent in PurePosixPath(path).parents if str(parent) != "."]
         targets = [self.input, *reversed(parents), str(PurePosixPath(path).with_suffix(""))]
         found: Mapping[str, Any] = {}
         for target in dict.fromkeys(targets):
@@ -157,8 +157,8 @@ class Eleventy(Scripted, frozen=True):
 
     def file_date(self, path: str) -> str:
         """Return the first YYYY-MM-DD in the path, folders included."""
-        found = _DATE.search(path)
-        return found[0] if found else ""
+        match = _DATE.search(path)
+        return match[0] if match else ""
 
     def file_title(self, path: str) -> str:
         """Return the file slug with spaces between its words."""
@@ -212,7 +212,7 @@ class Eleventy(Scripted, frozen=True):
 
     def _filled(self, link: str, facts: Facts) -> str | None:
         """Fill in the marks of a permalink. Return None if that needs the blog's own code."""
-        values = [self._value(found[1], facts) for found in _MARK.finditer(link)]
+        values = [self._value(match[1], facts) for match in _MARK.finditer(link)]
         if "{%" in link or None in values:
             return None
         filled = iter(values)
@@ -264,8 +264,8 @@ def _below(folder: str, name: str) -> str:
 def _kind_of_mark(mark: str) -> str | None:
     """Return the kind of a mark's value, or the format of a date; None for an unknown mark."""
     mark = " ".join(mark.split())
-    if found := _FORMATTED.fullmatch(mark):
-        return found[1]
+    if match := _FORMATTED.fullmatch(mark):
+        return match[1]
     return {
         "page.fileSlug": "slug",
         "page.filePathStem": "stem",
@@ -279,12 +279,12 @@ def _dated(form: str, facts: Facts) -> str:
     values = {"Y": f"{date.year:04d}", "j": f"{date.timetuple().tm_yday:03d}"}
     pairs = (("m", date.month), ("d", date.day), ("H", date.hour), ("M", date.minute))
     values |= {name: f"{value:02d}" for name, value in (*pairs, ("S", date.second))}
-    return re.sub("%([YmdjHMS])", lambda found: values[found[1]], form)
+    return re.sub("%([YmdjHMS])", lambda match: values[match[1]], form)
 
 
 def _undated(name: str) -> str:
-    found = _DATED.search(name)
-    return found[1] if found else name
+    match = _DATED.search(name)
+    return match[1] if match else name
 
 
 def _input(root: Path) -> str:
@@ -327,7 +327,7 @@ def _data_files(root: Path, where: str, folders: Iterable[str]) -> Iterator[tupl
     posts = {file.with_suffix("") for file in files if file.suffix in Eleventy.endings}
     # Files with the longer suffix come last: their values win.
     for file in sorted(files, key=lambda file: (file.name.endswith(_SUFFIXES[0]), file)):
-        suffix = next((each for each in _SUFFIXES if file.name.endswith(each)), None)
+        suffix = next((item for item in _SUFFIXES if file.name.endswith(item)), None)
         if suffix is None:
             continue
         stem = file.with_name(file.name.removesuffix(suffix))
@@ -341,12 +341,12 @@ def _walk(folder: Path) -> Iterator[Path]:
         found = list(folder.iterdir())
     except OSError:
         return  # `discover` reports the folder
-    for each in found:
-        if is_folder(each) and not each.is_symlink():
-            if each.name[0] != "." and each.name not in ("node_modules", "_site", "_data"):
-                yield from _walk(each)
-        elif each.name.endswith(_SUFFIXES) or each.suffix in Eleventy.endings:
-            yield each
+    for item in found:
+        if is_folder(item) and not item.is_symlink():
+            if item.name[0] != "." and item.name not in ("node_modules", "_site", "_data"):
+                yield from _walk(item)
+        elif item.name.endswith(_SUFFIXES) or item.suffix in Eleventy.endings:
+            yield item
 
 
 def _read_data(root: Path, file: str) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
@@ -368,7 +368,7 @@ def _as_text(values: Mapping[str, Any]) -> dict[str, Any]:
 def _unresolved(file: str, data: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Report a permalink of the data that only the blog's own code can fill in."""
     link = data.get("permalink")
-    marks = [found[1] for found in _MARK.finditer(link)] if isinstance(link, str) else []
+    marks = [match[1] for match in _MARK.finditer(link)] if isinstance(link, str) else []
     unknown = [mark for mark in marks if _kind_of_mark(mark) is None]
     if not unknown:
         return ()

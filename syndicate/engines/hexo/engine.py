@@ -68,8 +68,8 @@ class Hexo(Engine, frozen=True):
         unread: OSError | None = None
         for name in CONFIG_FILES:
             try:
-                if found := _OWN_KEYS.search(_start(root, name)):
-                    return f"{name} ({found[1].decode()})"
+                if match := _OWN_KEYS.search(_start(root, name)):
+                    return f"{name} ({match[1].decode()})"
             except OSError as error:
                 unread = error  # another sign may be as certain
         if _HEXO_PACKAGE.search(_start(root, "package.json")):
@@ -189,8 +189,8 @@ class Hexo(Engine, frozen=True):
         if all(date):
             return "-".join(part for part in date if part)
         # Hexo uses the file's time here, which a checkout changes. A date in the name is better.
-        found = re.match(r"\d{4}-\d{1,2}-\d{1,2}(?!\d)", PurePosixPath(path).name)
-        return found[0] if found else ""
+        match = re.match(r"\d{4}-\d{1,2}-\d{1,2}(?!\d)", PurePosixPath(path).name)
+        return match[0] if match else ""
 
     def file_title(self, path: str) -> str:
         """Return the slug if `use_slug_as_post_title` is set; else no title, as Hexo does."""
@@ -223,7 +223,7 @@ class Hexo(Engine, frozen=True):
             **self._named(facts.path.removeprefix(f"{self._source}/").partition("/")[2]),
             **self._values(facts),
         }
-        return _PLACEHOLDER.sub(lambda found: _written(values, found[1]), template)
+        return _PLACEHOLDER.sub(lambda match: _written(values, match[1]), template)
 
     def _values(self, facts: Facts) -> dict[str, str]:
         date = facts.date.astimezone(ZoneInfo(self.site.timezone))
@@ -287,12 +287,12 @@ def _reader(pattern: str) -> str:
     """Return the regular expression of `new_post_name`, with a group for each of its keys."""
     seen: set[str] = set()
 
-    def group(found: re.Match[str]) -> str:
-        inner = _SEGMENTS.get(found[1], "(.+?)")
-        if found[1] in seen:
+    def group(match: re.Match[str]) -> str:
+        inner = _SEGMENTS.get(match[1], "(.+?)")
+        if match[1] in seen:
             return inner
-        seen.add(found[1])
-        return f"(?P<{found[1]}>{inner[1:]}" if found[1].isidentifier() else inner
+        seen.add(match[1])
+        return f"(?P<{match[1]}>{inner[1:]}" if match[1].isidentifier() else inner
 
     return _PLACEHOLDER.sub(group, re.escape(pattern[:LONGEST]))
 

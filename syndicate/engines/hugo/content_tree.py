@@ -207,8 +207,8 @@ def locks_of(head: Mapping[str, Any]) -> dict[str, Any]:
 def cascades(value: Any) -> tuple[Cascade, ...]:
     """Parse the value of `cascade`, a mapping or a list of mappings, with keys in lower case."""
     found = []
-    for each in map(as_map, value if isinstance(value, list) else [value]):
-        own = {str(key).lower(): item for key, item in each.items()}
+    for one_item in map(as_map, value if isinstance(value, list) else [value]):
+        own = {str(key).lower(): item for key, item in one_item.items()}
         target = as_map(own.pop("target", None) or own.pop("_target", None))
         environment = as_text(target.get("environment")) or "production"
         values = {**as_map(own.pop("params", None)), **own}

@@ -260,8 +260,8 @@ class Hugo(Engine, frozen=True):
     def file_date(self, path: str) -> str:
         """Return the date at the start of the file's or the bundle's name."""
         page = self._page(path)
-        found = _DATED.match(page.name) if page else None
-        return found[1] if found else ""
+        match = _DATED.match(page.name) if page else None
+        return match[1] if match else ""
 
     def file_title(self, path: str) -> str:
         """Return no title, as Hugo does."""
@@ -295,7 +295,7 @@ class Hugo(Engine, frozen=True):
             for mount in self.mounts
             if mount.language in ("", self.default_language)
         )
-        static = tuple(PublicFolder(each, self.site.url) for each in (*self.static, "assets"))
+        static = tuple(PublicFolder(item, self.site.url) for item in (*self.static, "assets"))
         return (*own, *static, *content)
 
     def cover_folder(self, path: str) -> str:
@@ -329,9 +329,9 @@ class Hugo(Engine, frozen=True):
     def _slug(self, page: Page, meta: Mapping[str, Any]) -> str:
         slug = meta.get("slug")
         if slug is None and self.name_gives_slug:
-            found = _DATED.match(page.name)
+            match = _DATED.match(page.name)
             dated = any(meta.get(key) for key in self.date_keys)
-            slug = found[2].strip(" -_") if found and not dated else ""
+            slug = match[2].strip(" -_") if match and not dated else ""
         return as_text(slug).strip("-")
 
 

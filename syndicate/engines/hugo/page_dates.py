@@ -57,9 +57,9 @@ def unread_sources(config: Mapping[str, Any]) -> list[str]:
 def _chain(config: Mapping[str, Any], field: str) -> Iterator[str]:
     asked = as_strings(as_map(config.get("frontmatter")).get(field)) or [":default"]
     for key in map(str.lower, asked):
-        for each in _DEFAULTS[field] if key == ":default" else (key,):
-            yield each
-            yield from _ALIASES.get(each, ())
+        for item in _DEFAULTS[field] if key == ":default" else (key,):
+            yield item
+            yield from _ALIASES.get(item, ())
 
 
 def _of_post(keys: Iterable[str]) -> tuple[str, ...]:

@@ -201,8 +201,8 @@ def _tag(config: Config) -> str:
 def _rules(permalinks: Any) -> Iterator[Rule]:
     """Yield the rules of `permalinks`: a list in order, or a table of sections, longest first."""
     if isinstance(permalinks, list):
-        for each in map(as_map, permalinks):
-            target, pattern = as_map(each.get("target")), as_text(each.get("pattern"))
+        for permalink in map(as_map, permalinks):
+            target, pattern = as_map(permalink.get("target")), as_text(permalink.get("pattern"))
             if pattern and "page" in as_text(target.get("kind") or "page").lower():
                 yield Rule(pattern, glob_regex(as_text(target.get("path")).lower() or "**"))
         return
@@ -235,22 +235,22 @@ def mounts(config: Config, default: str) -> tuple[Mount, ...]:
 
 def _module_mounts(config: Config) -> Iterator[Mount]:
     mounted = as_map(config.get("module")).get("mounts")
-    for each in map(as_map, mounted if isinstance(mounted, list) else ()):
-        target = as_text(each.get("target")).strip("/")
+    for item in map(as_map, mounted if isinstance(mounted, list) else ()):
+        target = as_text(item.get("target")).strip("/")
         if target == "content" or target.startswith("content/"):
-            matrix = as_map(as_map(each.get("sites")).get("matrix"))
-            spoken = as_strings(each.get("lang") or matrix.get("languages"))
+            matrix = as_map(as_map(item.get("sites")).get("matrix"))
+            spoken = as_strings(item.get("lang") or matrix.get("languages"))
             language = spoken[0].lower() if spoken else ""
-            yield Mount(as_text(each.get("source")), target[8:], language)
+            yield Mount(as_text(item.get("source")), target[8:], language)
 
 
 def left_out_patterns(config: Config) -> Iterator[str]:
     """Yield `ignoreFiles` and the mounts' `excludeFiles`, as regular expressions of ``/path``."""
     yield from as_strings(config.get("ignorefiles"))
     mounted = as_map(config.get("module")).get("mounts")
-    for each in map(as_map, mounted if isinstance(mounted, list) else ()):
-        folder = re.escape(as_text(each.get("source")).strip("/"))
-        globs = each.get("excludeFiles", each.get("excludefiles"))
+    for item in map(as_map, mounted if isinstance(mounted, list) else ()):
+        folder = re.escape(as_text(item.get("source")).strip("/"))
+        globs = item.get("excludeFiles", item.get("excludefiles"))
         for glob in as_strings(globs):
             yield f"^/{folder}/{glob_regex(glob.lstrip('/'))}$"
 
@@ -259,13 +259,13 @@ def static_folders(config: Config) -> tuple[str, ...]:
     """Return the folders of static files: `staticDir`, or the module mounts."""
     mounted = as_map(config.get("module")).get("mounts")
     found = [
-        as_text(each.get("source"))
-        for each in map(as_map, mounted if isinstance(mounted, list) else ())
-        if as_text(each.get("target")).strip("/") == "static"
+        as_text(item.get("source"))
+        for item in map(as_map, mounted if isinstance(mounted, list) else ())
+        if as_text(item.get("target")).strip("/") == "static"
     ]
     found = found or as_strings(config.get("staticdir")) or ["static"]
-    inside = (posixpath.normpath(each) for each in found if not each.startswith("/"))
-    return tuple(each for each in inside if not each.startswith("."))
+    inside = (posixpath.normpath(item) for item in found if not item.startswith("/"))
+    return tuple(item for item in inside if not item.startswith("."))
 
 
 def settings(config: Config, default: str) -> Settings:

@@ -64,7 +64,7 @@ def urlize(text: str, spelling: Spelling) -> str:
 
 def token_names(pattern: str) -> list[str]:
     """Return the names of the tokens in a permalink pattern, without brackets."""
-    return [found[1] for found in _TOKEN.finditer(pattern) if found[1]]
+    return [match[1] for match in _TOKEN.finditer(pattern) if match[1]]
 
 
 def expand(pattern: str, value: Callable[[str, str | None], str | None]) -> str:
@@ -73,11 +73,11 @@ def expand(pattern: str, value: Callable[[str, str | None], str | None]) -> str:
     A token for which `value` returns None stays.
     """
 
-    def replace(found: regex.Match[str]) -> str:
-        if not found[1]:
+    def replace(match: regex.Match[str]) -> str:
+        if not match[1]:
             return ":"
-        filled = value(found[1], found[2])
-        return found[0] if filled is None else filled
+        filled = value(match[1], match[2])
+        return match[0] if filled is None else filled
 
     return _TOKEN.sub(replace, pattern)
 

@@ -182,8 +182,8 @@ class Jekyll(Engine, frozen=True):
 
     def file_date(self, path: str) -> str:
         """Return the date at the start of the file's name."""
-        found = _DATED.match(path)
-        return found[1] if found else ""
+        match = _DATED.match(path)
+        return match[1] if match else ""
 
     def file_title(self, path: str) -> str:
         """Return "Green Tea" for ``2024-05-01-green-tea.md``."""
@@ -270,9 +270,9 @@ def _special(folders: list[str]) -> str | None:
 
 
 def _slug(path: str) -> str:
-    found = _DATED.match(path)
-    if found:
-        return found[2]
+    match = _DATED.match(path)
+    if match:
+        return match[2]
     dateless = _DATELESS.match(path)
     return dateless[1] if dateless else path
 

@@ -81,8 +81,8 @@ class Nikola(Engine, frozen=True):
             data = head_inside(root, "conf.py", 512 * 1024)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        found = re.search(rb"^(POSTS|BLOG_TITLE)\s*=", data, re.M)
-        return f"conf.py ({found[1].decode()})" if found else None
+        match = re.search(rb"^(POSTS|BLOG_TITLE)\s*=", data, re.M)
+        return f"conf.py ({match[1].decode()})" if match else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
@@ -202,9 +202,9 @@ class Nikola(Engine, frozen=True):
     def _untranslated(self, name: str) -> tuple[str, str]:
         """Return the name of the post that `name` translates, and the language of `name`."""
         others = tuple(str(code) for code in self._languages if code != self._language)
-        found = _translation(self._pattern, others).fullmatch(name) if others else None
+        match = _translation(self._pattern, others).fullmatch(name) if others else None
         return (
-            (f"{found['path']}.{found['ext']}", found["lang"]) if found else (name, self._language)
+            (f"{match['path']}.{match['ext']}", match["lang"]) if match else (name, self._language)
         )
 
     def _category(self, found: _Found) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def _term(kind: str, name: str, config: Mapping[str, Any], language: str) -> str
     names = name.split("/") if kind == "category" else [name]
     if kind == "category" and config.get("CATEGORY_OUTPUT_FLAT_HIERARCHY"):
         names = names[-1:]
-    parts = [each if config.get(slugs) is False else slugify(each, config) for each in names]
+    parts = [item if config.get(slugs) is False else slugify(item, config) for item in names]
     if kind == "category":
         prefix = config.get("CATEGORY_PREFIX")
         parts[0] = f"{'cat_' if prefix is None else prefix}{parts[0]}"

@@ -165,7 +165,7 @@ class Pelican(Engine, frozen=True):
             return LeftOut(path, "hidden file")
         if file.suffix not in TEXT_ENDINGS:
             return LeftOut(path, f"Pelican has no reader for it ({file.suffix or 'no ending'})")
-        globs = [glob_regex(each) for each in self.config["IGNORE_FILES"] if isinstance(each, str)]
+        globs = [glob_regex(item) for item in self.config["IGNORE_FILES"] if isinstance(item, str)]
         if any(matches(glob, file.name) or matches(glob, below) for glob in globs[:MOST]):
             return LeftOut(path, "ignored by IGNORE_FILES")
         for key, reason in (("PAGE_PATHS", "a page"), ("ARTICLE_EXCLUDES", "excluded")):
@@ -250,7 +250,7 @@ class Pelican(Engine, frozen=True):
 
     def public_folders(self, path: str, url: str) -> tuple[PublicFolder, ...]:
         """Return PATH, whose linked files are published, and the folders of STATIC_PATHS."""
-        names = (_clean(str(each)) for each in self.config["STATIC_PATHS"][:MOST])
+        names = (_clean(str(item)) for item in self.config["STATIC_PATHS"][:MOST])
         linked = PublicFolder(self._content, self.site.url, aliases=_LINKS)
         static = (
             PublicFolder(
@@ -276,10 +276,10 @@ class Pelican(Engine, frozen=True):
             return _link(expand(template, placeholders))
         date = facts.date.astimezone(ZoneInfo(self.site.timezone))
 
-        def written(found: re.Match[str]) -> str:
-            if found[1] == "date":
-                return strftime(date, found[2] or "%Y-%m-%d %H:%M:%S%z")
-            return values.get(found[1], found[0])
+        def written(match: re.Match[str]) -> str:
+            if match[1] == "date":
+                return strftime(date, match[2] or "%Y-%m-%d %H:%M:%S%z")
+            return values.get(match[1], match[0])
 
         return _link(_FIELD.sub(written, template))
 

@@ -74,13 +74,13 @@ def _plain(title: str) -> str:
 
 
 def _fields(lines: list[str], at: int) -> Iterator[tuple[str, Any]]:
-    while at < len(lines) and (found := _FIELD.match(lines[at])):
+    while at < len(lines) and (match := _FIELD.match(lines[at])):
         more = []
         at += 1
         while at < len(lines) and (lines[at][:1] in (" ", "\t") or not lines[at].strip()):
             more.append(lines[at].strip())
             at += 1
-        yield found[1].lower(), _field((found[2] or "").strip(), [line for line in more if line])
+        yield match[1].lower(), _field((match[2] or "").strip(), [line for line in more if line])
 
 
 def _field(first: str, more: list[str]) -> Any:
@@ -103,7 +103,7 @@ def read_html_header(text: str) -> tuple[dict[str, Any], int]:
 
 
 def _starts(text: str) -> list[int]:
-    return [0, *(found.end() for found in re.finditer("\n", text))]
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 class _Head(HTMLParser):

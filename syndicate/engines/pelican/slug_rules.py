@@ -55,13 +55,13 @@ def strftime(date: datetime, template: str) -> str:
     """Format `date`. ``%-d`` removes leading zeros. Names are always English."""
     placeholders = date_placeholders(date)
 
-    def written(found: re.Match[str]) -> str:
-        if found[2] in _NAMES:
-            value = placeholders[_NAMES[found[2]]]
-        elif found[2] in _WITHOUT_LOCALE:
-            value = date.strftime(f"%{found[2]}")
+    def written(match: re.Match[str]) -> str:
+        if match[2] in _NAMES:
+            value = placeholders[_NAMES[match[2]]]
+        elif match[2] in _WITHOUT_LOCALE:
+            value = date.strftime(f"%{match[2]}")
         else:
-            return "%" if found[2] == "%" else found[0]
-        return (value.lstrip("0") or "0") if found[1] else value
+            return "%" if match[2] == "%" else match[0]
+        return (value.lstrip("0") or "0") if match[1] else value
 
     return _DIRECTIVE.sub(written, template)

@@ -106,7 +106,7 @@ def _theme_marks(config: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _has_quotation_hook(root: Path) -> bool:
-    return any(is_there(root / f"{each}/render-blockquote.html") for each in _HOOKS)
+    return any(is_there(root / f"{item}/render-blockquote.html") for item in _HOOKS)
 
 
 def _linkified(extensions: Mapping[str, Any]) -> Literal["", "http", "https"]:
@@ -148,7 +148,7 @@ def hexo_grammar(config: Mapping[str, Any], root: Path) -> CommonMark | None:
     hexo-renderer-marked.
     """
     named = _packages(root)
-    renderer = next((each for each in _HEXO_RENDERERS if each in named), "")
+    renderer = next((item for item in _HEXO_RENDERERS if item in named), "")
     if not renderer and "hexo-renderer-marked" not in named and "marked" not in config:
         keys = {"markdown": "hexo-renderer-markdown-it", "kramed": "hexo-renderer-kramed"}
         renderer = next((keys[key] for key in keys if isinstance(config.get(key), dict)), "")
@@ -189,8 +189,8 @@ def _markdown_it(
     render = {**options, **as_map(options.get("render"))}
     plugins = options.get("plugins")
     names = [
-        str(each.get("name") if isinstance(each, dict) else each)
-        for each in (plugins if isinstance(plugins, list) else ())
+        str(item.get("name") if isinstance(item, dict) else item)
+        for item in (plugins if isinstance(plugins, list) else ())
     ]
     if plus:
         names += [*_PLUGINS, *_SIGNS]

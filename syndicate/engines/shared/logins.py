@@ -59,19 +59,19 @@ class _Walk:
 
     def _inside(self, value: Any, key: str, depth: int) -> Any:
         if isinstance(value, list | tuple):
-            items = [self.of(each, key, depth) for each in value]
+            items = [self.of(item, key, depth) for item in value]
             same = all(new is old for new, old in zip(items, value, strict=True))
             return value if same else type(value)(items)
         if isinstance(value, Mapping):
-            pairs = {name: self.of(each, _below(key, name), depth) for name, each in value.items()}
+            pairs = {name: self.of(item, _below(key, name), depth) for name, item in value.items()}
             return value if all(pairs[name] is value[name] for name in value) else pairs
         fields = {name: getattr(value, name) for name in value.__struct_fields__}
         new = {
-            name: self.of(each, _below(key, name), depth)
-            for name, each in fields.items()
+            name: self.of(item, _below(key, name), depth)
+            for name, item in fields.items()
             if name not in _NO_SETTINGS
         }
-        changed = {name: each for name, each in new.items() if each is not fields[name]}
+        changed = {name: item for name, item in new.items() if item is not fields[name]}
         return msgspec.structs.replace(value, **changed) if changed else value
 
 

@@ -52,21 +52,21 @@ def glob_regex(glob: str) -> str:
     """
     depth = 0
     parts = []
-    for found in _GLOB.finditer(glob):
-        kind = found.lastgroup or "char"
+    for match in _GLOB.finditer(glob):
+        kind = match.lastgroup or "char"
         depth += (kind == "open") - (kind == "close")
-        parts.append(_part(found, kind, inside=depth > 0))
+        parts.append(_part(match, kind, inside=depth > 0))
     return "".join(parts) if depth == 0 else regex.escape(glob)
 
 
-def _part(found: regex.Match[str], kind: str, *, inside: bool) -> str:
+def _part(match: regex.Match[str], kind: str, *, inside: bool) -> str:
     if kind == "set":
-        members = regex.escape(found["of"]).replace("\\-", "-")
-        return f"[^{members}]" if found["not"] else f"[{members}]"
+        members = regex.escape(match["of"]).replace("\\-", "-")
+        return f"[^{members}]" if match["not"] else f"[{members}]"
     if kind == "or":
         return "|" if inside else ","
     fixed = {"any": ".*", "some": "[^/]*", "one": "[^/]", "open": "(?:", "close": ")"}
-    return fixed.get(kind) or regex.escape(found["char"])
+    return fixed.get(kind) or regex.escape(match["char"])
 
 
 class _Pattern:

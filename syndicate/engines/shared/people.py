@@ -39,7 +39,7 @@ def author_in(*settings: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 def _particulars(value: Any) -> tuple[str | None, str | None]:
     if isinstance(value, list):
-        found = [_particulars(each) for each in value if isinstance(each, (str, dict))]
+        found = [_particulars(item) for item in value if isinstance(item, (str, dict))]
         names = [name for name, _ in found if name]
         return ", ".join(names) or None, found[0][1] if len(names) == 1 else None
     if isinstance(value, dict):

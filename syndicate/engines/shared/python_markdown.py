@@ -95,4 +95,4 @@ def _grammar(
 
 def _names(value: Any) -> list[str]:
     values = value[:_MOST] if isinstance(value, list) else []
-    return [each.partition("(")[0] for each in values if isinstance(each, str)]
+    return [item.partition("(")[0] for item in values if isinstance(item, str)]

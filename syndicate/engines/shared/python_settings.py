@@ -92,8 +92,8 @@ def _assign(tree: ast.Module, values: dict[str, Any]) -> dict[str, int]:
 
 def _assignment(statement: ast.stmt) -> tuple[list[str], ast.expr | None]:
     match statement:
-        case ast.Assign(targets, value) if all(isinstance(each, ast.Name) for each in targets):
-            return [each.id for each in targets if isinstance(each, ast.Name)], value
+        case ast.Assign(targets, value) if all(isinstance(item, ast.Name) for item in targets):
+            return [item.id for item in targets if isinstance(item, ast.Name)], value
         case ast.AnnAssign(ast.Name(target), _, ast.expr() as value):
             return [target], value
         case ast.AugAssign(ast.Name(target), ast.Add() as plus, value):

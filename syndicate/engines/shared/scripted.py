@@ -37,7 +37,7 @@ class Scripted(Plain, frozen=True):
         name = folder.rpartition("/")[2]
         if name.startswith(".") or name == "node_modules":
             return super().enters(folder)
-        if any(_leads(folder, each) for each in self.folders):
+        if any(_leads(folder, item) for item in self.folders):
             return None
         return LeftOut(f"{folder}/", "not a folder of posts")
 
@@ -60,7 +60,7 @@ class Scripted(Plain, frozen=True):
 
     def folder_of(self, path: str) -> str | None:
         """Return the innermost folder of posts that holds `path`; None if there is none."""
-        holding = [each for each in self.folders if not each or path.startswith(f"{each}/")]
+        holding = [folder for folder in self.folders if not folder or path.startswith(f"{folder}/")]
         return max(holding, key=len, default=None)
 
     def inner(self, path: str) -> str:

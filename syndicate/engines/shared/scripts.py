@@ -55,7 +55,7 @@ def read_script(root: Path, name: str) -> str:
         text = head_inside(root, name, MAX_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""
-    return _COMMENT.sub(lambda found: found[1] or " ", text)
+    return _COMMENT.sub(lambda match: match[1] or " ", text)
 
 
 def unread(root: Path, names: Iterable[str]) -> tuple[Problem, ...]:
@@ -74,10 +74,10 @@ def unread(root: Path, names: Iterable[str]) -> tuple[Problem, ...]:
 def literal(text: str, key: str) -> str | None:
     """Return the string of the first ``key: '…'`` or ``key = '…'``; None if there is none."""
     pattern = rf"(?<![\w.$])[\"']?{key}[\"']?\s{{0,20}}[:=]\s{{0,20}}({_STRING})"
-    found = re.search(pattern, text, re.S)
-    if not found or "${" in found[1] or len(found[1]) < 2 or found[1][0] != found[1][-1]:
+    match = re.search(pattern, text, re.S)
+    if not match or "${" in match[1] or len(match[1]) < 2 or match[1][0] != match[1][-1]:
         return None
-    return re.sub(r"\\(.)", r"\1", found[1][1:-1]).strip() or None
+    return re.sub(r"\\(.)", r"\1", match[1][1:-1]).strip() or None
 
 
 def named(text: str, key: str, script: str) -> str | None:
@@ -109,13 +109,13 @@ def strings(text: str, key: str, script: str) -> tuple[str, ...]:
     Return () if a value is computed in another way.
     """
     value = rf"({_STRING}|\[|{_NAME})"
-    found = re.search(rf"(?<![\w.$])[\"']?{key}[\"']?\s{{0,20}}:\s{{0,20}}{value}", text, re.S)
-    if not found:
+    match = re.search(rf"(?<![\w.$])[\"']?{key}[\"']?\s{{0,20}}:\s{{0,20}}{value}", text, re.S)
+    if not match:
         return ()
-    values = [found[1]]
-    if found[1] == "[":
+    values = [match[1]]
+    if match[1] == "[":
         listed = re.compile(rf"[\s,]{{0,40}}({_STRING})", re.S)
-        values, at = [], found.end()
+        values, at = [], match.end()
         while (one := listed.match(text, at)) and len(values) < MAX_FOLDERS:
             values.append(one[1])
             at = one.end()
@@ -137,15 +137,15 @@ def _resolved(value: str, script: str) -> str | None:
 
 def block(text: str, opening: str) -> str:
     """Return the text between the braces after the first match of `opening`; else empty."""
-    found = re.search(opening + r"\s{0,20}\{", text)
-    if not found:
+    match = re.search(opening + r"\s{0,20}\{", text)
+    if not match:
         return ""
     depth = 1
-    for token in _TOKEN.finditer(text, found.end()):
+    for token in _TOKEN.finditer(text, match.end()):
         depth += {"{": 1, "}": -1}.get(token[0], 0)
         if depth == 0:
-            return text[found.end() : token.start()]
-    return text[found.end() :]
+            return text[match.end() : token.start()]
+    return text[match.end() :]
 
 
 def members(text: str) -> str:
@@ -198,7 +198,7 @@ def folders_to_look_in(root: Path) -> Iterator[str]:
     yield ""
     try:
         with os.scandir(root) as entries:
-            names = sorted(each.name for each in entries if each.is_dir(follow_symlinks=False))
+            names = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
     except OSError:
         return
     passed_over = ("node_modules", "vendor", "_site", "dist", "build")

@@ -123,11 +123,11 @@ def read_front_matter(root: Path, name: str) -> Read:
         return {}, problems
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _parse(data, "json at the start", name)
-    found = _HEADER.match(data)
-    if not found:
+    match = _HEADER.match(data)
+    if not match:
         return {}, ()
-    language = "toml" if found[1] == b"+++" else "yaml"
-    return _parse(found[2], language, name, 1 + data.count(b"\n", 0, found.start(2)))
+    language = "toml" if match[1] == b"+++" else "yaml"
+    return _parse(match[2], language, name, 1 + data.count(b"\n", 0, match.start(2)))
 
 
 def unreadable(name: str, error: OSError) -> Problem:
@@ -238,8 +238,8 @@ def _bounded(value: Any, depth: int) -> Any:
 def _line(error: ValueError, start: int) -> int:
     if isinstance(error, json.JSONDecodeError):
         return start + error.lineno - 1
-    found = _TOML_LINE.search(str(error))
-    return start + int(found[1]) - 1 if found else 0
+    match = _TOML_LINE.search(str(error))
+    return start + int(match[1]) - 1 if match else 0
 
 
 def _fault(name: str, what: str, cure: str, line: int = 0) -> Problem:

@@ -135,7 +135,7 @@ class VuePages(Plain, frozen=True):
         names = (*SYNONYMS["before-path"], dict.fromkeys(self.date_keys, 0))
         keys = (key for key, value in meta.items() if may_be_date(value))
         return bool(self.file_date(path)) or any(
-            key_name(key) in each for key in keys for each in names
+            key_name(key) in name for key in keys for name in names
         )
 
     def _is_in_posts(self, path: str) -> bool:
@@ -180,12 +180,12 @@ def blocks_of(text: str) -> str:
 def _keys_of(text: str, opening: str) -> Iterator[str]:
     pattern = re.compile(opening + r"\s{0,20}\{")
     for _ in range(_MOST):
-        found = pattern.search(text)
-        if found is None:
+        match = pattern.search(text)
+        if match is None:
             return
-        inside = block(text[found.start() :], opening)
+        inside = block(text[match.start() :], opening)
         yield members(inside)
-        text = text[found.end() + len(inside) :]
+        text = text[match.end() + len(inside) :]
 
 
 def literals(text: str, *keys: str) -> str | None:

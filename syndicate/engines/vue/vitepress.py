@@ -116,22 +116,22 @@ class VitePress(VuePages, frozen=True):
 def _as_regex(pattern: str) -> str:
     """Convert a rewrite's pattern (``:slug``, ``:id(\\d+)``) to a regular expression."""
     parts, start, unnamed = [], 0, 0
-    for found in _PARAMETER.finditer(pattern):
-        inside = found[2] or found[4] or {"*": ".*", "+": ".+"}.get(found[3], "[^/]+")
-        name = found[1] or f"_{unnamed}"
-        unnamed += not found[1]
-        parts += [re.escape(pattern[start : found.start()]), f"(?P<{name}>{inside})"]
-        start = found.end()
+    for match in _PARAMETER.finditer(pattern):
+        inside = match[2] or match[4] or {"*": ".*", "+": ".+"}.get(match[3], "[^/]+")
+        name = match[1] or f"_{unnamed}"
+        unnamed += not match[1]
+        parts += [re.escape(pattern[start : match.start()]), f"(?P<{name}>{inside})"]
+        start = match.end()
     return "".join((*parts, re.escape(pattern[start:])))
 
 
 def _filled(target: str, values: Mapping[str, str]) -> str:
     """Fill in the parameters of a rewrite's target; unnamed parameters go by their order."""
     unnamed = count()
-    return _PARAMETER.sub(lambda each: values.get(each[1] or f"_{next(unnamed)}", ""), target)
+    return _PARAMETER.sub(lambda item: values.get(item[1] or f"_{next(unnamed)}", ""), target)
 
 
 def _rewrites(text: str) -> Iterator[tuple[str, str]]:
     opening = r"(?<![\w.$])rewrites\s{0,20}(?::[^={}\n]{0,60}=|[:=])"
-    for found in _REWRITE.finditer(block(text, opening)):
-        yield found[1], found[2]
+    for match in _REWRITE.finditer(block(text, opening)):
+        yield match[1], match[2]

@@ -84,8 +84,8 @@ class VuePress(VuePages, frozen=True):
         """Return the date at the start of the name, or in the folders."""
         inner = PurePosixPath(self.inner(path))
         name = inner.parent.name if self.is_index(inner) else inner.stem
-        if found := _DATED.match(name):
-            return found[1]
+        if match := _DATED.match(name):
+            return match[1]
         within = _DATED_FOLDER.search(str(inner.parent))
         return "-".join(filter(None, within.groups())) if within else ""
 
@@ -118,14 +118,14 @@ class VuePress(VuePages, frozen=True):
         names = ("year", "month", "i_month", "i_day", "day")
         pairs = {f":{name}": known[name] for name in names} | {":slug": slug, ":title": slug}
         pairs |= {":regular": path.lstrip("/"), ":raw": path.lstrip("/")}
-        return re.sub(r":\w+", lambda found: pairs.get(found[0], found[0]), pattern)
+        return re.sub(r":\w+", lambda match: pairs.get(match[0], match[0]), pattern)
 
     def _slug(self, file: PurePosixPath) -> str:
         name = file.stem
         if not self.second and self.is_index(file):
             name = file.parent.name
-        found = _DATED.match(name)
-        name = found[2] if found else name
+        match = _DATED.match(name)
+        name = match[2] if match else name
         return name if self.second else slugify(name)
 
     def place(self, path: str) -> Place | LeftOut:

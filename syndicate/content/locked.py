@@ -15,10 +15,10 @@ from msgspec import Struct
 
 from syndicate.content.lock_names import STEMS, is_wall, locks
 
-__all__ = ["Locked", "Opened", "opened"]
+__all__ = ["LockedPart", "PublicText", "public_text"]
 
 
-class Locked(Struct, frozen=True):
+class LockedPart(Struct, frozen=True):
     """Removed part: its opening mark, its line in the text, and False if its end is missing."""
 
     mark: str
@@ -26,11 +26,11 @@ class Locked(Struct, frozen=True):
     closed: bool
 
 
-class Opened(Struct, frozen=True):
+class PublicText(Struct, frozen=True):
     """Text without its locked `parts`. `is_bare` is True if hardly any other text is left."""
 
     text: str
-    parts: tuple[Locked, ...]
+    parts: tuple[LockedPart, ...]
     is_bare: bool
 
 
@@ -122,7 +122,7 @@ _FEW = 20
 _NO_WORDS = re.compile(r"<[^<>]*>|^[ \t]*#{1,6}[^\n]*$", re.MULTILINE)
 
 
-def opened(data: bytes, markup: str) -> Opened | None:
+def public_text(data: bytes, markup: str) -> PublicText | None:
     """Return the UTF-8 text `data` without its locked parts; None if it has none.
 
     Most texts have none, which a quick search shows.
@@ -143,12 +143,12 @@ def opened(data: bytes, markup: str) -> Opened | None:
         if start >= position:
             kept.append(body[position:start])
             line += body.count("\n", position, start)
-            found.append(Locked(label, line, closed))
+            found.append(LockedPart(label, line, closed))
         if end > position:
             line += body.count("\n", max(position, start), end)
             position = end
     text = "".join(kept) + body[position:]
-    return Opened(text, tuple(found), _is_bare(text, len(body) - len(text)))
+    return PublicText(text, tuple(found), _is_bare(text, len(body) - len(text)))
 
 
 def _may_lock(data: bytes) -> bool:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from syndicate.feeds.channel import Front, Shell, channel
 from syndicate.feeds.formats import SERIALISERS
-from syndicate.feeds.item import settle
+from syndicate.feeds.item import item_of
 from syndicate.feeds.template_texts import escaped_channel, escaped_item
 from syndicate.model import FORMATS, Content, Document, Entry, FeedPlan, Format, Post, Site
 
@@ -21,7 +21,7 @@ def compose(post: Post, content: Content, *, site: Site, full: bool) -> Entry:
 
     The entry is valid in every format for any text. Raises ValueError if a date has no offset.
     """
-    item = settle(post, content, site=site, full=full)
+    item = item_of(post, content, site=site, full=full)
     texts = escaped_item(item)  # escaped once for all formats
     return Entry(
         id=item.id,

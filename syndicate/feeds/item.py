@@ -23,7 +23,7 @@ from syndicate.model import UNDATED, Author, Content, Enclosure, Image, Post, Si
 from syndicate.text.characters import one_line, xml_legal
 from syndicate.text.urls import absolute
 
-__all__ = ["Item", "authors", "has_author", "settle", "site_title", "terms"]
+__all__ = ["Item", "authors", "has_author", "item_of", "site_title", "terms"]
 
 _LIKE_HTML = re.compile(r"</?[A-Za-z][^<>]*>|&#?[A-Za-z0-9]+;")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.A)
@@ -55,7 +55,7 @@ class Item(Struct, frozen=True):
     external_url: str
 
 
-def settle(post: Post, content: Content, *, site: Site, full: bool) -> Item:
+def item_of(post: Post, content: Content, *, site: Site, full: bool) -> Item:
     """Return the fields of `post` for all formats: the body if `full`, else the excerpt.
 
     A post without a title takes its first words; without words its day; without a day the end of

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from syndicate.config.schema import Config
-from syndicate.content.locked import opened
+from syndicate.content.locked import public_text
 from syndicate.content.marks import Dependency
 from syndicate.files.lookup import Files
 from syndicate.ledger import identity
@@ -81,7 +81,7 @@ def _edit(blog: Blog, row: Row, stamp: Stamp, now: datetime, files: Files) -> Ed
         return None
     _, size, mtime_ns, ctime_ns = stamp
     source = Source(row.path, size, mtime_ns, place, ctime_ns)
-    parsed = parse(blog.root, source, engine, now=now, opened=opened, files=files)
+    parsed = parse(blog.root, source, engine, now=now, opened=public_text, files=files)
     post = parsed.post
     if post is None or not parsed.content or not _looks_alike(before, post):
         return None

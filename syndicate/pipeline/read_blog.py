@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from syndicate.config.folders import kept_out
 from syndicate.config.schema import Config
-from syndicate.content.locked import opened
+from syndicate.content.locked import public_text
 from syndicate.engines import Engine
 from syndicate.errors import BlogError
 from syndicate.feeds.item import has_author
@@ -132,7 +132,7 @@ def survey(
             listing=listing,
             map=partial(_map, executor),
             recall=known.recall if known else lambda _: None,
-            opened=opened,
+            opened=public_text,
             dating=dating,
         )
         count(len(collected.sources))

@@ -112,7 +112,7 @@ def _tried(stage: Callable[[Work, _Step], _Step | Made], work: Work, step: _Step
 
 def _draft(work: Work, step: _Step) -> _Step:
     from syndicate.content.body_addresses import Page
-    from syndicate.content.locked import opened
+    from syndicate.content.locked import public_text
     from syndicate.content.losses import lost_words
     from syndicate.content.render import Rules, draft
 
@@ -122,7 +122,7 @@ def _draft(work: Work, step: _Step) -> _Step:
     same = content_digest(data) == step.content
     body = body_of(data, post)
     if post.locked or not same:
-        public = opened(as_utf8(data, post.encoding)[post.body_offset :], post.markup)
+        public = public_text(as_utf8(data, post.encoding)[post.body_offset :], post.markup)
         body = public.text if public else body
     body, without_html = _without_html(work, post, body)
     resolved = _resolved(work, post, body)

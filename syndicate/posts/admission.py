@@ -14,11 +14,11 @@ from syndicate.posts.left_out import Skipped, Withheld
 from syndicate.posts.withheld import is_mark, read_properties, read_roughly, withheld
 
 if TYPE_CHECKING:
-    from syndicate.content.locked import Opened
+    from syndicate.content.locked import PublicText
 
 __all__ = ["Open", "admit", "admit_unread", "open_part", "open_text"]
 
-Open = Callable[[bytes, Markup], "Opened | None"]
+Open = Callable[[bytes, Markup], "PublicText | None"]
 """Returns a body without its locked parts, or None if it has none."""
 
 _NEVER_CLOSED = 4096
@@ -85,7 +85,7 @@ def _admit_by_marks(source: Source, meta: Mapping[str, Any], engine: Engine) -> 
 
 def open_part(
     path: str, data: bytes, start: int, markup: Markup, opened: Open, problems: list[Problem]
-) -> "Opened | None":
+) -> "PublicText | None":
     """Return the body, from byte `start` of the file on, without its locked parts.
 
     Return None if the body has no locked part. Each part is reported as a Problem. Raises

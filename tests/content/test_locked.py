@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate.content.lock_names import locks
-from syndicate.content.locked import opened
+from syndicate.content.locked import public_text
 
 PIECES = st.lists(
     st.sampled_from(
@@ -18,7 +18,7 @@ PIECES = st.lists(
 @given(PIECES)
 def test_what_is_left_stands_in_the_body(body: str) -> None:
     """Nothing is added, and at least one part is reported if text is removed."""
-    found = opened(body.encode(), "markdown")
+    found = public_text(body.encode(), "markdown")
     if found is None:
         return
     assert found.parts
@@ -42,8 +42,8 @@ ANY_MARKS = st.lists(
 @given(ANY_MARKS)
 def test_the_quick_search_misses_no_mark(body: str) -> None:
     """A text with a stray sign of comments, which is searched closely, has no other marks."""
-    closely = opened(f"{body}\n\na%%".encode(), "markdown")
-    assert (opened(body.encode(), "markdown") is None) == (closely is None)
+    closely = public_text(f"{body}\n\na%%".encode(), "markdown")
+    assert (public_text(body.encode(), "markdown") is None) == (closely is None)
 
 
 @given(PIECES)
@@ -52,14 +52,14 @@ def test_a_part_between_marks_of_one_kind_is_out(around: str) -> None:
     if "`" in around or "<pre>" in around or "    " in around:
         return
     body = f"Open.\n\n<!--vip-->{around} HELD {around}<!--/vip-->\n\nOpen.\n"
-    found = opened(body.encode(), "html")
+    found = public_text(body.encode(), "html")
     assert found
     assert "HELD" not in found.text
 
 
 def test_the_line_of_each_part_is_reported() -> None:
     """Lines count from 1 in the body; a part without an end is reported as open."""
-    found = opened(b"a\n\n[hide]b\n[/hide]\nc [vip]d[/vip]\n\n[hide]e\n", "markdown")
+    found = public_text(b"a\n\n[hide]b\n[/hide]\nc [vip]d[/vip]\n\n[hide]e\n", "markdown")
     assert found
     assert found.text == "a\n\n\nc \n\n"
     assert [(part.mark, part.line, part.closed) for part in found.parts] == [
@@ -71,7 +71,7 @@ def test_the_line_of_each_part_is_reported() -> None:
 @pytest.mark.parametrize("names", ["{.note .locked}", "note .locked", "{#a .b .members-only}"])
 def test_any_class_of_a_container_locks_it(fence: str, names: str) -> None:
     """The class that locks need not be the first class of the container."""
-    found = opened(f"Open.\n\n{fence} {names}\nHELD\n{fence}\n".encode(), "markdown")
+    found = public_text(f"Open.\n\n{fence} {names}\nHELD\n{fence}\n".encode(), "markdown")
     assert found
     assert "HELD" not in found.text
 
@@ -79,7 +79,7 @@ def test_any_class_of_a_container_locks_it(fence: str, names: str) -> None:
 def test_a_body_that_is_all_locked_is_bare() -> None:
     """Headings and comments around the locked part do not count as words."""
     body = b"# Title\n\n<!-- more -->\n\n[hide]words[/hide]\n"
-    found = opened(body, "markdown")
+    found = public_text(body, "markdown")
     assert found
     assert found.is_bare
 
@@ -110,6 +110,6 @@ def test_names_that_do_not_lock(name: str) -> None:
 def test_a_mark_after_code_locks_whatever_ends_lines(end: str) -> None:
     """A fence ends at its closing line, with line ends of any system."""
     body = "Words.\n\n```\ncode\n```\n\n{% encrypt %}\ngone\n{% endencrypt %}\n"
-    found = opened(body.replace("\n", end).encode(), "markdown")
+    found = public_text(body.replace("\n", end).encode(), "markdown")
     assert found is not None
     assert "gone" not in found.text

@@ -15,7 +15,7 @@ from syndicate.content.render import render
 from syndicate.feeds import atom, atom_rss, formats, rss, template_texts, xml_templates
 from syndicate.feeds.channel import Channel, Front, channel
 from syndicate.feeds.compose import compose
-from syndicate.feeds.item import Item, settle
+from syndicate.feeds.item import Item, item_of
 from syndicate.feeds.values import rfc_822
 from syndicate.feeds.xml_templates import Escaped, Marks, Shapes, escaped
 from syndicate.model import UNDATED, Author, Content, Enclosure, Image, Post, Tombstone
@@ -140,7 +140,7 @@ def test_entries_and_shells_of_a_blog_are_those_that_feedgen_builds(tmp_path: Pa
     site, root = found.blog.engine.site, found.blog.root
     for full in (True, False):
         items = [
-            settle(each, _content(each, root, site.url), site=site, full=full)
+            item_of(each, _content(each, root, site.url), site=site, full=full)
             for each in found.plans[0].posts
         ]
         assert [item for item in items if filled(item) != built(item)] == []
@@ -253,7 +253,7 @@ def counted(build: Callable[[str], bytes]) -> tuple[list[str], Shapes[tuple[Hash
 
 def test_templates_that_were_kept_are_the_same_again() -> None:
     """A process with the templates of another builds nothing, and writes the same bytes."""
-    item = settle(post(title="A & B", tags=("x", "y")), BODY, site=SITE, full=True)
+    item = item_of(post(title="A & B", tags=("x", "y")), BODY, site=SITE, full=True)
     expected = filled(item)
     assert same_shells(CHANNEL)
     every = (atom.entry, rss.entry, atom._shell, rss._shell)
@@ -271,6 +271,6 @@ def test_a_process_tells_of_a_new_shape_once() -> None:
     """Templates that came from another process are not reported again."""
     formats.new_shapes()
     atom.entry.templates.clear()
-    filled(settle(post(title="New"), BODY, site=SITE, full=True))
+    filled(item_of(post(title="New"), BODY, site=SITE, full=True))
     assert formats.new_shapes()
     assert not formats.new_shapes()

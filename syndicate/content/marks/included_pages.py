@@ -2,7 +2,7 @@
 
 import re
 
-from syndicate.content.locked import opened
+from syndicate.content.locked import public_text
 
 __all__ = ["public_body"]
 
@@ -16,7 +16,7 @@ def public_body(text: str, lines: str = "") -> str:
     result is empty if `lines` is given and the file has locked parts, because the lines may be part
     of one.
     """
-    public = opened(text.encode("utf-8", "replace"), "markdown")
+    public = public_text(text.encode("utf-8", "replace"), "markdown")
     first, mark, last = lines.replace("-", ",").partition(",")
     if not mark:
         return _HEADER.sub("", public.text if public else text)

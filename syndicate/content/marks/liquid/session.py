@@ -16,7 +16,7 @@ from liquid.stream import TokenStream
 from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TAG
 from liquid.undefined import Undefined
 
-from syndicate.content.locked import opened
+from syndicate.content.locked import public_text
 from syndicate.content.markdown import ends_fences
 from syndicate.content.marks.common_tags import stock
 from syndicate.content.marks.context import Context, Notes, contained
@@ -173,7 +173,7 @@ class Template(BoundTemplate):
 
 def _public(text: str | None) -> str | None:
     """Return an include without its locked parts."""
-    public = opened(text.encode("utf-8", "replace"), "markdown") if text else None
+    public = public_text(text.encode("utf-8", "replace"), "markdown") if text else None
     return public.text if public else text
 
 

@@ -1,75 +1,136 @@
-"""syndicate: a folder of posts to Atom, RSS and JSON feeds.
+"""syndicate: turns a folder of posts into Atom, RSS and JSON feeds.
 
     import syndicate
     report = syndicate.build("path/to/blog")
 
-`build` does all there is to do; the functions it is made of stand beside it, for programs that
-need one of them alone. Nothing is imported before it is asked for.
+`build`, `check` and `preview` do what the commands of their names do; `asgi` serves the feeds in an
+application of yours. The stages of a build are functions, too. docs/library.md has examples. A
+name is imported when it is first used.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from syndicate.config.load_config import load_config
     from syndicate.config.schema import Config
-    from syndicate.config.schema import load as load_config
     from syndicate.content.render import render
-    from syndicate.errors import SyndicateError
+    from syndicate.errors import (
+        BlogError,
+        BuildStopped,
+        ConfigError,
+        DeliveryError,
+        FeedError,
+        HttpError,
+        OutputError,
+        StateError,
+        SyndicateError,
+    )
     from syndicate.feeds.compose import assemble, compose
     from syndicate.feeds.plan import plan
     from syndicate.files.staged import write
-    from syndicate.model import Content, Document, Entry, FeedPlan, Post, Problem, Report, Site
-    from syndicate.pipeline.api import build
+    from syndicate.model import (
+        Author,
+        Change,
+        Content,
+        Document,
+        Enclosure,
+        Entry,
+        FeedPlan,
+        FeedSummary,
+        Image,
+        LeftOut,
+        Post,
+        Problem,
+        Report,
+        Site,
+        Source,
+        Timing,
+        Tombstone,
+        Writable,
+    )
+    from syndicate.pipeline.api import build, check, open_blog, preview
+    from syndicate.pipeline.blog import Blog
     from syndicate.posts.discover import discover
     from syndicate.posts.parse_post import parse
+    from syndicate.serve.mount import asgi
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Author",
+    "Blog",
+    "BlogError",
+    "BuildStopped",
+    "Change",
     "Config",
+    "ConfigError",
     "Content",
+    "DeliveryError",
     "Document",
+    "Enclosure",
     "Entry",
+    "FeedError",
     "FeedPlan",
+    "FeedSummary",
+    "HttpError",
+    "Image",
+    "LeftOut",
+    "OutputError",
     "Post",
     "Problem",
     "Report",
     "Site",
+    "Source",
+    "StateError",
     "SyndicateError",
+    "Timing",
+    "Tombstone",
+    "Writable",
     "__version__",
+    "asgi",
     "assemble",
     "build",
+    "check",
     "compose",
     "discover",
     "load_config",
+    "open_blog",
     "parse",
     "plan",
+    "preview",
     "render",
     "write",
 ]
 
-_MODEL = ("Content", "Document", "Entry", "FeedPlan", "Post", "Problem", "Report", "Site")
-_HOMES = {
-    **dict.fromkeys(_MODEL, "syndicate.model"),
-    "Config": "syndicate.config.schema",
-    "SyndicateError": "syndicate.errors",
-    "assemble": "syndicate.feeds.compose",
-    "build": "syndicate.pipeline.api",
-    "compose": "syndicate.feeds.compose",
-    "discover": "syndicate.posts.discover",
-    "load_config": "syndicate.config.schema",
-    "parse": "syndicate.posts.parse_post",
-    "plan": "syndicate.feeds.plan",
-    "render": "syndicate.content.render",
-    "write": "syndicate.files.staged",
+_NAMES = {
+    "syndicate.config.load_config": "load_config",
+    "syndicate.config.schema": "Config",
+    "syndicate.content.render": "render",
+    "syndicate.errors": (
+        "BlogError BuildStopped ConfigError DeliveryError FeedError HttpError OutputError "
+        "StateError SyndicateError"
+    ),
+    "syndicate.feeds.compose": "assemble compose",
+    "syndicate.feeds.plan": "plan",
+    "syndicate.files.staged": "write",
+    "syndicate.model": (
+        "Author Change Content Document Enclosure Entry FeedPlan FeedSummary Image LeftOut Post "
+        "Problem Report Site Source Timing Tombstone Writable"
+    ),
+    "syndicate.pipeline.api": "build check open_blog preview",
+    "syndicate.pipeline.blog": "Blog",
+    "syndicate.posts.discover": "discover",
+    "syndicate.posts.parse_post": "parse",
+    "syndicate.serve.mount": "asgi",
 }
+_MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module 'syndicate' has no attribute {name!r}")
-    wanted = "load" if name == "load_config" else name
-    value = getattr(import_module(_HOMES[name]), wanted)
+    value = getattr(import_module(_MODULES[name]), name)
     globals()[name] = value
     return value
 

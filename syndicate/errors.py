@@ -1,18 +1,17 @@
-"""Every exception this program raises on purpose.
+"""Every exception that this program raises on purpose.
 
-    SyndicateError          the base: catch this one
-    ├── ConfigError         config.toml, or an option, says something that cannot be done
+    SyndicateError          the base class
+    ├── ConfigError         config.toml or an option is wrong
     ├── BlogError           the blog's folder is missing, unreadable, or of no known kind
-    ├── BuildStopped        going on would harm what is published; nothing was written
+    ├── BuildStopped        the build would harm the published feeds; nothing was written
     ├── OutputError         a feed file cannot be written
-    ├── DeliveryError       a target refuses what is published, or cannot be reached
-    ├── FeedError           somebody's feed cannot be read (reading/)
-    ├── HttpError           an address cannot be reached, or refuses (http/)
+    ├── DeliveryError       a target rejects the files, or cannot be reached
+    ├── FeedError           a feed cannot be read
+    ├── HttpError           an address cannot be reached, or rejects the request
     └── StateError          the state folder cannot be read or written
 
-Each names the thing, the place and the cure. What is wrong with one post is no exception but a
-`Problem`. They cross process borders, so everything they
-hold goes through ``Exception.__init__``.
+An error names the place, the fault and the cure. A fault of one post is no exception but a
+`Problem`. Errors cross process borders, so `Exception.args` holds all their data.
 """
 
 __all__ = [
@@ -20,6 +19,8 @@ __all__ = [
     "BuildStopped",
     "ConfigError",
     "DeliveryError",
+    "FeedError",
+    "HttpError",
     "OutputError",
     "StateError",
     "SyndicateError",
@@ -27,7 +28,7 @@ __all__ = [
 
 
 class SyndicateError(Exception):
-    """`where` it happened, `what` is wrong, and the `cure`."""
+    """Base class: `where` the error happened, `what` is wrong, and the `cure` (may be empty)."""
 
     def __init__(self, where: str, what: str, cure: str = "") -> None:
         super().__init__(where, what, cure)
@@ -41,26 +42,25 @@ class SyndicateError(Exception):
 
 
 class ConfigError(SyndicateError):
-    """A key, type or value in config.toml or in ``--set`` is wrong."""
+    """Raised if a key, type or value in config.toml or in ``--set`` is wrong."""
 
 
 class BlogError(SyndicateError):
-    """The folder named as the blog cannot serve as one."""
+    """Raised if the folder cannot be read as a blog."""
 
 
 class BuildStopped(SyndicateError):
-    """The build ended before it wrote anything, to keep what is published."""
+    """Raised before anything is written, if the build would harm the published feeds."""
 
 
 class OutputError(SyndicateError):
-    """A feed file, or its folder, cannot be written."""
+    """Raised if a feed file or its folder cannot be written."""
 
 
 class DeliveryError(SyndicateError):
-    """A target did not take, or does not show, what was sent to it.
+    """Raised if a target rejects the files, cannot be reached, or does not serve what was sent.
 
-    `transient`: the same may well succeed later, untouched by anybody. `retry_after`: seconds
-    that the target asked to be left alone for, None where it did not say.
+    A `transient` delivery may be retried, after `retry_after` seconds if set.
     """
 
     def __init__(
@@ -77,5 +77,32 @@ class DeliveryError(SyndicateError):
         self.retry_after = retry_after
 
 
+class FeedError(SyndicateError):
+    """Raised if the document at `where` is not a complete, readable feed."""
+
+
+class HttpError(SyndicateError):
+    """Raised if there is no answer, or an unexpected one.
+
+    `status` is 0 without an answer. A `transient` request may be retried, after `retry_after`
+    seconds if set.
+    """
+
+    def __init__(
+        self,
+        where: str,
+        what: str,
+        cure: str = "",
+        status: int = 0,
+        transient: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(where, what, cure)
+        self.args = (where, what, cure, status, transient, retry_after)
+        self.status = status
+        self.transient = transient
+        self.retry_after = retry_after
+
+
 class StateError(SyndicateError):
-    """The state folder holds something that is not ours, or refuses to be used."""
+    """Raised if the state folder cannot be used, or holds a damaged or foreign file."""

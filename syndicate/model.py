@@ -454,3 +454,10 @@ class Report(Struct, frozen=True):
     due: datetime | None = None
     timings: tuple[Timing, ...] = ()
     post_count: int = 0
+
+    def __repr__(self) -> str:
+        """Return the counts: the fields of a large blog's report would fill many screens."""
+        return (
+            f"Report(engine={self.engine!r}, posts={self.post_count}, feeds={len(self.feeds)}, "
+            f"changes={len(self.changes)}, problems={len(self.problems)})"
+        )

@@ -4,15 +4,24 @@ import sys
 import pytest
 
 import syndicate
+from syndicate import errors
 
 
 def test_public_names_are_these() -> None:
     """What a program may rely on changes only on purpose."""
     assert syndicate.__all__ == [
-        "Config", "Content", "Document", "Entry", "FeedPlan", "Post", "Problem", "Report", "Site",
-        "SyndicateError", "__version__", "assemble", "build", "compose", "discover", "load_config",
-        "parse", "plan", "render", "write",
+        "Author", "Blog", "BlogError", "BuildStopped", "Change", "Config", "ConfigError", "Content",
+        "DeliveryError", "Document", "Enclosure", "Entry", "FeedError", "FeedPlan", "FeedSummary",
+        "HttpError", "Image", "LeftOut", "OutputError", "Post", "Problem", "Report", "Site",
+        "Source", "StateError", "SyndicateError", "Timing", "Tombstone", "Writable", "__version__",
+        "asgi", "assemble", "build", "check", "compose", "discover", "load_config", "open_blog",
+        "parse", "plan", "preview", "render", "write",
     ]  # fmt: skip
+
+
+def test_every_error_is_public() -> None:
+    """A program can name each error that it may catch."""
+    assert set(errors.__all__) <= set(syndicate.__all__)
 
 
 @pytest.mark.parametrize("name", syndicate.__all__)

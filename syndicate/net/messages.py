@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from syndicate.errors import SyndicateError
+from syndicate.errors import HttpError
 
 __all__ = [
     "Answer",
@@ -26,29 +26,6 @@ Private = Literal["never", "first", "always"]
 "first" for configured addresses, which excludes redirects; "always" if the user allows it."""
 Resolver = Callable[[str, int], Sequence[str]]
 """Returns the IP addresses of a host and port. Raises OSError if there are none."""
-
-
-class HttpError(SyndicateError):
-    """Raised if there is no answer, or an unexpected one.
-
-    `status` is 0 without an answer. A `transient` request may be retried, after `retry_after`
-    seconds if set.
-    """
-
-    def __init__(
-        self,
-        where: str,
-        what: str,
-        cure: str = "",
-        status: int = 0,
-        transient: bool = False,
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(where, what, cure)
-        self.args = (where, what, cure, status, transient, retry_after)
-        self.status = status
-        self.transient = transient
-        self.retry_after = retry_after
 
 
 class Fetched(Struct, frozen=True):

@@ -1,44 +1,82 @@
-"""`syndicate.build`: the program as a library, in one call."""
+"""The program as a library: each function does what the command of its name does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from syndicate.config.schema import Config, load
-from syndicate.files.read import is_there
-from syndicate.model import Report
+from syndicate.config.load_config import Settings, load_config
+from syndicate.config.schema import Config
+from syndicate.model import Report, Writable
+from syndicate.pipeline import blog as recognised
 from syndicate.pipeline import build as pipeline
+from syndicate.pipeline.blog import Blog
 
-__all__ = ["build"]
+__all__ = ["build", "check", "open_blog", "preview"]
+
+
+def open_blog(blog: str | Path | Config = ".", *, settings: Settings | None = None) -> Blog:
+    """Recognise the blog's site generator, and read the generator's own settings.
+
+    `blog` and `settings` are those of `load_config`. Write nothing and read no post. Raises
+    BlogError if the folder cannot be a blog, and ConfigError.
+    """
+    return recognised.open_blog(load_config(blog, settings=settings))
 
 
 def build(
     blog: str | Path | Config = ".",
     *,
-    settings: Mapping[str, Any] | None = None,
+    settings: Settings | None = None,
     now: datetime | None = None,
     dry_run: bool = False,
     executor: Executor | None = None,
 ) -> Report:
-    """Build the feeds of `blog`: its folder, its config.toml, or a Config.
+    """Build the feeds of the blog, print nothing, and return what was done.
 
-    `settings` are keys of config.toml that win over it, ``{"feeds.limit": 0}``; they go with a
-    path, not with a Config. `now` is the moment after which posts are in the future: an aware
-    datetime, this moment by default. `executor` (processes, or those of a cluster) shares the work
-    of a large blog; without one it is done here. Returns what was done; nothing is printed. Raises
-    SyndicateError where nothing could be done; what is wrong with single posts is in
-    `Report.problems`.
+    `blog` and `settings` are those of `load_config`. Posts dated after `now` are left out: an aware
+    datetime, by default the current time. With `dry_run` nothing is written. A large blog's work is
+    shared with `executor`; without one it is done in this process. Faults of single posts are in
+    `Report.problems`. Raises a SyndicateError if nothing could be built; the published files then
+    stay as they were.
     """
+    config = load_config(blog, settings=settings)
+    return pipeline.build(config, now=_aware(now), dry_run=dry_run, executor=executor)
+
+
+def check(
+    blog: str | Path | Config = ".",
+    *,
+    settings: Settings | None = None,
+    now: datetime | None = None,
+    executor: Executor | None = None,
+) -> Report:
+    """Report every problem of posts and feeds, and write nothing.
+
+    The arguments and errors are those of `build`.
+    """
+    config = load_config(blog, settings=settings)
+    return pipeline.check(config, now=_aware(now), executor=executor)
+
+
+def preview(
+    blog: str | Path | Config = ".",
+    *,
+    settings: Settings | None = None,
+    now: datetime | None = None,
+    executor: Executor | None = None,
+) -> Iterator[Writable]:
+    """Yield every file that a build would leave in the output folder, and write nothing.
+
+    The arguments and errors are those of `build`.
+    """
+    config = load_config(blog, settings=settings)
+    return pipeline.preview(config, now=_aware(now), executor=executor)
+
+
+def _aware(now: datetime | None) -> datetime:
+    """Return `now`, by default the current time. Raises ValueError without a time zone."""
     moment = now or datetime.now(UTC)
     if moment.tzinfo is None:
-        raise ValueError("now: a datetime without a time zone; use datetime.now(UTC)")
-    config = blog if isinstance(blog, Config) else _load(Path(blog), settings or {})
-    return pipeline.build(config, now=moment, dry_run=dry_run, executor=executor)
-
-
-def _load(path: Path, settings: Mapping[str, Any]) -> Config:
-    if is_there(path):
-        return load(file=path, settings=settings.items())
-    return load(path, settings=settings.items())
+        raise ValueError("now has no time zone; use datetime.now(UTC)")
+    return moment

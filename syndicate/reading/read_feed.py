@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct
 
-from syndicate.errors import SyndicateError
+from syndicate.errors import FeedError
 from syndicate.model import Problem
 
 __all__ = [
@@ -29,10 +29,6 @@ MAX_NODES = 3_000_000
 
 ReadFormat = Literal["atom", "rss", "rdf", "json", "wxr"]
 """Atom 1.0; RSS 0.91 to 2.0; RSS 0.90 and 1.0; JSON Feed 1; a WordPress export."""
-
-
-class FeedError(SyndicateError):
-    """Raised if the document at `where` is not a complete, readable feed."""
 
 
 class ReadEntry(Struct, frozen=True):

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from syndicate.config.schema import PostsConfig, SiteConfig, is_timezone, is_web_address
-from syndicate.engines.base import Engine, Facts, Hint, Settings
+from syndicate.engines.base import Engine, Facts, Settings, Sign
 from syndicate.engines.shared.logins import without_logins
 from syndicate.engines.shared.people import author_in
 from syndicate.engines.shared.zones import zone_of
@@ -28,8 +28,8 @@ __all__ = [
     "NO_ADDRESS",
     "Engine",
     "Facts",
-    "Hint",
     "Settings",
+    "Sign",
     "choose",
     "engine_named",
     "engines",
@@ -80,7 +80,7 @@ def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
             return engine_named(wanted), "set in config.toml"
         names = ", ".join(f'"{name}"' for name in _ENGINES)
         raise ConfigError("posts.engine", f"unknown engine {wanted!r}", f'use "auto", {names}')
-    recognised: list[tuple[type[Engine], str]] = []
+    recognised: list[tuple[type[Engine], Sign]] = []
     errors: list[OSError] = []
     for engine in engines():
         try:
@@ -88,9 +88,9 @@ def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
                 recognised.append((engine, sign))
         except OSError as error:
             errors.append(error)
-    certain = [(engine, sign) for engine, sign in recognised if not isinstance(sign, Hint)]
+    certain = [(engine, sign) for engine, sign in recognised if sign.certain]
     if len(certain) > 1:
-        names = " and ".join(f"{engine.name} ({sign})" for engine, sign in certain)
+        names = " and ".join(f"{engine.name} ({sign.text})" for engine, sign in certain)
         what = f"the blog has the marks of {names}"
         raise ConfigError("posts.engine", what, "set [posts] engine to one of them")
     if errors and not certain:
@@ -100,7 +100,7 @@ def choose(root: Path, wanted: str = "auto") -> tuple[type[Engine], str]:
     if not recognised:
         raise BlogError(str(root), "no such folder", "set [posts] path to the folder of the blog")
     engine, sign = (certain or recognised)[0]
-    return engine, str(sign)  # no longer a Hint
+    return engine, sign.text
 
 
 def sure_engines(root: Path) -> tuple[tuple[type[Engine], str], ...]:
@@ -120,7 +120,7 @@ def is_sure(engine: type[Engine], root: Path) -> bool:
 def _certain_sign(engine: type[Engine], root: Path) -> str:
     with suppress(OSError):
         sign = engine.recognise(root)
-        return "" if sign is None or isinstance(sign, Hint) else sign
+        return sign.text if sign and sign.certain else ""
     return ""
 
 

@@ -16,7 +16,7 @@ from syndicate.engines.shared.date_names import Synonyms
 from syndicate.engines.shared.grammar import Grammar
 from syndicate.model import LeftOut, Markup, Place, Problem, PublicFolder, Site
 
-__all__ = ["Dialect", "Engine", "Facts", "Hint", "Separator", "Settings"]
+__all__ = ["Dialect", "Engine", "Facts", "Separator", "Settings", "Sign"]
 
 Dialect = Literal[
     "",
@@ -37,10 +37,14 @@ Separator = Literal["space", "comma", ""]
 _MARKUP: Mapping[str, Markup] = {"html": "html", "htm": "html", "rst": "rst"}
 
 
-class Hint(str):
-    """A sign that blogs of other generators may have too. A certain sign wins over a hint."""
+class Sign(Struct, frozen=True):
+    """A sign of a blog's generator, such as the name of its configuration file.
 
-    __slots__ = ()
+    Blogs of other generators may have it too if it is not `certain`. A certain sign wins.
+    """
+
+    text: str
+    certain: bool = True
 
 
 class Settings(Struct, frozen=True):
@@ -151,11 +155,10 @@ class Engine(Struct, frozen=True):
     """Settings of the Markdown renderer; None if the renderer is unknown."""
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Return the sign that the blog at `root` is this engine's ("_config.yml"), or None.
 
-        The sign is a `Hint` if blogs of other engines may have it too. Raises OSError if a file
-        that decides cannot be read.
+        Raises OSError if a file that decides cannot be read.
         """
         raise NotImplementedError
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from syndicate.engines.base import Dialect, Facts, Hint, Settings
+from syndicate.engines.base import Dialect, Facts, Settings, Sign
 from syndicate.engines.shared.grammars import docusaurus_grammar
 from syndicate.engines.shared.patterns import glob_regex, matches
 from syndicate.engines.shared.scripted import Scripted, joined, not_run
@@ -56,14 +56,14 @@ class Docusaurus(Scripted, frozen=True):
     """The folder of the site, as a prefix of paths."""
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for the configuration or the package, else for a blog folder with `authors.yml`."""
         return (_found(root) or ("", None))[1]
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Read the literals of the configuration, the authors and the tags."""
-        base = (_found(root) or ("", ""))[0]
+        base = (_found(root) or ("",))[0]
         names = [base + name for name in SCRIPTS]
         text = read_script(root, first_there(root, names))
         folders = {base + folder: route for folder, route in _blogs(text).items()}
@@ -142,15 +142,15 @@ class Docusaurus(Scripted, frozen=True):
         return address.rstrip("/") + ("/" if self.trailing_slash else "")
 
 
-def _found(root: Path) -> tuple[str, str] | None:
+def _found(root: Path) -> tuple[str, Sign] | None:
     """Return the site's folder, as a prefix of paths, and the sign by which it is recognised."""
     for base in folders_to_look_in(root):
         if script := first_there(root, (base + name for name in SCRIPTS)):
-            return base, script
+            return base, Sign(script)
         if uses_package(root, "@docusaurus/core", base):
-            return base, f"{base}package.json with @docusaurus/core"
+            return base, Sign(f"{base}package.json with @docusaurus/core")
         if is_there(root / base / "blog/authors.yml"):
-            return base, Hint(f"{base}blog/authors.yml")
+            return base, Sign(f"{base}blog/authors.yml", certain=False)
     return None
 
 

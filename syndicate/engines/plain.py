@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from syndicate.engines.base import Dialect, Engine, Facts, Hint
+from syndicate.engines.base import Dialect, Engine, Facts, Sign
 from syndicate.engines.quartz.private_notes import Quartz, read_quartz
 from syndicate.engines.shared.date_names import Synonyms
 from syndicate.engines.shared.permalinks import date_placeholders, escape, expand, slugify
@@ -63,9 +63,9 @@ class Plain(Engine, frozen=True):
     """Notes that the settings of a vault for Quartz keep private."""
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Recognise any folder, as a hint: other engines win."""
-        return Hint("no files of a site generator") if is_folder(root) else None
+        return Sign("no files of a site generator", certain=False) if is_folder(root) else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
-from syndicate.engines.base import Dialect, Facts, Settings
+from syndicate.engines.base import Dialect, Facts, Settings, Sign
 from syndicate.engines.plain import Plain
 from syndicate.engines.shared.grammars import zola_grammar
 from syndicate.engines.shared.patterns import LONGEST, MOST
@@ -53,11 +53,11 @@ class Zola(Plain, frozen=True):
     draft_sections: frozenset[str] = frozenset()
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for a `config.toml` with `base_url`, which Hugo and this program do not have."""
         for name in CONFIG_FILES:
             if is_there(root / name) and "base_url" in settings_of(root, name):
-                return f"{name} with base_url"
+                return Sign(f"{name} with base_url")
         return None
 
     @classmethod

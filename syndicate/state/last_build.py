@@ -131,18 +131,18 @@ def remember(cache: Cache, build: LastBuild | None, report: Report, stamps: byte
         data = msgspec.json.encode(msgspec.structs.replace(report, posts=())) if build else b""
     except UnicodeEncodeError:  # half a character, from a data file
         data = b""
-    told = msgspec.structs.replace(build, report=seal(data)) if build and data else None
-    cache.keep_note(_NOTE, msgspec.json.encode(told) if told else b"")
+    stored = msgspec.structs.replace(build, report=seal(data)) if build and data else None
+    cache.keep_note(_NOTE, msgspec.json.encode(stored) if stored else b"")
     cache.keep_note(_REPORT, data)
-    cache.keep_note(_WORLD, stamps if told else b"")
+    cache.keep_note(_WORLD, stamps if stored else b"")
 
 
 def settle(cache: Cache, build: LastBuild, fresh: Collection[str]) -> None:
     """Reduce the fresh files of `build` to `fresh`. The other files have not changed."""
     digests = {path: digest for path, digest in build.fresh.items() if path in fresh}
     if digests != build.fresh:
-        told = msgspec.structs.replace(build, fresh=digests)
-        cache.keep_note(_NOTE, msgspec.json.encode(told))
+        stored = msgspec.structs.replace(build, fresh=digests)
+        cache.keep_note(_NOTE, msgspec.json.encode(stored))
 
 
 def remember_same(cache: Cache, build: LastBuild, stamps: bytes) -> None:

@@ -88,7 +88,8 @@ def test_markdown_pages_are_posts_too(tmp_path: Path) -> None:
 )
 def test_how_it_is_recognised(tmp_path: Path, file: str, why: str | None) -> None:
     """Astro is recognised by configuration or collections, at the root or one folder down."""
-    assert Astro.recognise(blog(tmp_path, file)) == why
+    sign = Astro.recognise(blog(tmp_path, file))
+    assert (sign and sign.text) == why
 
 
 @pytest.mark.parametrize(

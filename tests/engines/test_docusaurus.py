@@ -94,7 +94,8 @@ def test_how_it_is_recognised(tmp_path: Path, file: str, why: str | None) -> Non
     """Docusaurus is recognised by configuration or authors, at the root or one folder down."""
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / file).write_text("", encoding="utf-8")
-    assert Docusaurus.recognise(tmp_path) == why
+    sign = Docusaurus.recognise(tmp_path)
+    assert (sign and sign.text) == why
 
 
 def test_site_below_the_root_is_read_from_there(tmp_path: Path) -> None:

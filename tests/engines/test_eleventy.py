@@ -75,7 +75,8 @@ def test_configuration_is_named_and_not_run() -> None:
 )
 def test_how_it_is_recognised(tmp_path: Path, files: dict[str, Any], why: str | None) -> None:
     """Eleventy is recognised by configuration, package, or JSON that only Eleventy reads."""
-    assert Eleventy.recognise(blog(tmp_path, files)) == why
+    sign = Eleventy.recognise(blog(tmp_path, files))
+    assert (sign and sign.text) == why
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ def test_is_told_from_jekyll(files: dict[str, str], expected: str | None, tmp_pa
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert Hexo.recognise(tmp_path) == expected
+    sign = Hexo.recognise(tmp_path)
+    assert (sign and sign.text) == expected
 
 
 def test_settings_are_read_from_config_yml() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.engines import Facts, Hint
+from syndicate.engines import Facts, Sign
 from syndicate.engines.hugo.content_tree import Tree
 from syndicate.engines.hugo.engine import Hugo
 from syndicate.engines.hugo.site_config import read_config
@@ -81,16 +81,16 @@ def test_says_what_hugo_says(variant: str, tmp_path: Path) -> None:
 )
 def test_recognises_hugo(tmp_path: Path, name: str, text: str) -> None:
     """Hugo is recognised by its file names, its folder, or a config.* with its settings."""
-    why = Hugo.recognise(written(tmp_path, {name: text}))
-    assert why
-    assert name.startswith(why)
+    sign = Hugo.recognise(written(tmp_path, {name: text}))
+    assert sign
+    assert name.startswith(sign.text)
 
 
 def test_config_without_content_is_only_a_hint(tmp_path: Path) -> None:
     """A config.yml is a hint, and certain beside a content folder."""
     root = written(tmp_path, {"config.yml": "baseURL: https://example.org"})
-    assert isinstance(Hugo.recognise(root), Hint)
-    assert not isinstance(Hugo.recognise(written(root, {"content/a.md": ""})), Hint)
+    assert Hugo.recognise(root) == Sign("config.yml", certain=False)
+    assert Hugo.recognise(written(root, {"content/a.md": ""})) == Sign("config.yml")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.config.schema import PostsConfig, SiteConfig
-from syndicate.engines import Facts, settle
+from syndicate.engines import Facts, Sign, settle
 from syndicate.engines.nikola.engine import Nikola, read_nikola_header
 from syndicate.model import LeftOut, Place, Site
 from tests.engines.sites import facts_of, fields_of
@@ -69,7 +69,7 @@ def test_settings_are_read_without_running_them() -> None:
     """Literal values of conf.py are read, in the default language."""
     engine, problems = Nikola.load(ROOT)
     assert not problems
-    assert Nikola.recognise(ROOT) == "conf.py (BLOG_TITLE)"
+    assert Nikola.recognise(ROOT) == Sign("conf.py (BLOG_TITLE)")
     assert engine.settings.url == "https://example.org/tea"
     assert (engine.settings.title, engine.settings.author) == ("Tea Notes", "Ming")
     assert (engine.settings.language, engine.settings.timezone) == ("en", "Europe/Rome")

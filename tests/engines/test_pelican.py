@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.config.schema import PostsConfig, SiteConfig
-from syndicate.engines import Facts, settle
+from syndicate.engines import Facts, Sign, settle
 from syndicate.engines.pelican.engine import Pelican
 from syndicate.engines.pelican.header_forms import read_html_header, read_rst_header
 from syndicate.engines.pelican.slug_rules import slugify, strftime
@@ -82,7 +82,7 @@ def test_settings_are_read_without_running_them() -> None:
     """Literal values of both settings files are read. publishconf.py wins."""
     engine, problems = Pelican.load(ROOT)
     assert not problems
-    assert Pelican.recognise(ROOT) == "pelicanconf.py"
+    assert Pelican.recognise(ROOT) == Sign("pelicanconf.py")
     assert engine.settings.url == "https://example.org/tea"
     assert (engine.settings.title, engine.settings.author) == ("Tea Notes", "Ming Chá")
     assert (engine.settings.language, engine.settings.timezone) == ("en", "Europe/Rome")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.engines import Sign
 from syndicate.engines.quartz.engine import QuartzSite
 from tests.built import Built, built
 
@@ -53,8 +54,8 @@ def test_a_vault(tmp_path: Path) -> None:
         "Notes": f"{BASE}/notes/",
     }
     assert (blog.report.site.title, blog.report.site.language) == ("Tea Garden", "en-GB")
-    assert QuartzSite.recognise(tmp_path / "vault") == "quartz.config.ts"
-    assert QuartzSite.recognise(tmp_path / "vault/content") == "quartz.config.ts"
+    assert QuartzSite.recognise(tmp_path / "vault") == Sign("quartz.config.ts")
+    assert QuartzSite.recognise(tmp_path / "vault/content") == Sign("quartz.config.ts")
 
 
 LINKS = [

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from syndicate.engines import Sign
 from syndicate.engines.vue.valaxy import Valaxy
 from syndicate.model import LeftOut
 from tests.built import built
@@ -48,7 +49,7 @@ def test_is_recognised_by_its_own_files(tmp_path: Path) -> None:
     (tmp_path / "site.config.ts").write_text(SITE, encoding="utf-8")
     assert Valaxy.recognise(tmp_path) is None
     (tmp_path / "package.json").write_text('{"dependencies": {"valaxy": "0.28"}}')
-    assert Valaxy.recognise(tmp_path) == "site.config.ts"
+    assert Valaxy.recognise(tmp_path) == Sign("site.config.ts")
 
 
 def test_what_is_no_post_is_left_out(tmp_path: Path) -> None:

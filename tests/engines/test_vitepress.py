@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engines import Hint
+from syndicate.engines import Sign
 from syndicate.engines.vue.vitepress import VitePress
 from syndicate.model import LeftOut
 from tests.built import built
@@ -27,7 +27,7 @@ def test_says_what_vitepress_says() -> None:
 
 def test_settings_are_read_without_running_them() -> None:
     """Literals are read, and a problem says that the script is not run."""
-    assert VitePress.recognise(HERE / "site") == ".vitepress/config.mts"
+    assert VitePress.recognise(HERE / "site") == Sign(".vitepress/config.mts")
     told = ENGINE.settings
     assert (told.title, told.description, told.language) == ("Tea Notes", "All about tea", "en-GB")
     assert told.url == "https://tea.example/notes"
@@ -62,7 +62,9 @@ def test_a_site_one_folder_down_is_only_a_hint(tmp_path: Path) -> None:
     """Documentation beside another generator's blog is only a hint."""
     (tmp_path / "docs/.vitepress").mkdir(parents=True)
     (tmp_path / "docs/.vitepress/config.ts").write_text("export default {}\n")
-    assert isinstance(VitePress.recognise(tmp_path), Hint)
+    sign = VitePress.recognise(tmp_path)
+    assert sign
+    assert not sign.certain
 
 
 @pytest.mark.parametrize("path", ["readme.txt", "src/kettle/hot.md", "src/index.md", "a.md"])

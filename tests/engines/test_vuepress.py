@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engines import Hint
+from syndicate.engines import Sign
 from syndicate.engines.vue.vuepress import VuePress, slugify
 from tests.built import built
 from tests.engines.asked import expected_of, said_of
@@ -39,7 +39,7 @@ def test_says_what_vuepress_says() -> None:
 
 def test_settings_are_read_without_running_them() -> None:
     """Literals are read, also of the root's locale, and a problem says that no script is run."""
-    assert VuePress.recognise(HERE / "site") == ".vuepress/config.ts"
+    assert VuePress.recognise(HERE / "site") == Sign(".vuepress/config.ts")
     told = ENGINE.settings
     assert (told.title, told.description, told.language) == ("Tea Notes", "All about tea", "en-US")
     assert told.url == "https://tea.example/b"
@@ -51,7 +51,9 @@ def test_a_site_one_folder_down_is_only_a_hint(tmp_path: Path) -> None:
     """Documentation beside another generator's blog is only a hint."""
     (tmp_path / "docs/.vuepress").mkdir(parents=True)
     (tmp_path / "docs/.vuepress/config.js").write_text("module.exports = {}\n")
-    assert isinstance(VuePress.recognise(tmp_path), Hint)
+    sign = VuePress.recognise(tmp_path)
+    assert sign
+    assert not sign.certain
 
 
 def test_a_blog_of_the_theme_hope(tmp_path: Path) -> None:

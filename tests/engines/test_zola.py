@@ -64,7 +64,8 @@ def test_title_of_home_section_stands_in(tmp_path: Path) -> None:
 def test_told_by_base_url(tmp_path: Path, text: str, ours: str | None) -> None:
     """Zola's config.toml is distinguished from Hugo's and this program's."""
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
-    assert Zola.recognise(tmp_path) == ours
+    sign = Zola.recognise(tmp_path)
+    assert (sign and sign.text) == ours
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from syndicate.engines.astro.collections import (
     route_of,
     routes,
 )
-from syndicate.engines.base import Dialect, Facts, Hint, Settings
+from syndicate.engines.base import Dialect, Facts, Settings, Sign
 from syndicate.engines.shared.date_names import Synonyms
 from syndicate.engines.shared.grammars import astro_grammar
 from syndicate.engines.shared.scripted import POST_FOLDERS, Scripted, joined, not_run
@@ -80,14 +80,14 @@ class Astro(Scripted, frozen=True):
     default_language: str = ""
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for Astro's configuration or package, else for Markdown folders in `src/content`."""
         return (_found(root) or ("", None))[1]
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:
         """Find the collections and their routes; read the literals of the configuration."""
-        base = (_found(root) or ("", ""))[0]
+        base = (_found(root) or ("",))[0]
         site = root / base
         known_routes = routes(site)
         found = posts_collections(site) or (Collection("", "src/content"),)
@@ -200,19 +200,19 @@ def entry_id(inner: str) -> str:
     return "/".join(slugs).removesuffix("/index")
 
 
-def _found(root: Path) -> tuple[str, str] | None:
+def _found(root: Path) -> tuple[str, Sign] | None:
     """Return the site's folder, as a prefix of paths, and the sign by which it is recognised."""
     for base in folders_to_look_in(root):
         if mark := first_there(root, (base + name for name in _MARKS)):
-            return base, mark
+            return base, Sign(mark)
         if uses_package(root, "astro", base):
-            return base, f"{base}package.json with astro"
+            return base, Sign(f"{base}package.json with astro")
     for base in folders_to_look_in(root):
         if any(
             collection.folder.startswith("src/content/")
             for collection in posts_collections(root / base)
         ):
-            return base, Hint(f"{base}src/content with collections")
+            return base, Sign(f"{base}src/content with collections", certain=False)
     return None
 
 

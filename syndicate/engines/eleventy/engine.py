@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
-from syndicate.engines.base import Dialect, Facts, Hint, Settings
+from syndicate.engines.base import Dialect, Facts, Settings, Sign
 from syndicate.engines.eleventy.slug_filters import slug, slugify
 from syndicate.engines.shared.date_names import Synonyms, has_date
 from syndicate.engines.shared.grammars import eleventy_grammar
@@ -79,12 +79,12 @@ class Eleventy(Scripted, frozen=True):
     data: Mapping[str, Mapping[str, Any]] = {}
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for Eleventy's configuration or package, else for JSON files beside posts."""
         if script := first_there(root, SCRIPTS):
-            return script
+            return Sign(script)
         if uses_package(root, "@11ty/eleventy"):
-            return "package.json with @11ty/eleventy"
+            return Sign("package.json with @11ty/eleventy")
         files = (_data_file_in(root, folder) for folder in _named(root, _input(root)))
         return next(filter(None, files), None)
 
@@ -305,18 +305,17 @@ def _named(root: Path, where: str) -> tuple[str, ...]:
     return tuple(name for name in names if is_folder(root / name))
 
 
-def _data_file_in(root: Path, folder: str) -> str:
-    """Return the JSON file in the folder that applies to it or to one of its posts; else empty."""
+def _data_file_in(root: Path, folder: str) -> Sign | None:
+    """Return the JSON file in the folder that applies to it or to one of its posts, or None."""
     try:
         names = set(names_in(root, folder))
     except OSError:
-        return ""  # `discover` reports the folder
+        return None  # `discover` reports the folder
     for name in sorted(name for name in names if name.endswith(".json")):
         stem = name.removesuffix(".json").removesuffix(".11tydata")
         if stem == PurePosixPath(folder).name or f"{stem}.md" in names:
-            mark = f"{folder}/{name}"
-            return mark if name.endswith(".11tydata.json") else Hint(mark)
-    return ""
+            return Sign(f"{folder}/{name}", certain=name.endswith(".11tydata.json"))
+    return None
 
 
 def _data_files(root: Path, where: str, folders: Iterable[str]) -> Iterator[tuple[str, str]]:

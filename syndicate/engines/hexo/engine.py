@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings
+from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings, Sign
 from syndicate.engines.hexo.slug_rules import pinyin, slugize
 from syndicate.engines.shared.grammars import hexo_grammar
 from syndicate.engines.shared.patterns import LONGEST, MOST, groups, matches
@@ -63,19 +63,19 @@ class Hexo(Engine, frozen=True):
     config: Mapping[str, Any] = {}
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for keys that only Hexo's configuration has, for package.json, and `scaffolds/`."""
         unread: OSError | None = None
         for name in CONFIG_FILES:
             try:
                 if match := _OWN_KEYS.search(_start(root, name)):
-                    return f"{name} ({match[1].decode()})"
+                    return Sign(f"{name} ({match[1].decode()})")
             except OSError as error:
                 unread = error  # another sign may be as certain
         if _HEXO_PACKAGE.search(_start(root, "package.json")):
-            return "package.json (hexo)"
+            return Sign("package.json (hexo)")
         if is_folder(root / "scaffolds") and is_folder(root / "source" / "_posts"):
-            return "scaffolds and source/_posts"
+            return Sign("scaffolds and source/_posts")
         if unread:
             raise unread
         return None

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 
 from msgspec import structs
 
-from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator
+from syndicate.engines.base import Dialect, Engine, Facts, Separator, Sign
 from syndicate.engines.hugo.addresses import Addressed, Pages, Rules, address, unknown_tokens
 from syndicate.engines.hugo.content_tree import (
     FOREIGN_ENDINGS,
@@ -95,14 +95,14 @@ class Hugo(Engine, frozen=True):
     """True if a file name that begins with a date also gives the slug."""
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for `hugo.*`, `config/_default/`, or a `config.*` with Hugo's settings.
 
         Many programs have a `config.*`: without a folder `content/` it is only a hint.
         """
         mark = configuration_of(root)
-        sure = not mark.startswith("config.") or is_folder(root / "content")
-        return (mark if sure else Hint(mark)) or None
+        certain = not mark.startswith("config.") or is_folder(root / "content")
+        return Sign(mark, certain) if mark else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:

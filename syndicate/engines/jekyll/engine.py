@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
-from syndicate.engines.base import Dialect, Engine, Facts, Hint, Separator, Settings
+from syndicate.engines.base import Dialect, Engine, Facts, Separator, Settings, Sign
 from syndicate.engines.jekyll.defaults import Scope, defaults_for, read_scopes
 from syndicate.engines.jekyll.markdown_settings import read_grammar
 from syndicate.engines.shared.grammar import Grammar
@@ -83,13 +83,13 @@ class Jekyll(Engine, frozen=True):
     """The `defaults:` of the configuration."""
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for the configuration file; a `_posts` folder is a hint."""
         name = next((name for name in CONFIG_FILES if is_there(root / name)), None)
-        if name:  # Hexo's has the same name, and its posts lie in source/
+        if name:  # Hexo's file has the same name, and its posts lie in source/
             doubtful = may_be_folder(root / "source" / "_posts")
-            return Hint(name) if doubtful and "source" not in settings_of(root, name) else name
-        return Hint("_posts") if is_folder(root / "_posts") else None
+            return Sign(name, certain=not doubtful or "source" in settings_of(root, name))
+        return Sign("_posts", certain=False) if is_folder(root / "_posts") else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:

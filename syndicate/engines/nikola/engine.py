@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
-from syndicate.engines.base import Dialect, Engine, Facts, Settings
+from syndicate.engines.base import Dialect, Engine, Facts, Settings, Sign
 from syndicate.engines.nikola.link_targets import pretty_link, slugify
 from syndicate.engines.pelican.header_forms import read_rst_header
 from syndicate.engines.shared.patterns import LONGEST, MOST, groups, is_regex
@@ -75,14 +75,14 @@ class Nikola(Engine, frozen=True):
     """The setting FILE_METADATA_REGEXP, which matches fields in a post's path."""
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for a `conf.py` with Nikola's settings. (Sphinx has a file of this name too.)"""
         try:
             data = head_inside(root, "conf.py", 512 * 1024)
         except (FileNotFoundError, NotADirectoryError):
             return None
         match = re.search(rb"^(POSTS|BLOG_TITLE)\s*=", data, re.M)
-        return f"conf.py ({match[1].decode()})" if match else None
+        return Sign(f"conf.py ({match[1].decode()})") if match else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:

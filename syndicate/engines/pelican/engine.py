@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import field
 
-from syndicate.engines.base import Dialect, Engine, Facts, Settings
+from syndicate.engines.base import Dialect, Engine, Facts, Settings, Sign
 from syndicate.engines.pelican.header_forms import read_html_header, read_rst_header
 from syndicate.engines.pelican.slug_rules import SUBSTITUTIONS, Substitutions, slugify, strftime
 from syndicate.engines.shared.patterns import (
@@ -88,9 +88,9 @@ class Pelican(Engine, frozen=True):
     """The settings SLUG_, CATEGORY_ and AUTHOR_REGEX_SUBSTITUTIONS."""
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for the settings file."""
-        return "pelicanconf.py" if is_there(root / "pelicanconf.py") else None
+        return Sign("pelicanconf.py") if is_there(root / "pelicanconf.py") else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:

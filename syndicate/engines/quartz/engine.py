@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from syndicate.engines.base import Dialect, Facts, Settings
+from syndicate.engines.base import Dialect, Facts, Settings, Sign
 from syndicate.engines.plain import Plain
 from syndicate.engines.quartz.private_notes import FILES, read_quartz, sluggify
 from syndicate.engines.shared.scripts import block, literal, members, read_script, unread
@@ -31,9 +31,10 @@ class QuartzSite(Plain, frozen=True):
     content: str = _CONTENT
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for `quartz.config.*` in the folder, or beside it if it is a folder `content`."""
-        return first_there(_home(root), FILES) or None
+        mark = first_there(_home(root), FILES)
+        return Sign(mark) if mark else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from syndicate.engines.base import Dialect, Hint, Settings
+from syndicate.engines.base import Dialect, Settings, Sign
 from syndicate.engines.plain import Plain
 from syndicate.engines.shared.date_names import SYNONYMS, may_be_date
 from syndicate.engines.shared.grammar import LOOSE, Grammar
@@ -88,10 +88,10 @@ class VuePages(Plain, frozen=True):
         return "", ""
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for the configuration file. In a folder below the root it is only a hint."""
         base, mark = cls.found(root)
-        return (Hint(mark) if base else mark) or None
+        return Sign(mark, certain=not base) if mark else None
 
     def enters(self, folder: str) -> LeftOut | None:
         """Enter the folder of the pages, the folders in it, and the folders that lead to it."""

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 import msgspec
 
-from syndicate.engines.base import Dialect, Facts
+from syndicate.engines.base import Dialect, Facts, Sign
 from syndicate.engines.shared.date_names import Synonyms
 from syndicate.engines.shared.grammar import Grammar
 from syndicate.engines.shared.scripted import Scripted, not_run
@@ -35,12 +35,12 @@ class Valaxy(Scripted, frozen=True):
     updated_keys: tuple[str, ...] = ("updated", "lastmod", "modified")
 
     @classmethod
-    def recognise(cls, root: Path) -> str | None:
+    def recognise(cls, root: Path) -> Sign | None:
         """Look for `valaxy.config.*`, or `site.config.*` beside a package that uses Valaxy."""
         if mark := first_there(root, _CONFIGS):
-            return mark
+            return Sign(mark)
         mark = first_there(root, _SITES)
-        return mark if mark and uses_package(root, "valaxy") else None
+        return Sign(mark) if mark and uses_package(root, "valaxy") else None
 
     @classmethod
     def load(cls, root: Path) -> tuple[Self, tuple[Problem, ...]]:

@@ -73,7 +73,8 @@ def delta(config: Config, means: Means, cache: Cache, last: LastBuild, look: Loo
         means.progress(len(edits), len(edits))
         if made is None:
             return None
-        feeds = edited_feeds(cache, file, planned, made, pages=config.feeds.pages)
+        pages = config.feeds.pages and _shows_other(made)
+        feeds = edited_feeds(cache, file, planned, made, pages=pages)
         if feeds is None:
             return None
         count(sum(edit.is_other for edit in made))
@@ -161,11 +162,12 @@ class _Delta:
         ledger.keep(state, records)
 
     def _made(self) -> Iterator[Writable]:
+        page = _shows_other(self._edits)
         for feed in self._feeds:
-            yield from self._files.make(feed.plan, feed.entries)
+            yield from self._files.make(feed.plan, feed.entries, page=page)
         if self._feeds and self._planned.changed:
             latest = self._feeds[0].entries
-            yield from self._files.dated(self._plans, latest, self._planned.changed)
+            yield from self._files.dated(self._plans, latest, self._planned.changed, page=page)
 
     def _remember(
         self, last: LastBuild, look: Look, clock_ns: int, done: Mapping[str, Change]
@@ -200,6 +202,11 @@ class _Delta:
         output = self._config.output_folder
         stamps = stamps_of(self._files.of(feed.plan), output, before_ns=clock_ns)
         return msgspec.msgpack.encode(FeedRow(stamps, len(feed.entries)))
+
+
+def _shows_other(edits: Sequence[Edit]) -> bool:
+    """Return whether a page has to change. Most edits change no title, excerpt or picture."""
+    return any(edit.is_other_on_pages for edit in edits)
 
 
 def _row(edit: Edit, clock_ns: int) -> Row:

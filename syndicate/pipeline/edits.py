@@ -23,7 +23,7 @@ from syndicate.pipeline.entries import KnownEntry, entries_at, entry_key, kept, 
 from syndicate.pipeline.known_posts import Row, rows_of
 from syndicate.pipeline.render_posts import Made, Work, make_all
 from syndicate.posts.parse_post import Parsed, parse
-from syndicate.state.cache import Cache, EntryRow
+from syndicate.state.cache import Cache, EntryRow, seal
 from syndicate.state.entry_file import EntryFile
 from syndicate.state.plans import Planned, PlannedFeed
 from syndicate.state.settled_posts import posts_of, settled
@@ -35,6 +35,8 @@ _LOOKED_AT = (
     "path", "url", "id", "published", "authors", "categories", "tags", "language", "own_id",
 )  # fmt: skip
 """Fields of a post that plans, other posts or the report look at."""
+_ON_PAGES = ("title", "url", "summary", "image")
+"""Fields of an entry that pages show (`pages.views`)."""
 _NOBODY = Record("", "", "", UNDATED, UNDATED)
 
 
@@ -53,6 +55,8 @@ class Edit(Struct, frozen=True):
     entry: bytes = b""
     is_other: bool = False
     """Whether the entry has other bytes than before."""
+    is_other_on_pages: bool = False
+    """Whether a page that shows the post has other bytes than before."""
 
 
 def parsed_edits(
@@ -145,7 +149,11 @@ def rendered_edits(
     rows = kept(file, posts, [keys[post.path] for post in posts], made) if made else []
     done = {
         row.path: msgspec.structs.replace(
-            edit, row=row, entry=each.entry, is_other=row.digest != before[row.path].digest
+            edit,
+            row=row,
+            entry=each.entry,
+            is_other=row.digest != before[row.path].digest,
+            is_other_on_pages=_is_other_on_pages(file, before[row.path], each.entry),
         )
         for edit, each, row in zip(wanted, made, rows, strict=True)
     }
@@ -161,6 +169,15 @@ def _is_made(before: Mapping[str, EntryRow], keys: Mapping[str, bytes], edit: Ed
 def _is_alike(before: EntryRow | None, made: Made) -> bool:
     """Return whether an entry was made and nothing else is to be said of it than before."""
     return before is not None and made.same and bool(made.entry) and made.said == before.said
+
+
+def _is_other_on_pages(file: EntryFile, before: EntryRow, entry: bytes) -> bool:
+    """Return whether pages show the entry otherwise than before, or that is not known."""
+    data = file.read(before.place)
+    if not data or seal(data) != before.digest:
+        return True
+    old, new = (msgspec.msgpack.decode(each, type=Entry) for each in (data, entry))
+    return any(getattr(old, name) != getattr(new, name) for name in _ON_PAGES)
 
 
 def _quotes(encoded: bytes, path: str) -> bool:

@@ -64,15 +64,17 @@ class FeedFiles:
         if self._feeds.pages:
             prepare(self._blog.theme)
 
-    def make(self, feed: FeedPlan, entries: Sequence[Entry]) -> tuple[Writable, ...]:
-        """The feed in each format, then its page where it has one of its own."""
+    def make(
+        self, feed: FeedPlan, entries: Sequence[Entry], *, page: bool = True
+    ) -> tuple[Writable, ...]:
+        """Return the feed in each format, then its page if it has one; without `page` no page."""
         site, feeds = self._site, self._feeds
         face = front(feed, site, feeds.paths) if feeds.pages else None
         made = assemble_large if isinstance(entries, StoredEntries) else assemble
         files = made(
             feed, entries, site=site, hubs=feeds.hubs, max_bytes=feeds.max_bytes, front=face
         )
-        if not feeds.pages or feed.kind == "all":
+        if not page or not feeds.pages or feed.kind == "all":
             return files
         carried = entries[: files[0].entries]
         return (*files, feed_page(feed, carried, self._blog))
@@ -89,11 +91,16 @@ class FeedFiles:
             yield from index(filled[0], latest, self._blog)
 
     def dated(
-        self, filled: Sequence[FeedPlan], latest: Sequence[Entry], changed: datetime
+        self,
+        filled: Sequence[FeedPlan],
+        latest: Sequence[Entry],
+        changed: datetime,
+        *,
+        page: bool = True,
     ) -> Iterator[Document]:
-        """Return of `rest` what depends on posts, and not on the plans alone."""
+        """Yield the documents of `rest` that depend on posts: OPML and, with `page`, the index."""
         yield opml(filled, self._site, self._feeds.paths, changed)
-        if self._feeds.pages:
+        if page and self._feeds.pages:
             yield next(index(filled[0], latest, self._blog))
 
     def _named(self, feed: FeedPlan) -> dict[str, str]:

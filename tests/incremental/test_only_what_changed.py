@@ -146,6 +146,30 @@ def test_an_edit_of_words_loads_no_code_that_plans(world: World) -> None:
     assert [name for name in told["modules"] if name.startswith(tuple(OF_WHOLE_BUILDS))] == []
 
 
+def test_an_edit_that_no_page_shows_makes_no_page(world: World) -> None:
+    """The words after the excerpt change; title, excerpt and picture do not."""
+    world.settings = {"feeds.pages": True}
+    post = world.root / "_posts/2024-02-01-two.md"
+    world.write(post, post.read_bytes() + b"\n" + b"Words. " * 100)
+    world.check()
+    world.write(post, post.read_bytes() + b"And more.\n")
+    told = built(world)
+    assert told["rendered"] == 1
+    assert "jinja2" not in told["modules"]
+    assert "updated" in set(told["changes"].values())
+    world.check()
+
+
+def test_an_edit_that_pages_show_makes_them(world: World) -> None:
+    """A title is on the page of each feed that carries the post."""
+    world.settings = {"feeds.pages": True}
+    world.build()
+    post = world.root / "_posts/2024-02-01-two.md"
+    world.write(post, post.read_bytes().replace(b"title: Two", b"title: Too"))
+    assert "jinja2" in built(world)["modules"]
+    world.check()
+
+
 def test_words_that_another_post_shows_are_rendered_there_too(world: World) -> None:
     """A post that includes another one's text changes with it."""
     quoting = world.root / "_posts/2024-04-03-quotes.md"

@@ -91,11 +91,11 @@ def clean(html: str, page: Page, title: str = "") -> Cleaned:
     """
     source = bounded(xml_legal(html))
     tree = _parsed(source)
-    overview = _take_out(tree, source, page)
+    overview = _remove_invisible(tree, source, page)
     _settle_addresses(tree, overview, page)
     if title:
         drop_repeated_title(tree, overview, title)
-    spans = _keeps_spans(tree, overview, source)
+    spans = _needs_spans(tree, overview, source)
     _unwrap_unknown(overview, spans=spans)
     _drop_blank(tree, overview, source)
     if overview.names & _BESIDE_LABELS:
@@ -122,7 +122,7 @@ def _parsed(source: str) -> LexborHTMLParser:
     return tree
 
 
-def _take_out(tree: LexborHTMLParser, source: str, page: Page) -> Overview:
+def _remove_invisible(tree: LexborHTMLParser, source: str, page: Page) -> Overview:
     """Remove hidden content and elements without text; some become text or a link.
 
     Returns the overview of the tree, which may still list removed elements.
@@ -244,10 +244,10 @@ def _is_bare(node: LexborNode) -> bool:
     return node.text().strip() in _ANCHOR_SIGNS and node.css_first("img") is None
 
 
-def _keeps_spans(tree: LexborHTMLParser, overview: Overview, source: str) -> bool:
+def _needs_spans(tree: LexborHTMLParser, overview: Overview, source: str) -> bool:
     """Write the directions of text as `dir`. Returns True if a `<span>` has one."""
     turned = "direction" in source and _name_directions(overview)
-    return (turned or "dir" in overview.keys) and any(map(_turns_text, tree.css("span[dir]")))
+    return (turned or "dir" in overview.keys) and any(map(_sets_direction, tree.css("span[dir]")))
 
 
 def _unwrap_unknown(overview: Overview, *, spans: bool) -> None:
@@ -257,7 +257,7 @@ def _unwrap_unknown(overview: Overview, *, spans: bool) -> None:
     """
     for name in overview.names - TAGS:
         for node, _ in overview.of(name):
-            if not (spans and _turns_text(node)):
+            if not (spans and _sets_direction(node)):
                 node.unwrap()
 
 
@@ -271,7 +271,7 @@ def _name_directions(overview: Overview) -> bool:
     return turned
 
 
-def _turns_text(node: LexborNode) -> bool:
+def _sets_direction(node: LexborNode) -> bool:
     """Return True for a `<span>` that sets the direction of its text."""
     return node.tag == "span" and (node.attributes.get("dir") or "").lower() in _DIRECTIONS
 
@@ -287,13 +287,13 @@ def _drop_blank(tree: LexborHTMLParser, overview: Overview, source: str) -> None
             _prune(node)
     if "br" in overview.names or "&nbsp;" in source or "\xa0" in source:
         for node, _ in reversed(overview.of("p")):
-            if not node.text().strip() and _holds_breaks_alone(node) and not _in_code(node):
+            if not node.text().strip() and _has_only_breaks(node) and not _in_code(node):
                 parent = node.parent
                 node.decompose()
                 _prune(parent)
 
 
-def _holds_breaks_alone(node: LexborNode) -> bool:
+def _has_only_breaks(node: LexborNode) -> bool:
     inside = islice(node.traverse(), 1, None)
     return all(inner.tag in _BREAKS for inner in inside if inner.is_element_node)
 

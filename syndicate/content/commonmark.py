@@ -13,7 +13,7 @@ from pyromark import Options, html
 from syndicate.content.autolink import link_addresses
 from syndicate.content.fences import outside_code
 from syndicate.content.footnotes import with_notes
-from syndicate.content.passthrough import CODE_SPAN, Shield
+from syndicate.content.passthrough import CODE_SPAN, HiddenFormulas
 from syndicate.content.theme_marks import without_theme_marks
 from syndicate.content.typography import PIECE, flanks, typeset
 from syndicate.engines.shared.grammar import CommonMark
@@ -77,15 +77,15 @@ _DESCRIBED = re.compile(r"(?:^|\s)(\S.+)<br />:\s+(\S.+)")
 
 def to_html(text: str, grammar: CommonMark) -> str:
     """Return the HTML of Markdown as the renderer with the settings `grammar` writes it."""
-    shield = Shield(grammar.passthrough)
-    source = outside_code(text, edit) if (edit := _edits(text, grammar, shield)) else text
+    hidden = HiddenFormulas(grammar.passthrough)
+    source = outside_code(text, edit) if (edit := _edits(text, grammar, hidden)) else text
     if not grammar.indented_code and _INDENTED.search(source):
         source = _without_indented_code(source, _options(grammar, formulas=False))
     formulas = grammar.formulas and "$$" in source
     rendered = html(source, options=_options(grammar, formulas=formulas))
     if formulas:
         rendered = _MATH.sub(_formula, rendered)
-    result = shield.taken_off(_finished(rendered, grammar))
+    result = hidden.restore(_finished(rendered, grammar))
     if _covers_escapes(text, grammar):
         result = _ESCAPED.sub(lambda sign: chr(ord(sign[0]) - _COVER), result)
     return result
@@ -101,11 +101,11 @@ def _options(grammar: CommonMark, *, formulas: bool) -> Options:
     return options
 
 
-def _edits(text: str, grammar: CommonMark, shield: Shield) -> Callable[[str], str] | None:
+def _edits(text: str, grammar: CommonMark, hidden: HiddenFormulas) -> Callable[[str], str] | None:
     """Return the function that edits the parts of `text` outside code; None without any edit."""
     edits: list[Callable[[str], str]] = []
-    if shield.may_cover(text):
-        edits.append(shield.put_on)
+    if hidden.may_hide(text):
+        edits.append(hidden.hide)
     if grammar.definitions and _COLON.search(text):
         edits.append(lambda part: _COLON.sub(r"\1\\:", part))
     if grammar.block_attributes and "}" in text:

@@ -103,7 +103,7 @@ def _first_words(html: str, length: int, *, whole: bool, more: bool) -> Excerpt:
         window = _with_letters(html, letters)
         complete = len(window) == len(html)
         runs = _runs(parsed(window))
-        chosen = _prose(runs, whole=whole) or (_anything(runs) if complete else [])
+        chosen = _prose(runs, whole=whole) or (_best_part(runs) if complete else [])
         flows = [_flow(run) for run in chosen]
         result = _shortened(flows, length, more=complete and more)
         if result.cut or complete:
@@ -168,7 +168,7 @@ def _prose(runs: list[_Run], *, whole: bool) -> list[_Run]:
     return telling[start:]
 
 
-def _anything(runs: list[_Run]) -> list[_Run]:
+def _best_part(runs: list[_Run]) -> list[_Run]:
     """Return the best part of a body without paragraphs."""
     telling = [run for run in runs if _has_words(run)]
     for kind in ("list", "aside", "heading", "table", "code"):

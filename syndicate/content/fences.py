@@ -17,7 +17,7 @@ __all__ = [
     "MDX_FENCE",
     "CodeBlock",
     "Fences",
-    "around",
+    "block_at",
     "code_blocks",
     "outside_code",
     "segments",
@@ -65,7 +65,7 @@ def code_blocks(text: str) -> list[CodeBlock]:
     return blocks
 
 
-def around(blocks: list[CodeBlock], position: int) -> CodeBlock | None:
+def block_at(blocks: list[CodeBlock], position: int) -> CodeBlock | None:
     """Return the block of `blocks` around `position`, or None."""
     index = bisect_right(blocks, position, key=lambda block: block.start) - 1
     return blocks[index] if index >= 0 and position < blocks[index].end else None
@@ -97,7 +97,7 @@ class Fences:
         mark, limit = opening["fence"], len(self._text)
         within = bool(opening["before"].strip() if self._jsx else opening["before"])
         if within:
-            block = around(self.blocks, opening.start("fence"))
+            block = block_at(self.blocks, opening.start("fence"))
             if block is None:
                 return 0
             limit = block.end

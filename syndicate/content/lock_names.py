@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-__all__ = ["STEMS", "is_wall", "locks"]
+__all__ = ["STEMS", "locks", "locks_rest"]
 
 STEMS = (
     b"crypt", b"pass", b"protect", b"secret", b"member", b"subscriber", b"pay", b"premium",
@@ -57,6 +57,6 @@ def locks(name: str) -> bool:
     return bool(words & _GATES) and words <= _GATES | _WITH
 
 
-def is_wall(name: str) -> bool:
+def locks_rest(name: str) -> bool:
     """Return True if an empty mark called `name` locks the text after it: `<Paywall />`."""
     return _WALL.search("".join(re.findall(r"[a-z]", name.lower()))) is not None

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from syndicate.content.lock_names import STEMS, is_wall, locks
+from syndicate.content.lock_names import STEMS, locks, locks_rest
 
 __all__ = ["LockedPart", "PublicText", "public_text"]
 
@@ -283,7 +283,7 @@ class _Reader:
             return None
         if not label:
             return None
-        if alone and kind != "output" and is_wall(name):
+        if alone and kind != "output" and locks_rest(name):
             return _Mark("", label, start, len(body), alone=True, closed=False)
         # `<login>` in prose is a placeholder. The name of a component has a capital letter or a
         # hyphen.

@@ -13,7 +13,7 @@ from syndicate.content.stray_marks import without_marks
 from syndicate.engines.shared.grammar import LOOSE, CommonMark, Grammar, PythonMarkdown
 from syndicate.model import Kramdown
 
-__all__ = ["ends_fences", "to_html"]
+__all__ = ["open_fences_are_code", "to_html"]
 
 _PRE = re.compile(
     r"(?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=mark)|\Z))|<pre\b.*?</pre>",
@@ -48,7 +48,7 @@ def to_html(text: str, grammar: Grammar | None = None) -> str:
     return commonmark.to_html(source, grammar or LOOSE)
 
 
-def ends_fences(grammar: Grammar | None) -> bool:
+def open_fences_are_code(grammar: Grammar | None) -> bool:
     """Return True if a fence without an end is code up to the end of the text, as in CommonMark."""
     return grammar is None or isinstance(grammar, CommonMark)
 
@@ -70,7 +70,7 @@ def _by_python_markdown(text: str, grammar: PythonMarkdown) -> str:
     from syndicate.content import python_markdown
 
     try:
-        if python_markdown.is_bearable(text, grammar):
+        if python_markdown.is_fast(text, grammar):
             rendered = python_markdown.to_html(text, grammar)
             # it uses this character in placeholders, which it sometimes leaves behind
             if "\x03" not in rendered:

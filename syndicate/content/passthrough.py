@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-__all__ = ["CODE_SPAN", "Shield"]
+__all__ = ["CODE_SPAN", "HiddenFormulas"]
 
 CODE_SPAN = r"`(?P<ticks>`*)(?!`)[^`\n]*(?<!`)`(?P=ticks)(?!`)"
 # From the last private plane, which icon fonts do not use.
@@ -15,18 +15,18 @@ _LONGEST = 10_000
 """Characters of a formula."""
 
 
-class Shield:
+class HiddenFormulas:
     """Replaces the text between delimiters by characters without meaning for a renderer."""
 
     def __init__(self, delimiters: tuple[tuple[str, str], ...]) -> None:
         self._delimiters = delimiters
         self._covered: list[str] = []
 
-    def may_cover(self, text: str) -> bool:
+    def may_hide(self, text: str) -> bool:
         """Return True if `text` has an opening delimiter."""
         return any(opening in text for opening, _ in self._delimiters)
 
-    def put_on(self, text: str) -> str:
+    def hide(self, text: str) -> str:
         """Return `text`, which is outside of fenced code, with its formulas hidden."""
         closings = {opening: closing for opening, closing in self._delimiters if opening in text}
         if not closings:
@@ -52,7 +52,7 @@ class Shield:
         self._covered.append(text[opening.start() : end + len(closing)])
         return f"\U0010f800{len(self._covered) - 1}\U0010f801"
 
-    def taken_off(self, rendered: str) -> str:
+    def restore(self, rendered: str) -> str:
         """Return HTML with the formulas restored as text."""
         if not self._covered:
             return rendered

@@ -13,7 +13,7 @@ from syndicate.engines.shared.grammar import PythonMarkdown
 if TYPE_CHECKING:
     from markdown import Markdown
 
-__all__ = ["is_bearable", "to_html"]
+__all__ = ["is_fast", "to_html"]
 
 # Python-Markdown takes time that grows with the square of these.
 _LONGEST = 200_000
@@ -32,7 +32,7 @@ _CODE = "markdown.extensions.codehilite"
 _STRUCK = r"(~{2})(.+?)(~{2})"
 
 
-def is_bearable(text: str, grammar: PythonMarkdown) -> bool:
+def is_fast(text: str, grammar: PythonMarkdown) -> bool:
     """Return True if the renderer's time for `text` is about linear."""
     if len(text) > _LONGEST or _DEEP.search(text):
         return False
@@ -47,7 +47,7 @@ def is_bearable(text: str, grammar: PythonMarkdown) -> bool:
 
 
 def to_html(text: str, grammar: PythonMarkdown) -> str:
-    """Return the HTML of `text`, for which `is_bearable` is True.
+    """Return the HTML of `text`, for which `is_fast` is True.
 
     Raises RecursionError if it is nested too deeply.
     """
@@ -68,9 +68,9 @@ def _renderer(encoded: bytes) -> "Markdown":
         name: _settings(name, grammar.settings.get(name, {})) for name in grammar.extensions
     }
     try:
-        markdown = _made(grammar.extensions, settings)
+        markdown = _markdown(grammar.extensions, settings)
     except (KeyError, TypeError, ValueError):  # a setting that the extension does not have
-        markdown = _made(grammar.extensions, {_CODE: _settings(_CODE, {})})
+        markdown = _markdown(grammar.extensions, {_CODE: _settings(_CODE, {})})
     if grammar.pymdown:
         from syndicate.content.pymdown import Pymdown
 
@@ -82,7 +82,7 @@ def _renderer(encoded: bytes) -> "Markdown":
     return markdown
 
 
-def _made(extensions: tuple[str, ...], settings: dict[str, Any]) -> "Markdown":
+def _markdown(extensions: tuple[str, ...], settings: dict[str, Any]) -> "Markdown":
     from markdown import Markdown
 
     return Markdown(extensions=list(extensions), extension_configs=settings, output_format="html")

@@ -17,7 +17,7 @@ from syndicate.content.clean import Cleaned, clean
 from syndicate.content.excerpt import Excerpt
 from syndicate.content.excerpt import excerpt as first_part
 from syndicate.content.line_ends import without_line_ends
-from syndicate.content.markdown import ends_fences, to_html
+from syndicate.content.markdown import open_fences_are_code, to_html
 from syndicate.content.pasted import settle_text
 from syndicate.content.read_more import MORE, mark_more
 from syndicate.engines.shared.grammar import Grammar
@@ -113,7 +113,7 @@ def _html_and_lead(body: str, markup: Markup, rules: Rules) -> tuple[str, str]:
         body, markup = _from_rst(body), "html"
     else:
         body = settle_text(body, markup=markup)
-    marked = mark_more(body, rules.separator, unclosed=ends_fences(rules.grammar))
+    marked = mark_more(body, rules.separator, unclosed=open_fences_are_code(rules.grammar))
     html = to_html(marked, rules.grammar) if markup == "markdown" else marked
     if MORE not in marked:
         return html, ""

@@ -104,7 +104,7 @@ def _wordpress_guid(post: Post, site: Site) -> str:
     return f"{site.url}/?p={number}" if _WORDPRESS_NUMBER.fullmatch(number) else post.id
 
 
-def _as_it_is(name: str) -> str:
+def _unchanged(name: str) -> str:
     return name
 
 
@@ -131,7 +131,7 @@ def _without_accent(letter: str) -> str:
 LEGACY: Mapping[LayoutName, Legacy] = MappingProxyType(
     {
         "default": Legacy(),
-        "jekyll-feed": Legacy(_as_it_is, _jekyll_id),
+        "jekyll-feed": Legacy(_unchanged, _jekyll_id),
         "chirpy": Legacy(slug, _permalink),
         "hugo": Legacy(_hugo_path, _permalink, True, ("all", *TERMS)),
         "hexo": Legacy(slug, _permalink),

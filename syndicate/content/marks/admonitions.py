@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from syndicate.content.marks.arguments import unquoted
-from syndicate.content.marks.pairs import Mark, Tag, weave
+from syndicate.content.marks.pairs import Mark, Tag, render_pairs
 from syndicate.content.marks.scan import Scanner
 from syndicate.content.marks.snippets import callout, details
 
@@ -45,7 +45,7 @@ _PLAIN = frozenset(
 
 def without_admonitions(body: str, *, html: bool) -> str:
     """Return `body` with its admonitions, also nested ones, as quotations with bold titles."""
-    return weave(_pieces(body, html=html), _shown) if NEEDLE in body else body
+    return render_pairs(_pieces(body, html=html), _shown) if NEEDLE in body else body
 
 
 def _pieces(body: str, *, html: bool) -> Iterator[str | Mark]:

@@ -23,7 +23,7 @@ from syndicate.content.marks.context import (
 from syndicate.content.marks.handlers import Call
 from syndicate.content.marks.hexo_pairs import OPAQUE, PAIRS
 from syndicate.content.marks.hexo_tags import TAGS
-from syndicate.content.marks.pairs import Tag, weave
+from syndicate.content.marks.pairs import Tag, render_pairs
 from syndicate.content.marks.snippets import code_block, link, quote
 from syndicate.content.marks.template_marks import OUTPUT, Syntax, read_marks
 from syndicate.content.marks.verbatim import as_one_block
@@ -58,7 +58,7 @@ def render(body: str, context: Context, notes: Notes, *, html: bool, braces: boo
             notes.drop(tag.name, [tag.text])
         return shown or tag.inner or ""
 
-    return weave(read_marks(body, _SYNTAX if braces else _TAGS_ONLY, html=html), resolved)
+    return render_pairs(read_marks(body, _SYNTAX if braces else _TAGS_ONLY, html=html), resolved)
 
 
 def _output(text: str, context: Context) -> str:

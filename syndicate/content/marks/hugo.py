@@ -15,7 +15,7 @@ from syndicate.content.marks.context import Context, Notes, looked_up
 from syndicate.content.marks.handlers import Call
 from syndicate.content.marks.hugo_refs import page_reference
 from syndicate.content.marks.hugo_themes import OPAQUE, SHORTCODES
-from syndicate.content.marks.pairs import Mark, OpenPairs, Tag, weave
+from syndicate.content.marks.pairs import Mark, OpenPairs, Tag, render_pairs
 from syndicate.content.marks.scan import Scanner
 from syndicate.content.marks.snippets import callout, code_block, link, picture
 
@@ -43,7 +43,7 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
             notes.drop(tag.name, [*call.words.positional, *call.words.named.values()])
         return shown or call.inner
 
-    return weave(_pieces(body, html=html), resolved)
+    return render_pairs(_pieces(body, html=html), resolved)
 
 
 def _pieces(body: str, *, html: bool) -> Iterator[str | Mark]:

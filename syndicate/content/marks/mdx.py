@@ -17,7 +17,7 @@ from syndicate.content.marks.common_tags import CALLOUTS, UNTITLED
 from syndicate.content.marks.context import Context, Notes
 from syndicate.content.marks.handlers import Call
 from syndicate.content.marks.javascript import end_of_braces, end_of_statement, literal
-from syndicate.content.marks.pairs import Mark, Tag, weave
+from syndicate.content.marks.pairs import Mark, Tag, render_pairs
 from syndicate.content.marks.scan import Scanner
 from syndicate.content.marks.snippets import (
     callout,
@@ -68,7 +68,7 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
         return tag.inner or ""
 
     body = without_mdx_fences(body)
-    text = weave(_Reader(body, context, html=html).pieces(), resolved)
+    text = render_pairs(_Reader(body, context, html=html).pieces(), resolved)
     return without_admonitions(text, html=html)
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
-__all__ = ["Mark", "OpenPairs", "Tag", "flush", "partners", "weave"]
+__all__ = ["Mark", "OpenPairs", "Tag", "flush", "partners", "render_pairs"]
 
 DEEPEST = 40
 
@@ -67,7 +67,7 @@ class OpenPairs:
         return bool(self._open)
 
 
-def weave(pieces: Iterable[str | Mark], render: Callable[[Tag], str]) -> str:
+def render_pairs(pieces: Iterable[str | Mark], render: Callable[[Tag], str]) -> str:
     """Return the joined `pieces`, with each mark rendered, inner marks first."""
     parts = list(pieces)
     paired = partners(parts)

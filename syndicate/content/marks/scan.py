@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
-from syndicate.content.fences import FENCE, Fences, around
+from syndicate.content.fences import FENCE, Fences, block_at
 
 __all__ = ["Piece", "Scanner", "replaced_in_rst"]
 
@@ -133,7 +133,7 @@ class Scanner:
         """Return the end of the indented code block around `position`, or None."""
         if self._html or not _INDENTED.match(self.text, self._line_at(position), position):
             return None
-        block = around(self._fences.blocks, position)
+        block = block_at(self._fences.blocks, position)
         return block.end if block and not block.fenced else None
 
     def _line_at(self, position: int) -> int:

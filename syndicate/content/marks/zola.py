@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from syndicate.content.marks.arguments import arguments
 from syndicate.content.marks.common_tags import CALLOUTS, UNTITLED, stock
 from syndicate.content.marks.context import Context, Notes
-from syndicate.content.marks.pairs import Mark, Tag, weave
+from syndicate.content.marks.pairs import Mark, Tag, render_pairs
 from syndicate.content.marks.scan import Scanner
 from syndicate.content.marks.snippets import callout, details, picture, quote
 
@@ -31,7 +31,7 @@ def render(body: str, context: Context, notes: Notes, *, html: bool) -> str:
             notes.drop(tag.name, tag.values.values())
         return shown or tag.inner or ""
 
-    return weave(_pieces(body, html=html), resolved)
+    return render_pairs(_pieces(body, html=html), resolved)
 
 
 def _pieces(body: str, *, html: bool) -> Iterator[str | Mark]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from syndicate.content.marks.pairs import Mark, Tag, weave
+from syndicate.content.marks.pairs import Mark, Tag, render_pairs
 from syndicate.content.marks.scan import Scanner
 
 __all__ = ["without_containers"]
@@ -38,7 +38,7 @@ def without_containers(text: str) -> str:
     parts = list(_parts(text))
     if not any(isinstance(part, Mark) and part.opens for part in parts):
         return text
-    return weave(parts, _shown)
+    return render_pairs(parts, _shown)
 
 
 def _parts(text: str) -> Iterator[str | Mark]:

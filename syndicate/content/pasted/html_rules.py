@@ -171,7 +171,7 @@ def _drop_numbers_of_lines(row: LexborNode) -> None:
         cells[0].decompose()
 
 
-def _drop_caption_of_nobody(node: LexborNode) -> None:
+def _drop_unnamed_caption(node: LexborNode) -> None:
     if _CAPTION_OF_NOBODY.fullmatch(node.text().strip()):
         node.decompose()
 
@@ -201,7 +201,7 @@ def _caption_picture(node: LexborNode) -> None:
 _EDITS: Mapping[str, tuple[str, Callable[[LexborNode], None]]] = {
     "cnblogs_code_hide": (".cnblogs_code_hide", _show_folded_code),
     "cnblogs_code": (".cnblogs_code pre:not(pre pre)", _drop_line_numbers),
-    "image-caption": (".image-caption:not(.image-caption .image-caption)", _drop_caption_of_nobody),
+    "image-caption": (".image-caption:not(.image-caption .image-caption)", _drop_unnamed_caption),
     "tr-caption-container": (
         "table.tr-caption-container:not(.tr-caption-container .tr-caption-container)",
         _caption_picture,

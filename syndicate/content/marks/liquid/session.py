@@ -17,7 +17,7 @@ from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TA
 from liquid.undefined import Undefined
 
 from syndicate.content.locked import public_text
-from syndicate.content.markdown import ends_fences
+from syndicate.content.markdown import open_fences_are_code
 from syndicate.content.marks.common_tags import stock
 from syndicate.content.marks.context import Context, Notes, contained
 from syndicate.content.marks.pairs import Mark, flush, partners
@@ -83,7 +83,7 @@ class Session:
     def template(self, text: str, *, html: bool) -> "Template":
         """Parse `text`. A tag that cannot be parsed is dropped, and its inner text kept."""
         jekyll = self._adapt is None
-        unclosed = ends_fences(self.context.grammar)
+        unclosed = open_fences_are_code(self.context.grammar)
         syntax = Syntax(remarks=not jekyll, unclosed=unclosed, fill=jekyll)
         marks = map(self._adapted, read_marks(text, syntax, html=html))
         parts = flush(list(_joined(marks)), self._is_dropped)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from syndicate.model import Document, Site
-from syndicate.pages.messages import direction, voice
+from syndicate.pages.messages import direction, wording_of
 from syndicate.pages.page_paths import STYLE
 
 __all__ = [
@@ -84,10 +84,10 @@ def drawn_icon() -> str:
 
 def feed_style(site: Site) -> Document:
     """Return the style sheet of the feeds themselves, with a notice in the site's language."""
-    speech = voice(site.language)
-    text = speech.says.notice.replace("\\", "\\\\").replace('"', '\\"')
+    wording = wording_of(site.language)
+    text = wording.messages.notice.replace("\\", "\\\\").replace('"', '\\"')
     notice = f'feed::before, channel::before {{ content: "{text}"; }}\n'
-    turn = f":root {{ direction: {direction(speech.own)}; }}\n"
+    turn = f":root {{ direction: {direction(wording.language)}; }}\n"
     data = f'@charset "utf-8";\n{_read("feed.css")}{notice}{turn}'
     return Document(STYLE, "text/css; charset=utf-8", data.encode())
 

@@ -13,7 +13,7 @@ from syndicate.model import Document, Entry, FeedPlan, Site
 from syndicate.pages.assets import feed_style
 from syndicate.pages.escape import beside, text
 from syndicate.pages.link_tags import general, links
-from syndicate.pages.messages import Voice, direction, voice
+from syndicate.pages.messages import Wording, direction, wording_of
 from syndicate.pages.page_paths import HEAD, INDEX, WORTH_A_LIST, list_page, page_path, upward
 from syndicate.pages.render import render
 from syndicate.pages.theme import PLAIN, Theme
@@ -39,15 +39,17 @@ class Shared(Struct, frozen=True):
 
 
 class PageView(Struct, frozen=True, gc=False):
-    """The page as its template sees it. `words` is the language of the blog's own words if it
-    differs from the page's `language`, else empty. Search engines may list a page if `listed`.
+    """The page as its template sees it. Search engines may list it if it is `listed`.
+
+    `blog_language` is the language of the blog's own words if it differs from the page's
+    `language`, else empty.
     """
 
     title: Markup
     url: Markup
     language: str
     direction: str
-    words: str
+    blog_language: str
     links: tuple[Markup, ...]
     opml: Markup
     index: Markup
@@ -98,38 +100,38 @@ def index(feed: FeedPlan, entries: Sequence[Entry], blog: Shared) -> Iterator[Do
 def feed_page(feed: FeedPlan, entries: Sequence[Entry], blog: Shared) -> Document:
     """Return the page of `feed`, not that of everything, with the newest of its `entries`."""
     path, site = page_path(feed, blog.layout), blog.site
-    speech = voice(feed.term if feed.kind == "language" else site.language)
+    wording = wording_of(feed.term if feed.kind == "language" else site.language)
     return _page(
         "feed.html",
-        _page_view(path, feed.title, blog, speech, links([feed], site).values()),
+        _page_view(path, feed.title, blog, wording, links([feed], site).values()),
         path,
         blog,
-        speech,
-        _feed_values(feed, entries[:MOST], path, blog, speech),
+        wording,
+        _feed_values(feed, entries[:MOST], path, blog, wording),
     )
 
 
 def _list_page(kind: str, feeds: Sequence[FeedPlan], blog: Shared) -> Document:
-    path, speech = list_page(kind), voice(blog.site.language)
-    group = group_view(kind, feeds, blog.layout, speech, upward(path))
+    path, wording = list_page(kind), wording_of(blog.site.language)
+    group = group_view(kind, feeds, blog.layout, wording, upward(path))
     title = f"{site_title(blog.site)}: {group.name}"
-    page = _page_view(path, title, blog, speech)
-    return _page("list.html", page, path, blog, speech, {"group": group})
+    page = _page_view(path, title, blog, wording)
+    return _page("list.html", page, path, blog, wording, {"group": group})
 
 
 def _index(feed: FeedPlan, entries: Sequence[Entry], blog: Shared) -> Document:
-    speech = voice(blog.site.language)
-    page = _page_view(INDEX, feed.title, blog, speech, listed=not blog.site.preview)
-    groups = group_views(blog.groups, blog.layout, speech, upward(INDEX))
-    values = _feed_values(feed, entries[:MOST_ON_INDEX], INDEX, blog, speech)
-    return _page("index.html", page, INDEX, blog, speech, {"groups": groups, **values})
+    wording = wording_of(blog.site.language)
+    page = _page_view(INDEX, feed.title, blog, wording, listed=not blog.site.preview)
+    groups = group_views(blog.groups, blog.layout, wording, upward(INDEX))
+    values = _feed_values(feed, entries[:MOST_ON_INDEX], INDEX, blog, wording)
+    return _page("index.html", page, INDEX, blog, wording, {"groups": groups, **values})
 
 
 def _feed_values(
-    feed: FeedPlan, entries: Sequence[Entry], path: str, blog: Shared, speech: Voice
+    feed: FeedPlan, entries: Sequence[Entry], path: str, blog: Shared, wording: Wording
 ) -> dict[str, Any]:
     site, theme, up = blog.site, blog.theme, upward(path)
-    posts = post_views(feed, entries, site, speech, up)
+    posts = post_views(feed, entries, site, wording, up)
     return {"feed": feed_view(feed, site, theme.readers, up), "posts": posts}
 
 
@@ -137,18 +139,18 @@ def _page_view(
     path: str,
     title: str,
     blog: Shared,
-    speech: Voice,
+    wording: Wording,
     own: Iterable[Markup] = (),
     *,
     listed: bool = False,
 ) -> PageView:
     up = upward(path)
     return PageView(
-        title=text(f"{speech.says.subscribe} · {title}"),
+        title=text(f"{wording.messages.subscribe} · {title}"),
         url=text(address(blog.site.url, path)),
-        language=speech.own,
-        direction=direction(speech.own),
-        words=speech.words,
+        language=wording.language,
+        direction=direction(wording.language),
+        blog_language=wording.blog_language,
         links=tuple(dict.fromkeys((*blog.common, *own))),
         opml=beside(blog.layout.opml, up),
         index=beside(INDEX, up),
@@ -161,11 +163,11 @@ def _page(
     page: PageView,
     path: str,
     blog: Shared,
-    speech: Voice,
+    wording: Wording,
     values: Mapping[str, Any],
 ) -> Document:
     site = site_view(blog.site, upward(path))
-    shown = {"page": page, "site": site, "says": speech.texts, **values}
+    shown = {"page": page, "site": site, "texts": wording.texts, **values}
     return _document(path, template, blog, shown)
 
 

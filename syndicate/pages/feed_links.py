@@ -3,7 +3,7 @@
 from syndicate.config.layouts import Layout
 from syndicate.feeds.channel import Front
 from syndicate.model import FeedPlan, Site
-from syndicate.pages.messages import voice
+from syndicate.pages.messages import wording_of
 from syndicate.pages.page_paths import STYLE, page_path
 
 __all__ = ["front"]
@@ -11,5 +11,5 @@ __all__ = ["front"]
 
 def front(feed: FeedPlan, site: Site, layout: Layout) -> Front:
     """Return the links that `assemble` writes into `feed`."""
-    speech = voice(feed.term if feed.kind == "language" else site.language)
-    return Front(page_path(feed, layout), speech.says.follow, speech.own, STYLE)
+    wording = wording_of(feed.term if feed.kind == "language" else site.language)
+    return Front(page_path(feed, layout), wording.messages.follow, wording.language, STYLE)

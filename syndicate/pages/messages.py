@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from syndicate.feeds.values import language_tag
 
-__all__ = ["Messages", "Voice", "direction", "tables", "voice"]
+__all__ = ["Messages", "Wording", "direction", "tables", "wording_of"]
 
 _RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"))
 _TRADITIONAL = ("zh-Hant", "zh-TW", "zh-HK", "zh-MO")
@@ -54,47 +54,48 @@ class Messages(Struct, frozen=True, forbid_unknown_fields=True):
         return self.date.format(day=moment.day, month=month, year=moment.year)
 
 
-class Voice(Struct, frozen=True):
-    """The language of a page's texts and that of the posts it shows; they may differ.
+class Wording(Struct, frozen=True):
+    """The texts of a page, their language, and the language of the posts that the page shows.
 
-    `says` has the texts, in the language `own`. `shown` is the language of the posts, empty if
-    unknown.
+    The languages differ if there are no texts in the language of the posts. `posts_language` is
+    empty if it is unknown.
     """
 
-    says: Messages
-    own: str
-    shown: str
+    messages: Messages
+    language: str
+    posts_language: str
 
     @property
     def texts(self) -> Messages:
-        """The texts as Markup, for templates: no text holds markup or a mark of HTML."""
-        return _marked_up(self.says)
+        """The messages as Markup, for templates: they hold no characters that HTML escapes."""
+        return _marked_up(self.messages)
 
     @property
-    def words(self) -> str:
+    def blog_language(self) -> str:
         """The language of the blog's own words if it differs from the page's, else empty."""
-        return self.other(self.shown)
+        return self.other(self.posts_language)
 
     def other(self, language: str) -> str:
         """Return `language` if it differs from the page's, else an empty text."""
-        return language if language != self.own else ""
+        return language if language != self.language else ""
 
 
 @cache
-def _marked_up(says: Messages) -> Messages:
-    names = (name for name in says.__struct_fields__ if name != "months")
-    return msgspec.structs.replace(says, **{name: Markup(getattr(says, name)) for name in names})
+def _marked_up(messages: Messages) -> Messages:
+    names = (name for name in messages.__struct_fields__ if name != "months")
+    texts = {name: Markup(getattr(messages, name)) for name in names}
+    return msgspec.structs.replace(messages, **texts)
 
 
 @cache
-def voice(language: str) -> Voice:
+def wording_of(language: str) -> Wording:
     """Return the texts for a page of posts in `language`, a BCP 47 tag or empty."""
-    shown = language_tag(language)
+    tag = language_tag(language)
     texts = tables()
-    key = "zh-Hant" if shown.startswith(_TRADITIONAL) else shown.partition("-")[0]
+    key = "zh-Hant" if tag.startswith(_TRADITIONAL) else tag.partition("-")[0]
     if key in texts:
-        return Voice(_messages(texts[key]), shown, shown)
-    return Voice(_messages(texts["en"]), "en", shown)
+        return Wording(_messages(texts[key]), tag, tag)
+    return Wording(_messages(texts["en"]), "en", tag)
 
 
 def direction(tag: str) -> str:

@@ -18,7 +18,7 @@ from syndicate.model import FORMATS, UNDATED, Entry, FeedPlan, Post, Site
 from syndicate.pages.assets import drawn_icon
 from syndicate.pages.escape import beside, local, shortened, text, web
 from syndicate.pages.link_tags import feed_urls
-from syndicate.pages.messages import Voice, voice
+from syndicate.pages.messages import Wording, wording_of
 from syndicate.pages.page_paths import WORTH_A_LIST, list_page, page_path
 from syndicate.pages.readers import Reader, reader_links
 from syndicate.text.characters import one_line
@@ -122,8 +122,8 @@ def site_view(site: Site, up: str) -> SiteView:
 def feed_name(feed: FeedPlan) -> str:
     """Return the name of `feed` where the site's name need not be repeated."""
     if feed.kind == "language":
-        spoken = voice(feed.term)
-        return spoken.says.name if spoken.own == spoken.shown else feed.term
+        wording = wording_of(feed.term)
+        return wording.messages.name if wording.language == wording.posts_language else feed.term
     return feed.term or feed.title
 
 
@@ -148,11 +148,11 @@ def feed_view(
 
 
 def post_views(
-    feed: FeedPlan, entries: Sequence[Entry], site: Site, speech: Voice, up: str
+    feed: FeedPlan, entries: Sequence[Entry], site: Site, wording: Wording, up: str
 ) -> list[PostView]:
-    """Return the posts of `entries`, which `feed` carries, as a page in `speech` shows them."""
+    """Return the posts of `entries`, which `feed` carries, as a page in `wording` shows them."""
     known = _posts_of(feed, {entry.id for entry in entries})
-    return [_post_view(entry, known.get(entry.id), site, speech, up) for entry in entries]
+    return [_post_view(entry, known.get(entry.id), site, wording, up) for entry in entries]
 
 
 def _posts_of(feed: FeedPlan, ids: Set[str]) -> dict[str, Post]:
@@ -166,30 +166,30 @@ def _posts_of(feed: FeedPlan, ids: Set[str]) -> dict[str, Post]:
     return posts
 
 
-def _post_view(entry: Entry, post: Post | None, site: Site, speech: Voice, up: str) -> PostView:
+def _post_view(entry: Entry, post: Post | None, site: Site, wording: Wording, up: str) -> PostView:
     # An entry's date is an instant; the post's date has the author's time zone, and so the day.
     day = post.published if post else entry.published
-    language = (post and language_tag(post.language)) or speech.shown
+    language = (post and language_tag(post.language)) or wording.posts_language
     return PostView(
         title=shortened(entry.title),
         url=web(entry.url),
         date=day.isoformat() if day != UNDATED else "",
-        day=Markup(speech.says.day(day)),
+        day=Markup(wording.messages.day(day)),
         excerpt=shortened(entry.summary),
         picture=local(entry.image, site.url, up),
-        language=speech.other(language),
+        language=wording.other(language),
     )
 
 
 def group_views(
-    groups: Mapping[str, Sequence[FeedPlan]], layout: Layout, speech: Voice, up: str
+    groups: Mapping[str, Sequence[FeedPlan]], layout: Layout, wording: Wording, up: str
 ) -> list[GroupView]:
     """Return the feeds of each kind for the index: of very many, only the link to their list."""
     few = sum(map(len, groups.values())) <= _UNFOLDED
     return [
-        GroupView(getattr(speech.texts, kind), len(feeds), beside(list_page(kind), up), few, ())
+        GroupView(getattr(wording.texts, kind), len(feeds), beside(list_page(kind), up), few, ())
         if len(feeds) > WORTH_A_LIST
-        else group_view(kind, feeds, layout, speech, up, is_open=few)
+        else group_view(kind, feeds, layout, wording, up, is_open=few)
         for kind, feeds in groups.items()
     ]
 
@@ -198,7 +198,7 @@ def group_view(
     kind: str,
     feeds: Sequence[FeedPlan],
     layout: Layout,
-    speech: Voice,
+    wording: Wording,
     up: str,
     *,
     is_open: bool = True,
@@ -208,11 +208,11 @@ def group_view(
         TermView(
             shortened(feed_name(feed)),
             beside(page_path(feed, layout), up),
-            speech.other(language_tag(feed.term)) if feed.kind == "language" else "",
+            wording.other(language_tag(feed.term)) if feed.kind == "language" else "",
         )
         for feed in feeds
     )
-    return GroupView(getattr(speech.texts, kind), len(terms), Markup(), is_open, terms)
+    return GroupView(getattr(wording.texts, kind), len(terms), Markup(), is_open, terms)
 
 
 def _breakable(url: str) -> Markup:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from syndicate.pages.messages import direction, tables, voice
+from syndicate.pages.messages import direction, tables, wording_of
 
 DAY = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
 
@@ -12,21 +12,21 @@ DAY = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
 @pytest.mark.parametrize("tag", tables())
 def test_every_language_is_complete(tag: str) -> None:
     """No text is empty, there are twelve months, and the date shows its parts."""
-    says = voice(tag).says
-    texts = [getattr(says, name) for name in says.__struct_fields__ if name != "months"]
+    messages = wording_of(tag).messages
+    texts = [getattr(messages, name) for name in messages.__struct_fields__ if name != "months"]
     assert all(text.strip() == text and text for text in texts)
-    assert len(set(says.months)) == 12
-    assert "2026" in says.day(DAY)
-    assert "9" in says.day(DAY)
-    assert says.months[2] in says.day(DAY)
+    assert len(set(messages.months)) == 12
+    assert "2026" in messages.day(DAY)
+    assert "9" in messages.day(DAY)
+    assert messages.months[2] in messages.day(DAY)
 
 
 @pytest.mark.parametrize("tag", tables())
 def test_no_text_holds_markup(tag: str) -> None:
     """The texts go into pages as they are."""
-    says = voice(tag).says
-    texts = [getattr(says, name) for name in says.__struct_fields__ if name != "months"]
-    assert not set("".join((*texts, *says.months))) & set('<>&"')
+    messages = wording_of(tag).messages
+    texts = [getattr(messages, name) for name in messages.__struct_fields__ if name != "months"]
+    assert not set("".join((*texts, *messages.months))) & set('<>&"')
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def test_no_text_holds_markup(tag: str) -> None:
 )  # fmt: skip
 def test_a_language_is_found_by_any_spelling_of_its_tag(tag: str, name: str) -> None:
     """Region and case do not hide it; none is English."""
-    assert voice(tag).says.name == name
+    assert wording_of(tag).messages.name == name
 
 
 def test_a_day_is_the_one_of_its_own_zone() -> None:
     """As the post's readers had it."""
-    assert voice("de").says.day(DAY) == "9. März 2026"
+    assert wording_of("de").messages.day(DAY) == "9. März 2026"
 
 
 def test_directions() -> None:

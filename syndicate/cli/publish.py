@@ -80,14 +80,13 @@ def _deliver(
     """Deliver to the targets. Notify the hubs if every target has all files."""
     from syndicate.pipeline.read_blog import survey
     from syndicate.publish.after_build import deliverable, notify_hubs
-    from syndicate.publish.deliver import deliver
+    from syndicate.publish.deliver import Options, deliver
     from syndicate.state.lock import locked
 
     with locked(config.state_folder):
         kinds = deliverable(config)
-        deliveries = deliver(
-            config, kinds, environ=os.environ, names=names, dry_run=dry_run, again=again
-        )
+        options = Options(dry_run=dry_run, again=again)
+        deliveries = deliver(config, kinds, environ=os.environ, names=names, options=options)
         if names or dry_run or not config.feeds.hubs or any(each.error for each in deliveries):
             return deliveries, ()
         report = survey(config, now=datetime.now(UTC)).report()

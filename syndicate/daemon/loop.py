@@ -59,7 +59,7 @@ class Loop:
         self._drift = self._ahead()
         self.stopping = False
         self.working = False
-        """Whether a build is under way."""
+        """True while a build runs."""
 
     def want(self, reason: str) -> None:
         """Request a build; its log line names the `reason`. Safe in any thread."""

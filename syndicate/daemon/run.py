@@ -39,7 +39,7 @@ KEPT = 10
 
 
 class Setting(Struct, frozen=True):
-    """What the daemon depends on: a way to load its configuration, processes, variables, a clock.
+    """Dependencies of the daemon: configuration, processes, environment variables and clock.
 
     `file` is the path of the configuration if it is not in the blog's folder.
     """
@@ -190,8 +190,8 @@ class _Daemon:
             return
         self._status = _with_outcome(self._status, result)
         if not result.build.failed:
-            self._services.prepare(result.found.changed)
-        timezone = result.found.timezone
+            self._services.prepare(result.blog.changed)
+        timezone = result.blog.timezone
         if timezone and timezone != self._timezone:
             self._timezone = timezone
             self._loop.plan(self._config.schedule, timezone)
@@ -224,7 +224,7 @@ def _with_build(status: Status, build: Build) -> Status:
 
 def _with_outcome(status: Status, outcome: Outcome) -> Status:
     """Return `status` with the results of a run."""
-    blog = outcome.found
+    blog = outcome.blog
     return msgspec.structs.replace(
         _with_build(status, outcome.build),
         waiting=blog.waiting,

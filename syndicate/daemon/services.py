@@ -1,4 +1,4 @@
-"""What runs beside the loop: the status server, the feed server and the watcher."""
+"""Services beside the loop: the status server, the feed server and the watcher."""
 
 import logging
 import os
@@ -20,7 +20,7 @@ _LOG = logging.getLogger("syndicate.daemon")
 
 
 class Services:
-    """The threads that `config` asks for. `changed` and `health` are called from them."""
+    """Threads of the configured services. They call `changed` and `health`."""
 
     def __init__(
         self, health: Health, changed: Callable[[str], None], file: Path | None = None

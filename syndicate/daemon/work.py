@@ -25,7 +25,7 @@ from syndicate.net import shown
 from syndicate.pipeline import build as pipeline
 from syndicate.pipeline.processes import Workers
 from syndicate.publish.after_build import deliverable, notify_hubs
-from syndicate.publish.deliver import Delivery, deliver
+from syndicate.publish.deliver import Delivery, Options, deliver
 from syndicate.publish.hubs import Ping
 from syndicate.state.lock import locked
 
@@ -44,15 +44,15 @@ Processes = Callable[[], AbstractContextManager[Workers]]
 
 
 class Outcome(Next, frozen=True, kw_only=True):
-    """Result of a run. After a failed build, `found` is that of the last good build."""
+    """Result of a run. After a failed build, `blog` is that of the last good build."""
 
     build: Build
-    found: "Found"
+    blog: "BlogStatus"
     targets: tuple[TargetStatus, ...] = ()
     hubs: tuple[HubStatus, ...] = ()
 
 
-class Found(msgspec.Struct, frozen=True):
+class BlogStatus(msgspec.Struct, frozen=True):
     """Part of a build's report that the status shows. Without posts, as it stays in memory."""
 
     due: datetime | None = None
@@ -83,7 +83,7 @@ class Work:
         self._environ, self._stopped = environ, stopped
         self._backoffs = Backoffs()
         self._skipped: dict[str, float] = {}
-        self._found = Found()
+        self._blog = BlogStatus()
         self._targets: dict[str, TargetStatus] = {}
         self._hubs: dict[str, HubStatus] = {}
 
@@ -101,7 +101,7 @@ class Work:
             build = Build(now, self._since(began), reasons, failed=message)
         else:
             self._backoffs.succeeded(_BUILD)
-            self._found = _found(report, now, config.output_folder)
+            self._blog = _blog_status(report, now, config.output_folder)
             build = _build_of(report, now, self._since(began), reasons)
         _log_build(build)
         if not build.failed:
@@ -138,9 +138,9 @@ class Work:
         """Deliver the files of `kinds` to the targets that may be tried, then notify the hubs."""
         names = [target.name for target in config.publish if target.name not in self._skipped]
         if kinds and names:
-            environ, site, stopped = self._environ, report.site.url, self._stopped
+            options = Options(report.site.url, stopped=self._stopped)
             self._record_deliveries(
-                deliver(config, kinds, environ=environ, names=names, site=site, stopped=stopped)
+                deliver(config, kinds, environ=self._environ, names=names, options=options)
             )
         if not kinds or self._stopped() or self._awaits_target():
             return
@@ -199,10 +199,10 @@ class Work:
 
     def _outcome(self, build: Build) -> Outcome:
         return Outcome(
-            due=self._found.due,
+            due=self._blog.due,
             retry=self._backoffs.next(self._clock.now(), self._skipped),
             build=build,
-            found=self._found,
+            blog=self._blog,
             targets=tuple(self._with_backoff(*item) for item in self._targets.items()),
             hubs=tuple(self._with_backoff(*item) for item in self._hubs.items()),
         )
@@ -216,7 +216,7 @@ class Work:
         return round(self._clock.steady() - began, 3)
 
 
-def _found(report: Report, now: datetime, output: Path) -> Found:
+def _blog_status(report: Report, now: datetime, output: Path) -> BlogStatus:
     waiting = sorted(
         (Waiting(file.path, file.due) for file in report.left_out if file.due),
         key=lambda post: (post.due, post.path),
@@ -232,7 +232,7 @@ def _found(report: Report, now: datetime, output: Path) -> Found:
         due = now + _LATER
     elif due and due <= now:
         due = now + _SOON  # never build in a busy loop
-    return Found(
+    return BlogStatus(
         due=due,
         timezone=report.site.timezone,
         changed=tuple(

@@ -52,13 +52,13 @@ def beside(config: Config, place: Path, *, drafts: bool) -> Config:
 def copy_memory(config: Config, copy: Config) -> None:
     """Copy the ledger and the cache to the state folder of `copy`. Raises StateError."""
     ledger.keep(copy.state_folder, ledger.load(config.state_folder))
-    made = config.state_folder / cache.FILE_NAME
-    if not made.exists():
+    cached = config.state_folder / cache.FILE_NAME
+    if not cached.exists():
         return
     import sqlite3
 
     # Without the cache the first build only takes longer.
-    with suppress(StateError), database(made, cache.KIND, read_only=True) as known:
+    with suppress(StateError), database(cached, cache.KIND, read_only=True) as known:
         make_folder(copy.state_folder)
         with closing(sqlite3.connect(copy.state_folder / cache.FILE_NAME)) as own:
             known.backup(own)

@@ -17,7 +17,7 @@ from syndicate.preview.pages import FOLDER, file, waiting, with_preview
 from syndicate.preview.status_board import StatusBoard
 from syndicate.serve.answer import ClientRequest
 from syndicate.serve.file_memory import path_of
-from syndicate.serve.folder import Folder
+from syndicate.serve.folder import Folder, Lookups
 from syndicate.serve.media import is_media, media_type
 from syndicate.serve.prepared import NO_STORE, Reply, plain, reply, unshared
 from syndicate.serve.redirects import KnownAddresses
@@ -47,11 +47,9 @@ class PreviewFolder(Folder):
             copy.output_folder,
             copy.state_folder,
             copy.serve,
-            past=known.past,
-            formats=known.formats,
+            Lookups(known.past, known.formats, theme=partial(theme_of, copy)),
             page_filter=with_preview,
         )
-        self._theme = partial(theme_of, copy)
         self._index_file = copy.output_folder / INDEX
         self._host = copy.serve.host
         places = (*copy.apart[:1], *(blog / name for name in PICTURES))
@@ -76,12 +74,12 @@ class PreviewFolder(Folder):
     async def _respond(self, request: ClientRequest) -> Reply:
         path = path_of(request.target)
         if path in ("", "feeds/", INDEX) and not self._index_file.exists():
-            return reply(200, _HTML, waiting(self._theme))
+            return reply(200, _HTML, waiting(self._lookups.theme))
         answer = await super().respond(request)
         if answer.status not in (404, 410) or path is None:
             return answer
         if path.endswith((".html", "/")):
-            return reply(404, _HTML, waiting(self._theme))
+            return reply(404, _HTML, waiting(self._lookups.theme))
         return await self._picture(path, request) or answer
 
     async def _picture(self, path: str, request: ClientRequest) -> Reply | None:

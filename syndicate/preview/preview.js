@@ -1,18 +1,18 @@
-// Tells of builds and problems on a previewed page, and reloads it when it has changed.
+// Shows builds and problems on a previewed page, and reloads the page after a change.
 const mine = document.currentScript.dataset.page;
 let reloading = false;
 
 function make(name, className, ...children) {
-  const made = document.createElement(name);
-  made.className = className;
-  made.append(...children.filter(Boolean));
-  return made;
+  const element = document.createElement(name);
+  element.className = className;
+  element.append(...children.filter(Boolean));
+  return element;
 }
 
 function note(problem) {
   const place = problem.line ? `${problem.path}:${problem.line}` : problem.path;
   return make("div", `preview-note preview-${problem.severity || "warning"}`,
-    make("strong", "", problem.severity === "error" ? "Left out" : "Problem"), " ",
+    make("strong", "", problem.severity === "error" ? "Skipped" : "Problem"), " ",
     make("code", "", place),
     make("p", "", problem.message),
     problem.cure && make("p", "preview-cure", problem.cure));
@@ -20,13 +20,13 @@ function note(problem) {
 
 function list(problems, more) {
   if (!problems.length) return null;
-  const found = make("details", "preview-list",
+  const details = make("details", "preview-list",
     make("summary", "", counted(problems.length + more, "problem", "problems") + " elsewhere"),
     ...problems.map(note),
     more && make("p", "", `… and ${more} more: syndicate check -v`));
   const shown = document.querySelector("#preview details");
-  found.open = shown ? shown.open : problems.length <= 5;
-  return found;
+  details.open = shown ? shown.open : problems.length <= 5;
+  return details;
 }
 
 function counted(number, one, many) {

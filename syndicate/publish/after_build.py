@@ -11,7 +11,7 @@ from syndicate.errors import ConfigError
 from syndicate.feeds.paths import address
 from syndicate.model import Report
 from syndicate.publish import hubs
-from syndicate.publish.deliver import Delivery, deliver
+from syndicate.publish.deliver import Delivery, Options, deliver
 from syndicate.publish.describe import describe
 from syndicate.publish.hubs import Ping
 from syndicate.publish.secrets import reportable, secrets_of
@@ -63,7 +63,7 @@ def publish_after(config: Config, report: Report, *, environ: Mapping[str, str])
             return Published()
         deliveries: tuple[Delivery, ...] = ()
         if config.publish:
-            deliveries = deliver(config, kinds, environ=environ, site=report.site.url)
+            deliveries = deliver(config, kinds, environ=environ, options=Options(report.site.url))
         if any(delivery.transient for delivery in deliveries):
             return Published(deliveries)
         return Published(deliveries, notify_hubs(config, report, kinds, environ=environ))

@@ -33,7 +33,7 @@ from syndicate.publish.secrets import reportable, secrets_of
 from syndicate.publish.target import DetectsChanges, File, Target, TargetContext, Transfer
 from syndicate.text.peers import NO_SECRETS
 
-__all__ = ["Delivery", "deliver"]
+__all__ = ["Delivery", "Options", "deliver"]
 
 AT_ONCE = 4
 """Targets that are served in parallel."""
@@ -76,16 +76,27 @@ class Delivery(Struct, frozen=True):
     seconds: float = 0.0
 
 
+class Options(Struct, frozen=True):
+    """Options of a run. `site` overrides the home page's address of the configuration.
+
+    `dry_run` changes no target. `again` also sends files that should already be at the target. Once
+    `stopped` returns true, no further target is begun, and object stores and SFTP stop after the
+    files under way.
+    """
+
+    site: str = ""
+    dry_run: bool = False
+    again: bool = False
+    stopped: Callable[[], bool] = lambda: False
+
+
 class _Run(Struct, frozen=True):
     """Arguments of a run that all targets share."""
 
     config: Config
     files: tuple[File, ...]
     environ: Mapping[str, str]
-    site: str
-    dry_run: bool
-    again: bool
-    stopped: Callable[[], bool]
+    options: Options
 
 
 def deliver(
@@ -94,18 +105,13 @@ def deliver(
     *,
     environ: Mapping[str, str],
     names: Collection[str] = (),
-    site: str = "",
-    dry_run: bool = False,
-    again: bool = False,
-    stopped: Callable[[], bool] = lambda: False,
+    options: Options = Options(),  # noqa: B008  a frozen value
 ) -> tuple[Delivery, ...]:
     """Deliver the files of `kinds` to the targets called `names`, or to all targets without names.
 
     `kinds` has the kinds of the files that builds wrote to the output folder and still want, by
     path (`Written.kinds` of the manifest). Only these are sent, and only files that earlier runs
-    sent are removed. `site` overrides the home page's address of the configuration. `again` also
-    sends files that should already be at the target. Once `stopped` returns true, no further target
-    is begun, and object stores and SFTP stop after the files under way.
+    sent are removed.
 
     Return a Delivery per target, in the order of the configuration; it holds the target's error.
     The caller holds the state folder's lock. Raises ConfigError for an unknown name, and
@@ -116,8 +122,7 @@ def deliver(
     if chosen and not described:
         folder = str(config.output_folder)
         raise OutputError(folder, "holds no feeds of a build", "run `syndicate build` first")
-    address = site or config.site.url or ""
-    run = _Run(config, described, environ, address.rstrip("/"), dry_run, again, stopped)
+    run = _Run(config, described, environ, options)
     first = [target for target in chosen if not isinstance(target, WebhookTarget)]
     last = [target for target in chosen if isinstance(target, WebhookTarget)]
     deliveries = _serve_all(first, run)
@@ -181,7 +186,7 @@ class _Progress:
         self._problem = holdings.problem
         target = _open(self._config, self._run, folder)
         self._transfer = self._compare(holdings, target)
-        if self._run.dry_run or not (self._transfer.send or self._transfer.remove):
+        if self._run.options.dry_run or not (self._transfer.send or self._transfer.remove):
             return
         self._raise_if_stopped()
         holdings.begin(self._transfer.send, self._transfer.remove)
@@ -219,7 +224,7 @@ class _Progress:
     def _compare(self, holdings: Holdings, target: Target) -> Transfer:
         files = self._run.files
         wanted = {file.path for file in files}
-        if self._run.again:
+        if self._run.options.again:
             missing = wanted
         else:
             missing = target.missing(files) if isinstance(target, DetectsChanges) else set()
@@ -238,7 +243,7 @@ class _Progress:
             self._raise_if_stopped()
 
     def _raise_if_stopped(self) -> None:
-        if self._run.stopped():
+        if self._run.options.stopped():
             what, cure = "interrupted because the program ends", "the next run continues"
             raise DeliveryError(self._config.place, what, cure, transient=True)
 
@@ -250,6 +255,7 @@ class _Progress:
 def _open(config: TargetConfig, run: _Run, folder: Path) -> Target:
     module = import_module(f"syndicate.publish.{_MODULES[type(config)]}")
     work = folder / slug(config.name)
-    context = TargetContext(run.config.folder.absolute(), work, run.environ, run.site)
+    site = run.options.site or run.config.site.url or ""
+    context = TargetContext(run.config.folder.absolute(), work, run.environ, site.rstrip("/"))
     target: Target = module.open_target(config, context)
     return target

@@ -128,11 +128,11 @@ class Remote:
             raise Refused(self._login.where, what, cure, transient=True)
 
     async def _digest(self, place: str) -> str:
-        made = hashlib.sha256()
+        hashed = hashlib.sha256()
         async with self._session.open(place, "rb") as file:
             while block := cast("bytes", await file.read(_BLOCK)):
-                made.update(block)
-        return made.hexdigest()
+                hashed.update(block)
+        return hashed.hexdigest()
 
     async def _rename(self, part: str, place: str) -> None:
         try:

@@ -48,17 +48,17 @@ def _xml(data: bytes, url: str, where: str) -> ReadFeed:
 
 def _atom(root: Any, url: str, where: str) -> ReadFeed:
     base = url or _self(root, "")
-    found = list(links(root, base))
+    atom_links = list(links(root, base))
     entries = counted(root.iterfind(f"{{{ATOM}}}entry"), where)
     return ReadFeed(
         format="atom",
         title=one_line(text(own(root, "title"))),
         url=_self(root, base) or url,
-        home=first_link(found, "alternate"),
+        home=first_link(atom_links, "alternate"),
         id=line(own(root, "id")),
         generator=_generator(own(root, "generator")),
         entries=tuple(atom_entries(entries, base)),
-        **_parts(found),
+        **_parts(atom_links),
     )
 
 
@@ -91,13 +91,13 @@ def _self(element: Any, base: str) -> str:
     return first_link(list(links(element, base)), "self")
 
 
-def _parts(found: list[Link]) -> dict[str, Any]:
+def _parts(atom_links: list[Link]) -> dict[str, Any]:
     """Return the addresses of the feed's other parts (RFC 5005) and of its hubs."""
     return {
-        "next_page": first_link(found, "next"),
-        "prev_archive": first_link(found, "prev-archive"),
-        "next_archive": first_link(found, "next-archive"),
-        "hubs": tuple(link.url for link in found if link.rel == "hub" and link.url),
+        "next_page": first_link(atom_links, "next"),
+        "prev_archive": first_link(atom_links, "prev-archive"),
+        "next_archive": first_link(atom_links, "next-archive"),
+        "hubs": tuple(link.url for link in atom_links if link.rel == "hub" and link.url),
     }
 
 

@@ -40,7 +40,7 @@ MEMORY_BYTES = 16_000_000
 """Larger files are sent from the disk, uncompressed."""
 SENT_BYTES = 16_000_000_000
 """Larger files are not served, since their digest would take minutes."""
-SHELF_BYTES = 128_000_000
+MOST_BYTES = 128_000_000
 _CHUNK = 1 << 20
 _FEED_ENDINGS = (".xml", ".json", *(row.ending for row in FORMATS.values() if row.ending))
 _FORBIDDEN = "\\:" if os.name == "nt" else "\\"
@@ -122,15 +122,13 @@ class FileMemory:
         content_types: ContentTypes = "stylable",
         page_filter: PageFilter = unchanged_page,
         listed: Listed | None = None,
-        budget: int = SHELF_BYTES,
     ) -> None:
         self._root = os.fspath(root)
         self._state = state
         self._now = now
         self._content_types: ContentTypes = content_types
-        self._dress = page_filter
+        self._page_filter = page_filter
         self._listed = listed
-        self._budget = budget
         self._held = 0
         self._files: OrderedDict[str, File] = OrderedDict()
         self._once = SharedWork()
@@ -188,7 +186,7 @@ class FileMemory:
         whole = status.st_size <= MEMORY_BYTES
         data = stream.read(MEMORY_BYTES) if whole else b""
         if path.endswith(".html"):
-            data = self._dress(data)
+            data = self._page_filter(data)
         hashed = sha256(data)
         while not whole and (chunk := stream.read(_CHUNK)):
             hashed.update(chunk)
@@ -235,7 +233,7 @@ class FileMemory:
             self._held -= _weight(old)
         self._files[file.path] = file
         self._held += _weight(file)
-        while self._held > self._budget and len(self._files) > 1:
+        while self._held > MOST_BYTES and len(self._files) > 1:
             _, oldest = self._files.popitem(last=False)
             self._held -= _weight(oldest)
 

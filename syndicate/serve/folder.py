@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from syndicate.config.schema import Config, ServeConfig
 from syndicate.pages.theme import ThemeSource, plain_theme, theme_of
 from syndicate.serve.accept import best_format
@@ -29,7 +31,7 @@ from syndicate.serve.prepared import CORS, Reply, plain, redirect, reply
 from syndicate.serve.redirects import KnownAddresses
 from syndicate.serve.shared_work import SharedWork
 
-__all__ = ["Folder", "Formats", "Past", "folder_of"]
+__all__ = ["Folder", "Formats", "Lookups", "Past", "folder_of"]
 
 Past = Callable[[str], str | None]
 """Return the new path or address for a past path; "" if withdrawn, None if unknown."""
@@ -66,19 +68,27 @@ def folder_of(config: Config) -> "Folder":
         config.output_folder,
         config.state_folder,
         config.serve,
-        past=known.past,
-        formats=known.formats,
-        listed=known.kinds,
-        theme=partial(theme_of, config),
+        Lookups(known.past, known.formats, known.kinds, partial(theme_of, config)),
     )
+
+
+class Lookups(Struct, frozen=True):
+    """Facts about a folder's addresses. `past` returns redirects, `formats` a feed's files.
+
+    With `listed`, only the listed files are served, besides pictures, sounds and films. `theme`
+    returns the templates of the list of files.
+    """
+
+    past: Past = lambda _path: None
+    formats: Formats = lambda _path: {}
+    listed: Listed | None = None
+    theme: ThemeSource = plain_theme
 
 
 class Folder:
     """Serves the files below `root`. `state` is the state folder.
 
-    `past` returns redirects, `formats` the files behind a feed's common address; both are called
-    in threads. `page_filter` may change HTML before it is sent. With `listed`, only the listed
-    files are served, besides pictures, sounds and films.
+    `lookups` are called in threads. `page_filter` may change HTML before it is sent.
     """
 
     def __init__(
@@ -86,12 +96,9 @@ class Folder:
         root: Path,
         state: Path,
         settings: ServeConfig,
+        lookups: Lookups = Lookups(),  # noqa: B008  a frozen value
         *,
-        past: Past = lambda _path: None,
-        formats: Formats = lambda _path: {},
         page_filter: PageFilter = unchanged_page,
-        listed: Listed | None = None,
-        theme: ThemeSource = plain_theme,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._memory = FileMemory(
@@ -100,13 +107,10 @@ class Folder:
             now=now,
             content_types=settings.content_types,
             page_filter=page_filter,
-            listed=listed,
+            listed=lookups.listed,
         )
         self._answers = FileReplies(settings)
-        self._past = past
-        self._formats = formats
-        self._listed = listed
-        self._theme = theme
+        self._lookups = lookups
         self._once = SharedWork()
 
     def answer(self, request: ClientRequest) -> Reply | None:
@@ -167,8 +171,10 @@ class Folder:
         kind = ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-cache"))
         safe = ((b"x-content-type-options", b"nosniff"),
                 (b"content-security-policy", b"default-src 'none'"))  # fmt: skip
-        listed = self._listed and self._listed()
-        return reply(200, (*kind, *safe, *CORS), listing(self._memory.root, listed, self._theme))
+        listed = self._lookups.listed and self._lookups.listed()
+        return reply(
+            200, (*kind, *safe, *CORS), listing(self._memory.root, listed, self._lookups.theme)
+        )
 
     async def _other(self, path: str, request: ClientRequest) -> Reply | None:
         """Answer for a folder without its slash, or for the common address of a feed's formats."""
@@ -179,7 +185,7 @@ class Folder:
         return await self._negotiated(path, request)
 
     async def _negotiated(self, path: str, request: ClientRequest) -> Reply | None:
-        formats = await asyncio.to_thread(self._formats, path)
+        formats = await asyncio.to_thread(self._lookups.formats, path)
         files = {
             name: file for name, at in formats.items() if (file := await self._memory.file(at))
         }
@@ -190,7 +196,7 @@ class Folder:
         return await self._sent(file, request, _relative(file.path, path).encode())
 
     async def _moved(self, path: str) -> Reply | None:
-        to = await asyncio.to_thread(self._past, path)
+        to = await asyncio.to_thread(self._lookups.past, path)
         if to is None:
             return None
         if not to:

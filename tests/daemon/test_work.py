@@ -75,7 +75,7 @@ def test_outcome_tells_when_the_next_post_falls_due(folder: Path) -> None:
     blog.post("soon.md", "Soon", NOW + timedelta(hours=2))
     outcome = blog.run()
     assert outcome.due == NOW + timedelta(hours=2)
-    assert [each.path for each in outcome.found.waiting] == ["soon.md", "later.md"]
+    assert [each.path for each in outcome.blog.waiting] == ["soon.md", "later.md"]
 
 
 def test_failed_delivery_is_tried_again_with_growing_waits(folder: Path) -> None:

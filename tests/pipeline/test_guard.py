@@ -10,7 +10,7 @@ from syndicate.config.schema import GuardConfig, load
 from syndicate.errors import BuildStopped
 from syndicate.model import Document
 from syndicate.pipeline.guard import Guard
-from syndicate.publish.deliver import deliver
+from syndicate.publish.deliver import Options, deliver
 from syndicate.reading import read as reading
 from syndicate.state.manifest import recall
 from tests.conftest import NOW
@@ -105,7 +105,7 @@ def test_feeds_that_no_target_holds_stop_nothing(tmp_path: Path) -> None:
     blog(tmp_path, id="https://tea.example/a{n}")
     report = syndicate.build(source, now=NOW)
     files = recall(source / ".syndicate", source / "output").kinds()
-    deliver(load(source), files, environ={}, site=report.site.url)
+    deliver(load(source), files, environ={}, options=Options(report.site.url))
     blog(tmp_path, id="https://tea.example/b{n}")
     with pytest.raises(BuildStopped, match="5 of 5 entries would appear once more"):
         syndicate.build(source, now=NOW)

@@ -1,6 +1,7 @@
 """Shared by the tests of targets: an output folder, and a configuration with targets."""
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import msgspec
 
 from syndicate.config.schema import Config
 from syndicate.config.targets import TargetConfig
-from syndicate.publish.deliver import Delivery, deliver
+from syndicate.publish.deliver import Delivery, Options, deliver
 
 FEED = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>{}</title></feed>'
 
@@ -51,9 +52,10 @@ class Blog:
         (delivery,) = self.publish_all(**options)
         return delivery
 
-    def publish_all(self, **options: Any) -> tuple[Delivery, ...]:
+    def publish_all(self, *, names: Collection[str] = (), **options: Any) -> tuple[Delivery, ...]:
         """Publish, and return the Deliveries of all targets."""
-        return deliver(self.config, self.files, environ=self.environ, **options)
+        environ, chosen = self.environ, Options(**options)
+        return deliver(self.config, self.files, environ=environ, names=names, options=chosen)
 
 
 def tree(folder: Path) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import http.client
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
@@ -15,7 +15,7 @@ from msgspec import Struct
 pytest.importorskip("uvicorn", reason="the extra [serve] is not installed")
 
 from syndicate.config.schema import ServeConfig
-from syndicate.serve.folder import Folder
+from syndicate.serve.folder import Folder, Lookups
 from syndicate.serve.server import FolderServer, listen
 
 BASE = "https://example.org/blog/"
@@ -133,7 +133,7 @@ FORMATS = {
     },
     "category/x/feed": {"atom": "category/x/atom.xml", "html": "feeds/category/x.html"},
 }  # fmt: skip
-"""What a build would have told of them."""
+"""Files by format for the common addresses, as a build records them."""
 
 MAKERS: dict[str, Callable[..., str]] = {
     "atom.xml": atom,
@@ -146,11 +146,15 @@ def posts(*names: str) -> dict[str, str]:
     return {name: f"&lt;p&gt;What {name} says. 観測" + " Words." * 60 for name in names}
 
 
+def formats_of(path: str) -> Mapping[str, str]:
+    return FORMATS.get(path, {})
+
+
 @contextmanager
 def serving(folder: Path, settings: ServeConfig | None = None, **more: Any) -> Iterator[Served]:
     root, state = folder / "output", folder / "state"
     root.mkdir(exist_ok=True)
-    more.setdefault("formats", lambda path: FORMATS.get(path, {}))
+    more.setdefault("lookups", Lookups(formats=formats_of))
     server = FolderServer(Folder(root, state, settings or ServeConfig(), **more))
     with listen("127.0.0.1", 0) as opened:
         thread = Thread(target=server.run, kwargs={"sockets": [opened]})

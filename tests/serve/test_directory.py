@@ -10,6 +10,7 @@ import syndicate
 from syndicate.ledger import records as ledger
 from syndicate.ledger.records import Record
 from syndicate.serve.file_memory import FileMemory
+from syndicate.serve.folder import Lookups
 from syndicate.serve.redirects import KnownAddresses, addresses, moves
 from syndicate.state.manifest import MOST_GONE, Gone, Written, gone
 from tests.conftest import NOW
@@ -193,7 +194,7 @@ def test_a_server_leads_on_what_a_build_has_moved(
 ) -> None:
     """A running server sends 301 and 410 for addresses that a later build has moved."""
     known = build()
-    served = start(past=known.past, formats=known.formats)
+    served = start(lookups=Lookups(known.past, known.formats))
     assert served.get("/category/tea/feed", {"Accept": "text/html"}).body.startswith(b"<!doctype")
     build(feeds_layout="hugo")
     moved = served.get("/category/tea/atom.xml")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from syndicate.config.schema import ServeConfig
-from tests.serve.conftest import HUB, PAGE, Served, atom, posts
+from syndicate.serve.folder import Lookups
+from tests.serve.conftest import HUB, PAGE, Served, atom, formats_of, posts
 
 TRICKS = (
     "/../secret.txt",
@@ -251,7 +252,7 @@ def test_past_addresses_lead_on_and_withdrawn_ones_say_so(start: Callable[..., S
     """A moved feed gives 301, a withdrawn one 410; an existing file has precedence."""
     past = {"old/atom.xml": "category/new:观/atom.xml", "gone.xml": "", "kept.xml": "atom.xml",
             "away.xml": "https://other.example/a b.xml"}  # fmt: skip
-    served = start(past=past.get)
+    served = start(lookups=Lookups(past.get, formats_of))
     served.write("kept.xml", atom(posts("a")))
     moved = served.get("/old/atom.xml")
     assert moved.status == 301

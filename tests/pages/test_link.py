@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from syndicate.cli.link import link as command
+from syndicate.cli.link import command
 from syndicate.config.layouts import Layout
 from syndicate.errors import OutputError
 from syndicate.pages.site import Linked, link
@@ -128,7 +128,7 @@ def test_the_command_links_a_built_site(tmp_path: Path) -> None:
     done = CliRunner().invoke(command, [str(tmp_path), str(BLOG)])
     assert done.exit_code == 0, done.output
     assert (
-        done.output == "2 pages changed, 0 right already, 0 left out; 1 with a feed of their own\n"
+        done.output == "2 pages changed, 0 up to date, 0 left out; 1 with a feed of their own\n"
     )
     again = CliRunner().invoke(command, [str(tmp_path), str(BLOG), "--json", "-n"])
     assert '"unchanged": 2' in again.output

@@ -7,7 +7,7 @@ Ruby's ``18::48::00`` (midnight). A lenient reading has a remark.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -115,7 +115,7 @@ def read_date(value: Any, zone: ZoneInfo, *, naive_utc: bool = False) -> Reading
             year, month, day, hour, minute, second, offset = match.groups()
             default = UTC if naive_utc and second else zone
             place = _offset(offset) or default if offset else default
-            return _settled(year, month, day, hour, minute, second, zone=place)
+            return _settled((year, month, day), (hour, minute, second), place)
         return _from_text(text, zone)
     except _Impossible as error:
         return Reading(None, str(error))
@@ -153,7 +153,8 @@ def _by_shape(text: str, zone: ZoneInfo) -> Reading:
     match = _LENIENT.match(text)
     if not match:
         return Reading(None, f"{text!r} is not a date" if text else "the date is empty")
-    reading = _settled(*match.groups(), zone=zone)
+    year, month, day, *clock = match.groups()
+    reading = _settled((year, month, day), clock, zone)
     rest = text[match.end() :]
     return Reading(reading.instant, f"{rest!r} in {text!r} ignored")
 
@@ -161,9 +162,9 @@ def _by_shape(text: str, zone: ZoneInfo) -> Reading:
 def _ymd(match: re.Match[str], zone: ZoneInfo) -> Reading:
     year, _, month, day, *clock = match.groups()
     if int(month) > 12 >= int(day):
-        reading = _clocked(year, day, month, *clock, zone=zone)
+        reading = _clocked((year, day, month), clock, zone)
         return Reading(reading.instant, f"{match[0]!r} read as year, day, month")
-    return _clocked(year, month, day, *clock, zone=zone)
+    return _clocked((year, month, day), clock, zone)
 
 
 def _dmy(match: re.Match[str], zone: ZoneInfo) -> Reading:
@@ -172,30 +173,30 @@ def _dmy(match: re.Match[str], zone: ZoneInfo) -> Reading:
         raise _Impossible(f"{match[0]!r} may be month/day or day/month")
     if mark == "/" and int(month) > 12:
         day, month = month, day
-    reading = _clocked(year, month, day, *clock, zone=zone)
+    reading = _clocked((year, month, day), clock, zone)
     remark = f"{match[0]!r} read as {int(day)} {_month_name(month)} {year}"
     return Reading(reading.instant, reading.remark or remark)
 
 
 def _named(match: re.Match[str], zone: ZoneInfo) -> Reading:
     month, day, year, *clock = match.groups()
-    return _clocked(year, _month(month), day, *clock, zone=zone)
+    return _clocked((year, _month(month), day), clock, zone)
 
 
 def _rfc822(match: re.Match[str], zone: ZoneInfo) -> Reading:
     day, month, year, *clock = match.groups()
-    return _clocked(year, _month(month), day, *clock, zone=zone)
+    return _clocked((year, _month(month), day), clock, zone)
 
 
 def _ctime(match: re.Match[str], zone: ZoneInfo) -> Reading:
     month, day, hour, minute, second, half, name, year, offset = match.groups()
     clock = (hour, minute, second, half, offset or name)
-    return _clocked(year, _month(month), day, *clock, zone=zone)
+    return _clocked((year, _month(month), day), clock, zone)
 
 
 def _digits(match: re.Match[str], zone: ZoneInfo) -> Reading:
-    *parts, utc = match.groups()
-    return _settled(*parts, zone=UTC if utc else zone)
+    year, month, day, *clock, utc = match.groups()
+    return _settled((year, month, day), clock, UTC if utc else zone)
 
 
 def _epoch(match: re.Match[str], _zone: ZoneInfo) -> Reading:
@@ -216,47 +217,33 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ZoneInfo], Readin
 )
 
 
-def _clocked(
-    year: str,
-    month: str,
-    day: str,
-    hour: str | None,
-    minute: str | None,
-    second: str | None,
-    half: str | None,
-    place: str | None,
-    *,
-    zone: tzinfo,
-) -> Reading:
+def _clocked(ymd: tuple[str, str, str], clock: Sequence[str | None], zone: tzinfo) -> Reading:
+    """Make an instant of `ymd` and `clock`: hour, minute, second, AM or PM, time zone."""
+    hour, minute, second, half, place = clock
     if half and hour:
         hour = str(int(hour) % 12 + (12 if half in "pP" else 0))
     offset = _offset(place) if place else None
-    reading = _settled(year, month, day, hour, minute, second, zone=offset or zone)
+    reading = _settled(ymd, (hour, minute, second), offset or zone)
     if place and offset is None:
         return Reading(reading.instant, f"time zone {place!r} ignored")
     return reading
 
 
-def _settled(
-    year: str,
-    month: str,
-    day: str,
-    hour: str | None,
-    minute: str | None,
-    second: str | None,
-    *,
-    zone: tzinfo,
-) -> Reading:
-    """Make an instant of digits. 24:00:00 is the next midnight, second 60 the next minute."""
+def _settled(ymd: tuple[str, str, str], clock: Sequence[str | None], zone: tzinfo) -> Reading:
+    """Make an instant of year, month, day and hour, minute, second.
+
+    24:00:00 is the next midnight, second 60 the next minute.
+    """
+    (year, month, day), (hour, minute, second) = ymd, clock
     hours, minutes, seconds = int(hour or 0), int(minute or 0), int(second or 0)
     _check_year(int(year))
     if minutes > 59 or seconds > 60 or hours > 24 or (hours == 24 and (minutes or seconds)):
         raise _Impossible(f"there is no hour {hour}:{minute}" + (f":{second}" if second else ""))
-    clock, over = (hours, minutes, seconds), timedelta()
+    time, over = (hours, minutes, seconds), timedelta()
     if hours == 24 or seconds == 60:
-        clock, over = (0, 0, 0), timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        time, over = (0, 0, 0), timedelta(hours=hours, minutes=minutes, seconds=seconds)
     try:
-        instant = datetime(int(year), int(month), int(day), *clock, tzinfo=zone)
+        instant = datetime(int(year), int(month), int(day), *time, tzinfo=zone)
     except ValueError:
         raise _Impossible(f"there is no day {year}-{month}-{day}") from None
     if over:

@@ -7,23 +7,20 @@ need no code of the blog.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar, Self
 
-from syndicate.engines.base import Dialect, Facts, Settings, Sign
+from syndicate.engines.base import Dialect, Facts, Sign
+from syndicate.engines.eleventy.data_files import data_files, merged, read_data, site_settings
 from syndicate.engines.eleventy.slug_filters import slug, slugify
 from syndicate.engines.shared.date_names import Synonyms, has_date
 from syndicate.engines.shared.grammars import eleventy_grammar
 from syndicate.engines.shared.patterns import MOST, glob_regex, matches
-from syndicate.engines.shared.people import author_in
 from syndicate.engines.shared.scripted import POST_FOLDERS, Scripted, joined, not_run
-from syndicate.engines.shared.scripts import flags, literal, read_script, unread, uses_package
-from syndicate.engines.shared.settings_files import read_mapping
-from syndicate.engines.shared.values import first_text
-from syndicate.files.read import first_there, head_inside, is_folder, is_there, names_in
+from syndicate.engines.shared.scripts import literal, read_script, unread, uses_package
+from syndicate.files.read import first_there, head_inside, is_folder, names_in
 from syndicate.model import LeftOut, Place, Problem, PublicFolder
 
 __all__ = ["Eleventy"]
@@ -38,10 +35,6 @@ COLLECTION_MARKS = frozenset(("post", "posts", "blog", "all", "nav"))
 """Tags that only put a page into a collection, and that no page shows."""
 NOT_DATES = frozenset(("last modified", "created", "git last modified", "git created"))
 
-_SUFFIXES = (
-    ".11tydata.json", ".11tydata.js", ".11tydata.cjs", ".11tydata.mjs", ".11tydata.ts", ".json",
-)  # fmt: skip
-_DATA_FILES = ("_data/metadata.json", "_data/site.json", "_data/meta.json")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(.*)", re.S)
 _MARK = re.compile(r"\{\{-?\s{0,20}([^{}]{1,120}?)\s{0,20}-?\}\}")
@@ -98,12 +91,12 @@ class Eleventy(Scripted, frozen=True):
     def _read(
         cls, root: Path, where: str, folders: tuple[str, ...]
     ) -> tuple[Self, tuple[Problem, ...]]:
-        settings, problems = _settings(root, where)
+        settings, problems = site_settings(root, where)
         script = read_script(root, first_there(root, SCRIPTS))
         data: dict[str, Mapping[str, Any]] = {}
-        for file, target in _data_files(root, where, folders):
-            values, faults = _read_data(root, file)
-            data[target] = _merged(data.get(target, {}), _as_text(values))
+        for file, target in data_files(root, where, folders, cls.endings):
+            values, faults = read_data(root, file)
+            data[target] = merged(data.get(target, {}), values)
             problems += (*faults, *_unresolved(file, values))
         engine = cls(
             settings=settings,
@@ -144,7 +137,7 @@ class Eleventy(Scripted, frozen=True):
         found: Mapping[str, Any] = {}
         for target in dict.fromkeys(targets):
             if target in self.data:
-                found = _merged(found, self.data[target])
+                found = merged(found, self.data[target])
         return found
 
     def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -318,52 +311,6 @@ def _data_file_in(root: Path, folder: str) -> Sign | None:
     return None
 
 
-def _data_files(root: Path, where: str, folders: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the JSON files of folders and posts, with the path they apply to, by name."""
-    own = [root / where / (PurePosixPath(where).name + suffix) for suffix in _SUFFIXES]
-    files = {file for file in own if where and is_there(file)}
-    files |= {file for folder in folders for file in _walk(root / folder)}
-    posts = {file.with_suffix("") for file in files if file.suffix in Eleventy.endings}
-    # Files with the longer suffix come last: their values win.
-    for file in sorted(files, key=lambda file: (file.name.endswith(_SUFFIXES[0]), file)):
-        suffix = next((item for item in _SUFFIXES if file.name.endswith(item)), None)
-        if suffix is None:
-            continue
-        stem = file.with_name(file.name.removesuffix(suffix))
-        target = file.parent if stem.name == file.parent.name else stem
-        if target == file.parent or stem in posts:
-            yield file.relative_to(root).as_posix(), target.relative_to(root).as_posix()
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    try:
-        found = list(folder.iterdir())
-    except OSError:
-        return  # `discover` reports the folder
-    for item in found:
-        if is_folder(item) and not item.is_symlink():
-            if item.name[0] != "." and item.name not in ("node_modules", "_site", "_data"):
-                yield from _walk(item)
-        elif item.name.endswith(_SUFFIXES) or item.suffix in Eleventy.endings:
-            yield item
-
-
-def _read_data(root: Path, file: str) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
-    """Read a data file. Of a script, which is not run, read the literal true and false."""
-    if file.endswith(".json"):
-        return read_mapping(root, file)
-    return flags(read_script(root, file)), ()
-
-
-def _as_text(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Convert numbers to text, the form in which headers are read."""
-    number = (int, float)
-    return {
-        key: str(value) if isinstance(value, number) and not isinstance(value, bool) else value
-        for key, value in values.items()
-    }
-
-
 def _unresolved(file: str, data: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Report a permalink of the data that only the blog's own code can fill in."""
     link = data.get("permalink")
@@ -380,38 +327,3 @@ def _tags(value: Any) -> list[str]:
     items = value.split(",") if isinstance(value, str) else value
     texts = [str(tag).strip() for tag in items if tag] if isinstance(items, list) else []
     return [text for text in texts if text]
-
-
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge data as Eleventy does: mappings key by key, lists by appending."""
-    merged = dict(base)
-    for key, value in over.items():
-        mine = merged.get(key)
-        if isinstance(mine, dict) and isinstance(value, dict):
-            merged[key] = _merged(mine, value)
-        elif isinstance(mine, list) and isinstance(value, list):
-            merged[key] = [*mine, *value]
-        else:
-            merged[key] = value
-    return merged
-
-
-def _settings(root: Path, where: str) -> tuple[Settings, tuple[Problem, ...]]:
-    """Read the site's settings from the data file in which starter kits keep them."""
-    names = [str(PurePosixPath(where, name)) for name in _DATA_FILES] + list(_DATA_FILES)
-    name = first_there(root, names)
-    site, problems = read_mapping(root, name) if name else ({}, ())
-    author, author_email = author_in(site)
-
-    text = partial(first_text, site)
-    return (
-        Settings(
-            title=text("title", "name"),
-            url=(text("url") or "").rstrip("/") or None,
-            description=text("description"),
-            language=text("language", "lang", "locale"),
-            author=author,
-            author_email=author_email,
-        ),
-        problems,
-    )

@@ -30,7 +30,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import blogs
 from benchmarks.measure import descendants
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.ledger import records as ledger
 from syndicate.ledger.faults import verify
 from syndicate.pipeline import build as pipeline

@@ -31,7 +31,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.disk import Disk, Tree, keeps, traced
 from syndicate import Report
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.ledger import records as ledger
 from syndicate.ledger.faults import verify
 from syndicate.pipeline import build as pipeline

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from syndicate.config.load_config import load_config
+    from syndicate.config.load import load_config
     from syndicate.config.schema import Config
     from syndicate.content.render import render
     from syndicate.errors import (
@@ -104,7 +104,7 @@ __all__ = [
 ]
 
 _NAMES = {
-    "syndicate.config.load_config": "load_config",
+    "syndicate.config.load": "load_config",
     "syndicate.config.schema": "Config",
     "syndicate.content.render": "render",
     "syndicate.errors": (

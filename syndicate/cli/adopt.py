@@ -53,7 +53,7 @@ def command(
     the new feeds where the old ones are, and write them with --write. Works before and after the
     first build. BLOG is the last argument if that is a folder.
     """
-    from syndicate.config.schema import own_file
+    from syndicate.config.load import own_file
 
     sources, choice = _with_blog(sources, choice)
     config, path = choice.load(), choice.file or own_file(choice.blog)

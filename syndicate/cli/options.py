@@ -36,7 +36,7 @@ class BlogChoice(NamedTuple):
 
         Raises ConfigError.
         """
-        from syndicate.config.schema import load
+        from syndicate.config.load import load
 
         if is_there(self.blog):
             what = "is a file, not a blog's folder"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from syndicate.cli.moving.installed import installed
 from syndicate.cli.moving.proposal import Settings, layout_for, toml
-from syndicate.config.schema import Config, PostsConfig, own_file
+from syndicate.config.load import own_file
+from syndicate.config.schema import Config, PostsConfig
 from syndicate.engines.shared.suggest import suggested
 from syndicate.errors import ConfigError
 from syndicate.files.write import write_new

@@ -12,7 +12,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from syndicate.config.cron import CRON_WEEKDAYS
 from syndicate.config.durations import seconds_of
-from syndicate.config.schema import ScheduleConfig, is_timezone
+from syndicate.config.rules import is_timezone
+from syndicate.config.schema import ScheduleConfig
 from syndicate.errors import ConfigError
 
 __all__ = ["triggers_of"]

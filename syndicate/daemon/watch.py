@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from syndicate.config.schema import Config, own_file
+from syndicate.config.load import own_file
+from syndicate.config.schema import Config
 from syndicate.config.targets import FolderTarget
 from syndicate.errors import ConfigError, SyndicateError
 from syndicate.pipeline.locate import locate

@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from syndicate.config.schema import PostsConfig, SiteConfig, is_timezone, is_web_address
+from syndicate.config.rules import is_timezone, is_web_address
+from syndicate.config.schema import PostsConfig, SiteConfig
 from syndicate.engines.base import Engine, Facts, Settings, Sign
 from syndicate.engines.shared.logins import without_logins
 from syndicate.engines.shared.people import author_in

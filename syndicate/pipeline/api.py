@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from syndicate.config.load_config import Settings, load_config
+from syndicate.config.load import Settings, load_config
 from syndicate.config.schema import Config
 from syndicate.model import Report, Writable
 from syndicate.pipeline import blog as recognised

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from syndicate.config.load_config import load_config
+from syndicate.config.load import load_config
 from syndicate.config.schema import Config
 from syndicate.serve.app import FolderApp
 from syndicate.serve.folder import folder_of

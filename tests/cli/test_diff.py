@@ -7,7 +7,8 @@ from click.testing import CliRunner, Result
 
 from syndicate import Report
 from syndicate.cli.diff import diff_command
-from syndicate.config.schema import Config, load
+from syndicate.config.load import load
+from syndicate.config.schema import Config
 from syndicate.model import Document
 from syndicate.state.manifest import Written, remember
 from tests.reading.feeds import JSON, RSS

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from syndicate.config.cron import cron_fault
 from syndicate.config.layouts import LAYOUTS, Layout, PerFormat
-from syndicate.config.schema import AuthorConfig, Config, ScheduleConfig, load
+from syndicate.config.load import load
+from syndicate.config.schema import AuthorConfig, Config, ScheduleConfig
 from syndicate.daemon.triggers import triggers_of
 from syndicate.errors import ConfigError
 
@@ -106,7 +107,7 @@ def test_template_may_be_given_for_single_formats(tmp_path: Path) -> None:
             "[feeds]\nformats = ['atm']",
             'feeds.formats[0]: expected "atom" or "json" or "rss", not "atm"',
         ),
-        ("[feeds]\nformats = []", "feeds.formats: no format is named; write `formats ="),
+        ("[feeds]\nformats = []", "feeds.formats: names no format; write `formats ="),
         (
             "[feeds]\ncontent = 'all'",
             'expected "excerpt" or "full", not "all"; write `content = "full"`',
@@ -115,7 +116,7 @@ def test_template_may_be_given_for_single_formats(tmp_path: Path) -> None:
         ("[feeds.layout]\nall = 'x'", "feeds.layout.all: {file} is missing; write {file} in it"),
         ("[feeds.layout]\nall = '../{file}'", "is not a path inside the output folder"),
         ("[feeds.layout]\nall = '/{file}'", "is not a path inside the output folder"),
-        ("[feeds.layout]\nrss = 'atom.xml'", "two formats share a file name"),
+        ("[feeds.layout]\nrss = 'atom.xml'", "two formats have the same file name"),
         ("[feeds]\nlayout = 'gatsby'", 'not "gatsby"; use one of "default"'),
         ("[feeds]\nlayout = 3", 'use one of "default", "jekyll-feed", "chirpy"'),
         ("[feeds.layout]\nlike = 'huge'", 'not "huge"; write `like = "default"`'),
@@ -210,7 +211,7 @@ def test_a_wrong_type_is_told_in_words_of_toml(tmp_path: Path, text: str, messag
         ("[schedule]\ncron = '61 * * * *'", 'schedule.cron: "61" is no minute: it goes from 0'),
         ("[schedule]\ncron = '0 5 * *'", "has 4 fields, not 5; write minute, hour"),
         ("[schedule]\ncron = '0 0 30 2 *'", "never comes"),
-        ("[site]\nlanguage = 'english language'", "is no language tag; write it as"),
+        ("[site]\nlanguage = 'english language'", "is not a language tag; write it as"),
         (f"{GIT}branch = 'a..b'", "publish[0].branch: 'a..b' is not a name for a branch"),
         (f"{GIT}branch = '-x'", "publish[0].branch: '-x' is not a name for a branch"),
         (f"{GIT}branch = 'x y'", "publish[0].branch: 'x y' is not a name for a branch"),

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.errors import ConfigError
 
 

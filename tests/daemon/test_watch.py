@@ -5,7 +5,8 @@ from queue import Empty, SimpleQueue
 
 import pytest
 
-from syndicate.config.schema import Config, load
+from syndicate.config.load import load
+from syndicate.config.schema import Config
 from syndicate.daemon.watch import Ignored, watching
 
 pytest.importorskip("watchfiles")

@@ -6,7 +6,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from syndicate.config.schema import Config, load
+from syndicate.config.load import load
+from syndicate.config.schema import Config
 from syndicate.daemon.backoff import FIRST, LASTING
 from syndicate.daemon.work import PATIENCE, Outcome, Work
 from syndicate.errors import StateError

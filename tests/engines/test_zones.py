@@ -8,7 +8,7 @@ import pytest
 
 import syndicate
 from syndicate import Problem
-from syndicate.config.schema import is_timezone
+from syndicate.config.rules import is_timezone
 from syndicate.engines.shared import zones
 from syndicate.engines.shared.zones import zone_of
 

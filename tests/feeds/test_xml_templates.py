@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.content.render import render
 from syndicate.feeds import atom, atom_rss, formats, rss, template_texts, xml_templates
 from syndicate.feeds.channel import Channel, Front, channel

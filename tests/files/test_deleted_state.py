@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.config.schema import Config, load
+from syndicate.config.load import load
+from syndicate.config.schema import Config
 from syndicate.errors import StateError
 from syndicate.pipeline import build as pipeline
 from syndicate.pipeline.timings import Count

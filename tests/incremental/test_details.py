@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.pipeline import build as pipeline
 from syndicate.state.cache import cache
 from syndicate.state.last_build import forget

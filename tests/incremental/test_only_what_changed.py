@@ -28,7 +28,7 @@ def hear(event, arguments):
         opened.append(os.fsdecode(arguments[0]) if isinstance(arguments[0], (str, bytes)) else "")
 sys.addaudithook(hear)
 from syndicate.pipeline import build as pipeline
-from syndicate.config.schema import load
+from syndicate.config.load import load
 blog, now, settings = sys.argv[1:4]
 config = load(Path(blog), settings=json.loads(settings).items())
 report = pipeline.build(config, now=datetime.fromisoformat(now))

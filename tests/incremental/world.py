@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from syndicate import Report
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.errors import SyndicateError
 from syndicate.ledger import records as ledger
 from syndicate.pipeline import build as pipeline

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from syndicate import Report, build
 from syndicate.cli.main import main
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.errors import ConfigError
 from syndicate.ledger.records import Record, keep
 from syndicate.ledger.records import load as ledger

@@ -16,7 +16,7 @@ import pytest
 pytest.importorskip("uvicorn", reason="the extra [serve] is not installed")
 
 from syndicate import Report
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.serve.folder import folder_of
 from syndicate.serve.server import FolderServer, listen
 from tests.conftest import BLOG

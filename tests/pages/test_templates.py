@@ -192,7 +192,7 @@ def test_settings_that_cannot_work_are_refused_when_they_are_read(
     tmp_path: Path, settings: dict[str, object], key: str
 ) -> None:
     """With the key and a cure, before anything is built."""
-    from syndicate.config.schema import load
+    from syndicate.config.load import load
 
     with pytest.raises(ConfigError) as caught:
         load(written(tmp_path / "b", POST), settings=settings.items())

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import syndicate
-from syndicate.config.schema import GuardConfig, load
+from syndicate.config.load import load
+from syndicate.config.schema import GuardConfig
 from syndicate.errors import BuildStopped
 from syndicate.model import Document
 from syndicate.pipeline.guard import Guard

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from syndicate import Report, build
 from syndicate.cli.main import main
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.errors import BuildStopped
 from syndicate.pipeline.build import build as build_config
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from syndicate import Report
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.errors import OutputError, StateError
 from syndicate.files import staged as writing
 from syndicate.pipeline import build as pipeline

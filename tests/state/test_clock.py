@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from syndicate import Report, build
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.ledger.records import Record
 from syndicate.ledger.records import load as ledger
 from syndicate.model import WRONG_CLOCK

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from syndicate.cli.main import main
-from syndicate.config.schema import load
+from syndicate.config.load import load
 
 PACKAGE = '{{"dependencies": {{"{0}": "1"}}}}'
 

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from syndicate.cli.main import main
-from syndicate.config.schema import load
+from syndicate.config.load import load
 from syndicate.model import Post
 from syndicate.pipeline.read_blog import survey
 from tests.cli.moving import old

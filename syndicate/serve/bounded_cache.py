@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
 
-__all__ = ["CACHE_BYTES", "BoundedCache", "cached_bytes"]
+__all__ = ["CACHE_BYTES", "BoundedCache"]
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
@@ -15,7 +15,6 @@ LONGEST_KEY = 1_000
 """Longest arguments in bytes that are cached; no feed reader sends longer headers."""
 _SLOT_BYTES = 200
 _ABSENT: Any = object()
-_CACHES: "list[BoundedCache[..., Any]]" = []
 
 
 class BoundedCache(Generic[Params, Result]):
@@ -29,7 +28,7 @@ class BoundedCache(Generic[Params, Result]):
         self._work = work
         self._results: dict[tuple[object, ...], Result] = {}
         self.held = 0
-        _CACHES.append(self)
+        """Bytes of the cached results, keys included."""
 
     def __call__(self, *arguments: Params.args, **named: Params.kwargs) -> Result:
         """Return the function's result. Calls with named arguments are not cached."""
@@ -46,11 +45,6 @@ class BoundedCache(Generic[Params, Result]):
         self._results[arguments] = result
         self.held += size
         return result
-
-
-def cached_bytes() -> int:
-    """Return the bytes in all caches of this process, keys included."""
-    return sum(cache.held for cache in _CACHES)
 
 
 def _size(value: object) -> int:

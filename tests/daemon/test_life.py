@@ -194,7 +194,7 @@ def test_log_as_json(tmp_path: Path) -> None:
     assert built["seconds"] >= 0
 
 
-def test_serves_the_feeds_where_told_to(tmp_path: Path) -> None:
+def test_daemon_serves_the_feeds_if_configured(tmp_path: Path) -> None:
     """With [daemon] serve = true the same process serves the feeds."""
     pytest.importorskip("uvicorn")
     config = CONFIG.replace("port = 0", "port = 0\nserve = true") + "[serve]\nport = 0\n"

@@ -161,7 +161,7 @@ def test_post_due_while_the_machine_slept() -> None:
     assert builds[1:] == [(NOON + timedelta(hours=3), ("clock",))]
 
 
-def test_failed_run_is_tried_again_when_it_said() -> None:
+def test_failed_run_is_retried_at_its_time() -> None:
     """A retry is planned once, and the next run replaces it."""
 
     def work(why: tuple[str, ...]) -> Next:

@@ -46,7 +46,7 @@ def test_abstract_socket() -> None:
         assert listener.recv(1_000) == b"STOPPING=1"
 
 
-def test_watchdog_is_told_twice_in_its_time(manager: tuple[str, socket.socket]) -> None:
+def test_watchdog_messages_come_twice_per_timeout(manager: tuple[str, socket.socket]) -> None:
     """Watchdog messages come at their interval, and only if meant for this process."""
     address, listener = manager
     environ = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "4000000"}
@@ -60,7 +60,7 @@ def test_watchdog_is_told_twice_in_its_time(manager: tuple[str, socket.socket]) 
         listener.recv(1_000)
 
 
-def test_nobody_listens() -> None:
+def test_without_systemd_nothing_is_sent() -> None:
     """Without systemd, or when it is gone, nothing happens."""
     Notifier({}).ready("fine")
     Notifier({"NOTIFY_SOCKET": "/nowhere/notify"}).ready("fine")

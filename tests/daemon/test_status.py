@@ -50,7 +50,7 @@ def test_status_is_kept_as_it_is(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["status.json"]
 
 
-def test_everything_is_told(tmp_path: Path) -> None:
+def test_status_shows_everything(tmp_path: Path) -> None:
     """The status shows builds, next builds, waiting posts, problems, deliveries and hubs."""
     (tmp_path / ".syndicate").mkdir()
     write(tmp_path / ".syndicate", status())
@@ -74,7 +74,7 @@ def test_everything_is_told(tmp_path: Path) -> None:
         assert words in done.stdout
 
 
-def test_dead_daemon_is_told_to_be_dead(tmp_path: Path) -> None:
+def test_status_of_a_dead_daemon(tmp_path: Path) -> None:
     """The status of a dead daemon is its last one; the exit code is 1."""
     (tmp_path / ".syndicate").mkdir()
     write(tmp_path / ".syndicate", status())

@@ -88,7 +88,7 @@ def test_lengths_of_time(text: str, seconds: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "15", "m", "0s", "-5m", "1.5h", "400d", "9" * 30 + "s"])
-def test_what_is_no_length_of_time(text: str) -> None:
+def test_invalid_duration_is_an_error(text: str) -> None:
     """An invalid duration makes the whole schedule invalid."""
     with pytest.raises(ValueError, match="is n"):
         seconds_of(text)

@@ -108,13 +108,13 @@ def touched(post: Path) -> None:
         touched,
     ],
 )
-def test_every_way_to_save_is_heard(blog: Watched, save: Callable[[Path], None]) -> None:
+def test_every_way_to_save_is_reported(blog: Watched, save: Callable[[Path], None]) -> None:
     """Every kind of change to the files is reported."""
     save(blog.folder / "_posts/tea.md")
     blog.hears()
 
 
-def test_file_in_a_folder_made_later_is_heard(blog: Watched) -> None:
+def test_file_in_a_new_folder_is_reported(blog: Watched) -> None:
     """A new folder is watched like the others."""
     (blog.folder / "_posts/2026").mkdir()
     blog.hears()
@@ -123,7 +123,7 @@ def test_file_in_a_folder_made_later_is_heard(blog: Watched) -> None:
     blog.hears()
 
 
-def test_configuration_is_told_apart(blog: Watched) -> None:
+def test_change_of_the_configuration_is_reported(blog: Watched) -> None:
     """A change of config.toml is reported, and so is a post saved with it."""
     (blog.folder / "config.toml").write_text("", encoding="utf-8")
     (blog.folder / "_posts/tea.md").write_text("Black", encoding="utf-8")
@@ -131,7 +131,7 @@ def test_configuration_is_told_apart(blog: Watched) -> None:
     blog.hears("watch")
 
 
-def test_templates_and_style_sheet_beside_the_blog_are_heard(tmp_path: Path) -> None:
+def test_templates_and_style_sheet_beside_the_blog_are_reported(tmp_path: Path) -> None:
     """They make other pages, wherever they lie."""
     for folder in ("blog/_posts", "theme", "css"):
         (tmp_path / folder).mkdir(parents=True)
@@ -146,7 +146,7 @@ def test_templates_and_style_sheet_beside_the_blog_are_heard(tmp_path: Path) -> 
             watched.hears()
 
 
-def test_our_own_files_are_not_heard(blog: Watched) -> None:
+def test_our_own_files_are_not_reported(blog: Watched) -> None:
     """Files that a build writes are not reported."""
     blog.settle()
     for folder in ("output", ".syndicate"):
@@ -189,7 +189,7 @@ def test_folder_that_is_replaced_is_watched_again(blog: Watched, tmp_path: Path)
         ("public/index.md", False),
     ],
 )
-def test_what_is_ignored(tmp_path: Path, path: str, expected: bool) -> None:
+def test_ignored_paths(tmp_path: Path, path: str, expected: bool) -> None:
     """Ignored are our own files, version control's and editors' temporary files; no others."""
     (tmp_path / "config.toml").write_text(
         '[[publish]]\nname = "a"\nkind = "folder"\npath = "public/feeds"\n', encoding="utf-8"

@@ -112,7 +112,7 @@ def test_retry_after_of_a_target_is_respected(folder: Path) -> None:
     assert (outcome.targets[0].failed, outcome.targets[0].good) == ("", blog.clock.now())
 
 
-def test_what_a_person_must_mend_is_tried_rarely_but_after_a_reload_at_once(folder: Path) -> None:
+def test_lasting_failures_are_retried_at_once_after_a_reload(folder: Path) -> None:
     """A missing secret is retried when the configuration is read again."""
     blog = Blog(folder, HOOK.format(url="http://127.0.0.1:1/").replace("HOOK", "NOT_SET"))
     assert blog.run().retry == NOW + timedelta(seconds=LASTING)
@@ -120,7 +120,7 @@ def test_what_a_person_must_mend_is_tried_rarely_but_after_a_reload_at_once(fold
     assert blog.run("watch", after=1).retry == NOW + timedelta(seconds=LASTING)
 
 
-def test_hubs_are_told_after_publishing_and_once(folder: Path, hub: Server) -> None:
+def test_hubs_are_notified_once_after_publishing(folder: Path, hub: Server) -> None:
     """The hub gets one ping per changed feed, and none if nothing changed."""
     feeds = f'[feeds]\nformats = ["atom", "rss"]\nhubs = ["{hub.url}"]\n'
     blog = Blog(folder, feeds + FOLDER.format(name="good"))
@@ -134,7 +134,7 @@ def test_hubs_are_told_after_publishing_and_once(folder: Path, hub: Server) -> N
     assert len(hub.asked) == 2
 
 
-def test_hub_that_is_down_is_told_later(folder: Path) -> None:
+def test_hub_that_is_down_is_notified_later(folder: Path) -> None:
     """A hub gets the missed pings after its Retry-After; another hub gets them at once."""
     codes = {"/down": 503}
 
@@ -168,7 +168,7 @@ def test_hubs_wait_for_a_target_that_may_recover(folder: Path, hub: Server) -> N
     assert len(hub.asked) == 1
 
 
-def test_hub_that_waits_for_a_target_keeps_nobody_busy(folder: Path) -> None:
+def test_hub_that_waits_for_a_target_plans_no_run(folder: Path) -> None:
     """A hub that could be retried, but waits for a target, plans no run of its own."""
     with serving(lambda request: request.reply(503)) as down:
         config = f'[feeds]\nhubs = ["{down.url}"]\n' + HOOK.format(url=down.url)

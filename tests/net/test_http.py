@@ -34,7 +34,7 @@ def failure(url: str, **options: object) -> HttpError:
     return caught.value
 
 
-def test_a_file_is_fetched_with_what_names_its_version() -> None:
+def test_file_is_fetched_with_its_validators() -> None:
     """`fetch` returns data, media type, ETag and Last-Modified, and sends a user agent."""
     when = "Sun, 01 Nov 2026 12:00:00 GMT"
     headers = {"Content_Type": "Text/XML; charset=utf-8", "ETag": '"1"', "Last_Modified": when}
@@ -177,13 +177,13 @@ def test_a_stranger_s_address_is_public() -> None:
      "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1",
      "ff0e::1", "::", "::7f00:1", "64:ff9b:1::1", "255.255.255.255", "nonsense"],
 )  # fmt: skip
-def test_private_addresses_are_known(address: str) -> None:
+def test_private_addresses_are_recognised(address: str) -> None:
     """Loopback, link-local, shared and multicast addresses are private, also embedded in IPv6."""
     assert not http.is_public(address)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1", "64:ff9b::808:808"])
-def test_public_addresses_are_known(address: str) -> None:
+def test_public_addresses_are_recognised(address: str) -> None:
     """Addresses of the internet are public, also through NAT64."""
     assert http.is_public(address)
 
@@ -385,7 +385,7 @@ def test_a_closed_port_is_named() -> None:
     ["", "example.org", "file:///etc/passwd", "http://", "http://a:b", "http://a:0/", "//a/b",
      "http://[::1", "gopher://a/"],
 )  # fmt: skip
-def test_only_web_addresses_are_asked(url: str) -> None:
+def test_other_schemes_are_rejected(url: str) -> None:
     """Other addresses than http and https are rejected before connecting."""
     assert "is not an" in failure(url).what
 
@@ -434,7 +434,7 @@ def test_an_unknown_authority_is_refused(authority: trustme.CA) -> None:
     assert not server.asked
 
 
-def test_a_server_without_tls_is_told_from_one_with(authority: trustme.CA) -> None:
+def test_server_without_tls_is_an_error(authority: trustme.CA) -> None:
     """https to a plain HTTP port is a TLS error."""
     with serving(lambda asked: asked.reply(200)) as server:
         error = failure(server.url.replace("http:", "https:"))
@@ -500,7 +500,7 @@ def test_a_date_without_a_clock_says_nothing() -> None:
         ("http://a:b/?s", "an invalid address"),
     ],
 )
-def test_what_is_shown_has_no_secret(url: str, text: str) -> None:
+def test_shown_address_has_no_secret(url: str, text: str) -> None:
     """User, password, query string and fragment are removed."""
     assert shown(url) == text
 

@@ -17,7 +17,7 @@ from tests.preview.conftest import SITE, Preview
 Start = Callable[..., AbstractContextManager[Preview]]
 
 
-def test_a_saved_post_is_shown_without_being_asked_for(start: Start) -> None:
+def test_saved_post_is_shown_at_once(start: Start) -> None:
     """A saved post is built, and waiting browsers are notified."""
     with start() as preview:
         before = preview.built()
@@ -28,7 +28,7 @@ def test_a_saved_post_is_shown_without_being_asked_for(start: Start) -> None:
         assert "Changed" in preview.get("/feeds/")[1]
 
 
-def test_problems_are_told_with_file_line_cure_and_entry(start: Start) -> None:
+def test_problems_have_file_line_cure_and_entry(start: Start) -> None:
     """Problems have file, line, cure and the address of their entry."""
     with start() as preview:
         notes = {note["path"]: note for note in preview.built()["notes"]}
@@ -38,7 +38,7 @@ def test_problems_are_told_with_file_line_cure_and_entry(start: Start) -> None:
         assert broken["cure"]
 
 
-def test_drafts_are_shown_marked_where_asked_for(start: Start) -> None:
+def test_drafts_are_shown_with_a_mark_on_request(start: Start) -> None:
     """--drafts shows drafts with a mark; without it they are only counted."""
     with start() as preview:
         state = preview.built()

@@ -104,7 +104,7 @@ def test_blobs_arrive_change_and_go(tmp_path: Path, azure: str) -> None:
     missing.value.close()
 
 
-def test_wrong_key_is_not_told(tmp_path: Path, azure: str) -> None:
+def test_wrong_key_is_not_shown(tmp_path: Path, azure: str) -> None:
     """A rejected key is an error with a cure, and appears nowhere."""
     key = base64.b64encode(b"another key").decode()
     target = {"kind": "azure", "name": "az", "container": "feeds", "account": ACCOUNT}

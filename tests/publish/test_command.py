@@ -36,7 +36,7 @@ def is_alive(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] not in "ZX"
 
 
-def test_command_is_told_what_changed(tmp_path: Path) -> None:
+def test_command_receives_the_changes(tmp_path: Path) -> None:
     """The command runs in the output folder and reads the changes on its standard input."""
     publish = shell(tmp_path, "cat > ../told; pwd > ../where")
     done = publish({"茶/a.xml": b"<feed/>"}, remove=["old.xml"])
@@ -138,7 +138,7 @@ def test_timeout_ends_the_whole_group(tmp_path: Path) -> None:
     assert not is_alive(pid)
 
 
-def test_what_stays_in_the_background_does_not_hold_us(tmp_path: Path) -> None:
+def test_background_process_causes_no_delay(tmp_path: Path) -> None:
     """A background process that keeps the output open does not delay a successful command."""
     publish = shell(tmp_path, "sleep 20 & echo $! > ../pid")
     assert publish({"a.xml": b"a"})

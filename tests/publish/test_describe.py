@@ -37,7 +37,7 @@ def test_media_type(tmp_path: Path, path: str, kind: str, type_: str, feed: bool
     assert (file.type, file.feed) == (type_, feed)
 
 
-def test_variant_has_the_type_of_what_it_unpacks_to(tmp_path: Path) -> None:
+def test_variant_has_the_type_of_the_plain_file(tmp_path: Path) -> None:
     """A compressed variant has its encoding, and is not marked as a feed."""
     paths = fill(
         tmp_path, {"a.html.br": "", "feed.atom": "atom", "feed.atom.gz": "", "b.css.zst": ""}

@@ -60,7 +60,7 @@ def test_unchanged_files_are_left_alone(tmp_path: Path) -> None:
     assert tree(tmp_path / "web") == {"a.xml": "new", "b.xml": "x"}
 
 
-def test_only_what_was_put_there_is_removed(tmp_path: Path) -> None:
+def test_only_sent_files_are_removed(tmp_path: Path) -> None:
     """A foreign file and its folder stay."""
     ours = blog(tmp_path)
     ours.write("a/a.xml")
@@ -88,7 +88,7 @@ def test_file_that_was_never_sent_is_not_removed(tmp_path: Path) -> None:
     assert tree(tmp_path / "web") == {"a.xml": "somebody else's", "b.xml": "x"}
 
 
-def test_what_others_did_is_repaired(tmp_path: Path) -> None:
+def test_changes_by_others_are_repaired(tmp_path: Path) -> None:
     """Files that others deleted or overwrote are restored by the next run."""
     ours = blog(tmp_path)
     ours.write("a.xml")

@@ -269,7 +269,7 @@ program = /bin/false
     assert not (tmp_path / "hooked").exists()
 
 
-def test_file_of_somebody_else_is_not_removed(tmp_path: Path, remote: Path, second: Path) -> None:
+def test_foreign_file_is_not_removed(tmp_path: Path, remote: Path, second: Path) -> None:
     """After an interrupted run, only files with our bytes are removed."""
     publish = publisher(tmp_path)
     commit(second, "b.xml", "theirs")
@@ -278,9 +278,7 @@ def test_file_of_somebody_else_is_not_removed(tmp_path: Path, remote: Path, seco
     assert paths(remote) == ["a.xml", "b.xml", "index.html"]
 
 
-def test_folder_of_somebody_else_is_not_replaced(
-    tmp_path: Path, remote: Path, second: Path
-) -> None:
+def test_foreign_folder_is_not_replaced(tmp_path: Path, remote: Path, second: Path) -> None:
     """A file never replaces a folder of the branch, nor a folder a file."""
     commit(second, "feed/index.html", "theirs")
     publish = publisher(tmp_path)

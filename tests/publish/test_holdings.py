@@ -46,7 +46,7 @@ def test_removed_file_is_forgotten(tmp_path: Path) -> None:
     assert holdings(tmp_path).files == {}
 
 
-def test_what_is_sent_although_held_is_in_doubt(tmp_path: Path) -> None:
+def test_file_sent_again_is_uncertain(tmp_path: Path) -> None:
     """After an interrupted repair the file is sent again."""
     first = holdings(tmp_path)
     first.begin([file("a")], [])
@@ -65,7 +65,7 @@ def test_doubt_has_a_bound(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[]", b'{"target": "web"}'])
-def test_broken_file_means_nothing_is_known(tmp_path: Path, data: bytes) -> None:
+def test_damaged_record_is_not_used(tmp_path: Path, data: bytes) -> None:
     """With a damaged record all files are sent and none removed, with a message."""
     (tmp_path / f"{slug('web')}.json").write_bytes(data)
     found = holdings(tmp_path)

@@ -53,7 +53,7 @@ def refusing(*replies: tuple[int, dict[str, str]]) -> Callable[[Handler], None]:
     return serve
 
 
-def test_each_hub_is_told_of_each_feed(tmp_path: Path) -> None:
+def test_each_hub_gets_a_ping_for_each_feed(tmp_path: Path) -> None:
     """Each feed gives one form-encoded POST with hub.url and hub.topic."""
     with serving(accept) as one, serving(accept) as two:
         pings = notify([one.url, two.url], {A: "1", B: "2"}, state=tmp_path)
@@ -67,7 +67,7 @@ def test_each_hub_is_told_of_each_feed(tmp_path: Path) -> None:
         assert server.asked[0].headers["Content-Type"] == "application/x-www-form-urlencoded"
 
 
-def test_no_hub_hears_the_same_twice(tmp_path: Path) -> None:
+def test_no_hub_gets_the_same_ping_twice(tmp_path: Path) -> None:
     """A hub is pinged only for new content."""
     with serving(accept) as hub:
         notify([hub.url], {A: "1", B: "1"}, state=tmp_path)
@@ -85,13 +85,13 @@ def test_bytes_that_come_back_are_news(tmp_path: Path) -> None:
     assert len(hub.asked) == 3
 
 
-def test_a_hub_named_twice_is_told_once(tmp_path: Path) -> None:
+def test_hub_listed_twice_gets_one_ping(tmp_path: Path) -> None:
     """A hub listed twice gets one ping."""
     with serving(accept) as hub:
         assert len(notify([hub.url, hub.url], {A: "1"}, state=tmp_path)) == 1
 
 
-def test_a_new_hub_is_told_of_everything(tmp_path: Path) -> None:
+def test_new_hub_gets_pings_for_all_feeds(tmp_path: Path) -> None:
     """A new hub gets pings for all feeds."""
     with serving(accept) as old, serving(accept) as new:
         notify([old.url], {A: "1"}, state=tmp_path)
@@ -161,7 +161,7 @@ def test_a_hub_that_moved_is_named_with_its_new_address(tmp_path: Path) -> None:
     assert ping.problem.endswith("set its new address, https://new.example/hub, in [feeds] hubs")
 
 
-def test_what_is_no_longer_published_is_forgotten(tmp_path: Path) -> None:
+def test_record_drops_unpublished_feeds(tmp_path: Path) -> None:
     """The record has one line per present hub and feed."""
     with serving(accept) as hub:
         for digest in "123456":
@@ -182,7 +182,7 @@ def test_half_a_line_is_a_ping_that_was_not_sent(tmp_path: Path) -> None:
         assert notify([hub.url], {A: "1", B: "1"}, state=tmp_path) == ()
 
 
-def test_what_was_told_before_an_end_is_known_after_it(tmp_path: Path) -> None:
+def test_interrupted_run_has_recorded_answered_pings(tmp_path: Path) -> None:
     """An interrupted run has recorded the answered pings."""
 
     class Stop(Exception):

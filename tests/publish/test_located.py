@@ -27,7 +27,7 @@ def test_a_path_starts_where_the_configuration_lies(tmp_path: Path) -> None:
     assert resolved_path("/a", tmp_path, "here") == Path("/a")
 
 
-def test_a_home_that_nobody_has_is_named(tmp_path: Path) -> None:
+def test_unknown_home_folder_is_an_error(tmp_path: Path) -> None:
     """A path with an unknown "~user" is an error of its own target only."""
     context = surroundings(tmp_path, {"PATH": os.defpath, "SSH_AUTH_SOCK": "x"})
     hook = WebhookTarget(name="a", url="https://example.org/a", secret_file=NOBODY)

@@ -212,7 +212,7 @@ def test_failure_half_way_is_completed(tmp_path: Path, s3: S3, fault: str) -> No
     assert s3.read(f"{bucket}/gone.xml") is None
 
 
-def test_run_is_abandoned_when_told(tmp_path: Path, s3: S3) -> None:
+def test_run_stops_on_request(tmp_path: Path, s3: S3) -> None:
     """At a stop only files under way are finished; the next run continues."""
     with between(s3.port, none) as server:
         ours = blog(tmp_path, bucket := s3.bucket(), server.address)
@@ -245,7 +245,7 @@ def test_missing_bucket_is_named(tmp_path: Path, s3: S3) -> None:
     assert not delivery.transient
 
 
-def test_object_of_somebody_else_is_seen(tmp_path: Path, s3: S3) -> None:
+def test_foreign_object_is_noticed(tmp_path: Path, s3: S3) -> None:
     """An object replaced by others before the check is not confirmed."""
     bucket = s3.bucket()
 
@@ -276,7 +276,7 @@ def test_object_that_was_never_ours_stays(tmp_path: Path, s3: S3) -> None:
     assert s3.read(f"{bucket}/a.xml") == b""
 
 
-def test_credentials_are_never_told(tmp_path: Path) -> None:
+def test_credentials_are_never_shown(tmp_path: Path) -> None:
     """No report and no state file contains a secret."""
     ours = blog(tmp_path, "b", f"http://127.0.0.1:{free_port()}", timeout=0.2)
     ours.write("a.xml")
@@ -299,7 +299,7 @@ def test_shared_credentials_file_is_read(tmp_path: Path, s3: S3) -> None:
     assert "has no profile [other]" in delivery.error
 
 
-def test_store_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+def test_store_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
     """Incomplete credentials are an error before anything is sent."""
     ours = blog(tmp_path, "b", "https://localhost")
     ours.environ = {"AWS_ACCESS_KEY_ID": "AKIA"}
@@ -320,7 +320,7 @@ GCS = {"kind": "gcs", "name": "gs", "bucket": "b", "allow_http": True}
         (GCS, {"GOOGLE_APPLICATION_CREDENTIALS": "nowhere.json"}),
     ],
 )
-def test_other_stores_tell_no_secrets(
+def test_other_stores_show_no_secrets(
     tmp_path: Path, target: dict[str, Any], environ: dict[str, str]
 ) -> None:
     """An error of an unreachable or invalid store contains no secret."""

@@ -86,7 +86,7 @@ def test_a_kept_file_that_goes_makes_way(tmp_path: Path) -> None:
     assert b"Words" in (source / "output/atom.xml").read_bytes()
 
 
-def test_a_rehearsal_names_what_a_build_would_keep(tmp_path: Path) -> None:
+def test_dry_run_reports_the_files_that_a_build_would_keep(tmp_path: Path) -> None:
     """A dry run reports the files that a build would keep."""
     source = blog(tmp_path)
     built(source)

@@ -79,7 +79,7 @@ def assert_clean(text: str) -> None:
 
 
 @pytest.mark.parametrize("serve", [echo, redirect, drop])
-def test_a_receiver_that_echoes_its_address_tells_nobody(
+def test_webhook_that_echoes_its_address_reveals_no_secret(
     serve: Callable[[Handler], None],
     served: Callable[[Callable[[Handler], None]], Server],
     tmp_path: Path,
@@ -109,7 +109,7 @@ def assert_state_is_clean(state: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_the_daemon_tells_nobody(
+def test_daemon_reveals_no_secret(
     form: str, served: Callable[[Callable[[Handler], None]], Server], tmp_path: Path
 ) -> None:
     """Log, page, /status, /healthz, /metrics, status.json and the status command have no secret."""
@@ -129,7 +129,7 @@ def test_the_daemon_tells_nobody(
     assert_clean(running.log)
 
 
-def test_a_hub_that_echoes_tells_nobody(
+def test_hub_that_echoes_reveals_no_secret(
     served: Callable[[Callable[[Handler], None]], Server], tmp_path: Path
 ) -> None:
     """A hub's error text is shown without secrets and escapes, and shortened."""
@@ -144,7 +144,7 @@ def test_a_hub_that_echoes_tells_nobody(
     assert max(map(len, done.stderr.splitlines())) < 500
 
 
-def test_a_command_that_prints_its_arguments_tells_nobody(tmp_path: Path) -> None:
+def test_command_that_prints_its_arguments_reveals_no_secret(tmp_path: Path) -> None:
     """A command's output is shown without tokens of its options, variables and addresses."""
     address = f"https://hooks.example{PATH}?{QUERY}"
     script = tmp_path / "send"
@@ -160,7 +160,7 @@ def test_a_command_that_prints_its_arguments_tells_nobody(tmp_path: Path) -> Non
     assert "a-ssigned" not in done.stderr
 
 
-def test_a_git_remote_that_repeats_a_secret_tells_nobody(tmp_path: Path) -> None:
+def test_git_remote_that_repeats_a_secret_reveals_nothing(tmp_path: Path) -> None:
     """A message of the remote's hook is shown without secrets, and shortened."""
     remote = tmp_path / "remote.git"
     assert run_git("init", "--quiet", "--bare", str(remote)) == 0

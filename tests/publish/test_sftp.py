@@ -84,7 +84,7 @@ def test_server_that_cannot_rename_over(tmp_path: Path) -> None:
     assert tree(tmp_path / "www") == {"atom.xml": "new"}
 
 
-def test_only_what_is_ours_is_removed(tmp_path: Path, server: sshd.Server) -> None:
+def test_only_our_files_are_removed(tmp_path: Path, server: sshd.Server) -> None:
     """Unwanted files are removed with their empty folders; all others stay."""
     publish = publisher(tmp_path, server)
     publish({"a/b/a.xml": b"a", "a/c.xml": b"c", "d/d.xml": b"d"})
@@ -95,7 +95,7 @@ def test_only_what_is_ours_is_removed(tmp_path: Path, server: sshd.Server) -> No
     assert not (tmp_path / "www" / "a" / "b").exists()
 
 
-def test_file_of_somebody_else_is_not_removed(tmp_path: Path, server: sshd.Server) -> None:
+def test_foreign_file_is_not_removed(tmp_path: Path, server: sshd.Server) -> None:
     """After an interrupted run, only files with our bytes are removed."""
     publish = publisher(tmp_path, server)
     (tmp_path / "www" / "a.xml").write_text("theirs", encoding="utf-8")
@@ -185,7 +185,7 @@ def test_pinned_host_key_is_enough(tmp_path: Path, server: sshd.Server) -> None:
     assert tree(tmp_path / "www") == {"a.xml": "a"}
 
 
-def test_key_that_is_not_let_in(tmp_path: Path, server: sshd.Server) -> None:
+def test_rejected_key_is_an_error(tmp_path: Path, server: sshd.Server) -> None:
     """A rejected key is an error without any part of the key."""
     sshd.make_key(tmp_path / "mine")
     with pytest.raises(DeliveryError, match=r"rejects the key.*authorized_keys") as caught:

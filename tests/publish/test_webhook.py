@@ -50,7 +50,7 @@ def accept(asked: Handler) -> None:
     asked.reply(202)
 
 
-def test_what_changed_is_said_and_signed(tmp_path: Path) -> None:
+def test_changes_are_sent_and_signed(tmp_path: Path) -> None:
     """The notice has files, feeds, removals and time, and is signed with HMAC."""
     told = Told()
     with serving(accept) as server:

@@ -76,7 +76,7 @@ def test_an_export_is_a_file(tmp_path: Path) -> None:
     assert found.taken[0].url == "https://tea.example/2025/02/green/"
 
 
-def test_addresses_are_asked_by_http(tmp_path: Path) -> None:
+def test_addresses_are_fetched_over_http(tmp_path: Path) -> None:
     """By default, a feed and its pages are fetched over HTTP."""
     (tmp_path / "rss.xml").write_bytes(paged("a", "next", "b.xml").replace(b"/b.xml", b"b.xml"))
     (tmp_path / "b.xml").write_bytes(rss(item("b")))
@@ -147,7 +147,7 @@ def test_an_endless_feed_ends() -> None:
 
 
 @pytest.mark.parametrize(("any_host", "wanted"), [(False, ["id:a"]), (True, ["id:a", "id:b"])])
-def test_other_hosts_are_asked_only_if_wanted(any_host: bool, wanted: list[str]) -> None:
+def test_other_hosts_are_fetched_only_on_request(any_host: bool, wanted: list[str]) -> None:
     """Pages on other hosts are not fetched; a Problem names them."""
     web = Web(rss=paged("a", "next", "http://10.0.0.1/b.xml"))
     web.pages["http://10.0.0.1/b.xml"] = rss(item("b"))
@@ -166,7 +166,7 @@ def test_a_file_asks_no_network(tmp_path: Path) -> None:
     assert ids(adopt([str(file)], fetch=web, any_host=True)) == ["id:a", "id:b"]
 
 
-def test_a_page_that_fails_is_told() -> None:
+def test_failing_page_is_a_problem() -> None:
     """Entries read before a failing page are kept; adopting again reads the rest."""
     found = of(paged("a", "next", "/gone.xml"))
     assert ids(found) == ["id:a"]
@@ -185,7 +185,7 @@ def test_a_source_that_fails_is_an_error(tmp_path: Path) -> None:
         of(b"<html/>")
 
 
-def test_known_ids_are_left_alone() -> None:
+def test_known_ids_stay_unchanged() -> None:
     """A record whose id is in the feed stays unchanged."""
     found = of(rss(item("a"), item("b")), record("other", id="id:a"))
     assert (ids(found), found.known) == (["id:b"], 1)
@@ -229,13 +229,13 @@ def test_the_first_feed_wins() -> None:
     ]  # fmt: skip
 
 
-def test_links_lose_what_counts_readers() -> None:
+def test_links_lose_tracking_parameters() -> None:
     """Fragments and utm_ parameters are removed from a post's address."""
     tagged = item("a").replace("/a/<", "/a/?utm_source=x&amp;p=1&amp;utm_medium=rss#top<")
     assert of(rss(tagged)).taken[0].url == "https://tea.example/a/?p=1"
 
 
-def test_an_entry_without_a_date_is_told() -> None:
+def test_entry_without_a_date_is_a_problem() -> None:
     """An entry without a date is not adopted, and a Problem names it."""
     found = of(rss("<guid>a</guid>", item("b")))
     assert ids(found) == ["id:b"]
@@ -291,7 +291,7 @@ def test_an_entry_without_a_page_is_taken_and_can_be_exported(tmp_path: Path, li
     assert read_lines(export_lines(taken), "lines") == taken
 
 
-def test_an_address_that_cannot_be_read_harms_nobody() -> None:
+def test_invalid_address_does_no_harm() -> None:
     """An invalid address in an imported ledger does no harm."""
     assert ids(of(rss(item("a")), record("b", url="http://[b"))) == ["id:a"]
 

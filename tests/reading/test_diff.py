@@ -100,7 +100,7 @@ def test_likeness_in_one_thing_is_no_repetition(new: ReadEntry) -> None:
     assert seen(feed(new, 3, 1), feed(3, entry(2), 1)) == {"new": ["id:9"], "withdrawn": ["id:2"]}
 
 
-def test_what_is_still_there_is_not_repeated() -> None:
+def test_copy_of_an_entry_that_stays_is_new() -> None:
     """A copy of an entry that stays is new, not repeated."""
     assert seen(feed(entry(2, id="copy"), 2, 1), feed(2, 1)) == {"new": ["copy"]}
 
@@ -168,7 +168,7 @@ def test_feeds_of_one_side_are_created_or_removed() -> None:
     assert not diff({"b": feed(1)}, {"b": feed(1)}).differs
 
 
-def test_a_broken_published_feed_is_told() -> None:
+def test_broken_published_feed_is_a_problem() -> None:
     """An unreadable published feed counts as created, and a Problem names its file."""
     found = diff({"a.xml": RSS.encode()}, {"a.xml": b"<html/>"})
     assert [each.state for each in found.feeds] == ["created"]

@@ -123,7 +123,7 @@ def test_declared_encodings_are_honoured(encoding: str) -> None:
 
 
 @pytest.mark.parametrize("before", [b"\n\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf \r\n"])
-def test_what_stands_before_a_feed_is_no_fault(before: bytes) -> None:
+def test_white_space_before_a_feed_is_ignored(before: bytes) -> None:
     """White space and byte order marks before the XML declaration do not matter."""
     assert read(before + ATOM.encode()) == read(ATOM.encode())
     assert read(before + JSON.encode()) == read(JSON.encode())
@@ -162,7 +162,7 @@ def test_half_a_feed_is_refused(data: bytes) -> None:
         (b" " * (MAX_BYTES + 1), "larger"),
     ],
 )
-def test_what_is_no_feed_is_named(data: bytes, what: str) -> None:
+def test_document_that_is_not_a_feed_is_an_error(data: bytes, what: str) -> None:
     """The error says what the document is, and where."""
     with pytest.raises(FeedError, match=f"^here: .*{what}"):
         read(data, where="here")
@@ -187,7 +187,7 @@ def test_an_id_is_taken_once() -> None:
     assert [problem.kind for problem in feed.problems] == ["entry-id"]
 
 
-def test_our_own_feeds_say_what_the_report_says(example: tuple[Report, Path]) -> None:
+def test_our_own_feeds_match_the_report(example: tuple[Report, Path]) -> None:
     """Our own feeds, read back, have the ids, addresses and dates of the posts."""
     report, folder = example
     posts = {(post.id, post.url, post.published, post.updated) for post in report.posts}

@@ -59,7 +59,7 @@ def test_dates_are_instants(text: str, wanted: datetime) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "soon", "0000-00-00 00:00:00", "2025-02-30", "9" * 5000])
-def test_what_is_no_date_is_none(text: str) -> None:
+def test_invalid_date_is_none(text: str) -> None:
     """An invalid date is None, never a guess or today."""
     assert moment(text) is None
 

@@ -60,7 +60,7 @@ def test_the_tag_wins_over_the_date(standing: Served) -> None:
         {"If-None-Match": "\xff"},
     ],
 )
-def test_what_validates_nothing_gives_the_whole(standing: Served, headers: dict[str, str]) -> None:
+def test_outdated_validators_give_the_whole_file(standing: Served, headers: dict[str, str]) -> None:
     """Older dates and unreadable headers give the whole file."""
     assert standing.get("/atom.xml", headers).status == 200
 
@@ -209,7 +209,7 @@ def test_a_range_of_another_state_is_not_sent(standing: Served) -> None:
         assert standing.get("/index.html", asked).status == status
 
 
-def test_a_precondition_that_fails_is_told(standing: Served) -> None:
+def test_failed_precondition_gives_412(standing: Served) -> None:
     """If-Match and If-Unmodified-Since give 412 if the file has changed."""
     tag = standing.get("/atom.xml").headers["etag"]
     for headers, status in (

@@ -88,7 +88,7 @@ def test_a_feed_of_any_name_is_served_as_a_feed(tmp_path: Path, build: Build) ->
     assert not blogroll.feed
 
 
-def test_where_feeds_share_a_folder_the_address_is_what_their_names_share() -> None:
+def test_feeds_in_one_folder_have_their_common_name_as_address() -> None:
     """Several feeds in one folder, as in Pelican's layout, are addressed by their common name."""
     found = addresses(
         {
@@ -109,7 +109,7 @@ def test_where_feeds_share_a_folder_the_address_is_what_their_names_share() -> N
     }
 
 
-def test_a_feed_that_moved_is_found_where_it_is(build: Build) -> None:
+def test_moved_feed_is_redirected(build: Build) -> None:
     """After two changes of the layout, every earlier path leads to the present one."""
     build()
     build(feeds_layout="hugo")
@@ -141,7 +141,7 @@ def test_a_feed_that_was_withdrawn_is_gone(build: Build, blog: Path) -> None:
     assert build().past("category/soup/atom.xml") is None
 
 
-def test_what_a_post_was_called_leads_to_it(build: Build, blog: Path, tmp_path: Path) -> None:
+def test_past_address_of_a_post_leads_to_it(build: Build, blog: Path, tmp_path: Path) -> None:
     """A renamed post's address leads to its new one; a removed post's address is marked as gone."""
     known = build()
     (blog / "one.md").rename(blog / "uno.md")
@@ -170,7 +170,7 @@ def record(name: str, **fields: Any) -> Record:
     return Record(id=name, **{**given, **fields})
 
 
-def test_what_is_gone_is_remembered_within_bounds() -> None:
+def test_past_addresses_are_bounded() -> None:
     """Of too many past addresses, the oldest are dropped."""
     before = Written(
         feeds={"tag new": {"atom": "new.xml"}},
@@ -189,7 +189,7 @@ def test_state_that_cannot_be_read_is_as_none(tmp_path: Path) -> None:
     assert known.formats("feed") == {}
 
 
-def test_a_server_leads_on_what_a_build_has_moved(
+def test_running_server_redirects_after_a_build(
     build: Build, tmp_path: Path, start: Callable[..., Served]
 ) -> None:
     """A running server sends 301 and 410 for addresses that a later build has moved."""

@@ -4,15 +4,22 @@ import random
 import socket
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from syndicate.serve import protocol
-from syndicate.serve.bounded_cache import BoundedCache, cached_bytes
+from syndicate.serve.accept import best_format, coding_tiers, weights
+from syndicate.serve.bounded_cache import BoundedCache
+from syndicate.serve.conditions import entity_tags, seconds_of, strong_tags
+from syndicate.serve.file_memory import path_of
 from syndicate.serve.protocol import FolderProtocol
 from syndicate.serve.ratelimit import RateLimit
 from tests.serve.conftest import Served, atom, posts
 
+CACHES: tuple[BoundedCache[..., Any], ...] = (
+    best_format, coding_tiers, weights, entity_tags, seconds_of, strong_tags, path_of
+)  # fmt: skip
 GET = b"GET /atom.xml HTTP/1.1\r\nHost: x\r\n"
 
 
@@ -51,9 +58,7 @@ def status(answer: bytes) -> int:
         (GET + b"X: y\r\n" * 50_000 + b"\r\n", 431),
     ],
 )
-def test_what_cannot_be_taken_is_refused_cleanly(
-    standing: Served, data: bytes, wanted: int
-) -> None:
+def test_bad_requests_are_rejected_cleanly(standing: Served, data: bytes, wanted: int) -> None:
     """A bad request gets one error answer and the end of its connection; others are served."""
     answer = standing.raw(data)
     assert status(answer) == wanted
@@ -88,7 +93,7 @@ def test_headers_of_strangers_fill_no_memory(
     most = 0
     for number in range(500):
         assert standing.raw(request(number)).startswith(b"HTTP/1.1 2")
-        most = max(most, cached_bytes())
+        most = max(most, sum(cache.held for cache in CACHES))
     assert 0 < most < 8 * 20_000
 
 
@@ -131,7 +136,7 @@ def test_garbage_after_a_request_ends_the_connection(standing: Served) -> None:
 @pytest.mark.parametrize(
     "target", [b"*", b"/", b"//evil.example/", b"/none", b"http://evil.example"]
 )
-def test_what_the_client_calls_us_is_never_repeated(standing: Served, target: bytes) -> None:
+def test_host_header_is_never_repeated(standing: Served, target: bytes) -> None:
     """No answer repeats the Host header or an absolute address."""
     line = b"GET " + target + b" HTTP/1.1\r\nHost: evil.example\r\n\r\n"
     answer = standing.raw(line)
@@ -145,7 +150,7 @@ def test_an_old_client_is_answered_and_left(standing: Served) -> None:
         assert standing.raw(b"GET /atom.xml HTTP/1.0\r\n\r\n").endswith(b"</feed>\n")
 
 
-def test_an_upgrade_that_nobody_offers_is_passed_over(standing: Served) -> None:
+def test_request_for_an_upgrade_is_ignored(standing: Served) -> None:
     """A request for an upgrade gets a normal answer."""
     for wish in (b"websocket", b"h2c"):
         answer = standing.raw(GET + b"Connection: Upgrade\r\nUpgrade: " + wish + b"\r\n\r\n")
@@ -187,9 +192,7 @@ def test_a_client_that_does_not_read_is_left(
         assert not connections
 
 
-def test_a_connection_too_many_is_told_to_come_back(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_connection_too_many_gets_503(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection too many gets 503 with Retry-After; the others stay open."""
     monkeypatch.setattr(FolderProtocol, "most_connections", 2)
     with (
@@ -217,7 +220,7 @@ def test_noise_leaves_the_server_answering(standing: Served) -> None:
     assert standing.get("/atom.xml").status == 200
 
 
-def test_a_client_that_polls_blindly_is_asked_to_wait() -> None:
+def test_unconditional_polling_is_limited() -> None:
     """A client gets so many full answers per feed and hour; an IPv6 /64 network is one client."""
     polls = RateLimit(6)
     asked = [polls.exceeds("2001:db8::1", "atom.xml", 0) for _ in range(7)]

@@ -150,7 +150,7 @@ def test_a_reader_whose_negotiated_feed_grew_gets_the_part(served: Served) -> No
         b"{" * 100_000,
     ],
 )
-def test_what_is_no_sound_feed_has_no_outline(data: bytes) -> None:
+def test_broken_feed_has_no_outline(data: bytes) -> None:
     """A broken feed is served as a plain file."""
     assert outline(data) is None
 

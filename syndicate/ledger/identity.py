@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from syndicate.ledger.recognition import Doubt, Recognised, recognise
 from syndicate.ledger.records import Record, is_provisional
-from syndicate.ledger.update_record import known_as, renewed, unchanged
+from syndicate.ledger.update_record import unchanged, updated_record, with_record
 from syndicate.model import Post, Problem
 from syndicate.text.digests import fingerprint
 
@@ -62,11 +62,11 @@ def settle(
     for post in posts:
         before = found.records.get(post.path)
         if before is not None and post.path not in ids and unchanged(post, before):
-            settled.append(known_as(post, before))
+            settled.append(with_record(post, before))
             continue
         fixed = preview and before is not None and not is_provisional(before)
-        record = renewed(post, before, ids.get(post.path), None if fixed else moment)
-        settled.append(known_as(post, record))
+        record = updated_record(post, before, ids.get(post.path), None if fixed else moment)
+        settled.append(with_record(post, record))
         if not fixed and (record := replace(record, provisional=preview)) != before:
             kept.append(record)
     kept += _withdrawn(known, found.records, ids, broken, moment, preview=preview)

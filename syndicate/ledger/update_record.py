@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from syndicate.ledger.records import Record
 from syndicate.model import UNDATED, Post
 
-__all__ = ["known_as", "renewed", "unchanged"]
+__all__ = ["unchanged", "updated_record", "with_record"]
 
 
 def unchanged(post: Post, before: Record) -> bool:
@@ -30,7 +30,7 @@ def unchanged(post: Post, before: Record) -> bool:
     )
 
 
-def known_as(post: Post, record: Record) -> Post:
+def with_record(post: Post, record: Record) -> Post:
     """Return `post` with the id and dates of its record."""
     if (
         post.id == record.id
@@ -47,7 +47,9 @@ def known_as(post: Post, record: Record) -> Post:
     )
 
 
-def renewed(post: Post, before: Record | None, new_id: str | None, now: datetime | None) -> Record:
+def updated_record(
+    post: Post, before: Record | None, new_id: str | None, now: datetime | None
+) -> Record:
     """Return the new record of `post`. `before` is its former record, `now` the time of an edit.
 
     Without `now`, an edited post keeps its former digest, so that a later build dates the edit.

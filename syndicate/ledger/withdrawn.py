@@ -8,10 +8,10 @@ import msgspec
 from syndicate.ledger.records import Record
 from syndicate.model import FeedPlan, Tombstone
 
-__all__ = ["buried", "marked", "span"]
+__all__ = ["recently_withdrawn", "validity", "with_tombstones"]
 
 
-def buried(
+def recently_withdrawn(
     records: Iterable[Record], changed: Iterable[Record], *, now: datetime, days: int
 ) -> tuple[Record, ...]:
     """Return the records of posts that were withdrawn in the last `days`, the latest first.
@@ -22,7 +22,7 @@ def buried(
     return tuple(sorted(recent, key=lambda record: (_day(record), record.id), reverse=True))
 
 
-def marked(plan: FeedPlan, withdrawn: Sequence[Record]) -> FeedPlan:
+def with_tombstones(plan: FeedPlan, withdrawn: Sequence[Record]) -> FeedPlan:
     """Add the tombstones of the withdrawn posts that belong to the feed."""
     carried = {post.id for post in plan.posts} if withdrawn else set()
     tombstones = tuple(
@@ -33,10 +33,10 @@ def marked(plan: FeedPlan, withdrawn: Sequence[Record]) -> FeedPlan:
     return msgspec.structs.replace(plan, tombstones=tombstones) if tombstones else plan
 
 
-def span(
+def validity(
     records: Iterable[Record], changed: Iterable[Record], *, now: datetime, days: int
 ) -> tuple[datetime | None, datetime | None]:
-    """Return the interval in which `buried` returns this result; None for an open end."""
+    """Return the interval in which `recently_withdrawn` returns this result; None for an open end."""
     ends = [_end(record, days) for record in _withdrawn(records, changed)]
     past, ahead = [end for end in ends if end <= now], [end for end in ends if now < end]
     return max(past, default=None), min(ahead, default=None)

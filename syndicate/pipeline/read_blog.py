@@ -26,7 +26,7 @@ from syndicate.feeds.values import person
 from syndicate.ledger import identity
 from syndicate.ledger.identity import Settled, remaining
 from syndicate.ledger.records import Record, is_provisional, load
-from syndicate.ledger.withdrawn import buried, marked, span
+from syndicate.ledger.withdrawn import recently_withdrawn, validity, with_tombstones
 from syndicate.model import ALIASES, FeedPlan, FeedSummary, Post, Problem, Report, Site, Source
 from syndicate.pipeline.blog import Blog, open_blog
 from syndicate.pipeline.known_posts import KnownPosts
@@ -141,7 +141,7 @@ def survey(
         settled = _recognised(config, blog, collected, records, now if sure else None)
         records = remaining(records, settled)
         days = config.feeds.tombstones
-        graves = buried(records, settled.records, now=now, days=days)
+        withdrawn = recently_withdrawn(records, settled.records, now=now, days=days)
         count(len(settled.posts))
     with timer("plan") as count:
         plans = plan(
@@ -155,7 +155,7 @@ def survey(
             layout=config.feeds.paths,
             apart=_languages_apart(config, blog.engine),
         )
-        plans = tuple(marked(plan, graves) for plan in plans)
+        plans = tuple(with_tombstones(plan, withdrawn) for plan in plans)
         count(len(plans))
     crowded = too_many_terms(
         settled.posts, site=blog.engine.site, by=config.feeds.by, max_terms=config.feeds.max_terms
@@ -167,7 +167,7 @@ def survey(
     if not collected.posts and not any(each.withheld for each in collected.left_out):
         missing = no_posts(blog.root, blog.engine, blog.recognised_by, collected.left_out)
         blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))
-    shown = span(records, settled.records, now=now, days=days)
+    shown = validity(records, settled.records, now=now, days=days)
     return Survey(blog, collected, settled, plans, shown, waits=bool(dating.problems))
 
 

@@ -127,9 +127,7 @@ def test_the_command_links_a_built_site(tmp_path: Path) -> None:
     site(tmp_path, "index.html", "category/kitchen/index.html")
     done = CliRunner().invoke(command, [str(tmp_path), str(BLOG)])
     assert done.exit_code == 0, done.output
-    assert (
-        done.output == "2 pages changed, 0 up to date, 0 left out; 1 with a feed of their own\n"
-    )
+    assert done.output == "2 pages changed, 0 up to date, 0 left out; 1 with a feed of their own\n"
     again = CliRunner().invoke(command, [str(tmp_path), str(BLOG), "--json", "-n"])
     assert '"unchanged": 2' in again.output
 

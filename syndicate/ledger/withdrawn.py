@@ -36,7 +36,7 @@ def with_tombstones(plan: FeedPlan, withdrawn: Sequence[Record]) -> FeedPlan:
 def validity(
     records: Iterable[Record], changed: Iterable[Record], *, now: datetime, days: int
 ) -> tuple[datetime | None, datetime | None]:
-    """Return the interval in which `recently_withdrawn` returns this result; None for an open end."""
+    """Return the interval in which `recently_withdrawn` returns this result; None: no limit."""
     ends = [_end(record, days) for record in _withdrawn(records, changed)]
     past, ahead = [end for end in ends if end <= now], [end for end in ends if now < end]
     return max(past, default=None), min(ahead, default=None)

@@ -20,8 +20,11 @@ def command(choice: BlogChoice, **view: Any) -> None:
     """
     from syndicate.cli import show as console
     from syndicate.cli.reports import finish, now, view_of
-    from syndicate.pipeline.read_blog import survey
+    from syndicate.pipeline.blog import open_blog
+    from syndicate.pipeline.options import BuildOptions
+    from syndicate.pipeline.read_blog import read_blog
 
-    report = survey(choice.load(), now=now()).report()
+    config = choice.load()
+    report = read_blog(open_blog(config), config, BuildOptions(now())).report()
     console.show_feeds(report, view_of(view))
     finish(report.problems, strict=view["strict"])

@@ -40,14 +40,16 @@ def command(
     harm.
     """
     from syndicate.pages.site import link as link_pages
-    from syndicate.pipeline.read_blog import survey
+    from syndicate.pipeline.blog import open_blog
+    from syndicate.pipeline.options import BuildOptions
+    from syndicate.pipeline.read_blog import read_blog
 
     config = choice.load()
-    surveyed = survey(config, now=datetime.now(UTC))
+    plan = read_blog(open_blog(config), config, BuildOptions(datetime.now(UTC)))
     done = link_pages(
         site_folder,
-        surveyed.plans,
-        site=surveyed.blog.engine.site,
+        plan.feeds,
+        site=plan.blog.engine.site,
         layout=config.feeds.paths,
         dry_run=dry_run,
     )

@@ -78,7 +78,9 @@ def _deliver(
     config: "Config", names: tuple[str, ...], *, dry_run: bool, again: bool
 ) -> "tuple[tuple[Delivery, ...], tuple[Ping, ...]]":
     """Deliver to the targets. Notify the hubs if every target has all files."""
-    from syndicate.pipeline.read_blog import survey
+    from syndicate.pipeline.blog import open_blog
+    from syndicate.pipeline.options import BuildOptions
+    from syndicate.pipeline.read_blog import read_blog
     from syndicate.publish.after_build import deliverable, notify_hubs
     from syndicate.publish.deliver import Options, deliver
     from syndicate.state.lock import locked
@@ -89,7 +91,7 @@ def _deliver(
         deliveries = deliver(config, kinds, environ=os.environ, names=names, options=options)
         if names or dry_run or not config.feeds.hubs or any(each.error for each in deliveries):
             return deliveries, ()
-        report = survey(config, now=datetime.now(UTC)).report()
+        report = read_blog(open_blog(config), config, BuildOptions(datetime.now(UTC))).report()
         return deliveries, notify_hubs(config, report, kinds, environ=os.environ)
 
 

@@ -1,11 +1,10 @@
-"""The whole order on one page.
+"""Build the feeds of a blog in the shortest of three ways.
 
-    survey (engine -> posts -> what readers know of them -> plans)
-    -> entries (render, compose) -> documents -> files -> Report
+- Nothing changed: the build ends here, before anything that parses or renders is imported.
+- Only words of a few posts changed: `pipeline.delta`.
+- Anything else: `pipeline.rebuild`, which has the whole order on one page.
 
-A build with nothing to do ends here, before any of that is loaded. Everything is a function of
-its arguments: `now` is given, and nothing else is asked of the machine but the files and the
-tables of time zones.
+`now` is an argument: nothing below reads the clock, the environment or the locale.
 """
 
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from syndicate.config.folders import (
 from syndicate.config.schema import Config
 from syndicate.model import Problem, Report, Writable
 from syndicate.pages.theme import theme_of
-from syndicate.pipeline.options import Means, Progress
+from syndicate.pipeline.options import BuildOptions, Progress, no_progress
 from syndicate.pipeline.processes import Workers
 from syndicate.pipeline.timings import UNTIMED, Timer
 from syndicate.state.cache import DamagedCache, cache
@@ -45,11 +44,7 @@ from syndicate.state.world import MOST_FRESH, World, digests_of, settings_of, wo
 __all__ = ["build", "check", "preview"]
 
 COMFORTABLE_BYTES = 250_000
-"""What readers, and the people who pay for them, take well."""
-
-
-def _unshown(_done: int, _wanted: int) -> None:
-    pass
+"""Size of a feed that readers fetch without trouble many times a day."""
 
 
 def build(
@@ -58,7 +53,7 @@ def build(
     now: datetime,
     dry_run: bool = False,
     force: bool = False,
-    progress: Progress = _unshown,
+    progress: Progress = no_progress,
     executor: Workers = None,
     timer: Timer = UNTIMED,
     brief: bool = False,
@@ -78,7 +73,7 @@ def build(
         from syndicate.pipeline.rebuild import rehearse
 
         clock = _clock(config, now, _world(config, 0).newest_ns, force=force)
-        return rehearse(config, Means(clock.now, progress, executor, timer, clock.wrong))
+        return rehearse(config, BuildOptions(clock.now, progress, executor, timer, clock.wrong))
 
     def attempt(clock_ns: int) -> Report:
         with cache(config.state_folder) as remembered:
@@ -94,14 +89,14 @@ def build(
                 settle(remembered, last, world.fresh)
                 note(config.state_folder, clock.now, often=force)
                 return report
-            means = Means(clock.now, progress, executor, timer, clock.wrong)
+            options = BuildOptions(clock.now, progress, executor, timer, clock.wrong)
             few = world.fresh if len(world.fresh) <= MOST_FRESH else ()
             before = digests_of(Path(look.build.root), few)
             look = msgspec.structs.replace(look, before=before)
             if holds and last is not None and not unchanged and world.trusted:
                 from syndicate.pipeline.delta import delta
 
-                report = delta(config, means, remembered, last, look)
+                report = delta(config, options, remembered, last, look)
                 if report is not None and not brief:
                     report = with_posts(remembered, report)
                 if report is not None:
@@ -109,7 +104,7 @@ def build(
                     return report
             from syndicate.pipeline.rebuild import rebuild
 
-            report = rebuild(config, means, remembered, look, force=force)
+            report = rebuild(config, options, remembered, look, force=force)
             if not clock.wrong:
                 note(config.state_folder, clock.now)
             return msgspec.structs.replace(report, posts=()) if brief else report
@@ -133,29 +128,39 @@ def check(
     config: Config,
     *,
     now: datetime,
-    progress: Progress = _unshown,
+    progress: Progress = no_progress,
     executor: Workers = None,
 ) -> Report:
-    """All that a build would find wrong, with the feeds' own faults; writes nothing."""
-    from syndicate.pipeline.rebuild import rehearsal
+    """Return all problems that a build would report, and feeds that are large. Write nothing."""
+    from syndicate.pipeline.blog import open_blog
+    from syndicate.pipeline.read_blog import read_blog
+    from syndicate.pipeline.rendered_blog import rehearsal
 
     check_folders(config)
     clock = _clock(config, now, _world(config, 0).newest_ns)
-    means = Means(clock.now, progress, executor, wrong=clock.wrong)
-    with rehearsal(config, means) as (documents, finish):
-        large = [_too_large(each) for each in documents if each.size > COMFORTABLE_BYTES]
-        report = finish(())
+    options = BuildOptions(clock.now, progress, executor, clock_fault=clock.wrong)
+    plan = read_blog(open_blog(config), config, options)
+    carried, large = dict[str, int](), list[Problem]()
+    with rehearsal(config, plan, options) as blog:
+        for document in blog.documents():
+            carried[document.path] = document.entries  # a feed has the name of its first file
+            if document.size > COMFORTABLE_BYTES:
+                large.append(_too_large(document))
+        report = blog.report(carried)
     return msgspec.structs.replace(report, problems=(*report.problems, *large))
 
 
 def preview(config: Config, *, now: datetime, executor: Workers = None) -> Iterator[Writable]:
-    """Every file that a build would leave in the output folder; writes nothing."""
-    from syndicate.pipeline.rebuild import rehearsal
+    """Yield every file that a build would leave in the output folder. Write nothing."""
+    from syndicate.pipeline.blog import open_blog
+    from syndicate.pipeline.read_blog import read_blog
+    from syndicate.pipeline.rendered_blog import rehearsal
 
     clock = _clock(config, now, _world(config, 0).newest_ns)
-    means = Means(clock.now, _unshown, executor, wrong=clock.wrong)
-    with rehearsal(config, means) as (documents, _):
-        yield from documents
+    options = BuildOptions(clock.now, executor=executor, clock_fault=clock.wrong)
+    plan = read_blog(open_blog(config), config, options)
+    with rehearsal(config, plan, options) as blog:
+        yield from blog.documents()
 
 
 def _holds(config: Config, last: LastBuild | None, key: bytes, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Posts whose words changed: parsed, compared with what they were, rendered.
+"""Parse and render edited posts, and compare them with the last build.
 
 Each function returns None if more than words changed, or if that is in doubt.
 """
@@ -16,12 +16,19 @@ from syndicate.content.marks import Dependency
 from syndicate.files.lookup import Files
 from syndicate.ledger import identity
 from syndicate.ledger import records as ledger
+from syndicate.ledger.identity import Settled
 from syndicate.ledger.records import Record
 from syndicate.model import UNDATED, Entry, FeedPlan, Place, Post, Source
 from syndicate.pipeline.blog import Blog, posts_key
-from syndicate.pipeline.entries import KnownEntry, entries_at, entry_key, kept, work_key
+from syndicate.pipeline.entries import (
+    DigestedEntry,
+    entries_at,
+    entry_key,
+    store_entries,
+    work_key,
+)
 from syndicate.pipeline.known_posts import Row, rows_of
-from syndicate.pipeline.render_posts import Made, Work, make_all
+from syndicate.pipeline.render_posts import RenderedEntry, Work, make_all
 from syndicate.posts.parse_post import Parsed, parse
 from syndicate.state.cache import Cache, EntryRow, seal
 from syndicate.state.entry_file import EntryFile
@@ -34,16 +41,17 @@ __all__ = ["Edit", "EditedFeed", "edited_feeds", "parsed_edits", "rendered_edits
 _LOOKED_AT = (
     "path", "url", "id", "published", "authors", "categories", "tags", "language", "own_id",
 )  # fmt: skip
-"""Fields of a post that plans, other posts or the report look at."""
+"""Fields of a post on which plans, other posts or the report depend."""
 _ON_PAGES = ("title", "url", "summary", "image")
 """Fields of an entry that pages show (`pages.views`)."""
 _NOBODY = Record("", "", "", UNDATED, UNDATED)
 
 
 class Edit(Struct, frozen=True):
-    """A file that changed: what was known of it, and what it says now; posts as readers know them.
+    """A changed file: its cached row, its new parse result, and the post before and now.
 
-    `row` and `entry` are those of its entry if some feed carries it.
+    The posts have the ids and dates of the ledger. `row` and `entry` hold the new entry if a feed
+    carries the post.
     """
 
     known: Row
@@ -54,15 +62,15 @@ class Edit(Struct, frozen=True):
     row: EntryRow | None = None
     entry: bytes = b""
     is_other: bool = False
-    """Whether the entry has other bytes than before."""
+    """True if the entry's bytes changed."""
     is_other_on_pages: bool = False
-    """Whether a page that shows the post has other bytes than before."""
+    """True if the bytes of a page that shows the post changed."""
 
 
 def parsed_edits(
     config: Config, blog: Blog, cache: Cache, stamps: Stamps, now: datetime
-) -> tuple[list[Edit], tuple[Record, ...]] | None:
-    """Return the edits with the ledger's new records; None if more than words changed."""
+) -> tuple[list[Edit], Settled] | None:
+    """Return the edits and the ledger's changes; None if more than words changed."""
     under = blog.prefix
     if not all(stamp[0].startswith(under) for stamp in stamps):
         return None
@@ -77,7 +85,7 @@ def parsed_edits(
 
 
 def _edit(blog: Blog, row: Row, stamp: Stamp, now: datetime, files: Files) -> Edit | None:
-    """Return what became of a file, as its own words give it; None if more than words changed."""
+    """Return the edit as the file gives it; None if more than words changed."""
     engine, before = blog.engine, row.parsed.post
     place = engine.place(row.path)
     is_link = os.path.islink(f"{blog.root}/{row.path}")  # noqa: PTH114
@@ -104,10 +112,10 @@ def _looks_alike(before: Post, post: Post) -> bool:
 
 def _settled(
     config: Config, blog: Blog, edits: Sequence[Edit], now: datetime
-) -> tuple[list[Edit], tuple[Record, ...]] | None:
-    """Return the edits with posts as readers know them; None if identities are in doubt.
+) -> tuple[list[Edit], Settled] | None:
+    """Return the edits with ids and dates of the ledger; None if identities are in doubt.
 
-    All other records have posts of their own, as the last build found.
+    All other records have their own posts, since the last build matched them.
     """
     preview = blog.engine.site.preview
     if preview and not ledger.is_provisional_whole(config.state_folder):
@@ -127,17 +135,17 @@ def _settled(
         _looks_alike(edit.before, edit.post) and edit.before.updated <= edit.post.updated
         for edit in done
     )
-    return (done, found.records) if alike and not found.problems and not found.dropped else None
+    return (done, found) if alike and not found.problems and not found.dropped else None
 
 
 def rendered_edits(
     work: Work, cache: Cache, file: EntryFile, carried: Container[str], edits: Sequence[Edit]
 ) -> list[Edit] | None:
-    """Return the edits with their entries, if some feed carries them; None if problems changed."""
+    """Render the edited posts that a feed carries. Return None if more than entries changed."""
     if any(_quotes(asked, edit.post.path) for asked in cache.all_asked() for edit in edits):
         return None
     if file.is_slack(cache.size_of_entries()):
-        return None  # a whole build drops what is not used any more
+        return None  # a whole build drops unused entries
     under = work_key(work)
     before = cache.entry_rows(edit.post.path for edit in edits if edit.post.path in carried)
     keys = {e.post.path: entry_key(under, e.post, e.parsed.content) for e in edits}
@@ -146,7 +154,7 @@ def rendered_edits(
     made = make_all(work, posts, [edit.parsed.content for edit in wanted])
     if not all(_is_alike(before.get(p.path), each) for p, each in zip(posts, made, strict=True)):
         return None
-    rows = kept(file, posts, [keys[post.path] for post in posts], made) if made else []
+    rows = store_entries(file, posts, [keys[post.path] for post in posts], made) if made else []
     done = {
         row.path: msgspec.structs.replace(
             edit,
@@ -161,18 +169,23 @@ def rendered_edits(
 
 
 def _is_made(before: Mapping[str, EntryRow], keys: Mapping[str, bytes], edit: Edit) -> bool:
-    """Return whether the entry is there: the file has other times, and the same bytes."""
+    """Return True if the entry is known: the file has other times, and the same bytes."""
     row = before.get(edit.post.path)
     return row is not None and row.key == keys[edit.post.path]
 
 
-def _is_alike(before: EntryRow | None, made: Made) -> bool:
-    """Return whether an entry was made and nothing else is to be said of it than before."""
-    return before is not None and made.same and bool(made.entry) and made.said == before.said
+def _is_alike(before: EntryRow | None, made: RenderedEntry) -> bool:
+    """Return True if the post has an entry, and the same problems as before."""
+    return (
+        before is not None
+        and made.is_current
+        and bool(made.entry)
+        and made.diagnostics == before.said
+    )
 
 
 def _is_other_on_pages(file: EntryFile, before: EntryRow, entry: bytes) -> bool:
-    """Return whether pages show the entry otherwise than before, or that is not known."""
+    """Return True if pages show the entry differently than before, or if that is unknown."""
     data = file.read(before.place)
     if not data or seal(data) != before.digest:
         return True
@@ -181,7 +194,7 @@ def _is_other_on_pages(file: EntryFile, before: EntryRow, entry: bytes) -> bool:
 
 
 def _quotes(encoded: bytes, path: str) -> bool:
-    """Return whether a post that asked `encoded` shows the words of the file at `path`."""
+    """Return True if a post with these dependencies shows words of the file at `path`."""
     name = path.rpartition("/")[2]
     if name.encode() not in encoded:
         return False
@@ -203,9 +216,9 @@ class EditedFeed(Struct, frozen=True):
 def edited_feeds(
     cache: Cache, file: EntryFile, planned: Planned, edits: Sequence[Edit], *, pages: bool
 ) -> list[EditedFeed] | None:
-    """Return the feed of everything and those that carry an edit; None if an entry is not there.
+    """Return the feed of all posts and the feeds that carry an edit; none if no entry changed.
 
-    Empty if no entry is another.
+    Return None if an entry is missing.
     """
     places = {path: place for place, path in enumerate(planned.paths)}
     other = {edit.post.path: edit for edit in edits if edit.is_other}
@@ -219,7 +232,7 @@ def edited_feeds(
     for path, edit in other.items():
         if edit.row:
             entries[path] = edit.row.digest, msgspec.msgpack.decode(edit.entry, type=Entry)
-    # Pages show the day and the language that a post has, which its entry does not say.
+    # Pages show the day and the language of a post, which its entry does not have.
     posts = {post.path: post for post in posts_of(cache, paths)} if pages else {}
     posts |= {path: edit.post for path, edit in other.items() if pages}
     if len(entries) != len(paths) or (pages and len(posts) != len(paths)):
@@ -231,7 +244,7 @@ def _feed(
     feed: PlannedFeed,
     paths: Sequence[str],
     posts: Mapping[str, Post],
-    entries: Mapping[str, KnownEntry],
+    entries: Mapping[str, DigestedEntry],
 ) -> EditedFeed:
     plan = feed.plan([posts[path] for path in paths if path in posts])
     found = [entries[path] for path in paths]

@@ -1,6 +1,6 @@
-"""A blog's feeds as files: what is written for each feed, and for all of them together."""
+"""Make the files of each feed, and the files that all feeds share."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from syndicate.config.schema import Config
@@ -19,7 +19,10 @@ __all__ = ["FeedFiles", "name_of"]
 
 
 class FeedFiles:
-    """Where the files of `plans` go, and how they are made. Raises ConfigError where two clash."""
+    """The paths and the contents of the files of `plans`.
+
+    Raises ConfigError if two files have the same path.
+    """
 
     def __init__(self, plans: Sequence[FeedPlan], site: Site, config: Config) -> None:
         feeds = config.feeds
@@ -27,8 +30,7 @@ class FeedFiles:
         self._blog = shared(plans, site=site, layout=feeds.paths, theme=theme_of(config))
         pages = paths(plans, feeds.paths) if feeds.pages and plans else frozenset()
         self._own = {name_of(feed): self._paths_of(feed) for feed in plans}
-        single = {path for each in self._own.values() for path in each}
-        self._common = (feeds.paths.opml, *sorted(pages - single)) if plans else ()
+        self.common_paths = (feeds.paths.opml, *sorted(pages - {*self.of_all()})) if plans else ()
         self._key = key(
             code_version(), site, feeds.hubs, feeds.max_bytes, feeds.pages,
             [str(link) for link in self._blog.common], self._blog.theme,
@@ -36,15 +38,21 @@ class FeedFiles:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Every path under the output folder, in the order of the feeds."""
-        return (*(path for each in self._own.values() for path in each), *self._common)
+        """Return all paths under the output folder, in the order of the feeds."""
+        return (*self.of_all(), *self.common_paths)
 
     def of(self, feed: FeedPlan) -> tuple[str, ...]:
-        """The paths of the files that `make` gives."""
+        """Return the paths of the feed's own files."""
         return self._own[name_of(feed)]
 
+    def of_all(self, names: Container[str] | None = None) -> Iterator[str]:
+        """Yield the paths of the own files of the feeds called `names`, or of all feeds."""
+        for name, own in self._own.items():
+            if names is None or name in names:
+                yield from own
+
     def named(self, there: Collection[str]) -> dict[str, dict[str, str]]:
-        """Those of the files at `there` that are a feed or the page of one, as `Feeds` has them."""
+        """Return the feed files and pages among the paths `there`, as `manifest.Feeds` does."""
         named = {f"{feed.kind} {feed.term}".strip(): self._named(feed) for feed in self._plans}
         found = {
             name: {form: path for form, path in files.items() if path in there}
@@ -53,11 +61,11 @@ class FeedFiles:
         return {name: files for name, files in found.items() if files}
 
     def key(self, feed: FeedPlan, digests: Sequence[bytes]) -> bytes:
-        """Stands for all that the files of `feed` are made from; `digests` for its entries."""
-        said: Mapping[str, object] = {
+        """Return the cache key of the feed's files; `digests` are those of its entries."""
+        fields: Mapping[str, object] = {
             name: getattr(feed, name) for name in feed.__struct_fields__ if name != "posts"
         }
-        return key(self._key, said, b"".join(digests))  # digests have one length
+        return key(self._key, fields, b"".join(digests))  # digests have one length
 
     def prepare(self) -> None:
         """Load what makes pages, before children are forked that make some."""
@@ -79,29 +87,27 @@ class FeedFiles:
         carried = entries[: files[0].entries]
         return (*files, feed_page(feed, carried, self._blog))
 
-    def rest(
+    def common(
         self, filled: Sequence[FeedPlan], latest: Sequence[Entry], changed: datetime
     ) -> Iterator[Document]:
-        """What there is besides: the list of the feeds that have entries, and the pages of all.
+        """Yield the OPML list of the `filled` feeds, and the pages of the whole blog.
 
-        `latest` are the entries of the first of them. `changed` is when the last post changed.
+        `latest` are the entries of the first feed. `changed` is the latest change of a post.
         """
         yield opml(filled, self._site, self._feeds.paths, changed)
         if self._feeds.pages:
             yield from index(filled[0], latest, self._blog)
 
     def dated(
-        self,
-        filled: Sequence[FeedPlan],
-        latest: Sequence[Entry],
-        changed: datetime,
-        *,
-        page: bool = True,
+        self, latest: Sequence[Entry], changed: datetime, *, page: bool = True
     ) -> Iterator[Document]:
-        """Yield the documents of `rest` that depend on posts: OPML and, with `page`, the index."""
-        yield opml(filled, self._site, self._feeds.paths, changed)
+        """Yield the common files that depend on posts: OPML and, with `page`, the index.
+
+        All feeds must have entries. See `common` for the arguments.
+        """
+        yield opml(self._plans, self._site, self._feeds.paths, changed)
         if page and self._feeds.pages:
-            yield next(index(filled[0], latest, self._blog))
+            yield next(index(self._plans[0], latest, self._blog))
 
     def _named(self, feed: FeedPlan) -> dict[str, str]:
         files = {str(form): path for form, path in feed.files.items()}
@@ -113,5 +119,5 @@ class FeedFiles:
 
 
 def name_of(feed: FeedPlan) -> str:
-    """What tells the feed from the others of the blog: the path of its first file."""
+    """Return the path of the feed's first file, which identifies the feed in the blog."""
     return next(iter(feed.files.values()))

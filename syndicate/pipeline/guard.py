@@ -1,11 +1,10 @@
-"""Stops a build before readers see old posts again, or lose many, by mistake.
+"""Stop a build by which readers would see old posts again, or lose many posts, by mistake.
 
-Each feed that will change is compared with the feed that is published in its place, as
-`syndicate.publish.published` defines it.
+Each feed that will change is compared with the published feed at its path.
+`syndicate.publish.published` defines which feeds are published.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,16 +15,17 @@ from syndicate.config.schema import GuardConfig
 from syndicate.errors import BuildStopped
 from syndicate.files.read import read_own
 from syndicate.model import COMPARED, FORMATS, Writable
+from syndicate.pipeline.findings import Findings, joined
 from syndicate.publish.published import Seen
 from syndicate.reading.diff import FeedDiff, compare
 from syndicate.reading.read import read
 from syndicate.reading.read_feed import MAX_BYTES, FeedError, ReadFeed
 from syndicate.state.manifest import Written
 
-__all__ = ["Findings", "Guard", "joined"]
+__all__ = ["Guard", "RemovedFeeds", "removed_feeds"]
 
 FEW = 3
-"""Entries below which no share of them says anything; feeds with fewer count together."""
+"""Fewer entries say nothing as a share; losses of such small feeds are added up."""
 EXAMPLES = 3
 _ORDER = {FORMATS[form].type: place for place, form in enumerate(COMPARED)}
 _AGAIN, _GONE = "appear once more under other ids", "disappear"
@@ -40,115 +40,90 @@ class _Ids(Struct, frozen=True):
     items: tuple[_Id, ...] = ()
 
 
-class Findings(Struct, frozen=True, array_like=True):
-    """What speaks against feeds: paths with what readers would notice.
+class RemovedFeeds(Struct, frozen=True):
+    """Feeds that the build removes, with the ids of their entries, by path.
 
-    `large` has a text for each path, `small` a kind of loss and the ids of its few entries.
-    `gained` are the ids of entries that the feeds did not have before.
+    `few`: they are few enough that the author may have renamed a category.
     """
 
-    large: tuple[tuple[str, str], ...] = ()
-    small: tuple[tuple[str, str, frozenset[str]], ...] = ()
-    gained: frozenset[str] = frozenset()
+    ids: Mapping[str, frozenset[str]] = {}
+    few: bool = True
 
 
-class Guard:
-    """Looks at feeds, in any process, and stops the build when the findings are together.
+class Guard(Struct, frozen=True):
+    """Compares feeds with the published ones, and stops the build if readers would lose by it.
 
-    `seen` are old feeds that were adopted since the last build, `foreign` the paths at which a
-    feed of another program stands, `kept` those at which a file stays as it is. `withheld` are the
-    ids of posts that their author now keeps from the public: their loss is meant. `held` gives the
-    paths that targets hold, None if unknown.
+    `seen` are old feeds that were adopted since the last build. At the paths `foreign` are feeds of
+    other programs; files at the paths `kept` stay. `withheld` are the ids of posts that their
+    author now withholds, so that their loss is intended. `removed` are feeds that will be gone.
+    `held` returns the paths that targets hold, None if unknown.
     """
 
-    def __init__(
-        self,
-        shares: GuardConfig,
-        output: Path,
-        *,
-        seen: Seen | None = None,
-        foreign: Collection[str] = (),
-        kept: Collection[str] = (),
-        withheld: Collection[str] = (),
-        held: Callable[[], Collection[str] | None] = lambda: None,
-    ) -> None:
-        self._shares, self._output = shares, output
-        self._seen, self._foreign, self._held = seen or Seen(), foreign, held
-        self._kept, self._withheld = kept, withheld
-        self._removed: list[tuple[str, frozenset[str]]] = []
-        self._few_go = True
+    shares: GuardConfig
+    output: Path
+    seen: Seen = Seen()
+    foreign: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
+    removed: RemovedFeeds = RemovedFeeds()
+    held: Callable[[], Collection[str] | None] = lambda: None
 
     def look(
         self, documents: Sequence[Writable], *, main: bool = False, full_at: int = 0
     ) -> Findings:
-        """Compare a feed, given in all its formats, with what is published.
+        """Compare a feed, given in all its formats, with the published feed.
 
-        `main` says that it is the feed of everything. Only a feed of `full_at` entries or more
-        pushes out its oldest ones; 0: none does.
+        `main`: it is the feed of all posts. Old entries may leave a feed of at least `full_at`
+        entries; with 0 no entry may leave.
         """
-        documents = [each for each in documents if each.path not in self._kept]
+        documents = [document for document in documents if document.path not in self.kept]
         ordered = sorted(documents, key=lambda document: _ORDER[document.type])
         gained = frozenset[str]()
-        if ordered and self._removed and not main and ordered[0].size <= MAX_BYTES:
+        if ordered and self.removed.ids and not main and ordered[0].size <= MAX_BYTES:
             path, data = ordered[0].path, ordered[0].data
-            gained = _ids(data, path) - _ids(self._published(path), path)
+            gained = _ids(data, path) - _ids(_published(self.output, path), path)
         return joined([Findings(gained=gained), *self._looked(ordered, full_at, main=main)])
 
     def _looked(
         self, ordered: Sequence[Writable], full_at: int, *, main: bool
     ) -> Iterator[Findings]:
         for document in ordered:
-            if old := self._seen.at(document.path, main=main):
+            if old := self.seen.at(document.path, main=main):
                 yield self._compare(document, old, full_at)
                 return
-        compared = self._seen.output_is_draft
+        compared = self.seen.output_is_draft
         for document in ordered:
             # The formats of one feed agree, save where another program wrote one of them.
-            if compared and document.path not in self._foreign:
+            if compared and document.path not in self.foreign:
                 continue
             if document.size > MAX_BYTES:
                 continue  # it could not be read
-            if before := self._published(document.path):
+            if before := _published(self.output, document.path):
                 compared = True
                 if before != document.data and not _keeps_all(before, document.data):
                     yield self._compare(document, before, full_at)
 
-    def look_at_removed(self, paths: Collection[str], before: Written) -> None:
-        """Note feeds that will be gone, and not because the configuration says so.
-
-        `of` is how many files the last build had. Call it before `look`, which sees whether
-        other feeds gain the entries.
-        """
-        if self._seen.output_is_draft:
-            return
-        # Where most files go at once, it is a mistake rather than a new name for a category.
-        self._few_go = len(paths) <= self._shares.drop * len(before.files)
-        kinds = before.kinds()
-        for path in sorted(path for path in paths if kinds.get(path) in FORMATS):
-            if ids := _ids(self._published(path), path).difference(self._withheld):
-                self._removed.append((path, ids))
-
     def decide(self, found: Findings) -> None:
-        """Raise BuildStopped if readers would notice what nobody meant, by all that was `found`."""
+        """Raise BuildStopped if readers would lose or see again too many entries by mistake."""
         found = joined([found, *self._of_removed(found.gained)])
         stops = [*self._of_published(found.large), *self._of_small_feeds(found)]
         if not stops:
             return
         others = len(stops) - EXAMPLES
-        told = "; ".join(text for _, text in stops[:EXAMPLES])
-        foreign = next((path for path, _ in stops if path in self._foreign), "")
-        old = self._output / foreign if foreign else "URL"
+        shown = "; ".join(text for _, text in stops[:EXAMPLES])
+        foreign = next((path for path, _ in stops if path in self.foreign), "")
+        old = self.output / foreign if foreign else "URL"
         raise BuildStopped(
-            str(self._output),
-            told + (f"; and {others} more" if others > 0 else ""),
+            str(self.output),
+            shown + (f"; and {others} more" if others > 0 else ""),
             f"`syndicate adopt {old}` takes over the ids of an older feed; "
             "`syndicate diff` shows the entries; --force writes it all the same",
         )
 
     def _of_removed(self, gained: frozenset[str]) -> Iterator[Findings]:
-        """Yield the feeds that will be gone, save those of a term that was renamed."""
-        for path, ids in self._removed:
-            if ids <= gained and self._few_go:
+        """Yield findings about removed feeds, except for feeds of a renamed term."""
+        for path, ids in self.removed.ids.items():
+            if ids <= gained and self.removed.few:
                 continue
             if len(ids) >= FEW:
                 yield Findings(((path, f"{path} would be gone with its {len(ids)} entries"),))
@@ -156,7 +131,7 @@ class Guard:
                 yield Findings(small=((path, _GONE, ids),))
 
     def _of_small_feeds(self, found: Findings) -> Iterator[tuple[str, str]]:
-        """Yield what small feeds lose together; each entry counts once."""
+        """Yield the sum of small feeds' losses; each entry counts once."""
         small = self._of_published(found.small)
         for kind in (_AGAIN, _GONE):
             of_kind = [(path, ids) for path, what, ids in small if what == kind]
@@ -167,12 +142,12 @@ class Guard:
                 yield paths[0], text
 
     def _of_published(self, found: Sequence[Found]) -> Sequence[Found]:
-        """Return `found` without feeds of ours that no target holds yet."""
-        held = self._held() if found else None
+        """Return the findings about feeds that a target holds, or that another program wrote."""
+        held = self.held() if found else None
         if held is None:
             return found
-        adopted = self._seen.main or self._seen.feeds
-        return [each for each in found if adopted or each[0] in held or each[0] in self._foreign]
+        adopted = self.seen.main or self.seen.feeds
+        return [each for each in found if adopted or each[0] in held or each[0] in self.foreign]
 
     def _compare(self, document: Writable, published: bytes | ReadFeed, full_at: int) -> Findings:
         try:
@@ -180,16 +155,16 @@ class Guard:
                 published = read(published, where=document.path)
             new = read(document.data, where=document.path)
         except FeedError:
-            # No reader could have taken anything from it, or it is too large to be read.
+            # No reader could parse it, or it is too large to be read.
             return Findings()
         return self._judged(compare(document.path, new, published, full_at))
 
     def _judged(self, found: FeedDiff) -> Findings:
         large, small = [], []
-        lost = [each for each in found.withdrawn if each.id not in self._withheld]
+        lost = [entry for entry in found.withdrawn if entry.id not in self.withheld]
         for entries, share, what in (
-            (found.repeated, self._shares.repeat, _AGAIN),
-            (lost, self._shares.drop, _GONE),
+            (found.repeated, self.shares.repeat, _AGAIN),
+            (lost, self.shares.drop, _GONE),
         ):
             count = len(entries)
             if count <= share * found.before:
@@ -198,37 +173,48 @@ class Guard:
                 text = f"{found.path}: {count} of {found.before} entries would {what}"
                 large.append((found.path, text))
             elif count == found.before:
-                ids = frozenset(each.was or each.id for each in entries)
+                ids = frozenset(entry.was or entry.id for entry in entries)
                 small.append((found.path, what, ids))
         return Findings(tuple(large), tuple(small))
 
-    def _published(self, path: str) -> bytes:
-        try:
-            return read_own(self._output / path, MAX_BYTES)
-        except OSError:
-            return b""
+
+def removed_feeds(
+    paths: Collection[str],
+    output: Path,
+    shares: GuardConfig,
+    before: Written,
+    *,
+    withheld: Collection[str],
+) -> RemovedFeeds:
+    """Return the feeds of the build `before` at `paths`, which lose their entries.
+
+    Entries with the ids `withheld` do not count.
+    """
+    # If most files go at once, it is a mistake rather than a new name for a category.
+    few = len(paths) <= shares.drop * len(before.files)
+    kinds = before.kinds()
+    feeds = sorted(path for path in paths if kinds.get(path) in FORMATS)
+    lost = {path: _ids(_published(output, path), path).difference(withheld) for path in feeds}
+    return RemovedFeeds({path: ids for path, ids in lost.items() if ids}, few)
 
 
-def joined(findings: Iterable[Findings]) -> Findings:
-    """Return what speaks against any of the feeds."""
-    found = tuple(findings)
-    return Findings(
-        tuple(chain.from_iterable(each.large for each in found)),
-        tuple(chain.from_iterable(each.small for each in found)),
-        frozenset().union(*(each.gained for each in found)),
-    )
+def _published(output: Path, path: str) -> bytes:
+    try:
+        return read_own(output / path, MAX_BYTES)
+    except OSError:
+        return b""
 
 
 def _ids(data: bytes, path: str) -> frozenset[str]:
-    """The ids of a feed's entries; none of a file that is no feed."""
+    """Return the ids of a feed's entries; none for a file that is no feed."""
     try:
-        return frozenset(each.id for each in read(data, where=path).entries)
+        return frozenset(entry.id for entry in read(data, where=path).entries)
     except FeedError:
         return frozenset()
 
 
 def _keeps_all(before: bytes, after: bytes) -> bool:
-    """Whether no entry goes: of most feeds that can be told at a glance."""
+    """Return True if the JSON Feeds can be compared quickly and no entry is lost."""
     try:
         old, new = (msgspec.json.decode(data, type=_Ids).items for data in (before, after))
     except (msgspec.DecodeError, UnicodeDecodeError):

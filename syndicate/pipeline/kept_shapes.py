@@ -1,6 +1,7 @@
 """Keep the templates of feeds between builds, so that feedgen need not be imported."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import msgspec
 
@@ -8,13 +9,14 @@ from syndicate.feeds.formats import add_shapes, known_shapes
 from syndicate.state.cache import Cache
 from syndicate.state.keys import code_version
 
-__all__ = ["keep_shapes", "teach_kept_shapes"]
+__all__ = ["kept_shapes"]
 
 _NOTE = "shapes"
 
 
-def teach_kept_shapes(cache: Cache) -> bytes:
-    """Load the templates of the last build, and return their stored form.
+@contextmanager
+def kept_shapes(cache: Cache) -> Iterator[None]:
+    """Load the templates of the last build; after the block, store those of this process.
 
     Templates of another version of this program or its libraries are ignored.
     """
@@ -22,12 +24,7 @@ def teach_kept_shapes(cache: Cache) -> bytes:
     if kept.startswith(version):
         with suppress(msgspec.DecodeError, ValueError):
             add_shapes(kept[len(version) :])
-            return kept
-    return b""
-
-
-def keep_shapes(cache: Cache, kept: bytes) -> None:
-    """Store the templates of this process, unless they equal `kept`."""
-    data = code_version() + known_shapes()
+    yield
+    data = version + known_shapes()
     if data != kept:
         cache.keep_note(_NOTE, data)

@@ -1,10 +1,10 @@
-"""A blog, recognised and read: its posts, and the feeds that there will be. Nothing is rendered.
+"""Read a blog: its posts, the ids and dates that readers know, and the plans of its feeds.
 
-config -> engine -> posts -> the ids and dates that readers know -> plans
+Nothing is rendered or written here.
 """
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -28,10 +28,9 @@ from syndicate.ledger.identity import Settled, remaining
 from syndicate.ledger.records import Record, is_provisional, load
 from syndicate.ledger.withdrawn import recently_withdrawn, validity, with_tombstones
 from syndicate.model import ALIASES, FeedPlan, FeedSummary, Post, Problem, Report, Site, Source
-from syndicate.pipeline.blog import Blog, open_blog
-from syndicate.pipeline.known_posts import KnownPosts
+from syndicate.pipeline.blog import Blog
+from syndicate.pipeline.options import BuildOptions
 from syndicate.pipeline.processes import BATCH, WORTH_SHARING, Workers, shared
-from syndicate.pipeline.timings import UNTIMED, Timer
 from syndicate.pipeline.wrong_folder import blog_below, no_posts
 from syndicate.posts.discover import Listing, listed
 from syndicate.posts.parse_post import Parsed
@@ -39,47 +38,56 @@ from syndicate.posts.read_posts import Collected, collect
 from syndicate.posts.shared_problems import gathered
 from syndicate.posts.undated import Dating
 
-__all__ = ["Survey", "survey"]
+__all__ = ["BlogPlan", "read_blog"]
 
 
-class Survey(Struct, frozen=True):
-    """A blog read, its posts recognised, its feeds planned, nothing rendered."""
+class BlogPlan(Struct, frozen=True):
+    """The posts of a blog as readers know them, and the plans of its feeds.
+
+    `collected` has the posts as their files give them, `settled` with their ids and dates.
+    `tombstones_hold` is the interval in which the tombstones stay the same. If `can_change`,
+    another build may find more, even if no file of the blog changes.
+    """
 
     blog: Blog
     collected: Collected
     settled: Settled
-    plans: tuple[FeedPlan, ...]
-    graves: tuple[datetime | None, datetime | None] = (None, None)
-    """Since when the withdrawn posts that feeds tell of are those that they are, and until when."""
-    waits: bool = False
-    """Whether another build may find more, though no file of the blog changes."""
+    feeds: tuple[FeedPlan, ...]
+    tombstones_hold: tuple[datetime | None, datetime | None] = (None, None)
+    can_change: bool = False
 
     def report(self, more: Iterable[Problem] = ()) -> Report:
-        """Return what is known so far, with the Problems `more`: each that posts share once."""
+        """Return the report of the plan, with the problems `more`. Equal problems appear once."""
         engine = self.blog.engine
         # Settings and posts may lie in one folder that may not be looked into.
-        told = (*self.blog.problems, *self.collected.problems, *self.settled.problems, *more)
+        problems = (*self.blog.problems, *self.collected.problems, *self.settled.problems, *more)
         return Report(
             engine=engine.name,
             recognised_by=self.blog.recognised_by,
             site=engine.site,
             posts=self.settled.posts,
             left_out=self.collected.left_out,
-            problems=tuple(gathered(dict.fromkeys(told))),
-            feeds=tuple(_summary(plan, engine.site.url) for plan in self.plans),
+            problems=tuple(gathered(dict.fromkeys(problems))),
+            feeds=tuple(_summary(feed, engine.site.url) for feed in self.feeds),
             due=self.until,
             post_count=len(self.settled.posts),
         )
 
     @property
+    def planned_posts(self) -> Collection[Post]:
+        """Return the posts that some feed carries, each once, in the order of the feeds."""
+        return {post.path: post for feed in self.feeds for post in feed.posts}.values()
+
+    @property
     def withheld(self) -> frozenset[str]:
         """Return the ids of posts that the ledger knows and that their author now withholds."""
-        paths = {each.path for each in self.collected.left_out if each.withheld}
-        return frozenset(each.id for each in self.settled.records if paths and each.path in paths)
+        paths = {file.path for file in self.collected.left_out if file.withheld}
+        records = self.settled.records if paths else ()
+        return frozenset(record.id for record in records if record.path in paths)
 
     @property
     def links(self) -> dict[str, str]:
-        """Map the paths of posts, and the other names that notes have, to addresses."""
+        """Map the paths of posts, and the other names of notes, to addresses."""
         posts = self.settled.posts
         links = {post.path: post.url for post in posts}
         names = ((name, post.url) for post in posts if post.aliases for name in post.aliases)
@@ -89,39 +97,36 @@ class Survey(Struct, frozen=True):
 
     @property
     def since(self) -> datetime | None:
-        """From when on the posts are those that they are."""
-        found = [each.since for each in self.collected.parsed if each.since]
-        return max((*found, *filter(None, self.graves[:1])), default=None)
+        """Start of this plan's validity, if no file changes."""
+        starts = (result.since for result in self.collected.parsed)
+        return max(filter(None, (*starts, self.tombstones_hold[0])), default=None)
 
     @property
     def until(self) -> datetime | None:
-        """When they are others though no file has changed."""
-        found = [each.until for each in self.collected.parsed if each.until]
-        return min((*found, *filter(None, self.graves[1:])), default=None)
+        """End of this plan's validity, if no file changes."""
+        ends = (result.until for result in self.collected.parsed)
+        return min(filter(None, (*ends, self.tombstones_hold[1])), default=None)
 
 
-def survey(
+def read_blog(
+    blog: Blog,
     config: Config,
+    options: BuildOptions,
     *,
-    now: datetime,
-    sure: bool = True,
-    executor: Workers = None,
-    remembering: Callable[[Blog], KnownPosts | None] = lambda _: None,
-    timer: Timer = UNTIMED,
-    records: Sequence[Record] | None = None,
+    recall: Callable[[Source], Parsed | None] = lambda _: None,
     listing: Listing = listed,
-) -> Survey:
+    records: Sequence[Record] | None = None,
+) -> BlogPlan:
     """Read every post's header, recognise the posts, and plan the feeds.
 
-    If `now` is not `sure`, no post is withdrawn and no edit dated. The ledger is not changed;
-    `records` stand for it if they are given. Raises
-    BlogError, ConfigError and StateError.
+    `recall` returns the cached parse result of a file, `listing` the content of a folder, and
+    `records` replace the ledger. If the clock is wrong, no post is withdrawn and no edit dated.
+    The ledger is not changed. Raises BlogError, ConfigError and StateError.
     """
+    timer, now, site = options.timer, options.now, blog.engine.site
     with timer("open"):
-        blog = open_blog(config)
-        known = remembering(blog)
         records = load(config.state_folder) if records is None else records
-        dating = _dating(config, blog, records, now if sure else None)
+        dating = _dating(config, blog, records, options.trusted_now)
     with timer("read") as count:
         collected = collect(
             blog.root,
@@ -130,49 +135,60 @@ def survey(
             keep_out=kept_out(config, blog.root),
             only=blog.only,
             listing=listing,
-            map=partial(_map, executor),
-            recall=known.recall if known else lambda _: None,
+            map=partial(_map, options.executor),
+            recall=recall,
             opened=public_text,
             dating=dating,
         )
         count(len(collected.sources))
     _refuse_blog_below(config, blog, collected)
     with timer("recognise") as count:
-        settled = _recognised(config, blog, collected, records, now if sure else None)
+        settled = _recognised(config, blog, collected, records, options.trusted_now)
         records = remaining(records, settled)
         days = config.feeds.tombstones
         withdrawn = recently_withdrawn(records, settled.records, now=now, days=days)
         count(len(settled.posts))
     with timer("plan") as count:
-        plans = plan(
-            settled.posts,
-            site=blog.engine.site,
-            by=config.feeds.by,
-            formats=config.feeds.formats,
-            limit=config.feeds.limit,
-            min_posts=config.feeds.min_posts,
-            max_terms=config.feeds.max_terms,
-            layout=config.feeds.paths,
-            apart=_languages_apart(config, blog.engine),
-        )
-        plans = tuple(with_tombstones(plan, withdrawn) for plan in plans)
-        count(len(plans))
-    crowded = too_many_terms(
-        settled.posts, site=blog.engine.site, by=config.feeds.by, max_terms=config.feeds.max_terms
+        feeds = _planned(config, blog.engine, settled.posts)
+        feeds = tuple(with_tombstones(feed, withdrawn) for feed in feeds)
+        count(len(feeds))
+    posts, by, most = settled.posts, config.feeds.by, config.feeds.max_terms
+    problems = (
+        *blog.problems,
+        *dating.problems,
+        *too_many_terms(posts, site=site, by=by, max_terms=most),
+        *misspelt_terms(posts, site=site, by=by),
+        *_anonymous(posts, site),
+        *_no_posts(blog, collected),
+        *options.problems,
     )
-    anonymous = _anonymous(settled.posts, blog.engine.site)
-    misspelt = misspelt_terms(settled.posts, site=blog.engine.site, by=config.feeds.by)
-    told = (*dating.problems, *crowded, *misspelt, *anonymous)
-    blog = msgspec.structs.replace(blog, problems=(*blog.problems, *told))
-    if not collected.posts and not any(each.withheld for each in collected.left_out):
-        missing = no_posts(blog.root, blog.engine, blog.recognised_by, collected.left_out)
-        blog = msgspec.structs.replace(blog, problems=(*blog.problems, missing))
-    shown = validity(records, settled.records, now=now, days=days)
-    return Survey(blog, collected, settled, plans, shown, waits=bool(dating.problems))
+    hold = validity(records, settled.records, now=now, days=days)
+    blog = msgspec.structs.replace(blog, problems=problems)
+    return BlogPlan(blog, collected, settled, feeds, hold, can_change=bool(dating.problems))
+
+
+def _planned(config: Config, engine: Engine, posts: Sequence[Post]) -> tuple[FeedPlan, ...]:
+    return plan(
+        posts,
+        site=engine.site,
+        by=config.feeds.by,
+        formats=config.feeds.formats,
+        limit=config.feeds.limit,
+        min_posts=config.feeds.min_posts,
+        max_terms=config.feeds.max_terms,
+        layout=config.feeds.paths,
+        apart=_languages_apart(config, engine),
+    )
+
+
+def _no_posts(blog: Blog, collected: Collected) -> Iterator[Problem]:
+    """Yield one Problem if there are no posts, and no author withholds one."""
+    if not collected.posts and not any(file.withheld for file in collected.left_out):
+        yield no_posts(blog.root, blog.engine, blog.recognised_by, collected.left_out)
 
 
 def _dating(config: Config, blog: Blog, records: Sequence[Record], now: datetime | None) -> Dating:
-    """Return what gives dates to posts that have none; provisional ones count in previews only."""
+    """Return the function that dates undated posts. Only previews use provisional dates."""
     way, preview = config.posts.undated, blog.engine.site.preview
     known = {
         record.path: record.published
@@ -192,7 +208,7 @@ def _anonymous(posts: Sequence[Post], site: Site) -> Iterator[Problem]:
 
 
 def _refuse_blog_below(config: Config, blog: Blog, collected: Collected) -> None:
-    """Raise BlogError if the folder merely holds a blog: its posts would get wrong addresses."""
+    """Raise BlogError if the blog is in a folder below; its posts would get wrong addresses."""
     if blog.engine.name != "plain" or config.posts.engine != "auto":
         return
     if below := blog_below(blog.root, collected.sources):
@@ -205,7 +221,7 @@ def _down(below: str) -> str:
 
 
 def _languages_apart(config: Config, engine: Engine) -> bool:
-    """Return True if the posts of other languages stand in feeds of their own."""
+    """Return True if posts in other languages have their own feeds."""
     if config.feeds.languages == "auto":
         return engine.languages_apart
     return config.feeds.languages == "apart"
@@ -218,9 +234,9 @@ def _recognised(
     records: Sequence[Record],
     now: datetime | None,
 ) -> Settled:
-    """Return the posts with the ids and dates that readers know; new ones as the layout has them.
+    """Return the posts with the ids and dates that readers know. New posts get the layout's ids.
 
-    Records of a preview count in a preview only: once the address is known they are made again.
+    Records of a preview are used in previews only; they are made again for the real address.
     """
     entry_id = LEGACY[config.feeds.paths.like].entry_id
     posts = with_entry_ids(collected.posts, entry_id, blog.engine.site)
@@ -236,12 +252,12 @@ def _map(
     if executor is None or len(sources) < WORTH_SHARING:
         return map(function, sources)
     batches = [sources[start : start + BATCH] for start in range(0, len(sources), BATCH)]
-    answers = shared(executor, partial(_each, function), batches)
+    answers = shared(executor, partial(_parsed, function), batches)
     return chain.from_iterable(map(pickle.loads, answers))
 
 
-def _each(function: Callable[[Source], Parsed], sources: Sequence[Source]) -> bytes:
-    # Nothing else keeps the time zones of dates, and every character of a path.
+def _parsed(function: Callable[[Source], Parsed], sources: Sequence[Source]) -> bytes:
+    # Pickle alone keeps the time zones of dates and every character of a path.
     return pickle.dumps([function(source) for source in sources], pickle.HIGHEST_PROTOCOL)
 
 

@@ -1,7 +1,7 @@
-"""Posts -> entries, each rendered and composed: in this process, in another, on another machine.
+"""Render posts into entries.
 
-body -> marks of the generator resolved -> Content -> Entry. The bytes are the same whoever makes
-them, and in whatever order.
+body -> marks of the generator resolved -> Content -> Entry. The bytes are the same in every process
+and on every machine, and do not depend on the order of the posts.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,13 +27,13 @@ from syndicate.text.digests import content_digest
 if TYPE_CHECKING:
     from syndicate.content.render import Draft
 
-__all__ = ["Made", "Said", "Work", "make_all", "work_of"]
+__all__ = ["Diagnostics", "RenderedEntry", "Work", "make_all", "work_of"]
 
 
 class Work(Struct, frozen=True):
-    """What rendering a post takes besides the post. `links` maps paths of posts to addresses.
+    """Inputs of rendering that all posts share. `links` maps paths of posts to addresses.
 
-    `files` are those of the blog at `root`.
+    `files` looks up the files of the blog at `root`.
     """
 
     root: Path
@@ -45,7 +45,7 @@ class Work(Struct, frozen=True):
 
 
 def work_of(config: Config, root: Path, engine: Engine, links: Mapping[str, str]) -> Work:
-    """Return what rendering takes by the configuration."""
+    """Return the inputs of rendering for this configuration."""
     return Work(
         root=root,
         engine=engine,
@@ -56,32 +56,32 @@ def work_of(config: Config, root: Path, engine: Engine, links: Mapping[str, str]
     )
 
 
-class Said(Struct, frozen=True):
-    """What is to be told of a post; `unknown` names the tags in it that we do not know."""
+class Diagnostics(Struct, frozen=True):
+    """Problems of a rendered post, and the names of its unknown tags."""
 
     problems: tuple[Problem, ...] = ()
     unknown: tuple[str, ...] = ()
 
 
-class Made(Struct, frozen=True):
-    """What became of a post. `entry` is encoded, and empty where the file is gone.
+class RenderedEntry(Struct, frozen=True):
+    """Encoded entry of a post, empty if its file is gone.
 
-    `asked` and `said` are encoded too, and empty where there are none. `same` says that the file
-    is still the one whose header was read.
+    `diagnostics` and `dependencies` are encoded, and empty if there are none. `is_current` is False
+    if the file changed after its header was read.
     """
 
     entry: bytes
-    said: bytes = b""
-    asked: bytes = b""
-    same: bool = False
+    diagnostics: bytes = b""
+    dependencies: bytes = b""
+    is_current: bool = False
 
 
 class _Step(Struct, frozen=True):
-    """A post on its way. `content` is the digest that its file had when its header was read."""
+    """A post between two stages. `content` is its file's digest when the header was read."""
 
     post: Post
     content: str
-    same: bool = False
+    is_current: bool = False
     resolved: Resolved = Resolved("")
     attachments: Attachments | None = None
     lost: str | None = None
@@ -90,24 +90,30 @@ class _Step(Struct, frozen=True):
     rendered: Content | None = None
 
 
-def make_all(work: Work, posts: Sequence[Post], contents: Sequence[str]) -> list[Made]:
-    """What becomes of each of `posts`, whose files had the digests `contents`.
+def make_all(work: Work, posts: Sequence[Post], contents: Sequence[str]) -> list[RenderedEntry]:
+    """Render `posts`, whose files had the digests `contents`.
 
-    Stage by stage: a processor that goes on doing the same thing is a fifth faster.
+    Each stage runs over the whole batch, which measured 20 % faster.
     """
-    steps: list[_Step | Made] = [_Step(*each) for each in zip(posts, contents, strict=True)]
+    steps: list[_Step | RenderedEntry] = [
+        _Step(*pair) for pair in zip(posts, contents, strict=True)
+    ]
     for stage in (_draft, _finish, _compose):
-        steps = [each if isinstance(each, Made) else _tried(stage, work, each) for each in steps]
-    return [each for each in steps if isinstance(each, Made)]
+        steps = [
+            step if isinstance(step, RenderedEntry) else _tried(stage, work, step) for step in steps
+        ]
+    return [step for step in steps if isinstance(step, RenderedEntry)]
 
 
-def _tried(stage: Callable[[Work, _Step], _Step | Made], work: Work, step: _Step) -> _Step | Made:
+def _tried(
+    stage: Callable[[Work, _Step], _Step | RenderedEntry], work: Work, step: _Step
+) -> _Step | RenderedEntry:
     try:
         return stage(work, step)
     except OSError as error:
-        return Made(b"", _encoded(Said((_unreadable(step.post, error),))))
+        return RenderedEntry(b"", _encoded(Diagnostics((_unreadable(step.post, error),))))
     except Exception as error:  # noqa: BLE001 - a fault of ours must not sink the other posts
-        return Made(b"", _encoded(Said((internal(step.post.path, error),))))
+        return RenderedEntry(b"", _encoded(Diagnostics((internal(step.post.path, error),))))
 
 
 def _draft(work: Work, step: _Step) -> _Step:
@@ -118,10 +124,10 @@ def _draft(work: Work, step: _Step) -> _Step:
 
     post = step.post
     data = read_file(work.root, post)
-    # A file that has changed since its header was read is not what its key says.
-    same = content_digest(data) == step.content
+    # The entry's key does not fit a file that changed after its header was read.
+    is_current = content_digest(data) == step.content
     body = body_of(data, post)
-    if post.locked or not same:
+    if post.locked or not is_current:
         public = public_text(as_utf8(data, post.encoding)[post.body_offset :], post.markup)
         body = public.text if public else body
     body, without_html = _without_html(work, post, body)
@@ -154,7 +160,7 @@ def _draft(work: Work, step: _Step) -> _Step:
         )
     return replace(
         step,
-        same=same,
+        is_current=is_current,
         resolved=resolved,
         attachments=attachments,
         lost=lost,
@@ -164,7 +170,7 @@ def _draft(work: Work, step: _Step) -> _Step:
 
 
 def _grammar(work: Work, post: Post) -> Grammar | None:
-    """Return how the post's Markdown is read: that of a file in MDX has Markdown between tags."""
+    """Return the grammar of the post's Markdown. MDX has Markdown between tags."""
     grammar = work.engine.grammar
     if isinstance(grammar, CommonMark) and post.path.endswith(".mdx"):
         return replace(grammar, indented_code=False, jsx=True)
@@ -172,7 +178,7 @@ def _grammar(work: Work, post: Post) -> Grammar | None:
 
 
 def _without_html(work: Work, post: Post, body: str) -> tuple[str, bool]:
-    """Return the body without HTML that the blog's renderer leaves out, and whether it had any."""
+    """Remove HTML that the blog's renderer removes; return also whether there was any."""
     grammar = work.engine.grammar
     if post.markup != "markdown" or not isinstance(grammar, CommonMark) or grammar.html:
         return body, False
@@ -182,7 +188,7 @@ def _without_html(work: Work, post: Post, body: str) -> tuple[str, bool]:
 
 
 def _link_body(post: Post) -> str:
-    """Return the body of a link post that says nothing itself: its summary, and its target."""
+    """Return the body of a link post without words: its summary and its target."""
     return "\n\n".join(filter(None, (post.excerpt, f"<{post.external_url}>")))
 
 
@@ -192,7 +198,7 @@ def _finish(_work: Work, step: _Step) -> _Step:
     return replace(step, draft=None, rendered=finish(step.draft) if step.draft else None)
 
 
-def _compose(work: Work, step: _Step) -> Made:
+def _compose(work: Work, step: _Step) -> RenderedEntry:
     from syndicate.feeds.compose import compose
 
     post, rendered, attachments = step.post, step.rendered, step.attachments
@@ -200,18 +206,19 @@ def _compose(work: Work, step: _Step) -> Made:
         raise TypeError("a post is rendered before it is composed")
     entry = _encoded(compose(post, rendered, site=work.engine.site, full=work.full))
     problems = (*_problems(work, post, step), *attachments.problems)
-    said = Said(problems, step.resolved.unknown)
-    told = b"" if said == Said() else _encoded(said)
-    files = (Dependency("lies", "", *each) for each in attachments.asked.items())
-    asked = (*step.resolved.dependencies, *files)
-    return Made(entry, told, _encoded(asked) if asked else b"", step.same)
+    found = Diagnostics(problems, step.resolved.unknown)
+    diagnostics = b"" if found == Diagnostics() else _encoded(found)
+    files = (Dependency("lies", "", *lookup) for lookup in attachments.asked.items())
+    dependencies = (*step.resolved.dependencies, *files)
+    encoded = _encoded(dependencies) if dependencies else b""
+    return RenderedEntry(entry, diagnostics, encoded, step.is_current)
 
 
 _encoded = msgspec.msgpack.encode
 
 
 def _resolved(work: Work, post: Post, body: str) -> Resolved:
-    """The body without the generator's own marks."""
+    """Return the body without the generator's marks."""
     dialect = "mdx" if post.path.endswith(".mdx") else work.engine.dialect
     if not has_marks(body, dialect, work.links):
         return Resolved(body)

@@ -1,6 +1,6 @@
-"""Stops a build whose settings, or whose posts, are gone since the last one.
+"""Stop a build whose settings or posts vanished since the last build.
 
-A file that is being saved, or a folder that is not mounted, is gone for a moment. Its feeds stay.
+They vanish for a moment if a file is being saved or a folder is not mounted. The feeds stay.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from syndicate.engines import Settings
 from syndicate.errors import BuildStopped
 from syndicate.model import Problem
 from syndicate.pipeline.blog import Blog
-from syndicate.pipeline.read_blog import Survey
+from syndicate.pipeline.read_blog import BlogPlan
 from syndicate.state.manifest import Written, settings_of_any
 from syndicate.text.homes import is_unknown
 
@@ -20,36 +20,36 @@ _CONFIG, _OWN = "config.toml", "the blog's own configuration"
 
 
 def settings_in_force(config: Config, blog: Blog) -> tuple[str, ...]:
-    """Return the names of what gives settings to this build."""
+    """Return the names of the files whose settings this build uses."""
     own = blog.engine.settings != Settings()
     return (_CONFIG,) * config.from_file + (_OWN,) * own
 
 
-def refuse_vanished(config: Config, surveyed: Survey, before: Written) -> None:
+def refuse_vanished(config: Config, plan: BlogPlan, before: Written) -> None:
     """Raise BuildStopped if settings, the address or all posts of the build `before` are gone."""
-    if what := _lost_settings(config, surveyed.blog, before):
+    if what := _lost_settings(config, plan.blog, before):
         cure = "put the settings back; if this is meant, build with --force"
-    elif not surveyed.settled.posts and before.posts > len(surveyed.withheld):
+    elif not plan.settled.posts and before.posts > len(plan.withheld):
         what = f"no posts where the last build had {before.posts}"
         cure = "see `syndicate check` for why; if it is meant, build with --force"
     else:
         return
-    raise BuildStopped(str(surveyed.blog.root), f"{what}; the published feeds stay", cure)
+    raise BuildStopped(str(plan.blog.root), f"{what}; the published feeds stay", cure)
 
 
-def nothing_read(config: Config, surveyed: Survey, problems: Iterable[Problem]) -> BuildStopped:
-    """Return the error for a blog of whose posts none can be rendered.
+def nothing_read(config: Config, plan: BlogPlan, problems: Iterable[Problem]) -> BuildStopped:
+    """Return the error for a blog without a post that can be rendered.
 
-    The first of `problems` that cost a post gives the reason and the cure.
+    The first error among `problems` gives the reason and the cure.
     """
-    planned = (path for plan in surveyed.plans for path in plan.files.values())
-    is_published = any((config.output_folder / path).exists() for path in planned)
+    paths = (path for feed in plan.feeds for path in feed.files.values())
+    is_published = any((config.output_folder / path).exists() for path in paths)
     what = "no post can be read"
     what += " any more; the published feeds stay" if is_published else "; no feed was written"
     cure = "see that the folder is still there, and build again"
-    if fault := next((each for each in problems if each.severity == "error"), None):
+    if fault := next((p for p in problems if p.severity == "error"), None):
         what, cure = f"{what} ({fault.path}: {fault.message})", fault.cure or cure
-    return BuildStopped(str(surveyed.blog.root), what, cure)
+    return BuildStopped(str(plan.blog.root), what, cure)
 
 
 def _lost_settings(config: Config, blog: Blog, before: Written) -> str:

@@ -16,8 +16,10 @@ from syndicate.errors import StateError, SyndicateError
 from syndicate.ledger import records as ledger
 from syndicate.model import LeftOut, Post, Problem, Report
 from syndicate.pipeline import build as pipeline
+from syndicate.pipeline.blog import open_blog
+from syndicate.pipeline.options import BuildOptions
 from syndicate.pipeline.processes import Workers
-from syndicate.pipeline.read_blog import survey
+from syndicate.pipeline.read_blog import read_blog
 from syndicate.preview.status_board import MOST_NOTES, Note, State, StatusBoard
 from syndicate.state import cache, entry_file
 from syndicate.state.database import database
@@ -119,8 +121,9 @@ class Builds:
             with self._processes() as executor:
                 report = published = pipeline.build(copy, now=now, executor=executor)
                 if self._drafts:
+                    options = BuildOptions(now, executor=executor)
                     public = replace(copy, posts=config.posts)
-                    published = survey(public, now=now, executor=executor).report()
+                    published = read_blog(open_blog(public), public, options).report()
         except (SyndicateError, BrokenExecutor) as error:
             self._fail(str(error) or repr(error))
         else:

@@ -19,7 +19,9 @@ from syndicate.feeds.item import Item, item_of
 from syndicate.feeds.values import rfc_822
 from syndicate.feeds.xml_templates import Escaped, Marks, Shapes, escaped
 from syndicate.model import UNDATED, Author, Content, Enclosure, Image, Post, Tombstone
-from syndicate.pipeline.read_blog import survey
+from syndicate.pipeline.blog import open_blog
+from syndicate.pipeline.options import BuildOptions
+from syndicate.pipeline.read_blog import read_blog
 from tests.conftest import BLOG, NOW
 
 from .samples import BODY, SITE, plans, post
@@ -136,15 +138,16 @@ def test_odd_entries_are_those_that_feedgen_builds() -> None:
 def test_entries_and_shells_of_a_blog_are_those_that_feedgen_builds(tmp_path: Path) -> None:
     """All entries of the example blog, in full and as excerpts, and its shells are equal."""
     settings = [("feeds.by", ["category", "tag"]), ("state.path", str(tmp_path / "state"))]
-    found = survey(load(BLOG, None, settings), now=NOW)
+    config = load(BLOG, None, settings)
+    found = read_blog(open_blog(config), config, BuildOptions(NOW))
     site, root = found.blog.engine.site, found.blog.root
     for full in (True, False):
         items = [
             item_of(each, _content(each, root, site.url), site=site, full=full)
-            for each in found.plans[0].posts
+            for each in found.feeds[0].posts
         ]
         assert [item for item in items if filled(item) != built(item)] == []
-    for plan in found.plans:
+    for plan in found.feeds:
         entries = [compose(each, BODY, site=site, full=True) for each in plan.posts]
         assert same_shells(channel(plan, entries, site=site, hubs=["https://hub.example/"]))
 

@@ -31,7 +31,8 @@ from syndicate.feeds.paths import address
 from syndicate.ledger.records import Record
 from syndicate.model import FeedPlan, Format, Problem
 from syndicate.pipeline.blog import open_blog
-from syndicate.pipeline.read_blog import survey
+from syndicate.pipeline.options import BuildOptions
+from syndicate.pipeline.read_blog import read_blog
 from syndicate.publish.published import Seen, held
 from syndicate.publish.published import recall as recall_seen
 from syndicate.reading.adopt import Adoption, gather, host_of, take
@@ -145,7 +146,7 @@ _FORMATS: dict[str, Format] = {"atom": "atom", "rss": "rss", "rdf": "rss", "json
 
 
 def _plans(config: Config, *, records: Sequence[Record], now: datetime) -> tuple[FeedPlan, ...]:
-    return survey(config, now=now, records=records).plans
+    return read_blog(open_blog(config), config, BuildOptions(now), records=records).feeds
 
 
 def _cut(plans: Sequence[FeedPlan], limit: int) -> list[FeedPlan]:

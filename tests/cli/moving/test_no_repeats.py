@@ -18,7 +18,9 @@ from click.testing import CliRunner, Result
 from syndicate.cli.main import main
 from syndicate.config.load import load
 from syndicate.model import Post
-from syndicate.pipeline.read_blog import survey
+from syndicate.pipeline.blog import open_blog
+from syndicate.pipeline.options import BuildOptions
+from syndicate.pipeline.read_blog import read_blog
 from tests.cli.moving import old
 from tests.conftest import BLOG
 from tests.served import served
@@ -38,7 +40,9 @@ class World:
     def __init__(self, folder: Path, make: Maker) -> None:
         self.blog, self.www = folder / "blog", folder / "www"
         shutil.copytree(BLOG, self.blog)
-        found = survey(load(self.blog), now=datetime.now(UTC)).settled.posts
+        found = read_blog(
+            open_blog(config := load(self.blog)), config, BuildOptions(datetime.now(UTC))
+        ).settled.posts
         self.posts = sorted(found, key=lambda post: post.published, reverse=True)
         self.feeds = make(self.posts, SITE)
         for path, text in self.feeds.items():

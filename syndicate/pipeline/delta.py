@@ -165,7 +165,8 @@ def _last_build(
     blog: Blog, last: LastBuild, look: Look, edits: Sequence[Edit], stamps: Stamps
 ) -> LastBuild:
     """Return `last` with the edited files and the `stamps` of the written files."""
-    read = {blog.prefix + edit.post.path: edit.parsed.content for edit in edits}
+    prefix = blog.prefix
+    read = {prefix + edit.post.path: edit.parsed.content for edit in edits}
     fresh = look.fresh({**last.fresh, **read})
     new = {stamp[0]: stamp for stamp in stamps}
     return msgspec.structs.replace(

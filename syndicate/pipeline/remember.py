@@ -119,7 +119,8 @@ def _seen(plan: BlogPlan, look: Look, options: BuildOptions) -> LastBuild:
     blog, seen, collected = plan.blog, look.build, plan.collected
     wanted = frozenset(look.world.fresh)
     files = zip(collected.sources, collected.parsed, strict=True) if wanted else ()
-    paths = ((blog.prefix + source.path, parsed.content) for source, parsed in files)
+    prefix = blog.prefix  # computed from the disk
+    paths = ((prefix + source.path, parsed.content) for source, parsed in files)
     read = {path: digest for path, digest in paths if path in wanted and digest}
     fresh = look.fresh(read)
     trusted = fresh is not None and not options.clock_fault and seen.root == str(blog.home)

@@ -7,7 +7,7 @@ addresses follow the generator's defaults. If a blog's own code makes other addr
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from syndicate.engines.base import Facts
 from syndicate.engines.plain import Plain
@@ -82,10 +82,6 @@ class Scripted(Plain, frozen=True):
             "categories": "/".join(slugify(category) for category in facts.categories),
         }
         return joined(expand(self.permalink, values))
-
-    def front_matter(self, path: str, meta: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the header unchanged."""
-        return meta
 
     def undated(self, name: str) -> str:
         """Remove the date at the start of `name`."""

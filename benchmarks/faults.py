@@ -504,7 +504,7 @@ def faults(posts: int) -> Mapping[str, Callable[[int], Tally]]:
 
 
 def table(tallies: list[Tally]) -> str:
-    head = ("| fault | target | tried | failed, or was killed | a reader saw half a file "
+    head = ("| fault | target | tries | runs that failed or were killed | half files seen "
             "| not repaired by the next run | longest run |")  # fmt: skip
     return "\n".join((head, "|---|---|---:|---:|---:|---:|---:|", *map(row, tallies)))
 

@@ -360,6 +360,11 @@ class FeedPlan(Struct, frozen=True):
     files: dict[Format, str]
     tombstones: tuple[Tombstone, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """Return the name of the feed in the manifest: kind and term."""
+        return f"{self.kind} {self.term}".strip()
+
 
 class Document(Struct, frozen=True):
     """A file to be written: `path` under the output folder, media type, bytes.

@@ -53,7 +53,7 @@ class FeedFiles:
 
     def named(self, there: Collection[str]) -> dict[str, dict[str, str]]:
         """Return the feed files and pages among the paths `there`, as `manifest.Feeds` does."""
-        named = {f"{feed.kind} {feed.term}".strip(): self._named(feed) for feed in self._plans}
+        named = {feed.name: self._named(feed) for feed in self._plans}
         found = {
             name: {form: path for form, path in files.items() if path in there}
             for name, files in named.items()

@@ -11,7 +11,7 @@ from msgspec import Struct
 from syndicate.feeds.formats import add_shapes, new_shapes
 from syndicate.files.staged import stage
 from syndicate.model import Change, FeedPlan, Writable
-from syndicate.pipeline.entries import Entries
+from syndicate.pipeline.entries import Entries, StoredEntries
 from syndicate.pipeline.feed_files import FeedFiles, name_of
 from syndicate.pipeline.findings import Findings, joined
 from syndicate.pipeline.ownership import digest_of
@@ -77,7 +77,9 @@ class Stager(Struct, frozen=True):
             # A feed is full of bytes, or of entries.
             full_at = carried if carried < len(entries) else self.limit
             files = documents[: len(feed.files)]
-            findings = self.guard.look(files, main=feed.kind == "all", full_at=full_at)
+            # Entries of a large feed are read only to be written.
+            ids = () if isinstance(entries, StoredEntries) else (e.id for e in entries[:carried])
+            findings = self.guard.look(files, feed.name, full_at=full_at, ids=frozenset(ids))
         return msgspec.structs.replace(
             self.documents(documents),
             carried={name_of(feed): carried},

@@ -28,6 +28,7 @@ FEW = 3
 """Fewer entries say nothing as a share; losses of such small feeds are added up."""
 EXAMPLES = 3
 _ORDER = {FORMATS[form].type: place for place, form in enumerate(COMPARED)}
+_MAIN = "all"
 _AGAIN, _GONE = "appear once more under other ids", "disappear"
 Found = TypeVar("Found", bound=tuple[str, *tuple[object, ...]])
 
@@ -56,7 +57,8 @@ class Guard(Struct, frozen=True):
     `seen` are old feeds that were adopted since the last build. At the paths `foreign` are feeds of
     other programs; files at the paths `kept` stay. `withheld` are the ids of posts that their
     author now withholds, so that their loss is intended. `removed` are feeds that will be gone.
-    `held` returns the paths that targets hold, None if unknown.
+    `held` returns the paths that targets hold, None if unknown. `ids_of` returns the ids of the
+    entries of the feed with a name in the last build, empty if they are unknown.
     """
 
     shares: GuardConfig
@@ -67,31 +69,42 @@ class Guard(Struct, frozen=True):
     withheld: frozenset[str] = frozenset()
     removed: RemovedFeeds = RemovedFeeds()
     held: Callable[[], Collection[str] | None] = lambda: None
+    ids_of: Callable[[str], frozenset[str]] = lambda _: frozenset()
 
     def look(
-        self, documents: Sequence[Writable], *, main: bool = False, full_at: int = 0
+        self,
+        documents: Sequence[Writable],
+        name: str = "",
+        *,
+        full_at: int = 0,
+        ids: frozenset[str] = frozenset(),
     ) -> Findings:
-        """Compare a feed, given in all its formats, with the published feed.
+        """Compare the feed called `name`, given in all its formats, with the published feed.
 
-        `main`: it is the feed of all posts. Old entries may leave a feed of at least `full_at`
-        entries; with 0 no entry may leave.
+        Old entries may leave a feed of at least `full_at` entries; with 0 no entry may leave. `ids`
+        are the ids of the feed's entries, empty if they are not known.
         """
+        main = name == _MAIN
+        known = self.ids_of(name) if ids else frozenset()
         documents = [document for document in documents if document.path not in self.kept]
         ordered = sorted(documents, key=lambda document: _ORDER[document.type])
         gained = frozenset[str]()
         if ordered and self.removed.ids and not main and ordered[0].size <= MAX_BYTES:
-            path, data = ordered[0].path, ordered[0].data
-            gained = _ids(data, path) - _ids(_published(self.output, path), path)
-        return joined([Findings(gained=gained), *self._looked(ordered, full_at, main=main)])
+            first = ordered[0]
+            gained = ids or _ids(first.data, first.path)
+            gained -= known or _ids(_published(self.output, first.path), first.path)
+        keeps_all = bool(known) and known <= ids
+        found = self._looked(ordered, full_at, main=main, keeps_all=keeps_all)
+        return joined([Findings(gained=gained), *found])
 
     def _looked(
-        self, ordered: Sequence[Writable], full_at: int, *, main: bool
+        self, ordered: Sequence[Writable], full_at: int, *, main: bool, keeps_all: bool
     ) -> Iterator[Findings]:
         for document in ordered:
             if old := self.seen.at(document.path, main=main):
                 yield self._compare(document, old, full_at)
                 return
-        compared = self.seen.output_is_draft
+        compared = self.seen.output_is_draft or keeps_all
         for document in ordered:
             # The formats of one feed agree, save where another program wrote one of them.
             if compared and document.path not in self.foreign:
@@ -192,10 +205,18 @@ def removed_feeds(
     """
     # If most files go at once, it is a mistake rather than a new name for a category.
     few = len(paths) <= shares.drop * len(before.files)
-    kinds = before.kinds()
-    feeds = sorted(path for path in paths if kinds.get(path) in FORMATS)
-    lost = {path: _ids(_published(output, path), path).difference(withheld) for path in feeds}
-    return RemovedFeeds({path: ids for path, ids in lost.items() if ids}, few)
+    feeds = {
+        path: name
+        for name, files in before.feeds.items()
+        for form, path in files.items()
+        if form in FORMATS and path in paths
+    }
+    lost = {}
+    for path, name in sorted(feeds.items()):
+        ids = before.ids_of(name) or _ids(_published(output, path), path)
+        if ids := ids.difference(withheld):
+            lost[path] = ids
+    return RemovedFeeds(lost, few)
 
 
 def _published(output: Path, path: str) -> bytes:

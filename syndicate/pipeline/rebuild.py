@@ -144,7 +144,8 @@ def _claim(
     if not forget(cache):
         sweep(planned | ours, config.output_folder)
     paths = ours | planned - owners.foreign - owners.theirs
-    claimed = msgspec.structs.replace(before, files=tuple(sorted(paths)))
+    # A killed build may leave feeds with other entries.
+    claimed = msgspec.structs.replace(before, files=tuple(sorted(paths)), ids=(), entries={})
     manifest.remember(config.state_folder, config.output_folder, claimed)
 
 
@@ -169,6 +170,7 @@ def _guard(config: Config, plan: BlogPlan, owners: Ownership, before: Written) -
         kept=owners.theirs,
         withheld=plan.withheld,
         removed=removed,
+        ids_of=before.ids_of,
         held=partial(published.held, config),
     )
 

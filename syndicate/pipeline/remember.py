@@ -62,6 +62,11 @@ def remember_files(built: Built, before: Written, digests: Mapping[str, str]) ->
     found = {path: digest_at(config.output_folder / path) for path in unknown}
     files = tuple(sorted(built.there | set(before.files).intersection(blog.files.paths)))
     feeds = blog.files.named(set(files))
+    ids, entries = manifest.numbered({
+        feed.name: [post.id for post in feed.posts[: built.carried[name_of(feed)]]]
+        for feed in plan.feeds
+        if name_of(feed) in built.carried
+    })  # fmt: skip
     written = Written(
         files=files,
         posts=len(plan.settled.posts),
@@ -72,6 +77,8 @@ def remember_files(built: Built, before: Written, digests: Mapping[str, str]) ->
         digests=digests_of(files, {**digests, **found}, before),
         settings=settings_in_force(config, plan.blog),
         opml=config.feeds.paths.opml,
+        ids=ids,
+        entries=entries,
     )
     manifest.remember(config.state_folder, config.output_folder, written)
 

@@ -6,7 +6,7 @@ files written there.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -27,6 +27,7 @@ __all__ = [
     "Gone",
     "Written",
     "gone",
+    "numbered",
     "recall",
     "remember",
     "renew",
@@ -40,6 +41,8 @@ MOST_GONE = 5_000
 """Number of former paths of feeds that are kept."""
 Digests = dict[str, tuple[str, ...]]
 """Digests of the files that builds wrote, by path; the last build's digest comes first."""
+Entries = dict[str, tuple[int, ...]]
+"""Places of the entries of each feed in the list of ids."""
 Feeds = Mapping[str, Mapping[str, str]]
 """Paths of the feeds, by kind and term ("category tea") and by format; "html" is the page."""
 
@@ -58,7 +61,7 @@ class Written(Struct, frozen=True):
     `meant` is a key of the settings that define the feeds. `site` is the address of the output
     folder. `gone` has the latest removals first. `digests` is empty in manifests of older versions.
     `settings` names the files with the last build's settings. `opml` is the path of the list of
-    feeds.
+    feeds. `entries` has the places of each feed's entries in `ids`, the ids of all entries.
     """
 
     files: tuple[str, ...] = ()
@@ -70,6 +73,15 @@ class Written(Struct, frozen=True):
     digests: Digests = {}
     settings: tuple[str, ...] = ()
     opml: str = ""
+    ids: tuple[str, ...] = ()
+    entries: Entries = {}
+
+    def ids_of(self, feed: str) -> frozenset[str]:
+        """Return the ids of the entries of the feed called `feed`; none if they are unknown."""
+        places = self.entries.get(feed, ())
+        if not places or not 0 <= min(places) <= max(places) < len(self.ids):
+            return frozenset()
+        return frozenset(self.ids[place] for place in places)
 
     def kinds(self) -> dict[str, str]:
         """Return the kind of each file by path: "atom", "rss", "json", "html", "opml" or "".
@@ -102,6 +114,12 @@ def gone(before: Written, feeds: Feeds) -> tuple[Gone, ...]:
         if former.path not in there:
             found.setdefault(former.path, former)
     return tuple(found.values())[:MOST_GONE]
+
+
+def numbered(ids: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], Entries]:
+    """Return all `ids` of feeds once, and the places of each feed's ids among them."""
+    places = {name: place for place, name in enumerate(dict.fromkeys(chain(*ids.values())))}
+    return tuple(places), {feed: tuple(map(places.__getitem__, of)) for feed, of in ids.items()}
 
 
 def recall(state: Path, output: Path) -> Written:

@@ -1,5 +1,6 @@
 """What is held against what, before a build writes."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -51,6 +52,16 @@ def blog(folder: Path, **header: str) -> Path:
         text = f"---\ntitle: Cup {n}\n{more}---\nTea number {n}.\n"
         (folder / f"_posts/2025-01-0{n}-cup-{n}.md").write_text(text, encoding="utf-8")
     return folder
+
+
+def test_the_build_notes_the_ids_of_each_feed(tmp_path: Path) -> None:
+    """The next build compares with these, and need not read the feeds."""
+    source = blog(tmp_path / "blog", categories="Tea")
+    syndicate.build(source, settings={"feeds.limit": 3}, now=NOW)
+    written = recall(source / ".syndicate", source / "output")
+    items = json.loads((source / "output/category/tea/feed.json").read_bytes())["items"]
+    assert written.ids_of("category Tea") == {item["id"] for item in items}
+    assert written.ids_of("all") == written.ids_of("category Tea")
 
 
 def old_feed(guid: str = "old:{n}") -> bytes:

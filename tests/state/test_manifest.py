@@ -1,9 +1,10 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.errors import StateError
-from syndicate.state.manifest import Written, recall, remember
+from syndicate.state.manifest import Written, numbered, recall, remember
 
 
 def test_what_was_written_is_recalled(tmp_path: Path) -> None:
@@ -38,3 +39,14 @@ def test_foreign_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StateError, match="cannot be read"):
         remember(tmp_path, tmp_path / "output", Written())
     assert (tmp_path / "manifest.json").read_text(encoding="utf-8") == "hello"
+
+
+def test_the_ids_of_each_feed_are_kept_once() -> None:
+    """Feeds share entries, so that the ids are listed once; a damaged list gives none."""
+    ids, entries = numbered({"all": ["c", "b", "a"], "tag tea": ["b"], "tag fog": []})
+    written = Written(ids=ids, entries=entries)
+    assert ids == ("c", "b", "a")
+    assert written.ids_of("all") == {"a", "b", "c"}
+    assert written.ids_of("tag tea") == {"b"}
+    assert written.ids_of("tag fog") == written.ids_of("tag new") == frozenset()
+    assert replace(written, ids=("c",)).ids_of("tag tea") == frozenset()

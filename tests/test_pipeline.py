@@ -213,7 +213,7 @@ def test_future_post_appears_when_it_is_due(tmp_path: Path) -> None:
 
 def test_naive_moment_is_refused(tmp_path: Path) -> None:
     """`now` without a zone means nothing."""
-    with pytest.raises(ValueError, match="without a time zone"):
+    with pytest.raises(ValueError, match="no time zone"):
         syndicate.build(tmp_path, now=datetime(2026, 11, 2))  # noqa: DTZ001
 
 

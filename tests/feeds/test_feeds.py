@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from syndicate.config.schema import Layout, PerFormat
+from syndicate.config.layouts import Layout, PerFormat
 from syndicate.feeds.compose import assemble, compose
 from syndicate.feeds.formats import SERIALISERS
 from syndicate.feeds.opml import opml

@@ -72,7 +72,7 @@ class Parsed(Struct, frozen=True, gc=False):
     asked: tuple[tuple[str, str], ...] = ()
 
 
-class _File(Struct, frozen=True):
+class _File(Struct, frozen=True, gc=False):
     """One file being parsed. Every doubt is added to `problems`."""
 
     root: Path
@@ -82,7 +82,7 @@ class _File(Struct, frozen=True):
     problems: list[Problem]
 
 
-class _Written(Struct, frozen=True):
+class _Written(Struct, frozen=True, gc=False):
     """A file's text in UTF-8 and its front matter. `meta` is `own` completed by `defaults`."""
 
     data: bytes

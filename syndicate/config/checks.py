@@ -1,4 +1,4 @@
-"""User names and passwords in the addresses of config.toml."""
+"""Reject user names and passwords in the addresses of config.toml."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,23 +10,23 @@ __all__ = ["quoted", "refuse_logins"]
 
 
 def refuse_logins(tables: Mapping[str, Any], where: str) -> None:
-    """Raise ConfigError, without the value, for a text that holds an address with a login.
+    """Raise ConfigError, without the value, for a text that contains an address with a login.
 
-    Addresses of config.toml stand in feeds, in pages, in logs, or on the terminal.
+    Addresses of config.toml appear in feeds, pages and logs, and on the terminal.
     """
     for key, text in _texts(tables, ""):
-        # Which arguments of the user's own program are addresses, it alone knows.
+        # Only the user's own program knows which of its arguments are addresses.
         if has_login(text) and ".command[" not in key:
             raise ConfigError(
                 f"{where}: {key}",
-                "holds an address with a user name or a password (not shown)",
-                "take it out, and change it if others may have seen it; docs/publishing.md says "
-                "where credentials go",
+                "contains an address with a user name or a password (not shown)",
+                "remove it, and change the password if others may have seen it; docs/publishing.md "
+                "shows where credentials go",
             )
 
 
 def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
-    """Yield every text in `value` with its key, as TOML writes it."""
+    """Yield every text in `value` with its key in TOML's notation."""
     if isinstance(value, str):
         yield key, value
     elif isinstance(value, Mapping):
@@ -38,5 +38,5 @@ def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
 
 
 def quoted(address: str) -> str:
-    """Return `address` for a message; what may hold a login or a key is not shown."""
-    return repr(address) if {"@", "?"}.isdisjoint(address) else "what it holds (not shown)"
+    """Return `address` for a message, or a placeholder if it may contain a login or a key."""
+    return repr(address) if {"@", "?"}.isdisjoint(address) else "the value (not shown)"

@@ -1,4 +1,4 @@
-"""Tell whether a cron line can be kept (POSIX crontab: five fields), without a scheduler."""
+"""Check cron lines (POSIX crontab: five fields) without importing a scheduler."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,16 +22,16 @@ _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def cron_fault(line: str) -> str | None:
-    """Return what is wrong with the line; None if it names a moment that comes."""
+    """Return the fault of the line; None if it is valid and names a date that exists."""
     fields = line.split()
     if len(fields) != len(_FIELDS):
         return f'"{line}" has {len(fields)} fields, not 5'
     for field, (name, first, last, names) in zip(fields, _FIELDS, strict=True):
         for part in field.split(","):
             if wrong := _fault(part, first, last, names):
-                return f'"{part}" is no {name}: {wrong}'
+                return f'"{part}" is not a valid {name}: {wrong}'
     _, _, day, month, weekday = fields
-    # Where both are named, either of them is enough.
+    # If day and weekday are set, one of them is enough.
     if weekday.startswith("*") and not _comes(day, month):
         return f'"{line}" never comes'
     return None
@@ -46,8 +46,8 @@ def _fault(part: str, first: int, last: int, names: Sequence[str]) -> str | None
     if any(number is None or not first <= number <= last for number in numbers):
         return f"it goes from {first} to {last}" + (f", or {names[0]} …" if names else "")
     if step and int(step) == 0:
-        return "a step of 0 leads nowhere"
-    if last == 7:  # "fri-mon" goes over the week's end
+        return "a step of 0 never advances"
+    if last == 7:  # "fri-mon" wraps around the end of the week
         return None
     low, high = (*(each or first for each in numbers), *(first, last)[len(numbers) :])
     if high < low:
@@ -64,7 +64,7 @@ def _number(word: str, names: Sequence[str], first: int) -> int | None:
 
 
 def _comes(day: str, month: str) -> bool:
-    """Return whether a month of `month` has a day of `day`."""
+    """Return whether any month in `month` has a day in `day`."""
     days = set(_chosen(day, 1, 31, ()))
     return any(min(days) <= _LENGTHS[each - 1] for each in _chosen(month, 1, 12, _MONTHS))
 

@@ -1,4 +1,4 @@
-"""Lengths of time as people write them: "15m", "1h30m", "2d"."""
+"""Durations as people write them: "15m", "1h30m", "2d"."""
 
 import re
 
@@ -11,10 +11,10 @@ _LONGEST = 366 * 86_400
 
 
 def seconds_of(text: str) -> int:
-    """Seconds, from one second to a year. Raises ValueError that says what is wrong."""
+    """Return the duration in seconds, from 1 to a year. Raises ValueError with the fault."""
     plain = text.replace(" ", "").lower()
     if not _WHOLE.fullmatch(plain):
-        raise ValueError(f"{text!r} is no length of time")
+        raise ValueError(f"{text!r} is not a duration")
     seconds = sum(int(number) * _SECONDS[unit] for number, unit in _PART.findall(plain))
     if not 1 <= seconds <= _LONGEST:
         raise ValueError(f"{text!r} is not between a second and a year")

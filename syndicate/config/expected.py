@@ -1,4 +1,4 @@
-"""Say in the words of TOML what a key of config.toml takes, and what it was given instead."""
+"""Describe in words of TOML which values a key of config.toml may have."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,14 +22,14 @@ _EXAMPLES: dict[type[inspect.Type], str] = {
 
 
 class Expected(Struct, frozen=True):
-    """What a key takes, in words; and a line of TOML that would be right."""
+    """Description of a key's values, and a valid line of TOML as example."""
 
     what: str
     example: str
 
 
 def expected(tables: type[Struct], key: str) -> Expected:
-    """Return what `key` takes ("feeds.limit", "publish[0].port") in `tables`."""
+    """Return which values `key` ("feeds.limit", "publish[0].port") may have in `tables`."""
     names = key.replace("[", ".[").split(".")
     found = _types_at(inspect.type_info(tables), names)
     what = " or ".join(dict.fromkeys(map(_words, found)))
@@ -51,7 +51,7 @@ def keys_below(tables: type[Struct], key: str) -> tuple[str, ...]:
 
 
 def kind_of(value: Any) -> str:
-    """Return what `value` is in TOML: "text", "a whole number", "a table"."""
+    """Describe `value` in words of TOML: "text", "3", "a table"."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -64,7 +64,7 @@ def kind_of(value: Any) -> str:
 
 
 def _types_at(info: inspect.Type, names: Sequence[str]) -> list[inspect.Type]:
-    """Return the types that may stand below `info` at `names`; that of a list is at "[0]"."""
+    """Return the possible types below `info` at `names`; the items of a list are at "[0]"."""
     found = [info]
     for name in names:
         found = [below for each in found for below in _below(each, name)]
@@ -72,7 +72,7 @@ def _types_at(info: inspect.Type, names: Sequence[str]) -> list[inspect.Type]:
 
 
 def _parts(info: inspect.Type) -> list[inspect.Type]:
-    """Return the types of which `info` may be any, without that of what is left out."""
+    """Return the alternatives of `info`, without None."""
     if isinstance(info, inspect.UnionType):
         return [part for each in info.types for part in _parts(each)]
     return [] if isinstance(info, inspect.NoneType) else [info]
@@ -125,7 +125,7 @@ def _example(names: Sequence[str], info: inspect.Type, default: Any) -> str:
         return f"[[{'.'.join(keys)}]]"
     if isinstance(info, inspect.StructType) and names[-1] == keys[-1]:
         return f"[{'.'.join(keys)}]"
-    if names[-1] != keys[-1]:  # of an item of a list the whole list is shown
+    if names[-1] != keys[-1]:  # show the whole list for an item
         return f"{keys[-1]} = [{_value(info, None)}]"
     return f"{keys[-1]} = {_value(info, default)}"
 
@@ -141,7 +141,7 @@ def _value(info: inspect.Type, default: Any) -> str:
 
 
 def _default(tables: type[Struct], names: Sequence[str]) -> Any:
-    """Return the default of the key; NODEFAULT if it has none, or lies in a list."""
+    """Return the default of the key; NODEFAULT if it has none, or is in a list."""
     info: inspect.Type = inspect.type_info(tables)
     value: Any = msgspec.NODEFAULT
     for name in names:

@@ -1,4 +1,4 @@
-"""The folders that config.toml names, and where a blog's own settings may be."""
+"""Folders that config.toml names, and files that may hold a blog's own settings."""
 
 import os
 from collections.abc import Sequence
@@ -23,24 +23,24 @@ SETTINGS_FILES = (
         for ending in ("js", "mjs", "cjs", "ts", "mts", "yml", "yaml")
     ),
 )  # fmt: skip
-"""Names by which a folder may be recognised as a generator's blog."""
+"""Files by which a generator's blog is recognised."""
 _MOST_ABOVE = 6
-"""Folders above that of the posts that may be the blog's."""
+"""Number of folders above the posts that may be the blog's folder."""
 
 
 def blog_folder(config: Config) -> tuple[Path, tuple[str, ...]]:
-    """Return the folder that holds all of `[posts] path`, and the parts of it that are meant.
+    """Return the folder that contains all of `[posts] path`, and the named folders below it.
 
     Raises BlogError.
     """
     for folder in config.post_folders:
         _see(folder)
-    # Of a path with "..", the parents are not the folders that hold it.
+    # The parents of a path with ".." are not the folders that contain it.
     folders = [Path(os.path.realpath(f)) if ".." in f.parts else f for f in config.post_folders]
     inner = [folder for folder in folders if folder.name in ("_posts", "_drafts")]
     root = Path(os.path.commonpath([*folders, *(folder.parent for folder in inner)]))
     if not os.access(root, os.R_OK | os.X_OK):
-        raise BlogError(str(root), "this user may not look into it", "let this user read it")
+        raise BlogError(str(root), "may not be read by this user", "give this user permission")
     parts = tuple(folder.relative_to(root).as_posix() for folder in folders)
     return root, () if "." in parts else parts
 
@@ -51,15 +51,15 @@ def folders_above(folder: Path) -> tuple[Path, ...]:
 
 
 def check_folders(config: Config) -> None:
-    """Raise BlogError, OutputError or StateError where a folder of the configuration is none.
+    """Raise BlogError, OutputError or StateError for a path that is not a folder.
 
-    To be called before anything is made: nothing is, where this raises.
+    Call this before anything is created.
     """
     blog_folder(config)
     if file := _file_in_place_of(config.output_folder):
-        raise OutputError(file, "is not a folder", "set [output] path to one")
+        raise OutputError(file, "is not a folder", "set [output] path to a folder")
     if file := _file_in_place_of(config.state_folder):
-        raise StateError(file, "is not a folder", "set [state] path to one")
+        raise StateError(file, "is not a folder", "set [state] path to a folder")
 
 
 def _see(folder: Path) -> None:
@@ -75,12 +75,12 @@ def _see(folder: Path) -> None:
 
 
 def _file_in_place_of(folder: Path) -> str:
-    """Return the path of a file that stands where `folder` or a folder above it should be."""
+    """Return the file in place of `folder` or of a folder above it; empty if there is none."""
     return next((str(path) for path in (folder, *folder.parents) if is_there(path)), "")
 
 
 def kept_out(config: Config, root: Path) -> tuple[str, ...]:
-    """Return the folders below `root` that hold no posts: what this program writes, templates."""
+    """Return the folders below `root` without posts: output, state and templates."""
     templates = (config.templates_folder,) if config.templates_folder else ()
     return _within(root, (config.output_folder, config.state_folder, *config.apart, *templates))
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of config.toml, by which editors complete and check it as it is written."""
+"""JSON Schema of config.toml, with which editors complete and check it."""
 
 from typing import Any
 
@@ -10,10 +10,9 @@ __all__ = ["json_schema"]
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the schema (JSON Schema 2020-12): made from the types that config.toml is read into.
+    """Return the schema (JSON Schema 2020-12), made from the types of config.toml.
 
-    What depends on more than one key, on files or on the machine is not in it; `syndicate check`
-    names that.
+    It has no rules about several keys, files or the machine; `syndicate check` reports these.
     """
     schema = msgspec.json.schema(Tables)
     definitions = schema["$defs"]

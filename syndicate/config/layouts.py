@@ -1,7 +1,6 @@
-"""Where feeds go: a layout of our own making, or that of a generator whose feeds ours replace.
+"""Layouts: path templates of feed files, our own or those of a generator whose feeds we replace.
 
-A layout is a row of path templates. What else the replaced generator did (the ids of entries, the
-names of folders) is in `feeds.legacy`, under the same name.
+`feeds.legacy` has the ids of entries and the folder names of the same generators.
 """
 
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ LayoutName = Literal[
 
 
 class PerFormat(Struct, frozen=True, forbid_unknown_fields=True):
-    """A template for each format; where one is empty, the default layout's."""
+    """Template for each format. An empty one stands for the default layout's template."""
 
     atom: str = ""
     rss: str = ""
@@ -31,11 +30,11 @@ Template = str | PerFormat
 
 
 class Layout(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where feeds go under the output folder.
+    """Paths of feeds below the output folder.
 
-    `atom`, `rss` and `json` name the file of each format; `all` to `language` are templates of
-    the path, in which ``{file}`` is that name and ``{slug}`` the folder name of the category,
-    tag, author or language. `like` names the generator whose ids and folder names are kept.
+    `atom`, `rss` and `json` are the file names of the formats. `all` to `language` are templates of
+    paths: ``{file}`` is the file name, ``{slug}`` the folder name of the category, tag, author or
+    language. `like` is the generator whose ids and folder names are kept.
     """
 
     like: LayoutName = "default"
@@ -81,11 +80,11 @@ LAYOUTS: Mapping[LayoutName, Layout] = MappingProxyType(
         "wordpress": Layout(like="wordpress", rss="feed/index.xml", atom="feed/atom/index.xml"),
     }
 )
-"""Every layout that has a name."""
+"""All named layouts."""
 
 
 def template_of(layout: Layout, kind: str, form: Format) -> str:
-    """The template for the path of the feed `kind` ("all", "tag" …) in the format `form`."""
+    """Return the path template of the feed `kind` ("all", "tag" …) in the format `form`."""
     template: Template = getattr(layout, kind)
     if isinstance(template, str):
         return template

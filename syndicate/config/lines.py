@@ -1,4 +1,4 @@
-"""Find the line of config.toml on which a key stands: the parser of TOML does not say."""
+"""Find the line of a key in config.toml, since the TOML parser does not report it."""
 
 import re
 
@@ -11,8 +11,8 @@ _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"
 def line_of(text: str, key: str) -> int | None:
     """Return the number of the line that sets `key` ("feeds.limit", "publish[1].path") in `text`.
 
-    Where the key stands inside another's value, or is missing, it is that of the nearest table
-    around it; None if there is none. Lines inside a text of several lines count as keys.
+    If the key is missing or inside another key's value, return the line of the nearest table
+    around it, or None. Lines inside a multi-line text are taken for keys.
     """
     wanted = _names(key)
     best, found = 0, None

@@ -1,4 +1,4 @@
-"""Say what is wrong with a target of `[[publish]]`, as far as its own keys show it."""
+"""Rules for the keys of a target of `[[publish]]`."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _AUTHOR = re.compile(r"[^<>\n\0]*[^<>\s\0] <[^<>\s\0]*>")
 _BRANCH = re.compile(
     r"(?![-./])(?!.*(?:\.\.|@\{|//|/\.|\.lock/|\.lock$|[./]$))[^\x00- ~^:?*\[\\\x7f]+"
 )
-"""As git-check-ref-format(1) has it."""
+"""The rules of git-check-ref-format(1)."""
 
 
 def target_fault(target: TargetConfig) -> Fault | None:
@@ -36,7 +36,7 @@ def target_fault(target: TargetConfig) -> Fault | None:
 
 
 def is_git_path(path: str) -> bool:
-    """Return whether git takes `path` everywhere: below its folder, and not into a .git."""
+    """Return whether `path` is valid for git on every system: below its folder, not in .git."""
     return "\0" not in path and not any(
         part in ("", ".", "..") or part.lower() == ".git" for part in path.split("/")
     )
@@ -49,7 +49,7 @@ def _of_stores(target: TargetConfig) -> Iterator[Fault]:
     if endpoint.startswith("http://") and not getattr(target, "allow_http", True):
         yield "endpoint", "is not encrypted", "use https, or set allow_http = true"
     if ".." in getattr(target, "prefix", "").split("/"):
-        yield "prefix", "leads out", "write it without .."
+        yield "prefix", "contains ..", "write it without .."
 
 
 def _of_files(target: TargetConfig) -> Iterator[Fault]:
@@ -70,8 +70,8 @@ def _of_git(target: GitTarget) -> Iterator[Fault]:
 
 
 def _of_remote(remote: str) -> Iterator[Fault]:
-    """Yield what is wrong with what would run a program, is not safe, or holds a password."""
-    shown = repr(re.sub(r"(?<=://)[^/@]*@", "", remote))  # some put a token before the host
+    """Yield a fault if the remote would run a program, is not safe, or contains a password."""
+    shown = repr(re.sub(r"(?<=://)[^/@]*@", "", remote))  # it may be a token
     if remote.startswith("-") or _GIT_HELPER.match(remote) or not remote.isprintable():
         yield "remote", f"{shown} is not an address of a repository", GIT_REMOTE_CURE
     elif "://" in remote:
@@ -79,5 +79,5 @@ def _of_remote(remote: str) -> Iterator[Fault]:
         if address.scheme not in _GIT_SCHEMES or (address.hostname or "").startswith("-"):
             yield "remote", f"{shown} is not reached in a safe way", GIT_REMOTE_CURE
         elif address.password is not None:
-            cure = "take it out, and set up a git credential helper, GIT_ASKPASS or an SSH key"
-            yield "remote", "holds a password", cure
+            cure = "remove it, and set up a git credential helper, GIT_ASKPASS or an SSH key"
+            yield "remote", "contains a password", cure

@@ -1,7 +1,7 @@
-"""`[[publish]]` in config.toml: the places that feeds are published to, one Struct for each kind.
+"""`[[publish]]` in config.toml: the targets of feeds, one Struct for each kind.
 
-No credential is ever a key: keys name environment variables and files that hold them, or the
-libraries' usual ones and agents are asked.
+No key holds a credential. Keys name environment variables and files that hold credentials; without
+such keys, the libraries use their usual variables, files and agents.
 """
 
 import re
@@ -34,18 +34,18 @@ class _Target(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
 
 
 class FolderTarget(_Target, frozen=True, kw_only=True, tag="folder"):
-    """A folder of this machine: a web server's root, a mount."""
+    """A folder on this machine: the root of a web server, or a mount."""
 
     path: Text
 
     @property
     def place(self) -> str:
-        """Where this target is; holdings are forgotten when it changes."""
+        """Return the place of this target. Its holdings are forgotten when the place changes."""
         return self.path
 
 
 class S3Target(_Target, frozen=True, kw_only=True, tag="s3"):
-    """A bucket of Amazon S3 or of a store that speaks its language (`endpoint`)."""
+    """A bucket of Amazon S3, or of a compatible store at `endpoint`."""
 
     bucket: Text
     prefix: str = ""
@@ -58,7 +58,7 @@ class S3Target(_Target, frozen=True, kw_only=True, tag="s3"):
 
     @property
     def place(self) -> str:
-        """Where this target is; holdings are forgotten when it changes."""
+        """Return the place of this target. Its holdings are forgotten when the place changes."""
         at = f" at {self.endpoint}" if self.endpoint else ""
         return f"s3://{self.bucket}/{self.prefix.strip('/')}{at}"
 
@@ -75,13 +75,13 @@ class GcsTarget(_Target, frozen=True, kw_only=True, tag="gcs"):
 
     @property
     def place(self) -> str:
-        """Where this target is; holdings are forgotten when it changes."""
+        """Return the place of this target. Its holdings are forgotten when the place changes."""
         at = f" at {self.endpoint}" if self.endpoint else ""
         return f"gs://{self.bucket}/{self.prefix.strip('/')}{at}"
 
 
 class AzureTarget(_Target, frozen=True, kw_only=True, tag="azure"):
-    """A container of Azure Blob Storage; ``$web`` is the one of a static site."""
+    """A container of Azure Blob Storage. A static site's container is ``$web``."""
 
     container: Text
     account: Text
@@ -93,17 +93,17 @@ class AzureTarget(_Target, frozen=True, kw_only=True, tag="azure"):
 
     @property
     def place(self) -> str:
-        """Where this target is; holdings are forgotten when it changes."""
+        """Return the place of this target. Its holdings are forgotten when the place changes."""
         at = f" at {self.endpoint}" if self.endpoint else ""
         return f"az://{self.account}/{self.container}/{self.prefix.strip('/')}{at}"
 
 
 class SftpTarget(_Target, frozen=True, kw_only=True, tag="sftp"):
-    """A folder of a machine that is reached by SSH.
+    """A folder on a machine that is reached by SSH.
 
-    The host's key must be known: from `known_hosts`, a file (the user's own unless said), or
-    `host_key`, the line that ssh-keyscan prints without the host's name. Without `key_file` the
-    agent is asked. `user` is empty for this user.
+    The host's key must be in the file `known_hosts` (default: the user's own), or be `host_key`:
+    the line of ssh-keyscan without the host's name. Without `key_file` the SSH agent is used.
+    Without `user` the name of this user is used.
     """
 
     host: Text
@@ -117,7 +117,7 @@ class SftpTarget(_Target, frozen=True, kw_only=True, tag="sftp"):
 
     @property
     def place(self) -> str:
-        """Where this target is; holdings are forgotten when it changes."""
+        """Return the place of this target. Its holdings are forgotten when the place changes."""
         at = f"{self.user}@{self.host}" if self.user else self.host
         return f"sftp://{at}:{self.port}/{self.path.lstrip('/')}"
 
@@ -134,28 +134,29 @@ class GitTarget(_Target, frozen=True, kw_only=True, tag="git"):
 
     @property
     def place(self) -> str:
-        """Where this target is; holdings are forgotten when it changes."""
-        # Some put a token before the host.
+        """Return the place of this target. Its holdings are forgotten when the place changes."""
+        # Some people write a token before the host.
         remote = re.sub(r"(?<=://)[^/@]*@", "", self.remote)
         return f"{remote} {self.branch}:{self.folder.strip('/')}"
 
 
 class CommandTarget(_Target, frozen=True, kw_only=True, tag="command"):
-    """A program of the user's, with its arguments; no shell reads them."""
+    """A program of the user with its arguments. It is started without a shell."""
 
     command: Annotated[tuple[str, ...], Meta(min_length=1)]
     timeout: Seconds = 300.0
 
     @property
     def place(self) -> str:
-        """Where this target is; holdings are forgotten when it changes."""
+        """Return the place of this target. Its holdings are forgotten when the place changes."""
         return f"{self.command[0]} ({_mark(*self.command)})"
 
 
 class WebhookTarget(_Target, frozen=True, kw_only=True, tag="webhook"):
-    """An address that is told what changed, signed with a secret: `secret_env`, `secret_file`.
+    """An address to which the changes are posted.
 
-    `allow_private`: it may lie in a private network, or on this machine.
+    The message is signed with the secret in the variable `secret_env` or the file `secret_file`.
+    With `allow_private` the address may be in a private network or on this machine.
     """
 
     url: Text
@@ -166,13 +167,13 @@ class WebhookTarget(_Target, frozen=True, kw_only=True, tag="webhook"):
 
     @property
     def place(self) -> str:
-        """Where this target is; holdings are forgotten when it changes."""
-        # The path of such an address is often all that protects it.
+        """Return the place of this target. Its holdings are forgotten when the place changes."""
+        # Often the path is the only secret of such an address.
         return f"{urlsplit(self.url).hostname} ({_mark(self.url)})"
 
 
 def _mark(*words: str) -> str:
-    import hashlib  # every command reads the configuration, few need this
+    import hashlib  # few commands need it
 
     return hashlib.sha256("\0".join(words).encode()).hexdigest()[:8]
 
@@ -190,7 +191,7 @@ TargetConfig = (
 
 
 def fault(targets: Iterable[TargetConfig]) -> tuple[str, str] | None:
-    """What is wrong with the targets, and the cure; None where nothing is."""
+    """Return the first fault of the targets together, and its cure; None without faults."""
     names: set[str] = set()
     places: dict[str, str] = {}
     for target in targets:

@@ -1,7 +1,6 @@
-"""Refuse values of config.toml that the system or a library would refuse later.
+"""Reject values of config.toml that the system or a library would reject later.
 
-Everything here is judged by the value alone: nothing is looked up but home folders. Raises
-ConfigError, which names file, key and cure.
+Only the value is checked; nothing is looked up but home folders.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,12 +14,12 @@ from syndicate.errors import ConfigError
 __all__ = ["refuse_impossible"]
 
 MAX_DEPTH = 8
-"""Tables and lists in each other; the deepest key of ours has five."""
+"""Nested tables and lists; our deepest key has five levels."""
 MAX_TEXT = 10_000
 MAX_ADDRESS = 2_000
 MAX_PATH = 4_000
 MAX_NAME = 255
-"""Bytes of one part of a path, the limit of all common file systems."""
+"""Bytes of one part of a path: the limit of common file systems."""
 MAX_NUMBER = 1_000_000_000_000
 
 _PATHS = frozenset(("path", "key_file", "known_hosts", "secret_file", "templates", "css"))
@@ -28,7 +27,7 @@ _ADDRESSES = frozenset(("url", "endpoint", "remote", "hubs", "icon", "logo", "ur
 
 
 def refuse_impossible(tables: Mapping[str, Any], where: str) -> None:
-    """Raise ConfigError for the first value that no key can hold. `where` is the file."""
+    """Raise ConfigError for the first value that no key can have. `where` is the file."""
     for keys, value in _values(tables, where):
         wrong = _wrong_text(keys, value) if isinstance(value, str) else _wrong_number(value)
         if wrong:
@@ -36,7 +35,7 @@ def refuse_impossible(tables: Mapping[str, Any], where: str) -> None:
 
 
 def _values(tables: Mapping[str, Any], where: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield each plain value and its keys; a list's place is a key. Not recursive."""
+    """Yield each plain value with its keys; an index of a list is a key. Not recursive."""
     waiting: list[tuple[tuple[str, ...], Any]] = [((), tables)]
     while waiting:
         keys, value = waiting.pop()
@@ -61,7 +60,7 @@ def _wrong_text(keys: tuple[str, ...], value: str) -> tuple[str, str] | None:
     odd = next((c for c in value if (c < " " and c not in "\t\n") or "\ud800" <= c <= "\udfff"), "")
     if odd:
         kind = "a control character" if odd < " " else "a byte that is not UTF-8"
-        return f"holds {kind} (U+{ord(odd):04X})", "take it out"
+        return f"contains {kind} (U+{ord(odd):04X})", "remove it"
     if len(value) > MAX_TEXT:
         return f"is longer than {MAX_TEXT:,} characters", "write it shorter"
     if names[-1] in _PATHS or names[:2] == ["feeds", "layout"]:
@@ -89,8 +88,8 @@ def _wrong_address(value: str) -> tuple[str, str] | None:
     try:
         parts = urlsplit(value)
         parts.port  # noqa: B018  raises where the port is no number, or out of range
-    except ValueError:  # whose words may hold a password
-        return "is not an address that can be read", cure
+    except ValueError:  # its message may contain a password
+        return "is not a valid address", cure
     return _wrong_host(parts.hostname or "")
 
 

@@ -1,9 +1,9 @@
-"""The pictures and files that a post refers to: found where they lie, given their addresses.
+"""Find the pictures and files that a post refers to, and return their addresses.
 
-Authors write paths as their editor, their theme or their disk has them. A path is looked up beside
-the post, in the folders whose files the generator publishes, and at the blog's root. What is
-nowhere keeps the address that it has on the post's page. A path that no page can have, such as one
-on the author's disk, is left out and reported.
+Authors write paths for their editor, theme or disk. A path is looked up beside the post, in the
+folders that the generator publishes, and in the blog's root. A path that is not found stays
+relative to the post's page. A path that no page can have, such as one on the author's disk, is left
+out and reported.
 """
 
 import posixpath
@@ -20,14 +20,14 @@ from syndicate.text.urls import absolute
 __all__ = ["BUILT_NAME", "LOCAL_PATH", "Attachments"]
 
 LOCAL_PATH, BUILT_NAME = "local-path", "built-name"
-"""Kinds of the Problems of what is left out."""
+"""Kinds of Problems for addresses that are left out."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _DISK = re.compile(
     r"file:|[A-Za-z]:|/[A-Za-z]:|\\\\|~/|/(?:Users|home|Volumes|mnt/[a-z]|storage/emulated"
     r"|private/var|var/folders)/[^/]+/",
     re.IGNORECASE,
 )
-"""How paths begin that only the author's machine can read."""
+"""Beginnings of paths on the author's machine."""
 _BACKSLASH = re.compile(r"\\|%5c", re.IGNORECASE)
 _PATH = re.compile(r"[^?#]*")
 _SLASHES = re.compile(r"(?<!:)/{2,}")
@@ -40,14 +40,14 @@ _THEME_FOLDERS = (
     "images", "img", "assets/images", "assets/img", "assets", "uploads", "media", "files", "audio",
     "assets/audio",
 )  # fmt: skip
-"""Where themes keep the files that headers give without a folder."""
+"""Folders in which themes look for files that headers name without a folder."""
 _IN_SOURCE = re.compile(r"/(?:content|files|public|source|src|static)/")
-"""How paths begin as an editor shows them, where the site has another address."""
+"""Beginnings of paths that editors show, but that differ on the site."""
 _UNWATCHED = re.compile(r"(?:^|/)(?:node_modules|\.git|\.hg|\.svn)/")
-"""Folders that no generator publishes; no build looks whether something changed in them."""
+"""Folders that no generator publishes, and that builds do not watch for changes."""
 _MOST_QUESTIONS = 2_000
 _LONGEST = 1_000
-"""Characters of a path; no file has a longer one."""
+"""Most characters of a path."""
 Where = Literal["header", "body", "link"]
 _SAFE = "/!$&'()*+,;=:@~"
 _KINDS = {
@@ -63,11 +63,11 @@ _KINDS = {
 
 
 class Attachments:
-    """What the post at `path`, whose page is at `page` in the site at `base`, refers to.
+    """Files that the post at `path` refers to. Its page is at `page`, in the site at `base`.
 
-    `folders` are called for when something is looked up: the post's own first. `prefix` is what
-    the theme puts before the addresses of pictures. `aliases` map beginnings of paths to folders.
-    `asked` holds what was asked of `files`, with the answers: all that the results depend on.
+    `folders` returns the published folders, the post's own first; it is called at the first lookup.
+    `prefix` is the theme's prefix for the addresses of pictures. `asked` has all questions to
+    `files` with their answers: the results depend on nothing else.
     """
 
     def __init__(
@@ -90,18 +90,18 @@ class Attachments:
     def of_header(self, address: str) -> str | None:
         """Return the absolute address of a file that the header names.
 
-        Empty where it is left out; None where nothing but `address` is known.
+        Return "" for a file that is left out, and None if `address` should stay as it is.
         """
         return self._address(address, "header", self._prefix)
 
     def of_body(self, address: str) -> str | None:
-        """Return the absolute address of a picture, sound or film in the body, as `of_header`."""
+        """Return the absolute address of a picture, sound or film, as `of_header` does."""
         return self._address(address, "body", self._prefix)
 
     def of_link(self, address: str) -> str | None:
-        """Return the absolute address of a file that a link of the body leads to, as `of_header`.
+        """Return the absolute address of a linked file, as `of_header` does.
 
-        Pages are not looked up.
+        Links to pages return None.
         """
         path = address.partition("#")[0].partition("?")[0]
         if not _DISK.match(address) and (_PAGE.search(path) or not _ENDING.search(path)):
@@ -109,7 +109,7 @@ class Attachments:
         return self._address(address, "link")
 
     def cover(self, folder: str) -> str:
-        """Return the address of the picture in `folder` that is named as a cover; else empty."""
+        """Return the address of the cover picture in `folder`; empty if there is none."""
         found = self._answer(f"{folder}/{COVER}")
         return self._published(found) or "" if found else ""
 
@@ -145,7 +145,7 @@ class Attachments:
         return self._leave_out(text, LOCAL_PATH) if strange else None
 
     def _looked_up(self, path: str, where: Where) -> str | None:
-        """Return the address of the file that `path` means, as `_published`."""
+        """Return the address of the file that `path` stands for, as `_published` does."""
         for file in self._candidates(path, where):
             if self._answer(file) and (url := self._published(file)) is not None:
                 return url
@@ -156,7 +156,7 @@ class Attachments:
         return "" if is_import and self._published(file) == "" else None
 
     def _as_on_the_page(self, path: str) -> str:
-        """Return the address that a browser makes of `path`, if a file is published there."""
+        """Return the address to which a browser resolves `path`, if a file is published there."""
         url = self._absolute(_quoted(path))
         for folder in self._folders:
             if folder.url and url.startswith(f"{folder.url}/"):
@@ -166,7 +166,7 @@ class Attachments:
         return ""
 
     def _candidates(self, path: str, where: Where) -> Iterator[str]:
-        """Yield the paths below the blog's folder that `path` may stand for, the surest first."""
+        """Yield the paths below the blog's folder that `path` may stand for, likeliest first."""
         folders = [each.path for each in self._folders]
         for folder, below in self._by_alias(path):
             yield from _inside(folder.path, below)
@@ -181,7 +181,7 @@ class Attachments:
                 yield from (posixpath.join(each, theirs, path) for each in folders)
 
     def _published(self, file: str) -> str | None:
-        """Return the address of `file`: empty where only a build knows it, None where none is."""
+        """Return the address of `file`; "" if only a build of the site knows it, None without one."""
         holding = [each for each in self._folders if _holds(each.path, file)]
         if not holding:
             return None
@@ -194,7 +194,7 @@ class Attachments:
         return f"{folder.url}/{_quoted(below)}"
 
     def _by_alias(self, path: str) -> Iterator[tuple[PublicFolder, str]]:
-        """Yield the folders that `path` begins with an alias of, and what follows."""
+        """Yield each folder with an alias at the beginning of `path`, and the rest of `path`."""
         for folder in self._folders:
             for alias in folder.aliases:
                 if path.startswith(alias):
@@ -224,7 +224,7 @@ class Attachments:
 
 
 def _inside(folder: str, path: str) -> Iterator[str]:
-    """Yield `path` in `folder`, unless it climbs out of it."""
+    """Yield the path of `path` in `folder`, unless it leads out."""
     below = posixpath.normpath(path)
     if below not in ("", ".", "..") and not below.startswith(("../", "/")):
         yield posixpath.join(folder, below)

@@ -1,11 +1,10 @@
-"""Read files without waiting, and only those that lie where they may.
+"""Read files without blocking, and only files in permitted places.
 
-Every file is opened without blocking, must be a regular file, and is read up to a limit. Files of
-a blog are untrusted: `read_inside` and its like follow links only as far as they stay in the blog's
-folder. `read_own` and its like are for the user's and this program's own files, and follow links.
+Every file must be a regular file, and is read up to a limit. Files of a blog are untrusted:
+`read_inside`, `head_inside` and `read_beside` reject links that lead out of the blog's folder.
+`read_own`, `head_own` and `open_own` read files of the user and of this program, and follow links.
 
-All functions raise OSError; `strerror` and `filename` are always set. `Refused` is raised for what
-the system would read and this program does not, `LeadsOut` for a link out of the blog's folder.
+All functions raise OSError with `strerror` and `filename`.
 """
 
 import errno
@@ -44,38 +43,38 @@ _READ = (
     | getattr(os, "O_BINARY", 0)
 )
 OWN_BYTES = 1_000_000_000
-"""Limit for a file that this program wrote: large enough for any, small enough for a memory."""
+"""Size limit for files that this program wrote."""
 _LINK = (errno.ELOOP, errno.EMLINK)
-"""Errors of O_NOFOLLOW where a link stands: Linux and macOS, FreeBSD."""
+"""Errors of O_NOFOLLOW for a link: Linux and macOS, FreeBSD."""
 
 
 class Refused(OSError):
-    """A file that this program does not read: no regular file, too large, or an impossible name."""
+    """Raised for a file that is not regular or too large, and for an impossible name."""
 
 
 class LeadsOut(Refused):
-    """A link, or a path with "..", that leads out of the blog's folder."""
+    """Raised for a link, or a path with "..", that leads out of the blog's folder."""
 
 
 def read_inside(root: str | Path, path: str, limit: int) -> bytes:
     """Return the bytes of the file at `path` below the blog's folder `root`.
 
-    Raises LeadsOut where a link anywhere on the path leads out of `root`, and Refused where the
-    file is no regular file or larger than `limit` bytes.
+    Raises LeadsOut if a link on the path leads out of `root`, and Refused if the file is not
+    regular or larger than `limit` bytes.
     """
     return _whole(*_open(real_inside(root, path), _NOFOLLOW), path, limit)
 
 
 def head_inside(root: str | Path, path: str, limit: int) -> bytes:
-    """Return the first `limit` bytes of the file. Raises as `read_inside`, for any size."""
+    """Return the first `limit` bytes of a file of any size. Raises as `read_inside` does."""
     return _head(*_open(real_inside(root, path), _NOFOLLOW), limit)
 
 
 def read_beside(root: str | Path, path: str, limit: int) -> bytes:
-    """Return the first `limit` bytes of a file in a folder that is known to lie in the blog.
+    """Return the first `limit` bytes of a file whose folder is inside the blog.
 
-    As fast as a plain open: only where the file itself is a link is the whole path resolved.
-    Raises as `head_inside`.
+    As fast as a plain open: the whole path is resolved only if the file is a link. Raises as
+    `head_inside` does.
     """
     if not _NOFOLLOW:
         return head_inside(root, path, limit)
@@ -89,17 +88,17 @@ def read_beside(root: str | Path, path: str, limit: int) -> bytes:
 
 
 def read_own(path: str | Path, limit: int) -> bytes:
-    """Return the bytes of a file of the user's or of ours. Raises Refused as `read_inside`."""
+    """Return the bytes of one of the user's or our files. Raises Refused as `read_inside` does."""
     return _whole(*_open(str(path)), str(path), limit)
 
 
 def head_own(path: str | Path, limit: int) -> bytes:
-    """Return the first `limit` bytes of a file of the user's or of ours."""
+    """Return the first `limit` bytes of one of the user's or our files."""
     return _head(*_open(str(path)), limit)
 
 
 def open_own(path: str | Path, *, limit: int = OWN_BYTES, follow: bool = True) -> BufferedReader:
-    """Open a file of the user's or of ours, to read it piece by piece. Raises as `read_own`."""
+    """Open one of the user's or our files. Raises as `read_own` does."""
     file, size = _open(str(path), 0 if follow else _NOFOLLOW)
     if size > limit:
         os.close(file)
@@ -108,7 +107,7 @@ def open_own(path: str | Path, *, limit: int = OWN_BYTES, follow: bool = True) -
 
 
 def check_regular(path: str | Path) -> None:
-    """Raise Refused where something other than a regular file is at `path`; nothing may be."""
+    """Raise Refused if something other than a regular file is at `path`."""
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116  a NUL raises here, and is an answer to Path
     except FileNotFoundError:
@@ -120,9 +119,9 @@ def check_regular(path: str | Path) -> None:
 
 
 def real_inside(root: str | Path, path: str) -> str:
-    """Return the path of the file without links. Raises LeadsOut where it is not below `root`.
+    """Return the path without links. Raises LeadsOut if it is not `root` or below it.
 
-    This is the one rule of containment for files of a blog.
+    Every containment check of a blog's files is made here.
     """
     try:
         real = os.path.realpath(f"{root}/{path}")
@@ -135,9 +134,9 @@ def real_inside(root: str | Path, path: str) -> str:
 
 
 def is_there(path: str | Path) -> bool:
-    """Return whether something other than a folder is at `path`, be it readable or not.
+    """Return whether something other than a folder is at `path`, readable or not.
 
-    A link to nothing is there. What lies in a folder that may not be entered is not.
+    True for a broken link, False inside a folder that this user may not enter.
     """
     try:
         return not S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116  a third of Path's time
@@ -146,17 +145,17 @@ def is_there(path: str | Path) -> bool:
 
 
 def first_there(root: str | Path, names: Iterable[str]) -> str:
-    """Return the first of the files below `root` that is there; empty where none is."""
+    """Return the first name of an existing file below `root`; empty if there is none."""
     return next((name for name in names if is_there(f"{root}/{name}")), "")
 
 
 def is_folder(path: str | Path) -> bool:
-    """Return whether a folder is at `path`, as far as can be seen. Raises nothing."""
+    """Return whether a folder is at `path`. Never raises."""
     return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises where a folder may not be entered
 
 
 def may_be_folder(path: str | Path) -> bool:
-    """Return whether a folder is at `path`, or may be, in one that this user may not enter."""
+    """Return whether a folder is at `path`; True if this user may not look."""
     try:
         return S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116
     except PermissionError:
@@ -172,9 +171,9 @@ def closed_at(path: str) -> str:
 
 
 def names_in(root: str | Path, folder: str) -> list[str]:
-    """Return the sorted names in a folder of the blog; none where there is no such folder.
+    """Return the sorted names in a folder of the blog; none if there is no such folder.
 
-    Raises LeadsOut, and OSError where the folder may not be looked into.
+    Raises LeadsOut, and OSError if the folder may not be read.
     """
     try:
         return sorted(os.listdir(real_inside(root, folder)))  # noqa: PTH208  names are all
@@ -185,7 +184,7 @@ def names_in(root: str | Path, folder: str) -> list[str]:
 def _open(path: str, flags: int = 0) -> tuple[int, int]:
     """Open a regular file and return its descriptor and size in bytes."""
     try:
-        file = os.open(path, _READ | flags)  # a third of what Path.open() takes
+        file = os.open(path, _READ | flags)  # three times as fast as Path.open()
     except ValueError:
         raise _impossible(path) from None
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Folders looked into, and files that were seen before in the place of what the system says now."""
+"""List folders, and stand in for directory entries with data of an earlier look."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ __all__ = ["Entry", "Seen", "looked_into"]
 
 
 class Seen:
-    """A plain file or a folder as it was seen, in the place of an os.DirEntry and of its stat."""
+    """File or folder at an earlier look; replaces an os.DirEntry and its stat result."""
 
     __slots__ = ("name", "path", "st_ctime_ns", "st_mode", "st_mtime_ns", "st_size")
 
@@ -27,19 +27,19 @@ class Seen:
         return False
 
     def stat(self, *, follow_symlinks: bool = True) -> "Seen":
-        """Return itself, which has size and times."""
+        """Return this object, which has size and times."""
         return self
 
 
 Entry: TypeAlias = "os.DirEntry[str] | Seen"
-"""What is known of a name in a folder."""
+"""Entry of a folder."""
 
 
 @contextmanager
 def looked_into(folder: str) -> "Iterator[Iterator[os.DirEntry[str]]]":
-    """Give what is in `folder`. Raises OSError.
+    """Yield the entries of `folder`. Raises OSError.
 
-    By the folder's descriptor, a file's stat takes a fifth less: its folders are looked up once.
+    Scanning by descriptor makes each stat 20 % faster, since the path is resolved once.
     """
     if os.scandir not in os.supports_fd:
         with os.scandir(folder) as entries:

@@ -1,4 +1,4 @@
-"""Write a file anew, whatever stands in its place."""
+"""Write new files, and sync files and folders."""
 
 import errno
 import os
@@ -12,14 +12,14 @@ from syndicate.files.read import check_regular
 __all__ = ["open_to_append", "sync", "sync_all", "write_new"]
 
 _SYNCING = 4
-"""Files that are synced at once where no call syncs them all."""
+"""Files that are synced in parallel if the file system cannot be synced as a whole."""
 _FUSE = 0x65735546
-"""Type of a file system that another process serves (statfs(2))."""
+"""Type of a file system in user space (statfs(2))."""
 
 _NEW = (
     os.O_WRONLY
     | os.O_CREAT
-    | os.O_EXCL  # never through a link, never into a FIFO that nobody reads
+    | os.O_EXCL  # never through a link or into a FIFO
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
@@ -38,9 +38,9 @@ _APPEND = (
 def write_new(
     path: str | Path, data: bytes | Iterable[bytes], *, sync: bool = False, mode: int = 0o666
 ) -> None:
-    """Write a new file at `path`, of `data` or its pieces; with `sync` return when it is on disk.
+    """Write `data`, or its pieces, to a new file at `path`. With `sync`, wait for the disk.
 
-    A file, link or FIFO that is there is removed, not written to. Raises OSError.
+    An existing file, link or FIFO is removed first. Raises OSError.
     """
     try:
         file = os.open(path, _NEW, mode)
@@ -59,13 +59,13 @@ def write_new(
 
 
 def open_to_append(path: Path, mode: int = 0o666) -> BinaryIO:
-    """Open a regular file to write at its end; it is made where there is none. Raises OSError."""
+    """Open or create a regular file to write at its end. Raises OSError."""
     check_regular(path)
     return os.fdopen(os.open(path, _APPEND, mode), "ab")
 
 
 def sync(path: str | Path) -> None:
-    """Return when the file, or the names in the folder, are on the disk. Raises OSError."""
+    """Wait until the file, or the names in the folder, are on the disk. Raises OSError."""
     if os.name == "nt" and os.path.isdir(path):  # noqa: PTH112
         return  # Windows opens no folders
     descriptor = os.open(path, os.O_RDONLY)
@@ -76,10 +76,10 @@ def sync(path: str | Path) -> None:
 
 
 def sync_all(paths: Iterable[str]) -> None:
-    """Return when the files, and the names in the folders, at `paths` are on the disk.
+    """Wait until the files, and the names in the folders, at `paths` are on the disk.
 
-    Where there are several, and the file system can, it is synced as a whole: 1,375 files of 141 MB
-    take 0.07 s instead of 0.29. Raises OSError.
+    Several files are synced with their whole file system if it can do that: 1,375 files of 141 MB
+    take 0.07 s instead of 0.29 s. Raises OSError.
     """
     systems: dict[int, list[str]] = {}
     for path in paths:
@@ -90,7 +90,7 @@ def sync_all(paths: Iterable[str]) -> None:
 
 
 def _sync_system(path: str) -> bool:
-    """Sync the file system that holds `path`; return False if it cannot be relied on for that."""
+    """Sync the file system of `path`. Return False if it cannot do that reliably."""
     if sys.platform != "linux":
         return False
     import ctypes
@@ -98,9 +98,11 @@ def _sync_system(path: str) -> bool:
     library = ctypes.CDLL(None, use_errno=True)
     file = os.open(path, os.O_RDONLY)
     try:
-        about = (ctypes.c_long * 64)()  # statfs(2) needs half, and begins with the type
+        about = (
+            ctypes.c_long * 64
+        )()  # twice the size of struct statfs, whose first field is the type
         if library.fstatfs(file, about) == 0 and about[0] == _FUSE:
-            return False  # the process that serves the files may not learn of it
+            return False  # the serving process may not be notified
         if library.syncfs(file) == 0:
             return True
     finally:

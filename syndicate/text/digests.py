@@ -1,4 +1,4 @@
-"""Digests of names and of contents, the same for ever."""
+"""Digests of names and contents. They never change between versions."""
 
 import unicodedata
 from hashlib import blake2b, sha256

@@ -1,6 +1,6 @@
-"""Addresses at which no reader can find a blog: placeholders, and hosts of one machine or network.
+"""Recognise addresses that are not a blog's public address: placeholders and private hosts.
 
-Generators start a blog with such an address. Feeds that carry one are a preview.
+New blogs of many generators have such an address. Their feeds are a preview.
 """
 
 import re
@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 __all__ = ["NO_ADDRESS", "PREVIEW", "is_unknown"]
 
 NO_ADDRESS = "https://address-not-set.invalid"
-"""Stands for the address of a blog that has none (RFC 2606: leads nowhere)."""
+"""Address of a blog without an address; RFC 2606 reserves the domain."""
 PREVIEW = "The blog's address is unknown, so these feeds are a preview"
-"""How every message about such feeds begins."""
+"""First words of every message about such feeds."""
 
 _RESERVED = frozenset(("localhost", "localdomain", "test", "invalid", "local"))
-"""Top-level names of RFC 2606, RFC 6761 and RFC 6762 that lead nowhere, or to this network."""
+"""Top-level domains that RFC 2606, RFC 6761 and RFC 6762 reserve."""
 _PLACEHOLDERS = frozenset(
     (
         "example.com",
@@ -28,7 +28,7 @@ _PLACEHOLDERS = frozenset(
         "your-docusaurus-test-site.com",
     )
 )
-"""Hosts that the generators' starters ship. Other names below example.org count as real."""
+"""Hosts in the generators' starter blogs. Other names below example.org count as real."""
 _STARTER = re.compile(
     r"(?:your|my)[-_.]?(?:own-)?(?:web)?(?:site|domain|url)(?:-?name)?(?:-here)?"
     r"\.(?:com|org|net|io|dev|me|tld|example)"

@@ -1,8 +1,7 @@
-"""Texts of peers (servers, programs, libraries that quote them), made fit for a report.
+"""Clean the texts of peers (servers, programs, libraries) before they are shown, logged or stored.
 
-`heard` is the one door: a text passes it before it is shown, logged or stored. Terminal escapes,
-control characters and marks that turn the direction of text are removed, every secret in use
-becomes "***", and what is left is one line of at most `LONGEST` characters.
+`heard` removes terminal escapes, control characters and bidirectional marks, replaces every secret
+in use by "***", and returns one line of at most `LONGEST` characters.
 """
 
 import html
@@ -26,18 +25,18 @@ __all__ = [
 ]
 
 Secrets = frozenset[str]
-"""Values that no report may hold, as they are; `hidden` knows how else peers may write them."""
+"""Values that no report may contain; `hidden` also finds their encoded forms."""
 NO_SECRETS: Secrets = frozenset()
 LONGEST = 300
-"""Characters of a peer's text that are shown."""
+"""Most characters of a peer's text that are shown."""
 HIDDEN = "***"
 
 _READ = 16_384
-"""Characters that are looked at: more are cut off first."""
+"""Characters after which a text is cut before it is searched."""
 _SHORTEST = 4
-"""Hiding each "1" or "me" would tell more than it hides."""
+"""Length of the shortest secret: to hide every "1" or "me" would reveal more than it hides."""
 _TAIL = 8
-"""Characters by which the beginning of a secret is known where a text ends in the middle of it."""
+"""Shortest beginning of a secret that is hidden at the end of a cut text."""
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # ECMA-48: control sequences
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # their strings
@@ -55,7 +54,7 @@ _ORDINARY = frozenset(
      "deploy", "events", "event", "incoming", "true", "false", "null", "json", "blog", "site",
      "index", "answer", "answers")
 )  # fmt: skip
-"""Words in addresses that are no secrets by themselves, and would be missed in a message."""
+"""Words in addresses that are not secret, and that messages need."""
 
 
 def heard(words: str | bytes, secrets: Secrets = NO_SECRETS, longest: int = LONGEST) -> str:
@@ -88,7 +87,7 @@ def hidden(text: str, secrets: Secrets = NO_SECRETS) -> str:
 
 
 def in_address(url: str) -> Secrets:
-    """Return what is secret in an address whose path or query is all that protects it."""
+    """Return the secrets of an address that is protected by its path or query only."""
     try:
         parts = urlsplit(url)
         login = (parts.username or "", parts.password or "")
@@ -119,7 +118,7 @@ def in_arguments(arguments: Iterable[str]) -> Secrets:
 
 
 def in_environment(environ: Mapping[str, str]) -> Secrets:
-    """Return the values of variables in `environ` that are called like secrets."""
+    """Return the values of the variables in `environ` whose names suggest secrets."""
     named = (value for name, value in environ.items() if _NAMES.search(name))
     lines = (line.strip() for value in named for line in value.splitlines())
     return frozenset(line for line in lines if len(line) >= 6)
@@ -131,7 +130,7 @@ def _long_enough(values: Iterable[str]) -> Secrets:
 
 @lru_cache(maxsize=16)
 def _pattern(secrets: Secrets) -> tuple[re.Pattern[str] | None, tuple[str, ...]]:
-    """Return what finds any form of `secrets`, the longest first, and the forms in lower case."""
+    """Return a pattern for all forms of `secrets`, longest first, and the forms in lower case."""
     forms = {form for secret in secrets for form in _forms(secret) if len(form) >= _SHORTEST}
     if not forms:
         return None, ()
@@ -160,7 +159,7 @@ def _forms(secret: str) -> Iterable[str]:
 
 
 def _base64(raw: bytes) -> Iterable[str]:
-    """Yield the letters that `raw` alone decides, wherever it begins in what was encoded."""
+    """Yield the Base64 characters that depend on `raw` only, for every offset of `raw`."""
     for before in range(3):
         for encode in (b64encode, urlsafe_b64encode):
             whole = encode(bytes(before) + raw).decode("ascii")

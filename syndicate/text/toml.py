@@ -1,7 +1,7 @@
-"""TOML of strangers: read with `tomllib`, after what would take it more than linear time is out.
+"""Parse untrusted TOML with `tomllib`, after a check for keys that would take quadratic memory.
 
-tomllib keeps every beginning of a dotted key: 30,000 parts took 3.5 GB. No file of people has keys
-of more than a few parts.
+tomllib keeps every prefix of a dotted key: 30,000 parts took 3.5 GB. Real files have keys of a few
+parts.
 """
 
 import re
@@ -11,9 +11,9 @@ from typing import Any
 __all__ = ["MOST_PARTS", "loads"]
 
 MOST_PARTS = 40
-"""Parts of one dotted key."""
+"""Most parts of a dotted key."""
 
-# Strings and comments first, so that a dot in one is none of a key's. Whitespace parts no key.
+# Match strings and comments first, since their dots do not belong to a key.
 _TOKEN = re.compile(
     r'"""(?:[^"\\]+|\\.|"(?!""))*(?:"""|\Z)|' + r"'''(?:[^']+|'(?!''))*(?:'''|\Z)"
     r'|(?P<key>[\w-]+|"(?:[^"\\\n]|\\.)*"|' + r"'[^'\n]*')"
@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 
 
 def loads(text: str) -> dict[str, Any]:
-    """Parse a TOML document. Raises ValueError, and RecursionError where values nest too deeply."""
+    """Parse a TOML document. Raises ValueError, and RecursionError for deeply nested values."""
     text = text.replace("\r\n", "\n")
     if any(line.count(".") > MOST_PARTS for line in text.split("\n")):
         _check_keys(text)

@@ -1,7 +1,6 @@
-"""Addresses as feed readers need them: absolute, percent-encoded, harmless.
+"""Make addresses absolute, percent-encoded and harmless (RFC 3986).
 
-RFC 3986 throughout. Whatever comes in, what goes out is an ASCII address with a scheme of
-`SCHEMES`, or nothing.
+Results are ASCII with a scheme of `SCHEMES`, or empty.
 """
 
 import re
@@ -16,7 +15,7 @@ SCHEMES = frozenset(
      "matrix", "magnet", "geo", "news", "nntp", "git", "ssh", "gemini", "gopher", "acct", "doi",
      "urn", "tag", "ipfs", "webcal")
 )  # fmt: skip
-"""The schemes that may leave the program. The rest run code, name this machine, or mean nothing."""
+"""Allowed schemes. Others run code, point to the reader's machine, or have no meaning."""
 
 _UNRESERVED = r"[A-Za-z0-9._~!$&'()*+,;=:@/-]*"
 _PCHAR = rf"{_UNRESERVED}(?:%[0-9A-Fa-f]{{2}}{_UNRESERVED})*"
@@ -28,12 +27,12 @@ _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NOISE = re.compile("[\t\n\r]")
 _SLASHES = re.compile(r"(https?):[/\\]*", re.I)
 _LONGEST_HOST = 300
-"""Characters of a name that IDNA is asked for: its time grows with their square."""
+"""Longest name that is encoded with IDNA, which takes quadratic time."""
 _WEB = ("http:", "https:")
 _AUTHORITY = re.compile(
     r"(?i:(?<=[\w+.-]{2}:)[/\\]+|\A\s*[/\\]{2,}|(?<=\bhttps:)|(?<=\bhttp:))([^/\\?#\s]*)"
 )
-"""What may hold a login: what stands after "scheme://", as browsers read it, or a leading "//"."""
+"""Authority of an address, as browsers read it: after "scheme://" or a leading "//"."""
 _OF_SSH = ("ssh:", "sftp:", "git+ssh:")
 _HOST = re.compile(r"(?:[^\[\]:]*|\[[^\[\]]*\])(?::\d*)?")
 _SPACE_OR_END = re.compile(r"\s|\Z")
@@ -41,27 +40,27 @@ _PLACEMENT = re.compile(r"#pic_(?:center|left|right).*", re.DOTALL)
 
 
 def absolute(address: str, page: str, base: str) -> str:
-    """`address`, met in the post at `page` of the site at `base`, as an absolute address.
+    """Return the absolute form of `address` from the post at `page` of the site at `base`.
 
-    `page` is the post's own absolute address, `base` the site's without a trailing slash. A
-    root-relative address is put under the base path unless it lies there already. Non-ASCII and
-    forbidden characters are percent-encoded, once: the result, put in again, stays as it is.
-    Empty where `address` is empty, cannot be read, or has a scheme that is not in `SCHEMES`.
+    `page` is the post's absolute address, `base` the site's without a trailing slash. The base path
+    is added to a root-relative address that does not have it. Non-ASCII and forbidden characters
+    are percent-encoded; a second call changes nothing. Return "" if `address` is empty or invalid,
+    or its scheme is not in `SCHEMES`.
     """
     if _CLEAN.fullmatch(address):
         return address
-    # WHATWG URL 4.4: white space around an address, and line ends within, mean nothing.
+    # WHATWG URL 4.4: ignore white space around an address, and line ends within it.
     text = _NOISE.sub("", xml_legal(address)).strip()
     try:
         return _resolve(text, page, base) if text else ""
-    except ValueError:  # urllib's word for a bad port or IPv6 host
+    except ValueError:  # from urllib, for a bad port or IPv6 host
         return ""
 
 
 def without_placement(address: str) -> str:
-    """Return a picture's `address` without CSDN's mark for its place in the text (``#pic_center``).
+    """Return a picture's `address` without CSDN's fragment for its alignment (``#pic_center``).
 
-    Nothing on the picture's own server reads what follows the mark.
+    The picture's server ignores the fragment and everything after it.
     """
     return _PLACEMENT.sub("", address) if "#pic_" in address else address
 
@@ -81,7 +80,7 @@ def _resolve(text: str, page: str, base: str) -> str:
 
 
 def _under(path: str, base: str) -> str:
-    """A root-relative `path` with the site's base path before it, unless it is there already."""
+    """Return a root-relative `path` with the site's base path, which it may have already."""
     folder = urlsplit(base).path.rstrip("/")
     tail = path[len(folder) :]
     if path.startswith(folder) and (not tail or tail[0] in "/?#"):
@@ -90,16 +89,16 @@ def _under(path: str, base: str) -> str:
 
 
 def _forward(text: str) -> str:
-    """Backslashes before the query made slashes, as every browser does (WHATWG URL 4.4)."""
+    """Replace backslashes before the query by slashes, as browsers do (WHATWG URL 4.4)."""
     end = re.search(r"[?#]", text)
     cut = end.start() if end else len(text)
     return text[:cut].replace("\\", "/") + text[cut:]
 
 
 def encoded(address: str) -> str:
-    """`address` in ASCII: what RFC 3986 does not allow is percent-encoded, what is stays.
+    """Return `address` in ASCII: characters that RFC 3986 forbids are percent-encoded.
 
-    A host name in another script becomes its IDNA form. Applying it twice changes nothing.
+    A non-ASCII host name becomes its IDNA form. A second call changes nothing.
     """
     if address.isascii():
         return _quote(address)
@@ -115,7 +114,7 @@ def _host(name: str) -> str:
     user, at, host = name.rpartition("@")
     try:
         return _quote(user) + at + host.encode("idna").decode("ascii")
-    except UnicodeError:  # no such host name can exist; encoded, it at least harms nobody
+    except UnicodeError:  # no such host can exist; the encoded form is harmless
         return _quote(name)
 
 
@@ -129,15 +128,15 @@ def _quote(text: str, also: str = "") -> str:
 
 
 def has_login(text: str) -> bool:
-    """Return whether an address in `text` holds a user name or a password (RFC 3986 3.2.1).
+    """Return whether an address in `text` contains a user name or a password (RFC 3986 3.2.1).
 
-    The user's name in an SSH address is none: it opens nothing.
+    The user name of an SSH address does not count, since it is not secret.
     """
     return without_login(text) != text
 
 
 def without_login(text: str) -> str:
-    """Return `text` with the addresses in it freed of user names and passwords."""
+    """Return `text` without the user names and passwords of its addresses."""
     if "@" not in text and "\uff20" not in text:
         return text
     plain = _NOISE.sub("", text).replace("\uff20", "@")  # as urllib and browsers do
@@ -153,7 +152,7 @@ def without_login(text: str) -> str:
 
 
 def _after_login(text: str, found: re.Match[str]) -> int:
-    """Return where the host begins in the address whose authority was `found`."""
+    """Return the position of the host in the address whose authority is `found`."""
     start, authority = found.start(1), found[1]
     user, mark, _ = authority.rpartition("@")
     if mark:
@@ -162,6 +161,6 @@ def _after_login(text: str, found: re.Match[str]) -> int:
         return start if is_name or not user else start + len(user) + 1
     if _HOST.fullmatch(authority) or start > text.rfind("@"):
         return start
-    # What looks like a bad port is the beginning of a password with a slash in it.
+    # An apparent bad port is the beginning of a password that contains a slash.
     end = _SPACE_OR_END.search(text, start)
     return max(start, text.rfind("@", start, end.start() if end else start) + 1)

@@ -173,7 +173,7 @@ def test_config_of_a_generator_is_not_ours(tmp_path: Path, line: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('every = "soon"', "schedule.every: 'soon' is no length of time; write it as"),
+        ('every = "soon"', "schedule.every: 'soon' is not a duration; write it as"),
         ('timezone = "Mars/North"', "schedule.timezone: 'Mars/North' is not known"),
     ],
 )
@@ -208,7 +208,7 @@ def test_a_wrong_type_is_told_in_words_of_toml(tmp_path: Path, text: str, messag
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[schedule]\ncron = '61 * * * *'", 'schedule.cron: "61" is no minute: it goes from 0'),
+        ("[schedule]\ncron = '61 * * * *'", 'schedule.cron: "61" is not a valid minute: it goes from 0'),
         ("[schedule]\ncron = '0 5 * *'", "has 4 fields, not 5; write minute, hour"),
         ("[schedule]\ncron = '0 0 30 2 *'", "never comes"),
         ("[site]\nlanguage = 'english language'", "is not a language tag; write it as"),

@@ -96,7 +96,7 @@ WEB = '[[publish]]\nname = "web"\nkind = "folder"\npath = "a"\n'
         (WEB + WEB.replace("web", "www"), '"web" and "www" are the same place'),
         (
             '[[publish]]\nname = "a"\nkind = "git"\nremote = "https://ana:token@example.org/a"',
-            r"publish\[0\].remote: holds an address with a user name or a password",
+            r"publish\[0\].remote: contains an address with a user name or a password",
         ),
         (
             '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nendpoint = "http://localhost"',
@@ -108,15 +108,15 @@ WEB = '[[publish]]\nname = "web"\nkind = "folder"\npath = "a"\n'
         ),
         (
             '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nendpoint = "https://key@e.org"',
-            r"publish\[0\].endpoint: holds an address with a user name",
+            r"publish\[0\].endpoint: contains an address with a user name",
         ),
         (
             '[[publish]]\nname = "a"\nkind = "webhook"\nurl = "HTTPS://ana:token@example.org/a"',
-            r"publish\[0\].url: holds an address with a user name or a password",
+            r"publish\[0\].url: contains an address with a user name or a password",
         ),
         (
             '[[publish]]\nname = "a"\nkind = "gcs"\nbucket = "a"\nprefix = "../b"',
-            "prefix: leads out",
+            "prefix: contains",
         ),
         (
             '[[publish]]\nname = "a"\nkind = "s3"\nbucket = "a"\nsecret_access_key = "x"',

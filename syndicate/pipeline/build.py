@@ -58,70 +58,70 @@ def build(
     timer: Timer = UNTIMED,
     brief: bool = False,
 ) -> Report:
-    """Bring the output folder up to date; `now` decides which posts are still in the future.
+    """Bring the output folder up to date, and return what was done.
 
-    Much work is shared out to `executor` where there is one: the bytes are the same. With `force`
-    the feeds are written even where files of others stand, and where many entries would be
-    repeated or lost. A `brief` report counts the posts and does not hold them.
+    Posts dated after `now` are left out. `executor` shares the work of a large blog; the bytes are
+    the same. With `force`, files of others are replaced, and the feeds are written even if many
+    entries would be repeated or lost. A `brief` report counts the posts and does not hold them.
 
-    Raises ConfigError, BlogError, BuildStopped, OutputError and StateError, with the published
-    files as they were unless the disk fails while they are put in place. A post's own faults are
-    Problems in the Report.
+    Raises ConfigError, BlogError, BuildStopped, OutputError and StateError. The published files
+    then stay as they were, unless the disk fails during the renames. Faults of single posts are
+    Problems in the report.
     """
     check_folders(config)
+    options = BuildOptions(now, progress, executor, timer)
     if dry_run:
         from syndicate.pipeline.rebuild import rehearse
 
         clock = _clock(config, now, _world(config, 0).newest_ns, force=force)
-        return rehearse(config, BuildOptions(clock.now, progress, executor, timer, clock.wrong))
-
-    def attempt(clock_ns: int) -> Report:
-        with cache(config.state_folder) as remembered:
-            with timer("look"):
-                last = recall(remembered)
-                look = _look(config, last, clock_ns)
-                world = look.world
-                clock = _clock(config, now, world.newest_ns, force=force)
-                holds = not clock.wrong and _holds(config, last, look.build.key, clock.now)
-                unchanged = holds and last is not None and last.is_unchanged(look.build.world)
-                report = report_of(remembered, last, brief=brief) if unchanged and last else None
-            if report is not None and last is not None:
-                settle(remembered, last, world.fresh)
-                note(config.state_folder, clock.now, often=force)
-                return report
-            options = BuildOptions(clock.now, progress, executor, timer, clock.wrong)
-            few = world.fresh if len(world.fresh) <= MOST_FRESH else ()
-            before = digests_of(Path(look.build.root), few)
-            look = msgspec.structs.replace(look, before=before)
-            if holds and last is not None and not unchanged and world.trusted:
-                from syndicate.pipeline.delta import delta
-
-                report = delta(config, options, remembered, last, look)
-                if report is not None and not brief:
-                    report = with_posts(remembered, report)
-                if report is not None:
-                    note(config.state_folder, clock.now)
-                    return report
-            from syndicate.pipeline.rebuild import rebuild
-
-            report = rebuild(config, options, remembered, look, force=force)
-            if not clock.wrong:
-                note(config.state_folder, clock.now)
-            return msgspec.structs.replace(report, posts=()) if brief else report
-
+        return rehearse(config, options.at(clock))
     is_new = not config.state_folder.exists()
     report = None
     try:
         with locked(config.state_folder) as clock_ns:
             try:
-                report = attempt(clock_ns)
-            except DamagedCache:
-                report = attempt(clock_ns)
+                report = _build(config, options, clock_ns, force=force, brief=brief)
+            except DamagedCache:  # it was moved away: build again with an empty one
+                report = _build(config, options, clock_ns, force=force, brief=brief)
     finally:
         # A folder that is no blog stays as it was.
         if is_new and not (report and (report.post_count or report.due)):
             discard(config.state_folder)
     return report
+
+
+def _build(
+    config: Config, options: BuildOptions, clock_ns: int, *, force: bool, brief: bool
+) -> Report:
+    """Build in the shortest way. `clock_ns` is the file system's own time."""
+    state = config.state_folder
+    with cache(state) as remembered:
+        with options.timer("look"):
+            last = recall(remembered)
+            look = _look(config, last, clock_ns)
+            clock = _clock(config, options.now, look.world.newest_ns, force=force)
+            if clock.wrong or not _holds(config, last, look.build.key, clock.now):
+                last = None
+            is_same = last is not None and last.is_unchanged(look.build.world)
+            report = report_of(remembered, last, brief=brief) if last and is_same else None
+        if last and report:
+            settle(remembered, last, look.world.fresh)
+            note(state, clock.now, often=force)
+            return report
+        look = _with_fresh_digests(look)
+        if last and not is_same and look.world.trusted:
+            from syndicate.pipeline.delta import delta
+
+            report = delta(config, options.at(clock), remembered, last, look)
+            if report and not brief:
+                report = with_posts(remembered, report)
+        if report is None:
+            from syndicate.pipeline.rebuild import rebuild
+
+            report = rebuild(config, options.at(clock), remembered, look, force=force)
+        if not clock.wrong:
+            note(state, clock.now)
+        return msgspec.structs.replace(report, posts=()) if brief else report
 
 
 def check(
@@ -138,7 +138,7 @@ def check(
 
     check_folders(config)
     clock = _clock(config, now, _world(config, 0).newest_ns)
-    options = BuildOptions(clock.now, progress, executor, clock_fault=clock.wrong)
+    options = BuildOptions(now, progress, executor).at(clock)
     plan = read_blog(open_blog(config), config, options)
     carried, large = dict[str, int](), list[Problem]()
     with rehearsal(config, plan, options) as blog:
@@ -157,14 +157,14 @@ def preview(config: Config, *, now: datetime, executor: Workers = None) -> Itera
     from syndicate.pipeline.rendered_blog import rehearsal
 
     clock = _clock(config, now, _world(config, 0).newest_ns)
-    options = BuildOptions(clock.now, executor=executor, clock_fault=clock.wrong)
+    options = BuildOptions(now, executor=executor).at(clock)
     plan = read_blog(open_blog(config), config, options)
     with rehearsal(config, plan, options) as blog:
         yield from blog.documents()
 
 
 def _holds(config: Config, last: LastBuild | None, key: bytes, now: datetime) -> bool:
-    """Return whether all but the blog's files is as the last build had it and left it."""
+    """Return True if the program, the configuration, the output and the ledger are unchanged."""
     return (
         last is not None
         and last.holds(key, now)
@@ -173,9 +173,9 @@ def _holds(config: Config, last: LastBuild | None, key: bytes, now: datetime) ->
 
 
 def _look(config: Config, last: LastBuild | None, clock_ns: int) -> Look:
-    """Return what a build sees of the blog before it reads any of it.
+    """Return the state of the blog's folder, without opening a file.
 
-    The blog's folder is the one that the last build of this configuration found.
+    The folder is the one that the last build with this configuration found.
     """
     folder, _ = blog_folder(config)
     made_with = key(code_version(), config, theme_of(config))
@@ -186,13 +186,19 @@ def _look(config: Config, last: LastBuild | None, clock_ns: int) -> Look:
     return Look(LastBuild(made_with, stands_for, root=str(root)), world, above, clock_ns)
 
 
+def _with_fresh_digests(look: Look) -> Look:
+    """Add the digests of files that have just changed, if they are few."""
+    fresh = look.world.fresh if len(look.world.fresh) <= MOST_FRESH else ()
+    return msgspec.structs.replace(look, before=digests_of(Path(look.build.root), fresh))
+
+
 def _world(config: Config, clock_ns: int, root: Path | None = None) -> World:
     root = root or blog_folder(config)[0]
     return world_of(root, keep_out=kept_out(config, root), clock_ns=clock_ns)
 
 
 def _clock(config: Config, now: datetime, newest_ns: int, *, force: bool = False) -> Clock:
-    """Return the moment to build for; who says --force says that the clock is right."""
+    """Return the moment to build for. With `force` the clock counts as right."""
     return Clock(now) if force else judged(config.state_folder, now, newest_ns)
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.model import WRONG_CLOCK, Problem
 from syndicate.pipeline.processes import Workers
 from syndicate.pipeline.timings import UNTIMED, Timer
+from syndicate.state.clock import Clock
 
 __all__ = ["BuildOptions", "Progress", "no_progress"]
 
@@ -30,6 +32,10 @@ class BuildOptions(Struct, frozen=True):
     executor: Workers = None
     timer: Timer = UNTIMED
     clock_fault: str = ""
+
+    def at(self, clock: Clock) -> "BuildOptions":
+        """Return the options with the clock's moment and its fault."""
+        return replace(self, now=clock.now, clock_fault=clock.wrong)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -181,7 +181,7 @@ class Attachments:
                 yield from (posixpath.join(each, theirs, path) for each in folders)
 
     def _published(self, file: str) -> str | None:
-        """Return the address of `file`; "" if only a build of the site knows it, None without one."""
+        """Return the address of `file`; "" if only a build knows it, None if it has none."""
         holding = [each for each in self._folders if _holds(each.path, file)]
         if not holding:
             return None

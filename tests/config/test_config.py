@@ -208,7 +208,10 @@ def test_a_wrong_type_is_told_in_words_of_toml(tmp_path: Path, text: str, messag
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[schedule]\ncron = '61 * * * *'", 'schedule.cron: "61" is not a valid minute: it goes from 0'),
+        (
+            "[schedule]\ncron = '61 * * * *'",
+            'schedule.cron: "61" is not a valid minute: it goes from 0',
+        ),
         ("[schedule]\ncron = '0 5 * *'", "has 4 fields, not 5; write minute, hour"),
         ("[schedule]\ncron = '0 0 30 2 *'", "never comes"),
         ("[site]\nlanguage = 'english language'", "is not a language tag; write it as"),

@@ -1,6 +1,6 @@
-"""The nouns. All frozen, all plain data: they compare, pickle and serialise by value.
+"""The nouns: frozen data that compares, pickles and serialises by value.
 
-Those of which there are many are not looked at by the garbage collector: none can hold itself.
+`gc=False` marks numerous structs that cannot form cycles.
 
 The flow turns one into the next:
 
@@ -49,15 +49,15 @@ __all__ = [
 ]
 
 HEAD_MARK = "<!-- The feeds of this site, written by syndicate"
-"""Begins the lines that a site's pages include in their heads."""
+"""Beginning of the lines that a site's pages include in their heads."""
 PAGE_MARK = '<meta name="generator" content="syndicate">'
-"""Stands near the beginning of every page of ours, so that none is taken for a post."""
+"""Mark near the beginning of our own pages, so that none is read as a post."""
 UNDATED = datetime.min.replace(tzinfo=UTC)
-"""The date of a post that has none, as Hugo gives it; JSON Feed, which needs no date, says none."""
+"""Date of a post without a date, as in Hugo. JSON Feed, where dates are optional, has none."""
 ALIASES = ".aliases/"
-"""Folder that no note lies in: links name notes in it by their other names."""
+"""Virtual folder in which links find notes by their aliases."""
 WRONG_CLOCK = "wrong-clock"
-"""The kind of the Problem that this machine's clock cannot be right."""
+"""Kind of the Problem that this machine's clock is wrong."""
 Format = Literal["atom", "rss", "json"]
 Markup = Literal["markdown", "html", "rst"]
 
@@ -141,11 +141,11 @@ class Kramdown(Struct, frozen=True):
     footnote_backlink: str = "↩"
     mathjax: bool = True
     emoji: bool = False
-    """Whether a plug-in (jemoji) shows ``:tada:`` as the sign."""
+    """Whether a plug-in (jemoji) replaces ``:tada:`` by the emoji."""
 
 
 class Author(Struct, frozen=True, gc=False):
-    """A person or organisation (RFC 4287 3.2). `email` and `uri` are empty where not known."""
+    """A person or organisation (RFC 4287 3.2). `email` and `uri` are empty if unknown."""
 
     name: str
     email: str = ""
@@ -153,14 +153,14 @@ class Author(Struct, frozen=True, gc=False):
 
 
 class Image(Struct, frozen=True, gc=False):
-    """A picture by its absolute address."""
+    """A picture, by its absolute address."""
 
     url: str
     alt: str = ""
 
 
 class Enclosure(Struct, frozen=True, gc=False):
-    """A media file that belongs to a post. `length` in bytes, 0 where not known."""
+    """A media file that belongs to a post. `length` is in bytes, 0 if unknown."""
 
     url: str
     type: str
@@ -168,12 +168,12 @@ class Enclosure(Struct, frozen=True, gc=False):
 
 
 class Site(Struct, frozen=True):
-    """What is known of the blog as a whole, config.toml and the blog's own settings merged.
+    """The blog as a whole: config.toml merged with the generator's settings.
 
     `url` is the home page's absolute address without a trailing slash and with the base path:
-    ``https://example.org/blog``. `timezone` is an IANA name; naive dates are read in it.
-    `language` is a BCP 47 tag, empty where not known. `preview`: the address is unknown, and `url`
-    is a placeholder or an address that is not public.
+    ``https://example.org/blog``. `timezone` is an IANA name, for dates without an offset.
+    `language` is a BCP 47 tag, empty if unknown. `preview` is set if the address is unknown: `url`
+    is then a placeholder or not public.
     """
 
     title: str
@@ -189,10 +189,10 @@ class Site(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True, gc=False):
-    """Something its author should know of. `kind` is a short, stable slug that groups the alike.
+    """A fault in a file. `kind` is a short, stable slug, the same for faults of one kind.
 
-    `severity` is "error" where the post was left out, "warning" where it was read all the same.
-    `line` counts from 1 in the file at `path`; 0 where no line applies.
+    `severity` is "error" if the post was left out, and "warning" if it was read. `line` counts from
+    1 in the file at `path`; 0 is no line.
     """
 
     path: str
@@ -204,10 +204,10 @@ class Problem(Struct, frozen=True, gc=False):
 
 
 class LeftOut(Struct, frozen=True, gc=False):
-    """A file (or a folder, ending in "/") that gives no post, and why.
+    """A file, or a folder ending in "/", that is not a post, and the reason.
 
-    `due` is when it will give one: a post dated ahead. `withheld` says that the author's own mark
-    keeps a post out.
+    `due` is the date of a future post. `withheld` is set if a mark of the author keeps the post
+    private.
     """
 
     path: str
@@ -231,10 +231,10 @@ class PublicFolder(Struct, frozen=True, gc=False):
 
 
 class Place(Struct, frozen=True, gc=False):
-    """What an engine says of a path that holds a post.
+    """Properties of a post that its path implies.
 
     `collection` is the engine's name for the group ("posts", "drafts", a Hugo section).
-    `categories` are those that the folders give, `language` the one that the path gives.
+    `categories` and `language` come from the folders' names.
     """
 
     collection: str = "posts"
@@ -244,10 +244,10 @@ class Place(Struct, frozen=True, gc=False):
 
 
 class Source(Struct, frozen=True, gc=False):
-    """A file that holds a post: where it lies and when it last changed, not what it says.
+    """A file that contains a post: its path, size and times, without its content.
 
-    `path` is relative to the blog's folder, with "/" between its parts. `ctime_ns` is when the
-    system saw the file change, which no program can set back.
+    `path` is relative to the blog's folder, with "/" between its parts. `ctime_ns` is the
+    system's time of the last change, which no program can set.
     """
 
     path: str
@@ -256,11 +256,11 @@ class Source(Struct, frozen=True, gc=False):
     place: Place = Place()
     ctime_ns: int = 0
     date: datetime | None = None
-    """When the post was published if it does not say so itself."""
+    """Date of publication, if the post has none."""
 
 
 class Post(Struct, frozen=True, gc=False):
-    """A post's header, read and settled. The body stays in the file, from byte `body_offset` on.
+    """A post's header. The body stays in the file, from byte `body_offset` on.
 
     `url` is the absolute, percent-encoded permalink. `id` is what feed readers know the post by:
     the front matter's own where it has one, else the permalink. `published` and `updated` carry
@@ -286,29 +286,29 @@ class Post(Struct, frozen=True, gc=False):
     language: str = ""
     external_url: str = ""
     slug: str = ""
-    """The front matter's own; empty where it has none."""
+    """Slug of the front matter; may be empty."""
     digest: str = ""
-    """Of title and body as written, without white space: changes when the content does."""
+    """Digest of title and body as written, without white space."""
     dated: str = ""
-    """The date as the author wrote it, in the header or in the file's name."""
+    """Date as the author wrote it, in the header or in the file's name."""
     own_id: bool = False
-    """Whether `id` is the front matter's own."""
+    """Whether the front matter sets `id`."""
     own_updated: bool = False
-    """Whether `updated` is the front matter's own."""
+    """Whether the front matter sets `updated`."""
     minor: bool = False
-    """Whether the author calls the last change one that readers need not hear of."""
+    """Whether the author marks the last change as minor."""
     locked: bool = False
-    """Whether the body has parts that are not for everybody."""
+    """Whether the body has locked parts."""
     media: str = ""
-    """What the blog's theme puts before the addresses of pictures; empty where it puts nothing."""
+    """The theme's prefix for the addresses of pictures; may be empty."""
     encoding: str = ""
-    """The codec of the file; empty for UTF-8. `body_offset` counts in the text as UTF-8."""
+    """Codec of the file; empty for UTF-8. `body_offset` counts bytes after conversion to UTF-8."""
     aliases: tuple[str, ...] = ()
-    """Other names by which notes of an Obsidian vault link to it."""
+    """Other names of the note in links of an Obsidian vault."""
 
 
 class Content(Struct, frozen=True):
-    """A body, ready to leave: clean HTML with absolute addresses, and its excerpt.
+    """A rendered body: clean HTML with absolute addresses, and its excerpt.
 
     `excerpt` is plain text, `excerpt_html` clean and closed HTML of the same words.
     `image` is the first picture of the body.
@@ -338,14 +338,14 @@ class Entry(Struct, frozen=True):
 
 
 class Tombstone(Struct, frozen=True):
-    """An entry that is no more (RFC 6721): its id, and when it was withdrawn."""
+    """A withdrawn entry (RFC 6721): its id, and the time of withdrawal."""
 
     id: str
     when: datetime
 
 
 class FeedPlan(Struct, frozen=True):
-    """One feed to be: which posts it carries, newest first, and where its files go.
+    """A planned feed: its posts, newest first, and the paths of its files.
 
     `kind` is "all", "category", "tag", "author" or "language"; `term` is the category's own name,
     empty for "all". `files` maps each format to a path under the output folder, unencoded, with
@@ -415,14 +415,14 @@ class Writable(Protocol):
 
 
 class Change(Struct, frozen=True, gc=False):
-    """What writing a Document did."""
+    """Result of writing a Document."""
 
     path: str
     action: Literal["created", "updated", "unchanged", "removed"]
 
 
 class FeedSummary(Struct, frozen=True):
-    """A feed as it was written. `urls` maps each format to the feed's address, percent-encoded."""
+    """A written feed. `urls` maps each format to the feed's address, percent-encoded."""
 
     kind: str
     term: str
@@ -432,7 +432,7 @@ class FeedSummary(Struct, frozen=True):
 
 
 class Timing(Struct, frozen=True):
-    """What a stage of a build took, in seconds, and how many items it touched."""
+    """Time of a build's stage in seconds, and the number of its items."""
 
     stage: str
     seconds: float
@@ -440,11 +440,11 @@ class Timing(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """All that a build did, and all that it could not do.
+    """Result of a build.
 
-    `rendered` counts the entries that were made and not remembered. When it is `due`, a build
-    gives something else though nothing has changed: a post dated ahead, or one that expires.
-    `post_count` counts the posts, also where a brief report leaves out `posts`.
+    `rendered` counts the entries that did not come from the cache. At `due`, a build changes the
+    feeds even if no file changes, because a post falls due or expires. `post_count` counts the
+    posts, even if a brief report leaves out `posts`.
     """
 
     engine: str

@@ -81,7 +81,7 @@ def _command(command: click.Command | None, name: str, parent: click.Context) ->
 def keys() -> Iterator[str]:
     """Yield the reference of all keys of config.toml, line by line: types and defaults."""
     yield "# Keys of config.toml\n"
-    yield "What each key means is told in [Configuration](../configuration.md).\n"
+    yield "[Configuration](../configuration.md) explains each key.\n"
     tables = inspect.type_info(Tables)
     for field in tables.fields:  # type: ignore[attr-defined]
         inner = field.type.item_type if isinstance(field.type, LIST) else field.type

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # a command that does not compare need not load them
 __all__ = ["command", "diff_command", "show"]
 
 Published = Callable[[str], bytes | None]
-"""The path of a feed -> its bytes where it is published, None where it is not."""
+"""Returns the published bytes of the feed at a path, or None."""
 
 AT_ONCE = 4
 EXAMPLES = 3
@@ -124,7 +124,7 @@ def _compared(
 
 
 _Formats = dict[Format, Document]
-"""One feed in the formats that it will be written in."""
+"""A feed in each of its formats."""
 
 
 def _feeds(
@@ -257,7 +257,7 @@ def _fetched_page(url: str) -> bytes | None:
 
 
 def show(diffs: "FeedDiffs", *, as_json: bool, quiet: bool, verbose: bool) -> None:
-    """One line for each feed that differs, and the entries behind it; `verbose` shows all."""
+    """Print each feed that differs and some of its entries, all of them if `verbose`."""
     if as_json:
         click.echo(steady(msgspec.json.format(msgspec.json.encode(diffs), indent=2).decode()))
         return

@@ -44,12 +44,12 @@ _WIDER = {
 }
 """Encodings that are meant where a part of them is named (WHATWG Encoding 4.2)."""
 _CLEAR = 0.2
-"""By how much a text must be likelier in one writing than in another."""
+"""Lead in likelihood that a writing needs over the next one."""
 _FEWEST = 8
 """Letters of ASCII, of a header say, without which a text with NULs is not taken for UTF-16."""
 _FEW = 3
 _ALONE = rb"(?<![\x80-\xff])[\x80-\xff](?=[\x00-?]|\Z)"
-"""A byte that can be no part of a letter in two bytes."""
+"""A byte that cannot be part of a two-byte character."""
 
 
 class Decoded(Struct, frozen=True):
@@ -64,11 +64,11 @@ class Decoded(Struct, frozen=True):
     lost: int = 0
     line: int = 0
     damaged: bool = False
-    """Whether U+FFFD stands in the text, where a character was lost before."""
+    """Whether the text contains U+FFFD, so that characters were lost earlier."""
 
 
 class Undecodable(Exception):
-    """A text in no encoding that is certain; the encoding that it may be in, or empty."""
+    """Raised for a text without a certain encoding; `guess` is a possible one, or empty."""
 
     def __init__(self, guess: str = "") -> None:
         super().__init__(guess)
@@ -107,7 +107,7 @@ def readable(data: bytes) -> str:
 
 
 def _by_marks(data: bytes) -> Decoded | None:
-    """The text by its byte order mark, its NULs or its escape sequences."""
+    """Decode by byte order mark, NULs or escape sequences; None without them."""
     for bom, codec in _BOMS:
         if data.startswith(bom):
             return _converted(data, codec, codec.upper()) or _refuse(codec.upper())
@@ -120,7 +120,7 @@ def _by_marks(data: bytes) -> Decoded | None:
 
 
 def _wide(data: bytes, codec: str) -> tuple[int, Decoded] | None:
-    """UTF-16 without a mark, where all reads as text; with it the number of its ASCII letters."""
+    """Decode UTF-16 without a mark, and count its ASCII letters; None if it is not text."""
     found = _converted(data, codec, "UTF-16")
     text = found.data.decode() if found else ""
     letters = len(re.findall(_ASCII, text))

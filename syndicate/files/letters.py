@@ -1,4 +1,4 @@
-"""What texts of a language look like, by the letters that are common in it."""
+"""Recognise the language of a text by its common letters."""
 
 import re
 from collections.abc import Iterator
@@ -111,13 +111,13 @@ class _Latin(Writing, frozen=True):
 
 
 def _is_latin_word(word: str) -> bool:
-    """Whether a word with letters beyond ASCII is one of a language of Western Europe."""
+    """Return whether a word with non-ASCII letters fits a Western European language."""
     own = sum(not letter.isascii() for letter in word)
     return word in _LATIN_WORDS or (own < len(word) and own <= 3)
 
 
 def _letters(text: str) -> str:
-    """The letters beyond ASCII, of the first part of the text."""
+    """Return the non-ASCII letters of the first part of the text."""
     return "".join(re.findall(r"[^\W\d_\x00-\x7f]", text[:_SAMPLE]))
 
 

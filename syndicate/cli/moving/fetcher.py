@@ -11,7 +11,7 @@ __all__ = ["MAX_REQUESTS", "MAX_SECONDS", "Fetcher"]
 
 MAX_REQUESTS = 1_000
 MAX_SECONDS = 300.0
-"""Of all requests together."""
+"""Limit for all requests together."""
 MAX_TOTAL = 500_000_000
 """Bytes of all answers together."""
 ONE_REQUEST = 60.0

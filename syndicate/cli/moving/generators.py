@@ -1,4 +1,4 @@
-"""The programs that make feeds, and how to tell which of them made one.
+"""Recognise the program that made a feed.
 
 Each says so in the feed's generator element, in the shape of its ids, or by the feed's path.
 """
@@ -17,7 +17,7 @@ __all__ = ["GENERATORS", "Generator", "recognise"]
 
 
 class Generator(Struct, frozen=True):
-    """A program that makes feeds: its name, and the layout of ours that has its ids.
+    """A program that makes feeds, and our layout with its ids.
 
     `limit` is how many entries its feeds have unless told otherwise, 0 for all. `files` are the
     paths of its feeds of everything, below the site's address. `mark` is found in its generator
@@ -84,7 +84,7 @@ def recognise(feed: ReadFeed, path: str = "") -> Generator | None:
 
 
 def _jekylls(feed: ReadFeed) -> str:
-    """Tell the feeds that say "Jekyll": the theme Chirpy's has the id of the home page."""
+    """Recognise the feed of the theme Chirpy, whose id is the home page, among "Jekyll" feeds."""
     if feed.format != "atom":
         return "jekyll"
     home = feed.home.rstrip("/")

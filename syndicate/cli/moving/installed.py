@@ -1,4 +1,4 @@
-"""The feeds that a blog's own generator makes, as the blog's own files say. Nothing is fetched."""
+"""Find the feeds of a blog's own generator in the blog's files, without any request."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ _ELEVENTY = tuple(
 
 
 class Installed(Struct, frozen=True):
-    """What makes a blog's feeds so far: the program, its limit, its feeds of everything.
+    """The program that makes a blog's present feeds, its limit, and its feeds of all posts.
 
     `limit` 0 is all posts. `mark` says which file tells so.
     """

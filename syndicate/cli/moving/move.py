@@ -1,4 +1,4 @@
-"""One step from another program's feeds to ours: their ids, and the settings that keep them.
+"""Take over another program's feeds: their ids, and the settings that keep their addresses.
 
 find the feeds -> gather their entries -> decide on ids -> propose settings
 -> plan our feeds with both -> say what subscribers would see again
@@ -45,7 +45,7 @@ __all__ = ["Move", "move"]
 
 
 class Move(Struct, frozen=True):
-    """What came of one adoption.
+    """Result of an adoption.
 
     `settings` are those under which `again` would be seen, None if the blog has no posts.
     `now` is the same for the settings that stand in config.toml.
@@ -142,7 +142,7 @@ def _files(old: OldSite) -> dict[Format, str]:
 
 
 _FORMATS: dict[str, Format] = {"atom": "atom", "rss": "rss", "rdf": "rss", "json": "json"}
-"""A WordPress export is no feed that readers fetch."""
+"""Readers do not fetch WordPress exports."""
 
 
 def _plans(config: Config, *, records: Sequence[Record], now: datetime) -> tuple[FeedPlan, ...]:

@@ -1,4 +1,4 @@
-"""The feeds of a site, found from the address of one of them or of a page.
+"""Find the feeds of a site from the address of a feed or a page.
 
 address -> a feed, or a page that links to feeds
         -> the home page's links (autodiscovery, and links in its text)
@@ -26,7 +26,7 @@ MAX_FEEDS = 100
 
 
 class OldFeed(Struct, frozen=True):
-    """A feed that readers have: where it was read, its path below the site, and its content.
+    """An existing feed: its address, its path below the site, and its content.
 
     `path` is empty where it is unknown. `main`: it is a feed of everything.
     """
@@ -38,7 +38,7 @@ class OldFeed(Struct, frozen=True):
 
 
 class OldSite(Struct, frozen=True):
-    """The feeds that were found, those that were named first; `generator` made the first.
+    """The feeds of a site, the named ones first. `generator` made the first feed.
 
     `base` is the address below which they were read, empty for files.
     """

@@ -1,4 +1,4 @@
-"""The settings under which our feeds take the places of the old ones, and what readers then see."""
+"""Propose settings that put our feeds in place of the old ones, and count repeated entries."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args

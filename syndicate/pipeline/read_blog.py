@@ -152,13 +152,11 @@ def read_blog(
         feeds = _planned(config, blog.engine, settled.posts)
         feeds = tuple(with_tombstones(feed, withdrawn) for feed in feeds)
         count(len(feeds))
-    posts, by, most = settled.posts, config.feeds.by, config.feeds.max_terms
     problems = (
         *blog.problems,
         *dating.problems,
-        *too_many_terms(posts, site=site, by=by, max_terms=most),
-        *misspelt_terms(posts, site=site, by=by),
-        *_anonymous(posts, site),
+        *_of_terms(config, settled.posts, site),
+        *_anonymous(settled.posts, site),
         *_no_posts(blog, collected),
         *options.problems,
     )
@@ -179,6 +177,12 @@ def _planned(config: Config, engine: Engine, posts: Sequence[Post]) -> tuple[Fee
         layout=config.feeds.paths,
         apart=_languages_apart(config, engine),
     )
+
+
+def _of_terms(config: Config, posts: Sequence[Post], site: Site) -> Iterator[Problem]:
+    by, most = config.feeds.by, config.feeds.max_terms
+    yield from too_many_terms(posts, site=site, by=by, max_terms=most)
+    yield from misspelt_terms(posts, site=site, by=by)
 
 
 def _no_posts(blog: Blog, collected: Collected) -> Iterator[Problem]:

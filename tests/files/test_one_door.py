@@ -12,7 +12,6 @@ OPENING = frozenset((
     "sqlite3.connect",
 ))  # fmt: skip
 ALLOWED = {
-    ("daemon/page.py", "read_text"): "a style sheet of the program's own, through importlib",
     ("preview/pages.py", "read_bytes"): "a script of the program's own, through importlib",
     ("preview/builds.py", "sqlite3.connect"): "SQLite opens a copy in a folder that was just made",
     (

@@ -1,3 +1,4 @@
+import pkgutil
 import subprocess
 import sys
 
@@ -75,3 +76,9 @@ def test_a_build_imports_no_other_command() -> None:
     }
     unwanted = {"filelock", "rich", "syndicate.reading.diff", "syndicate.pipeline.rebuild"}
     assert not unwanted & modules
+
+
+def test_no_room_hides_a_public_name() -> None:
+    """A package of the program has no name of the public face: importing it would replace it."""
+    names = {module.name for module in pkgutil.iter_modules(syndicate.__path__)}
+    assert not names & set(syndicate.__all__)

@@ -65,8 +65,8 @@ def _serve(config: "Config") -> None:
 
 
 def _preview(load: "Callable[[], Config]", file: Path | None, *, drafts: bool) -> None:
+    from syndicate.live_preview.run import preview
     from syndicate.pipeline.processes import processes
-    from syndicate.preview.run import preview
 
     preview(load, processes, _announce, file=file, drafts=drafts)
 

@@ -20,13 +20,7 @@ from syndicate.ledger.identity import Settled
 from syndicate.ledger.records import Record
 from syndicate.model import UNDATED, Entry, FeedPlan, Place, Post, Source
 from syndicate.pipeline.blog import Blog, posts_key
-from syndicate.pipeline.entries import (
-    DigestedEntry,
-    entries_at,
-    entry_key,
-    store_entries,
-    work_key,
-)
+from syndicate.pipeline.entries import DigestedEntry, entries_at, entry_key, store_entries, work_key
 from syndicate.pipeline.known_posts import Row, rows_of
 from syndicate.pipeline.render_posts import RenderedEntry, Work, make_all
 from syndicate.posts.parse_post import Parsed, parse

@@ -12,8 +12,11 @@ OPENING = frozenset((
     "sqlite3.connect",
 ))  # fmt: skip
 ALLOWED = {
-    ("preview/pages.py", "read_bytes"): "a script of the program's own, through importlib",
-    ("preview/builds.py", "sqlite3.connect"): "SQLite opens a copy in a folder that was just made",
+    ("live_preview/pages.py", "read_bytes"): "a script of the program's own, through importlib",
+    (
+        "live_preview/builds.py",
+        "sqlite3.connect",
+    ): "SQLite opens a copy in a new folder",
     (
         "state/database.py",
         "sqlite3.connect",

@@ -17,9 +17,9 @@ from syndicate.config.pages import READER_NAMES
 from syndicate.daemon.page import page as status_page
 from syndicate.daemon.status import Status
 from syndicate.errors import ConfigError
+from syndicate.live_preview.pages import waiting
 from syndicate.pages.readers import READERS
 from syndicate.pages.theme import Theme
-from syndicate.preview.pages import waiting
 from syndicate.serve.listing import listing
 from tests.blogs import built, written
 from tests.conftest import NOW

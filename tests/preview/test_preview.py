@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 import syndicate
 from syndicate.cli.main import main
-from syndicate.preview.folder import is_foreign
-from syndicate.preview.pages import with_preview
+from syndicate.live_preview.folder import is_foreign
+from syndicate.live_preview.pages import with_preview
 from tests.conftest import NOW
 from tests.preview.conftest import SITE, Preview
 

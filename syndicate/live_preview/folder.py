@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syndicate.config.schema import Config
+from syndicate.live_preview.pages import FOLDER, file, waiting, with_preview
+from syndicate.live_preview.status_board import StatusBoard
 from syndicate.pages.theme import theme_of
-from syndicate.preview.pages import FOLDER, file, waiting, with_preview
-from syndicate.preview.status_board import StatusBoard
 from syndicate.serve.answer import ClientRequest
 from syndicate.serve.file_memory import path_of
 from syndicate.serve.folder import Folder, Lookups

@@ -14,13 +14,13 @@ from syndicate.config.schema import Config, OutputConfig, StateConfig
 from syndicate.daemon.watch import watching
 from syndicate.errors import StateError, SyndicateError
 from syndicate.ledger import records as ledger
+from syndicate.live_preview.status_board import MOST_NOTES, Note, State, StatusBoard
 from syndicate.model import LeftOut, Post, Problem, Report
 from syndicate.pipeline import build as pipeline
 from syndicate.pipeline.blog import open_blog
 from syndicate.pipeline.options import BuildOptions
 from syndicate.pipeline.processes import Workers
 from syndicate.pipeline.read_blog import read_blog
-from syndicate.preview.status_board import MOST_NOTES, Note, State, StatusBoard
 from syndicate.state import cache, entry_file
 from syndicate.state.database import database
 from syndicate.state.private import make_folder

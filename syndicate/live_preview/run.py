@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 
+from syndicate.live_preview.builds import Builds, Load, Processes, beside, copy_memory
+from syndicate.live_preview.folder import PreviewFolder, routes
+from syndicate.live_preview.status_board import StatusBoard
 from syndicate.pipeline.locate import locate
-from syndicate.preview.builds import Builds, Load, Processes, beside, copy_memory
-from syndicate.preview.folder import PreviewFolder, routes
-from syndicate.preview.status_board import StatusBoard
 from syndicate.serve.server import FolderServer, listen
 
 __all__ = ["preview"]

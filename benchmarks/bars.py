@@ -1,7 +1,8 @@
 """The figures that every release must keep, each beside its bar.
 
-``python -m benchmarks.bars`` measures those that need no other generator; `make bench` prints them
-after the comparison with Hugo. The ratios are medians of rounds, each taken within one round.
+``python -m benchmarks.bars`` measures the figures that need no other generator. `make bench` prints
+all of them after the comparison with Hugo. A ratio compares two runs of one round. The median of
+the rounds is shown.
 """
 
 import argparse

@@ -95,7 +95,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Shape:
-    """What a blog's posts are like: one in `scraped` is a page of HTML, the others are Markdown."""
+    """Kinds of posts in a blog: every `scraped`-th post is HTML, all others are Markdown."""
 
     scraped: int = 4
     tags: Sequence[str] = words.TAGS

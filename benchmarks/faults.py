@@ -40,7 +40,7 @@ Tree = Mapping[str, bytes]
 
 @dataclass
 class Tally:
-    """How often a fault was tried, how often it did harm, and what came of it."""
+    """Counts of the tries of one fault: how many failed, did harm, and were repaired."""
 
     fault: str
     target: str
@@ -132,7 +132,7 @@ class Lab:
 
 
 def _is_fair(path: str, seen: Tree, before: Tree, after: Tree) -> bool:
-    """Whether readers see the old or the new file, whole; nothing only where one side has none."""
+    """Return True if the file that readers see is the whole old file or the whole new one."""
     return seen.get(path) in (before.get(path), after.get(path))
 
 
@@ -389,7 +389,7 @@ class Program:
         return time.perf_counter() - began
 
     def killed_after(self, seconds: float, *arguments: str) -> bool:
-        """Whether it was still running."""
+        """Kill the command after `seconds`. Return True if it was still running."""
         command = (sys.executable, "-m", "syndicate", *arguments)
         with subprocess.Popen(
             command, cwd=self.blog, stdout=subprocess.DEVNULL, start_new_session=True
@@ -401,7 +401,7 @@ class Program:
         return running
 
     def killed_at(self, rename: int, *arguments: str) -> bool:
-        """Whether it came so far."""
+        """Kill the command at its rename number `rename`. Return True if it came so far."""
         command = (sys.executable, "-c", KILLED, str(rename), *arguments)
         done = subprocess.run(
             command,
@@ -462,7 +462,7 @@ _KILLS = {
 
 
 def _whole(program: Program) -> bool:
-    """Whether every file that readers may fetch is one that they can read."""
+    """Return True if readers can read every file that they may fetch."""
     trees = (_tree(program.blog / "output"), _tree(program.web), program.pushed())
     return all(_is_well(path, data) for tree in trees for path, data in _shown(tree).items())
 

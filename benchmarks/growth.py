@@ -40,7 +40,7 @@ FLOOR = 0.05
 PATIENCE = 12.0
 TRIES = 4
 AGAIN = 2
-"""How often a stage with a steep text is measured again, in a new process."""
+"""Number of times that a steep stage is measured again, in a new process."""
 MEMORY = 1_500_000_000
 """Bytes beside what the program itself takes."""
 LINEAR = 1.5

@@ -48,7 +48,7 @@ NO_LOG_FLUSH = 2
 
 @dataclass
 class Tally:
-    """What 200 kills came to."""
+    """Counts of the kills and of the faults after them."""
 
     kills: int = 0
     ended_before: int = 0
@@ -125,7 +125,7 @@ class Site:
         return contents(self.output)
 
     def from_nothing(self) -> dict[str, bytes]:
-        """What a build makes that knows the ledger and nothing else."""
+        """Return the files of a build that has the ledger, but no cache and no output."""
         shutil.rmtree(self.nothing, ignore_errors=True)
         (self.nothing / "state").mkdir(parents=True)
         shutil.copy(self.state / ledger.FILE_NAME, self.nothing / "state")
@@ -289,7 +289,7 @@ def session(command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 def gone_after(leader: int) -> float:
-    """How many seconds it took until no process of the session was left; ends those that stay."""
+    """Wait until no process of the session is left, and kill late ones. Return the seconds."""
     start = time.perf_counter()
     while members := in_session(leader):
         if time.perf_counter() - start > LONGEST:

@@ -23,7 +23,7 @@ SHARED = Path("../shared")
 ROOTS = {"jekyll-docs": "docs", "ox-hugo": "test/site", "pelican-samples": "samples"}
 """Where the blog is in the archives that hold more than the blog."""
 FIELDS = {"url": "address", "title": "title", "instant": "instant", "tags": "tags"}
-"""What compare.py calls the fields, and what we do."""
+"""Names of the fields in compare.py, and our names for them."""
 SAID_NOWHERE = {"pelican-samples": ('site.language="en"',)}
 """Settings that the generator takes for granted: Pelican's language is English."""
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -68,7 +68,7 @@ BUILT = (
 
 @dataclass(frozen=True)
 class Agreement:
-    """What compare.py counted: posts, those found, and the identical ones by field."""
+    """Counts of compare.py: posts, posts that were found, and identical posts by field."""
 
     blog: str
     engine: str

@@ -20,7 +20,7 @@ from benchmarks.posts import HEADER, LISTS, Source, frequent, lay_out
 HERE = Path(__file__).parent
 LIMIT = 20
 OF_THE_SITE = ("title", "url", "baseurl", "timezone", "lang", "permalink", "defaults")
-"""What a blog's _config.yml may tell Jekyll here; its theme and plugins are left out."""
+"""Keys of the blog's _config.yml that Jekyll is given. Theme and plugins are left out."""
 
 
 class Missing(Exception):
@@ -29,7 +29,7 @@ class Missing(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be measured on. `tools` are folders of virtual environments to look into first.
+    """A blog to measure on. Programs are looked for first in `tools`, virtual environments.
 
     `folder` is where the generators' own files go.
     """
@@ -70,7 +70,7 @@ class Peer:
             shutil.rmtree(folder, ignore_errors=True)
 
     def files(self) -> int:
-        """How many feed files there are."""
+        """Return the number of feed files."""
         return sum(1 for path in self.output.rglob("*") if path.suffix in {".xml", ".json"})
 
 

@@ -56,7 +56,7 @@ def header(text: str) -> Mapping[str, Any]:
 
 
 def frequent(names: Iterable[str], at_least: int) -> Set[str]:
-    """Those that occur `at_least` so often."""
+    """Return the names that occur `at_least` so often."""
     return frozenset(name for name, count in Counter(names).items() if count >= at_least)
 
 

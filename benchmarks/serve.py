@@ -87,7 +87,7 @@ def _best(loads: list[Load]) -> Load:
 
 
 def load(port: int, connections: int, conditional: bool, seconds: int) -> Load:
-    """What wrk makes of it with one thread."""
+    """Return what wrk measures with one thread."""
     headers = dict(ASKED)
     if conditional:
         headers["If-None-Match"] = _tag(port)

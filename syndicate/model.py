@@ -141,7 +141,7 @@ class Kramdown(Struct, frozen=True):
     footnote_backlink: str = "↩"
     mathjax: bool = True
     emoji: bool = False
-    """Whether a plug-in (jemoji) replaces ``:tada:`` by the emoji."""
+    """True if a plug-in (jemoji) replaces ``:tada:`` by the emoji."""
 
 
 class Author(Struct, frozen=True, gc=False):
@@ -292,13 +292,13 @@ class Post(Struct, frozen=True, gc=False):
     dated: str = ""
     """Date as the author wrote it, in the header or in the file's name."""
     own_id: bool = False
-    """Whether the front matter sets `id`."""
+    """True if the front matter sets `id`."""
     own_updated: bool = False
-    """Whether the front matter sets `updated`."""
+    """True if the front matter sets `updated`."""
     minor: bool = False
-    """Whether the author marks the last change as minor."""
+    """True if the author marks the last change as minor."""
     locked: bool = False
-    """Whether the body has locked parts."""
+    """True if the body has locked parts."""
     media: str = ""
     """The theme's prefix for the addresses of pictures; may be empty."""
     encoding: str = ""

@@ -1,4 +1,4 @@
-"""What the commands that print a Report share."""
+"""Start and end of every command that prints a Report: moment, progress bar, exit code."""
 
 import sys
 from collections.abc import Mapping

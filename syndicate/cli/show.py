@@ -28,7 +28,7 @@ OURS = "holds what this program writes"
 
 
 class View(Struct, frozen=True):
-    """How much to print, and in which form."""
+    """Amount and form of the output: JSON, errors only, or all problems."""
 
     json: bool = False
     quiet: bool = False

@@ -161,7 +161,7 @@ class ServeConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     Readers may keep a feed for `max_age` seconds. With `content_types` "stylable" browsers show
     feeds with their style sheet; "precise" names each format's own media type. A client that
-    fetches whole feeds more than `polls_per_hour` times an hour is told to wait; 0 is no limit.
+    fetches whole feeds more than `polls_per_hour` times an hour gets status 429; 0 is no limit.
     """
 
     host: str = "127.0.0.1"

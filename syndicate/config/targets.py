@@ -44,58 +44,52 @@ class FolderTarget(_Target, frozen=True, kw_only=True, tag="folder"):
         return self.path
 
 
-class S3Target(_Target, frozen=True, kw_only=True, tag="s3"):
+class _Store(_Target, frozen=True, kw_only=True):
+    prefix: str = ""
+    endpoint: str = ""
+    cache_control: str = ""
+    allow_http: bool = False
+    timeout: Seconds = 30.0
+
+    def _place(self, root: str) -> str:
+        at = f" at {self.endpoint}" if self.endpoint else ""
+        return f"{root}/{self.prefix.strip('/')}{at}"
+
+
+class S3Target(_Store, frozen=True, kw_only=True, tag="s3"):
     """A bucket of Amazon S3, or of a compatible store at `endpoint`."""
 
     bucket: Text
-    prefix: str = ""
-    endpoint: str = ""
     region: str = ""
-    cache_control: str = ""
-    allow_http: bool = False
     path_style: bool = True
-    timeout: Seconds = 30.0
 
     @property
     def place(self) -> str:
         """Return the place of this target. Its holdings are forgotten when the place changes."""
-        at = f" at {self.endpoint}" if self.endpoint else ""
-        return f"s3://{self.bucket}/{self.prefix.strip('/')}{at}"
+        return self._place(f"s3://{self.bucket}")
 
 
-class GcsTarget(_Target, frozen=True, kw_only=True, tag="gcs"):
+class GcsTarget(_Store, frozen=True, kw_only=True, tag="gcs"):
     """A bucket of Google Cloud Storage."""
 
     bucket: Text
-    prefix: str = ""
-    endpoint: str = ""
-    cache_control: str = ""
-    allow_http: bool = False
-    timeout: Seconds = 30.0
 
     @property
     def place(self) -> str:
         """Return the place of this target. Its holdings are forgotten when the place changes."""
-        at = f" at {self.endpoint}" if self.endpoint else ""
-        return f"gs://{self.bucket}/{self.prefix.strip('/')}{at}"
+        return self._place(f"gs://{self.bucket}")
 
 
-class AzureTarget(_Target, frozen=True, kw_only=True, tag="azure"):
+class AzureTarget(_Store, frozen=True, kw_only=True, tag="azure"):
     """A container of Azure Blob Storage. A static site's container is ``$web``."""
 
     container: Text
     account: Text
-    prefix: str = ""
-    endpoint: str = ""
-    cache_control: str = ""
-    allow_http: bool = False
-    timeout: Seconds = 30.0
 
     @property
     def place(self) -> str:
         """Return the place of this target. Its holdings are forgotten when the place changes."""
-        at = f" at {self.endpoint}" if self.endpoint else ""
-        return f"az://{self.account}/{self.container}/{self.prefix.strip('/')}{at}"
+        return self._place(f"az://{self.account}/{self.container}")
 
 
 class SftpTarget(_Target, frozen=True, kw_only=True, tag="sftp"):

@@ -1,4 +1,4 @@
-"""Remove the locked parts of a body: those that only members or password holders may read.
+"""Remove the locked parts of a body. Only members or holders of a password may read them.
 
 A mark locks if its name is about encryption, passwords, members or the like. The kind of mark
 (shortcode, tag, component, container, brackets, comment) decides how it ends. If the end is

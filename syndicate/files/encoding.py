@@ -64,7 +64,7 @@ class Decoded(Struct, frozen=True):
     lost: int = 0
     line: int = 0
     damaged: bool = False
-    """Whether the text contains U+FFFD, so that characters were lost earlier."""
+    """True if the text contains U+FFFD: some characters were lost before we read it."""
 
 
 class Undecodable(Exception):
@@ -168,7 +168,7 @@ def _certain(read: list[tuple["Writing", str]]) -> Decoded | None:
 
 
 def _strays(data: bytes, start: int) -> Decoded:
-    """What of the text is UTF-8; the first other byte is at `start`."""
+    """Return the text without the bytes that are not UTF-8; the first of them is at `start`."""
     kept = as_utf8(data, STRAYS)
     line = 1 + len(re.findall(rb"\r\n?|\n", data[:start]))
     return Decoded(kept, STRAYS, "UTF-8", len(data) - len(kept), line)

@@ -1,4 +1,4 @@
-"""Which files of a blog are there: asked often, answered once, and asked again by later builds."""
+"""Look up whether files of a blog exist. Answers are kept, and later builds check them again."""
 
 import os
 import posixpath

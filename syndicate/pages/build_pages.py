@@ -28,7 +28,7 @@ MOST_ON_INDEX = 10
 
 
 class Shared(Struct, frozen=True):
-    """What all pages share: `common` are the links for each head, `groups` the feeds by kind."""
+    """Values for all pages: `common` has the links of each head, `groups` the feeds by kind."""
 
     site: Site
     layout: Layout

@@ -1,4 +1,4 @@
-"""How browsers and readers find a feed from a page: ``<link rel="alternate">`` (HTML 4.6.7.1).
+"""Write the tags by which a page names its feeds: ``<link rel="alternate">`` (HTML 4.6.7.1).
 
 A page offers the feed of everything first, in every format, and then its own feed.
 """

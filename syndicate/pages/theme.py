@@ -1,4 +1,4 @@
-"""What `[pages]` of config.toml changes about the pages: templates, a style sheet, the readers."""
+"""Read the templates, style sheet and reader buttons that `[pages]` of config.toml names."""
 
 from collections.abc import Callable
 from difflib import get_close_matches

@@ -1,7 +1,8 @@
-"""Which files are as they were when they were last read, told without opening them.
+"""Reuse the parse results of files that did not change, without opening the files.
 
-A file is the same while its size and both of its times are; where the times are too fresh to tell,
-or are not trusted, its bytes decide. What its header said then holds, as long as the hour is right.
+A file is unchanged if its size and both of its times are unchanged. If the times are too recent, or
+are not trusted, the bytes are compared. A result also has a date window: outside it, the file is
+parsed again.
 """
 
 import os
@@ -31,8 +32,10 @@ _KEY = "key of posts"
 
 
 class Row(Struct, frozen=True, array_like=True, gc=False):
-    """A file as it was read. `beside` are the stamps of the files whose fields stand in for its
-    own; `settled` says that the stamp can be trusted. `known` is what readers know of the post.
+    """Cached parse result of one file.
+
+    `beside` are the stamps of the data files beside it. `settled` is True if the stamp can be
+    trusted. `known` has the id and the dates that readers know.
 
     `settled_posts` reads the same rows.
     """
@@ -46,10 +49,10 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
 
 
 class KnownPosts:
-    """What the last build read, and what this one need not read again.
+    """Cached parse results of the last build.
 
-    Rows of `cache` count if they stand under `key`. `clock_ns` is the file system's own time at
-    the start of the build. With `by_content` no times are trusted.
+    Rows of `cache` under another `key` are ignored. `clock_ns` is the file system's time at the
+    start of the build, in nanoseconds. With `by_content` no times are trusted.
     """
 
     def __init__(
@@ -72,7 +75,7 @@ class KnownPosts:
         self._files = Files(root)
 
     def recall(self, source: Source) -> Parsed | None:
-        """What became of the file, if that still holds."""
+        """Return the cached result; None if the file, a data file or a date window changed."""
         beside = tuple(map(self._beside, self._engine.sidecars(source.path)))
         if beside:
             self._stamps[source.path] = beside

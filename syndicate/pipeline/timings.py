@@ -1,4 +1,4 @@
-"""What each stage of a build took, and how many items it touched."""
+"""Measure the seconds and the items of each stage of a build."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What to say where no post was found: what was tried, and what would give posts."""
+"""Report that no post was found: the folders that were tried, and the cure."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

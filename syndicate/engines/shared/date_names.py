@@ -11,7 +11,7 @@ __all__ = ["SYNONYMS", "UPDATED", "Synonyms", "has_date", "may_be_date"]
 _LONGEST = 100
 """Characters of the longest date."""
 Synonyms = Literal["none", "before-path", "after-path"]
-"""Which other names of the date are read, and in which order.
+"""Other names of the date that an engine reads, and their order.
 
 Names of the date of publication come before or after the date in the path. Names of the date of
 creation always come after it.
